@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything ctest runs. A file dropped into one of these directories is a test; no list to edit.
+#
+#   tests/unit/NAME.c         cmocka program on all rooms; NAME_slow.c stays out of `make check`
+#   tests/support/*.c         helpers linked into every test program
+#   tests/emu/*.c             x86 emulator (Zydis) for code this machine cannot execute;
+#   tests/emu/test_*.c        its own tests, and those that run generated code on it
+#   tests/link/rt_NAME.c      program on libskarn_rt.a and public headers alone
+#   tests/link/so_NAME.c      program on libskarn.so and public headers alone
+#   tests/fuzz/NAME.c         LLVMFuzzerTestOneInput; replays tests/fuzz/corpus/NAME here, and is
+#                             a libFuzzer program where SKARN_FUZZ is on
+#   tests/sweep/NAME.c        exhaustive programs, built and run by `make sweep` only
+#   tests/lit                 text in, text out (lit and filecheck from build/venv)
+#   tests/python tests/jax    pytest
+#   bench/NAME.c              measuring programs, built by target `benches`
+#
+# A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
+# library is not installed the test is left out with a message: scripts/install_deps.sh brings it.
+# Labels: house unit slow emu link fuzz lit python install.
+
+set(test_dir "${CMAKE_SOURCE_DIR}/tests")
+set(test_bin "${CMAKE_BINARY_DIR}/tests")
+set(test_env
+  "SKARN_SOURCE_DIR=${CMAKE_SOURCE_DIR}"
+  "SKARN_BUILD_DIR=${SKARN_OUTPUT_DIR}"
+  "SKARN_BIN=${SKARN_OUTPUT_DIR}/skarn"
+  "SKARN_SANITIZE=${SKARN_SANITIZE}"
+  "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
+  "UBSAN_OPTIONS=print_stacktrace=1"
+  "TSAN_OPTIONS=second_deadlock_stack=1")
+
+function(skarn_find_library name header library)
+  find_path(SKARN_${name}_INCLUDE "${header}")
+  find_library(SKARN_${name}_LIBRARY "${library}")
+  mark_as_advanced(SKARN_${name}_INCLUDE SKARN_${name}_LIBRARY)
+  if(SKARN_${name}_INCLUDE AND SKARN_${name}_LIBRARY)
+    add_library(ext_${name} INTERFACE)
+    target_include_directories(ext_${name} SYSTEM INTERFACE "${SKARN_${name}_INCLUDE}")
+    target_link_libraries(ext_${name} INTERFACE "${SKARN_${name}_LIBRARY}")
+  endif()
+endfunction()
+skarn_find_library(cmocka cmocka.h cmocka)
+skarn_find_library(mpfr mpfr.h mpfr)
+skarn_find_library(zydis Zydis/Zydis.h Zydis)
+
+file(GLOB support_sources CONFIGURE_DEPENDS "${test_dir}/support/*.c")
+if(support_sources)
+  add_library(sk_test_support STATIC ${support_sources})
+  target_include_directories(sk_test_support PUBLIC "${test_dir}")
+  target_link_libraries(sk_test_support PUBLIC sk_internal)
+endif()
+
+# Which outside libraries a source asks for by its includes; `missing` names those not installed.
+function(skarn_outside_libraries out_libraries out_missing)
+  set(libraries)
+  set(missing)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS "${source}" lines REGEX "^#include [<\"](cmocka\\.h|mpfr\\.h|Zydis/|emu/)")
+    foreach(name IN ITEMS cmocka mpfr zydis emu)
+      if(lines MATCHES "[<\"](cmocka\\.h)" AND name STREQUAL "cmocka"
+         OR lines MATCHES "[<\"](mpfr\\.h)" AND name STREQUAL "mpfr"
+         OR lines MATCHES "[<\"](Zydis/)" AND name STREQUAL "zydis"
+         OR lines MATCHES "[<\"](emu/)" AND name STREQUAL "emu")
+        if(TARGET ext_${name})
+          list(APPEND libraries ext_${name})
+        else()
+          list(APPEND missing ${name})
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+  list(REMOVE_DUPLICATES libraries)
+  list(REMOVE_DUPLICATES missing)
+  set(${out_libraries} "${libraries}" PARENT_SCOPE)
+  set(${out_missing} "${missing}" PARENT_SCOPE)
+endfunction()
+
+# A program on all rooms. Sets ${target}_built in the caller.
+function(skarn_add_program target source)
+  set(${target}_built FALSE PARENT_SCOPE)
+  skarn_outside_libraries(libraries missing ${source})
+  if(missing)
+    message(STATUS "Left out: ${target} (not installed: ${missing})")
+    return()
+  endif()
+  add_executable(${target} ${source} ${ARGN})
+  target_include_directories(${target} PRIVATE "${test_dir}")
+  target_link_libraries(${target} PRIVATE
+    ${libraries} $<TARGET_NAME_IF_EXISTS:sk_test_support> sk_internal)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${test_bin}")
+  set(${target}_built TRUE PARENT_SCOPE)
+endfunction()
+
+function(skarn_add_test name labels timeout)
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES
+    LABELS "${labels}" TIMEOUT ${timeout} ENVIRONMENT "${test_env}" SKIP_RETURN_CODE 77)
+endfunction()
+
+# --- Unit tests, and the emulator they may use ---
+file(GLOB emu_sources CONFIGURE_DEPENDS "${test_dir}/emu/*.c")
+set(emu_tests ${emu_sources})
+list(FILTER emu_tests INCLUDE REGEX "/test_[^/]*\\.c$")
+list(FILTER emu_sources EXCLUDE REGEX "/test_[^/]*\\.c$")
+if(emu_sources)
+  skarn_outside_libraries(libraries missing ${emu_sources})
+  list(REMOVE_ITEM libraries ext_emu)
+  list(REMOVE_ITEM missing emu)
+  if(missing)
+    message(STATUS "Left out: tests/emu (not installed: ${missing})")
+  else()
+    add_library(ext_emu STATIC ${emu_sources})
+    target_include_directories(ext_emu PUBLIC "${test_dir}")
+    target_link_libraries(ext_emu PUBLIC ${libraries} sk_internal)
+  endif()
+endif()
+
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/unit/*.c")
+foreach(source IN LISTS sources emu_tests)
+  get_filename_component(name "${source}" NAME_WE)
+  skarn_add_program(${name} "${source}")
+  if(${name}_built)
+    set(labels unit)
+    if(source IN_LIST emu_tests)
+      set(labels emu)
+    endif()
+    if(name MATCHES "_slow$")
+      list(APPEND labels slow)
+    endif()
+    skarn_add_test(${name} "${labels}" 600 $<TARGET_FILE:${name}>)
+  endif()
+endforeach()
+
+# --- Programs that see what a user sees ---
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/link/*.c")
+foreach(source IN LISTS sources)
+  get_filename_component(name "${source}" NAME_WE)
+  set(target link_${name})
+  add_executable(${target} "${source}")
+  target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/include")
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${test_bin}")
+  if(SKARN_SANITIZE)
+    target_compile_options(${target} PRIVATE ${sanitize})
+  endif()
+  if(name MATCHES "^rt_")
+    add_dependencies(${target} skarn_rt_static)
+    target_link_libraries(${target} PRIVATE "${SKARN_OUTPUT_DIR}/libskarn_rt.a" skarn_link_flags)
+    set_property(TARGET ${target} PROPERTY LINK_DEPENDS "${SKARN_OUTPUT_DIR}/libskarn_rt.a")
+  else()
+    target_link_libraries(${target} PRIVATE skarn skarn_link_flags)
+  endif()
+  skarn_add_test(${target} link 120 $<TARGET_FILE:${target}>)
+endforeach()
+
+# --- Fuzz targets: here they replay their corpus ---
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/fuzz/*.c")
+foreach(source IN LISTS sources)
+  get_filename_component(name "${source}" NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" name "${name}")
+  skarn_add_program(replay_${name} "${source}" "${test_dir}/fuzz/replay/replay_main.c")
+  if(replay_${name}_built)
+    skarn_add_test(fuzz_${name} fuzz 600
+      $<TARGET_FILE:replay_${name}> --mutations 24 "${test_dir}/fuzz/corpus/${name}")
+    if(SKARN_FUZZ)
+      skarn_add_program(fuzz_${name} "${source}")
+      target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    endif()
+  endif()
+endforeach()
+
+# --- Built on request ---
+add_custom_target(sweeps)
+add_custom_target(benches)
+foreach(kind IN ITEMS sweep bench)
+  set(directory "${test_dir}/sweep")
+  if(kind STREQUAL "bench")
+    set(directory "${CMAKE_SOURCE_DIR}/bench")
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS "${directory}/*.c")
+  foreach(source IN LISTS sources)
+    get_filename_component(name "${source}" NAME_WE)
+    skarn_add_program(${name} "${source}")
+    if(${name}_built)
+      set_target_properties(${name} PROPERTIES
+        EXCLUDE_FROM_ALL ON RUNTIME_OUTPUT_DIRECTORY "${SKARN_OUTPUT_DIR}/${kind}")
+      add_dependencies(${kind}es ${name})
+    endif()
+  endforeach()
+endforeach()
+
+# --- Suites that live in Python, and the rules of the house ---
+set(in_venv "${CMAKE_SOURCE_DIR}/scripts/in_venv.sh" "${SKARN_VENV}")
+find_program(SKARN_PYTHON NAMES python3 REQUIRED)
+
+skarn_add_test(includes house 60 ${SKARN_PYTHON} scripts/check_includes.py)
+skarn_add_test(style house 60 ${SKARN_PYTHON} scripts/check_style.py)
+if(NOT SKARN_SANITIZE)
+  skarn_add_test(headers house 120 scripts/check_headers.sh)
+  skarn_add_test(binaries house 60
+    ${SKARN_PYTHON} scripts/check_binaries.py "${SKARN_OUTPUT_DIR}")
+  if(EXISTS "${CMAKE_SOURCE_DIR}/include/skarn/skarn.h")
+    skarn_add_test(install install 300 scripts/check_install.sh "${CMAKE_BINARY_DIR}")
+  endif()
+endif()
+
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/lit/*/*")
+if(sources AND TARGET skarn_tool)
+  skarn_add_test(lit lit 900 ${in_venv} lit --no-progress-bar -v -j2
+    --xunit-xml-output "${CMAKE_BINARY_DIR}/lit.xml" "${test_dir}/lit")
+endif()
+foreach(suite IN ITEMS python jax)
+  file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/${suite}/test_*.py")
+  if(sources AND TARGET skarn_tool AND NOT SKARN_SANITIZE)
+    skarn_add_test(pytest_${suite} python 1200 ${in_venv} pytest -q -rs -p no:cacheprovider
+      --junitxml "${CMAKE_BINARY_DIR}/pytest_${suite}.xml" "${test_dir}/${suite}")
+  endif()
+endforeach()

@@ -4,6 +4,7 @@
 #   make                 build/skarn and build/libskarn{.so,.a,_rt.a}
 #   make demo            build, then compile and run a real program natively
 #   make test            everything a change must pass; installs what the tests need
+#                        (WERROR=1: warnings are errors, as in continuous integration)
 #   make check           the fast part of it, under a minute once built
 #   make bench           the measurements behind docs/performance.md
 #   make fuzz T=60       every fuzz target for T seconds
@@ -34,7 +35,7 @@ demo:
 
 test:
 	@scripts/install_deps.sh all
-	@python3 scripts/run_tests.py -j $(J)
+	@python3 scripts/run_tests.py -j $(J) $(if $(WERROR),--werror)
 
 check:
 	@scripts/install_deps.sh test
@@ -43,17 +44,17 @@ check:
 
 bench: all
 	@scripts/install_deps.sh all
-	@cmake --build $(RELEASE) -j $(J) --target benches
+	@cmake --build $(RELEASE) -j $(J) --target bench_programs
 	@build/venv/bin/python bench/run.py $(BENCH_ARGS)
 
 fuzz:
 	@scripts/install_deps.sh fuzz
 	@$(MAKE) --no-print-directory build/fuzz/configured
-	@cmake --build build/fuzz -j $(J)
+	@cmake --build build/fuzz -j $(J) --target fuzz_programs
 	@scripts/fuzz.sh $(T)
 
 sweep: all
-	@cmake --build $(RELEASE) -j $(J) --target sweeps
+	@cmake --build $(RELEASE) -j $(J) --target sweep_programs
 	@scripts/sweep.sh
 
 wheel:

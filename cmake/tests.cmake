@@ -12,7 +12,7 @@
 #   tests/sweep/NAME.c        exhaustive programs, built and run by `make sweep` only
 #   tests/lit                 text in, text out (lit and filecheck from build/venv)
 #   tests/python tests/jax    pytest
-#   bench/NAME.c              measuring programs, built by target `benches`
+#   bench/NAME.c              measuring programs, built by target `bench_programs`
 #
 # A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
 # library is not installed the test is left out with a message: scripts/install_deps.sh brings it.
@@ -20,11 +20,12 @@
 
 set(test_dir "${CMAKE_SOURCE_DIR}/tests")
 set(test_bin "${CMAKE_BINARY_DIR}/tests")
+# Not SKARN_*: those configure the product, and the command line warns of any it does not know.
 set(test_env
-  "SKARN_SOURCE_DIR=${CMAKE_SOURCE_DIR}"
-  "SKARN_BUILD_DIR=${SKARN_OUTPUT_DIR}"
-  "SKARN_BIN=${SKARN_OUTPUT_DIR}/skarn"
-  "SKARN_SANITIZE=${SKARN_SANITIZE}"
+  "SK_TEST_SOURCE_DIR=${CMAKE_SOURCE_DIR}"
+  "SK_TEST_BUILD_DIR=${SKARN_OUTPUT_DIR}"
+  "SK_TEST_BIN=${SKARN_OUTPUT_DIR}/skarn"
+  "SK_TEST_SANITIZE=${SKARN_SANITIZE}"
   "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
   "UBSAN_OPTIONS=print_stacktrace=1"
   "TSAN_OPTIONS=second_deadlock_stack=1")
@@ -153,6 +154,7 @@ foreach(source IN LISTS sources)
 endforeach()
 
 # --- Fuzz targets: here they replay their corpus ---
+add_custom_target(fuzz_programs)
 file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/fuzz/*.c")
 foreach(source IN LISTS sources)
   get_filename_component(name "${source}" NAME_WE)
@@ -164,13 +166,14 @@ foreach(source IN LISTS sources)
     if(SKARN_FUZZ)
       skarn_add_program(fuzz_${name} "${source}")
       target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzz_programs fuzz_${name})
     endif()
   endif()
 endforeach()
 
 # --- Built on request ---
-add_custom_target(sweeps)
-add_custom_target(benches)
+add_custom_target(sweep_programs)
+add_custom_target(bench_programs)
 foreach(kind IN ITEMS sweep bench)
   set(directory "${test_dir}/sweep")
   if(kind STREQUAL "bench")
@@ -179,11 +182,12 @@ foreach(kind IN ITEMS sweep bench)
   file(GLOB sources CONFIGURE_DEPENDS "${directory}/*.c")
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME_WE)
-    skarn_add_program(${name} "${source}")
-    if(${name}_built)
-      set_target_properties(${name} PROPERTIES
-        EXCLUDE_FROM_ALL ON RUNTIME_OUTPUT_DIRECTORY "${SKARN_OUTPUT_DIR}/${kind}")
-      add_dependencies(${kind}es ${name})
+    set(target ${kind}_${name})
+    skarn_add_program(${target} "${source}")
+    if(${target}_built)
+      set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON
+        OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${SKARN_OUTPUT_DIR}/${kind}")
+      add_dependencies(${kind}_programs ${target})
     endif()
   endforeach()
 endforeach()

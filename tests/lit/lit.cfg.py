@@ -13,13 +13,13 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".loop", ".test"]
 config.test_source_root = os.path.dirname(__file__)
 
-root = os.environ.get("SKARN_SOURCE_DIR") or os.path.abspath(os.path.join(__file__, "../../.."))
-tool = os.environ.get("SKARN_BIN") or os.path.join(root, "build", "skarn")
+root = os.environ.get("SK_TEST_SOURCE_DIR") or os.path.abspath(os.path.join(__file__, "../../.."))
+tool = os.environ.get("SK_TEST_BIN") or os.path.join(root, "build", "skarn")
 build = os.path.dirname(tool)
 config.test_exec_root = os.path.join(build, "lit")
 config.excludes = ["inputs"]
 
-checker = os.environ.get("SKARN_FILECHECK") or "filecheck"
+checker = os.environ.get("SK_TEST_FILECHECK") or "filecheck"
 helper = os.path.join(root, "scripts", "not.sh")
 config.substitutions += [
     (r"(?<![\w/.-])skarn(?=\s)", tool),
@@ -30,5 +30,5 @@ config.substitutions += [
 for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "SKARN_CONFORMANCE"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
-if os.environ.get("SKARN_SANITIZE"):
+if os.environ.get("SK_TEST_SANITIZE"):
     config.available_features.add("sanitizer")

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// String slices, interned strings, and a growing text buffer.
+#ifndef SK_BASE_STR_H
+#define SK_BASE_STR_H
+
+#include <string.h>
+
+#include "base/arena.h"
+
+// A slice: not NUL-terminated, not owned.
+typedef struct sk_str {
+  const char *data;
+  size_t len;
+} sk_str;
+
+#define SK_STR(literal) ((sk_str){"" literal, sizeof(literal) - 1})
+static inline sk_str sk_str_from(const char *text) { return (sk_str){text, text ? strlen(text) : 0}; }
+static inline bool sk_str_eq(sk_str a, sk_str b) {
+  return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+static inline bool sk_str_has_prefix(sk_str s, sk_str prefix) {
+  return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
+#define SK_STR_ARG(s) (int)(s).len, (s).data  // for "%.*s"
+
+// Interned strings: equal text = equal id within one interner. Id 0 is the empty string. The text is copied into the
+// interner's arena, NUL-terminated, and lives as long as the arena.
+typedef struct sk_sym {
+  uint32_t id;
+} sk_sym;
+
+typedef struct sk_interner {
+  sk_arena *arena;   // borrowed
+  sk_str *texts;     // by id
+  uint32_t *table;   // open addressing, id + 1, 0 = free
+  uint32_t count, cap, table_cap;
+} sk_interner;
+
+bool sk_interner_init(sk_interner *in, sk_arena *arena);  // false: memory exhausted
+bool sk_intern(sk_interner *in, sk_str text, sk_sym *out_sym);
+bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym);
+static inline sk_str sk_sym_str(const sk_interner *in, sk_sym sym) { return in->texts[sym.id]; }
+static inline const char *sk_sym_cstr(const sk_interner *in, sk_sym sym) { return in->texts[sym.id].data; }
+
+// Text buffer on the heap; sticky `failed` when memory is exhausted (further writes are ignored), checked once at the end.
+typedef struct sk_text {
+  char *data;  // owned, NUL-terminated once anything was written; may be NULL
+  size_t len, cap;
+  bool failed;
+} sk_text;
+
+void sk_text_init(sk_text *text);
+void sk_text_fini(sk_text *text);
+void sk_text_add(sk_text *text, sk_str piece);
+void sk_text_add_char(sk_text *text, char c);
+void sk_text_addf(sk_text *text, const char *format, ...) SK_PRINTF(2, 3);
+void sk_text_add_quoted(sk_text *text, sk_str piece);  // MLIR string escapes, with the quotes
+void sk_text_add_i64(sk_text *text, int64_t value);
+// Shortest decimal text that reads back as the same double/float (C locale, never affected by setlocale); inf and nan as
+// MLIR hex bit patterns.
+void sk_text_add_f64(sk_text *text, double value);
+void sk_text_add_f32(sk_text *text, float value);
+
+// Locale-independent number parsing of the whole slice; false if malformed or out of range.
+bool sk_str_to_i64(sk_str s, int64_t *out);           // optional '-', decimal or 0x
+bool sk_str_to_u64(sk_str s, uint64_t *out);          // decimal or 0x
+bool sk_str_to_f64(sk_str s, double *out);            // correctly rounded decimal float, also "inf" and "nan"
+bool sk_str_to_f32(sk_str s, float *out);             // correctly rounded once (not through double)
+
+#endif

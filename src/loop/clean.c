@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Last step of building a kernel: one backward sweep marks what is used, one forward sweep gives every invariant its home, one
+// pass writes the list anew.
+//
+//   home of a pure value = innermost loop among the homes of its operands; if that loop is further out than the one the value was
+//   written in, it moves directly before the LOOP of the next loop inwards. An IF keeps what is inside it (its body may be
+//   rare). Loads move likewise when the access does not step with the loops left behind and the kernel writes no such buffer:
+//   every extent is positive, so a load outside reads nothing the loop would not have read.
+//
+// Linear time. Assumes a structurally correct list; keeps the order of everything that has an effect.
+#include "loop/loop_int.h"
+
+#define NO_LOOP UINT32_MAX
+
+typedef struct cleaner {
+  sk_kernel *kernel;
+  sk_arena *arena;
+  uint8_t *used;        // by instruction
+  uint32_t *home;       // by instruction: loop in which it will stand; NO_LOOP = before loop 0
+  uint32_t *first;      // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
+  uint32_t *last;
+  uint32_t *link;       // by instruction: next in that list
+  uint8_t *written;     // by access's buffer: kernel stores to it
+} cleaner;
+
+static void mark_used(cleaner *c) {
+  sk_kernel *k = c->kernel;
+  for (uint32_t i = k->insts.count - 1; i > 0; i--) {
+    const sk_inst *inst = &k->insts.data[i];
+    bool effect = inst->op == SK_L_STORE || inst->op == SK_L_LOOP || inst->op == SK_L_END || inst->op == SK_L_IF ||
+                  inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
+    if (effect || c->used[i]) {
+      c->used[i] = 1;
+      c->used[inst->a.id] = c->used[inst->b.id] = c->used[inst->c.id] = 1;
+    }
+  }
+}
+
+static uint32_t loop_depth(const sk_kernel *k, uint32_t loop) {
+  uint32_t depth = 0;
+  for (; loop != NO_LOOP; loop = k->loops.data[loop].parent) {
+    depth++;
+  }
+  return depth;
+}
+
+// The deeper of two loops, one of which encloses the other.
+static uint32_t deeper(const cleaner *c, uint32_t x, uint32_t y) {
+  return loop_depth(c->kernel, x) >= loop_depth(c->kernel, y) ? x : y;
+}
+
+static bool may_move(const cleaner *c, const sk_inst *inst) {
+  if (inst->op == SK_L_LOAD) {
+    return !c->written[c->kernel->accesses.data[inst->imm].buf];
+  }
+  return sk_lop_is_pure((sk_lop)inst->op) && inst->op != SK_L_CONST;
+}
+
+// Innermost loop on which the instruction depends.
+static uint32_t find_home(const cleaner *c, const sk_inst *inst, uint32_t current) {
+  const sk_kernel *k = c->kernel;
+  uint32_t home = NO_LOOP;
+  const sk_val operands[3] = {inst->a, inst->b, inst->c};
+  for (uint32_t i = 0; i < 3; i++) {
+    if (operands[i].id != 0) {
+      home = deeper(c, home, c->home[operands[i].id]);
+    }
+  }
+  if (inst->op == SK_L_INDEX) {
+    home = deeper(c, home, (uint32_t)inst->imm);
+  }
+  if (inst->op == SK_L_LOAD) {
+    for (uint32_t l = current; l != NO_LOOP && l != home; l = k->loops.data[l].parent) {
+      if (sk_access_stride(k, (uint32_t)inst->imm, l) != 0) {
+        return l;
+      }
+    }
+  }
+  return home;
+}
+
+static void hoist(cleaner *c, uint32_t inst, uint32_t home, uint32_t current) {
+  uint32_t before = current;  // child of `home` on the way to `current`
+  while (c->kernel->loops.data[before].parent != home) {
+    before = c->kernel->loops.data[before].parent;
+  }
+  if (c->first[before] == 0) {
+    c->first[before] = inst;
+  } else {
+    c->link[c->last[before]] = inst;
+  }
+  c->last[before] = inst;
+}
+
+static void assign_homes(cleaner *c) {
+  sk_kernel *k = c->kernel;
+  uint32_t current = NO_LOOP, if_depth = 0;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    c->home[i] = current;
+    if (inst->op == SK_L_LOOP) {
+      current = (uint32_t)inst->imm;
+    } else if (inst->op == SK_L_IF) {
+      if_depth++;
+    } else if (inst->op == SK_L_END) {
+      const sk_inst *start = &k->insts.data[inst->imm];
+      if (start->op == SK_L_LOOP) {
+        current = k->loops.data[start->imm].parent;
+        // final values of carries belong to the enclosing loop
+        for (uint32_t j = (uint32_t)inst->imm + 1; k->insts.data[j].op == SK_L_CARRY; j++) {
+          c->home[j] = current;
+        }
+      } else {
+        if_depth--;
+      }
+    } else if (c->used[i] && inst->op == SK_L_CONST) {
+      c->home[i] = NO_LOOP;
+      if (current != NO_LOOP && if_depth == 0) {
+        hoist(c, i, NO_LOOP, current);
+      }
+    } else if (c->used[i] && if_depth == 0 && current != NO_LOOP && may_move(c, inst)) {
+      uint32_t home = find_home(c, inst, current);
+      c->home[i] = home;
+      if (home != current) {
+        hoist(c, i, home, current);
+      }
+    }
+  }
+}
+
+typedef struct rewriter {
+  cleaner *c;
+  sk_inst *out;
+  uint32_t count;
+  uint32_t *map;  // old id -> new id
+} rewriter;
+
+static void put(rewriter *r, uint32_t old, uint32_t depth) {
+  sk_inst inst = r->c->kernel->insts.data[old];
+  inst.a.id = r->map[inst.a.id];
+  inst.b.id = r->map[inst.b.id];
+  inst.c.id = r->map[inst.c.id];
+  inst.depth = (uint16_t)depth;
+  if (inst.op == SK_L_END) {
+    inst.imm = r->map[inst.imm];
+  }
+  r->map[old] = r->count;
+  r->out[r->count++] = inst;
+}
+
+static void rewrite(cleaner *c) {
+  sk_kernel *k = c->kernel;
+  uint32_t n = k->insts.count;
+  rewriter r = {.c = c, .out = SK_NEW_ARRAY(c->arena, sk_inst, n), .map = sk_arena_zalloc(c->arena, sizeof(uint32_t) * n, 4)};
+  r.out[r.count++] = (sk_inst){0};
+  uint8_t *moved = sk_arena_zalloc(c->arena, n, 1);
+  for (uint32_t l = 0; l < k->loops.count; l++) {
+    for (uint32_t i = c->first[l]; i != 0; i = c->link[i]) {
+      moved[i] = 1;
+    }
+  }
+  uint32_t depth = 0;
+  for (uint32_t i = 1; i < n; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    if (!c->used[i] || moved[i]) {
+      continue;
+    }
+    if (inst->op == SK_L_LOOP) {
+      for (uint32_t h = c->first[inst->imm]; h != 0; h = c->link[h]) {
+        put(&r, h, depth);
+      }
+      k->loops.data[inst->imm].begin = r.count;
+    }
+    if (inst->op == SK_L_END) {
+      depth--;
+      if (k->insts.data[inst->imm].op == SK_L_LOOP) {
+        k->loops.data[k->insts.data[inst->imm].imm].end = r.count;
+      }
+    }
+    put(&r, i, depth);
+    if (inst->op == SK_L_LOOP || inst->op == SK_L_IF) {
+      depth++;
+    }
+  }
+  k->insts.data = r.out;
+  k->insts.count = r.count;
+  k->insts.cap = n;
+}
+
+void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena) {
+  uint32_t n = kernel->insts.count, loops = kernel->loops.count;
+  cleaner c = {.kernel = kernel, .arena = arena};
+  c.used = sk_arena_zalloc(arena, n, 1);
+  c.home = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
+  c.link = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
+  c.first = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4);
+  c.last = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4);
+  c.written = sk_arena_zalloc(arena, prog->bufs.count + 1, 1);
+  for (uint32_t i = 1; i < n; i++) {
+    if (kernel->insts.data[i].op == SK_L_STORE) {
+      c.written[kernel->accesses.data[kernel->insts.data[i].imm].buf] = 1;
+    }
+  }
+  mark_used(&c);
+  assign_homes(&c);
+  rewrite(&c);
+}

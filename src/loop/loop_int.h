@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// For the loop room itself.
+#ifndef SK_LOOP_LOOP_INT_H
+#define SK_LOOP_LOOP_INT_H
+
+#include "loop/loop.h"
+
+typedef enum sk_lop_rule { SK_RULE_NONE, SK_RULE_A, SK_RULE_B, SK_RULE_T, SK_RULE_PRED } sk_lop_rule;
+
+sk_lop_rule sk_lop_result_rule(sk_lop op);
+bool sk_lop_is_commutative(sk_lop op);
+// Exact local rewrites of a pure operation (x*1, select of a constant, double negation ...). Returns the replacement, or
+// value 0 if none applies. May emit other instructions through the builder.
+sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2, sk_val c);
+// Rewrites the finished instruction list: drops unused pure values, moves invariant ones in front of the outermost loop they
+// do not depend on.
+void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena);
+
+#endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
+//   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
+//   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
+// Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
+#include "loop/loop_int.h"
+
+static const sk_val none = {0};
+
+static bool is_const(const sk_build *b, sk_val v, uint64_t bits) {
+  uint64_t have;
+  return sk_build_get_const(b, v, &have) && have == bits;
+}
+
+static const sk_inst *inst_of(const sk_build *b, sk_val v) { return &b->kernel->insts.data[v.id]; }
+static bool is_op(const sk_build *b, sk_val v, sk_lop op) { return v.id != 0 && inst_of(b, v)->op == op; }
+
+static uint64_t one_bits(sk_lt type) {
+  return type == SK_LT_F32 ? 0x3F800000u : type == SK_LT_F64 ? UINT64_C(0x3FF0000000000000) : 1;
+}
+static uint64_t sign_bit(sk_lt type) {
+  return type == SK_LT_F64 || type == SK_LT_I64 ? UINT64_C(1) << 63 : 0x80000000u;
+}
+static uint64_t all_ones(sk_lt type) {
+  return type == SK_LT_PRED ? 1 : type == SK_LT_F64 || type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu;
+}
+
+// 1/c when c is a power of two whose reciprocal is a normal number.
+static bool reciprocal_of_power(sk_lt type, uint64_t bits, uint64_t *out) {
+  if (type == SK_LT_F32) {
+    uint64_t exponent = (bits >> 23) & 0xFF;
+    if ((bits & 0x7FFFFF) != 0 || exponent < 1 || exponent > 253) {
+      return false;
+    }
+    *out = (bits & 0x80000000u) | (254 - exponent) << 23;
+    return true;
+  }
+  uint64_t exponent = (bits >> 52) & 0x7FF;
+  if ((bits & UINT64_C(0xFFFFFFFFFFFFF)) != 0 || exponent < 1 || exponent > 2045) {
+    return false;
+  }
+  *out = (bits & (UINT64_C(1) << 63)) | (2046 - exponent) << 52;
+  return true;
+}
+
+static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y, sk_val z) {
+  uint64_t bits, inverse;
+  switch ((int)op) {
+    case SK_L_FADD:
+      if (is_const(b, x, sign_bit(type))) { return y; }
+      if (is_const(b, y, sign_bit(type))) { return x; }
+      if (is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FSUB, x, inst_of(b, y)->a); }
+      if (is_op(b, x, SK_L_FNEG)) { return sk_build_2(b, SK_L_FSUB, y, inst_of(b, x)->a); }
+      return none;
+    case SK_L_FSUB:
+      if (is_const(b, y, 0)) { return x; }
+      if (is_const(b, x, sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, y); }
+      if (is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FADD, x, inst_of(b, y)->a); }
+      return none;
+    case SK_L_FMUL:
+      if (is_const(b, x, one_bits(type))) { return y; }
+      if (is_const(b, y, one_bits(type))) { return x; }
+      if (is_const(b, x, one_bits(type) | sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, y); }
+      if (is_const(b, y, one_bits(type) | sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, x); }
+      if (is_op(b, x, SK_L_FNEG) && is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FMUL, inst_of(b, x)->a, inst_of(b, y)->a); }
+      return none;
+    case SK_L_FDIV:
+      if (is_const(b, y, one_bits(type))) { return x; }
+      if (sk_build_get_const(b, y, &bits) && reciprocal_of_power(type, bits, &inverse)) {
+        return sk_build_2(b, SK_L_FMUL, x, sk_build_const(b, type, inverse));
+      }
+      return none;
+    case SK_L_FMA:
+      if (is_op(b, x, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, inst_of(b, x)->a, y, z); }
+      if (is_op(b, y, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, x, inst_of(b, y)->a, z); }
+      if (is_op(b, z, SK_L_FNEG)) { return sk_build_3(b, SK_L_FMS, x, y, inst_of(b, z)->a); }
+      return none;
+    case SK_L_FNMA:
+      if (is_op(b, x, SK_L_FNEG)) { return sk_build_3(b, SK_L_FMA, inst_of(b, x)->a, y, z); }
+      return none;
+    case SK_L_FNEG: return is_op(b, x, SK_L_FNEG) ? inst_of(b, x)->a : none;
+    case SK_L_FABS:
+      if (is_op(b, x, SK_L_FNEG)) { return sk_build_1(b, SK_L_FABS, inst_of(b, x)->a); }
+      return is_op(b, x, SK_L_FABS) ? x : none;
+    default: return none;
+  }
+}
+
+static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  switch ((int)op) {
+    case SK_L_AND: case SK_L_PAND:
+      if (x.id == y.id || is_const(b, y, all_ones(type))) { return x; }
+      if (is_const(b, x, all_ones(type))) { return y; }
+      if (is_const(b, x, 0)) { return x; }
+      return is_const(b, y, 0) ? y : none;
+    case SK_L_OR: case SK_L_POR:
+      if (x.id == y.id || is_const(b, y, 0)) { return x; }
+      if (is_const(b, x, 0)) { return y; }
+      if (is_const(b, x, all_ones(type))) { return x; }
+      return is_const(b, y, all_ones(type)) ? y : none;
+    case SK_L_XOR: case SK_L_PXOR:
+      if (is_const(b, y, 0)) { return x; }
+      if (is_const(b, x, 0)) { return y; }
+      if (x.id == y.id) { return sk_build_const(b, type, 0); }
+      if (op == SK_L_PXOR && is_const(b, y, 1)) { return sk_build_1(b, SK_L_PNOT, x); }
+      return op == SK_L_PXOR && is_const(b, x, 1) ? sk_build_1(b, SK_L_PNOT, y) : none;
+    case SK_L_NOT: return is_op(b, x, SK_L_NOT) ? inst_of(b, x)->a : none;
+    case SK_L_PNOT: return is_op(b, x, SK_L_PNOT) ? inst_of(b, x)->a : none;
+    default: return none;
+  }
+}
+
+static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  switch ((int)op) {
+    case SK_L_ADD:
+      if (is_const(b, x, 0)) { return y; }
+      return is_const(b, y, 0) ? x : none;
+    case SK_L_SUB:
+      if (is_const(b, y, 0)) { return x; }
+      return x.id == y.id ? sk_build_const(b, type, 0) : none;
+    case SK_L_MUL:
+      if (is_const(b, x, 1) || is_const(b, y, 0)) { return y; }
+      return is_const(b, y, 1) || is_const(b, x, 0) ? x : none;
+    case SK_L_SHL: case SK_L_SHR: case SK_L_SAR: case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
+    case SK_L_SDIV: case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
+    case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UMAX: return x.id == y.id ? x : none;
+    case SK_L_IEQ: case SK_L_SLE: case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
+    case SK_L_INE: case SK_L_SLT: case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
+    default: return none;
+  }
+}
+
+static sk_val simplify_select(sk_build *b, sk_lt type, sk_val p, sk_val yes, sk_val no) {
+  uint64_t bits;
+  if (yes.id == no.id) {
+    return yes;
+  }
+  if (sk_build_get_const(b, p, &bits)) {
+    return bits ? yes : no;
+  }
+  if (is_op(b, p, SK_L_PNOT)) {
+    return sk_build_select(b, inst_of(b, p)->a, no, yes);
+  }
+  if (type == SK_LT_PRED && is_const(b, yes, 1) && is_const(b, no, 0)) {
+    return p;
+  }
+  return none;
+}
+
+static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
+  if (op == SK_L_BITCAST) {
+    if (sk_build_type(b, x) == type) { return x; }
+    return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a) : none;
+  }
+  bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
+  if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {
+    return inst_of(b, x)->a;
+  }
+  if (op == SK_L_FTRUNCF && is_op(b, x, SK_L_FEXT)) {
+    return inst_of(b, x)->a;
+  }
+  bool same_extension = (op == SK_L_SEXT8 || op == SK_L_SEXT16) && is_op(b, x, op);
+  return same_extension ? x : none;
+}
+
+sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2, sk_val c) {
+  if (op == SK_L_SELECT) {
+    return simplify_select(b, type, a, b2, c);
+  }
+  if (op >= SK_L_FADD && op <= SK_L_FNEG) {
+    return simplify_float(b, op, type, a, b2, c);
+  }
+  if ((op >= SK_L_AND && op <= SK_L_NOT) || (op >= SK_L_PAND && op <= SK_L_PNOT)) {
+    return simplify_bits(b, op, type, a, b2);
+  }
+  if ((op >= SK_L_SEXT && op <= SK_L_FTOH)) {
+    return simplify_convert(b, op, type, a);
+  }
+  if (op >= SK_L_ADD && op <= SK_L_ULE) {
+    return simplify_int(b, op, type, a, b2);
+  }
+  return none;
+}

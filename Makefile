@@ -18,11 +18,12 @@ PREFIX ?= /usr/local
 T ?= 60
 J ?= $(shell nproc 2>/dev/null || echo 2)
 RELEASE := build/release
+MAKEFLAGS += --no-print-directory
 export CMAKE_GENERATOR ?= $(if $(shell command -v ninja),Ninja,Unix Makefiles)
 
 .PHONY: all demo test check bench fuzz sweep wheel install asan tsan clean
 all: $(RELEASE)/configured
-	@cmake --build $(RELEASE) -j $(J)
+	@cmake --build $(RELEASE) -j $(J) --target products
 
 %/configured: CMakePresets.json
 	@cmake --preset $(notdir $*)
@@ -30,7 +31,7 @@ all: $(RELEASE)/configured
 
 demo:
 	@scripts/install_deps.sh build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) all
 	@scripts/demo.sh
 
 test:
@@ -39,7 +40,8 @@ test:
 
 check:
 	@scripts/install_deps.sh test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(RELEASE)/configured
+	@cmake --build $(RELEASE) -j $(J)
 	@ctest --test-dir $(RELEASE) --output-on-failure -j $(J) -LE 'slow|python|install'
 
 bench: all
@@ -49,7 +51,7 @@ bench: all
 
 fuzz:
 	@scripts/install_deps.sh fuzz
-	@$(MAKE) --no-print-directory build/fuzz/configured
+	@$(MAKE) build/fuzz/configured
 	@cmake --build build/fuzz -j $(J) --target fuzz_programs
 	@scripts/fuzz.sh $(T)
 

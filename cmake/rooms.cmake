@@ -67,6 +67,7 @@ function(skarn_add_archive target archive)
     COMMENT "Archiving lib${archive}.a"
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${target} ALL DEPENDS "${output}")
+  add_dependencies(${target} sk_internal)  # make, unlike Ninja, knows no rule for the objects here
 endfunction()
 
 skarn_add_archive(skarn_static skarn ${sk_all_objects})
@@ -102,3 +103,11 @@ if(sources)
   set_target_properties(skarn_tool PROPERTIES
     OUTPUT_NAME skarn RUNTIME_OUTPUT_DIRECTORY "${SKARN_OUTPUT_DIR}")
 endif()
+
+# What `make` builds: the above and no tests.
+add_custom_target(products)
+foreach(product IN ITEMS skarn skarn_static skarn_rt_static skarn_pjrt skarn_tool)
+  if(TARGET ${product})
+    add_dependencies(products ${product})
+  endif()
+endforeach()

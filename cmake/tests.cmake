@@ -194,14 +194,12 @@ endforeach()
 
 # --- Suites that live in Python, and the rules of the house ---
 set(in_venv "${CMAKE_SOURCE_DIR}/scripts/in_venv.sh" "${SKARN_VENV}")
-find_program(SKARN_PYTHON NAMES python3 REQUIRED)
 
-skarn_add_test(includes house 60 ${SKARN_PYTHON} scripts/check_includes.py)
-skarn_add_test(style house 60 ${SKARN_PYTHON} scripts/check_style.py)
+skarn_add_test(includes house 60 scripts/check_includes.py)
+skarn_add_test(style house 60 scripts/check_style.py)
 if(NOT SKARN_SANITIZE)
   skarn_add_test(headers house 120 scripts/check_headers.sh)
-  skarn_add_test(binaries house 60
-    ${SKARN_PYTHON} scripts/check_binaries.py "${SKARN_OUTPUT_DIR}")
+  skarn_add_test(binaries house 60 scripts/check_binaries.py "${SKARN_OUTPUT_DIR}")
   if(EXISTS "${CMAKE_SOURCE_DIR}/include/skarn/skarn.h")
     skarn_add_test(install install 300 scripts/check_install.sh "${CMAKE_BINARY_DIR}")
   endif()

@@ -30,4 +30,8 @@ const sk_cpu *sk_cpu_get(void);         // detected once, thread-safe
 const char *sk_isa_name(sk_isa isa);    // "none", "v3", "v4"
 bool sk_isa_parse(const char *name, sk_isa *out_isa);  // also "auto" -> the detected tier
 
+// Threads that a CPU quota allows (rounded up), 0 = no quota: `membership` is /proc/self/cgroup's text, `root` the directory
+// where cgroups are mounted. The tightest limit from the process's group up to the root counts.
+uint32_t sk_cpu_quota_threads(const char *root, const char *membership);
+
 #endif

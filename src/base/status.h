@@ -28,7 +28,8 @@ typedef struct sk_srcpos {
 // New error. The message is formatted and copied; no trailing newline or full stop.
 sk_status sk_status_new(sk_code code, const char *format, ...) SK_PRINTF(2, 3) SK_NODISCARD;
 sk_status sk_status_new_at(sk_code code, sk_srcpos at, const char *format, ...) SK_PRINTF(3, 4) SK_NODISCARD;
-sk_status sk_status_vnew_at(sk_code code, sk_srcpos at, const char *format, va_list args) SK_NODISCARD;
+sk_status sk_status_vnew_at(sk_code code, sk_srcpos at, const char *format, va_list args)
+    SK_PRINTF(3, 0) SK_NODISCARD;
 // Appends a note ("while compiling @main", "previous definition here") and returns the same status. OK passes through.
 sk_status sk_status_note(sk_status status, const char *format, ...) SK_PRINTF(2, 3) SK_NODISCARD;
 // The shared record for exhausted memory; never allocates.

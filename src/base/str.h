@@ -33,6 +33,7 @@ typedef struct sk_interner {
   sk_arena *arena;   // borrowed
   sk_str *texts;     // by id
   uint32_t *table;   // open addressing, id + 1, 0 = free
+  uint32_t *hashes;  // by id
   uint32_t count, cap, table_cap;
 } sk_interner;
 
@@ -56,6 +57,7 @@ void sk_text_add_char(sk_text *text, char c);
 void sk_text_addf(sk_text *text, const char *format, ...) SK_PRINTF(2, 3);
 void sk_text_add_quoted(sk_text *text, sk_str piece);  // MLIR string escapes, with the quotes
 void sk_text_add_i64(sk_text *text, int64_t value);
+void sk_text_add_u64(sk_text *text, uint64_t value);
 // Shortest decimal text that reads back as the same double/float (C locale, never affected by setlocale); inf and nan as
 // MLIR hex bit patterns.
 void sk_text_add_f64(sk_text *text, double value);

@@ -26,7 +26,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { MAX_THREADS = 64, REPEATS = 9, FMA_CHAINS = 12 };
+enum { MAX_THREADS = 64, REPEATS = 9, FMAS_PER_TRIP = 24 };
 
 static const size_t level_bytes[] = {
     16u << 10, 128u << 10, 1u << 20, 4u << 20, 16u << 20, 64u << 20, 256u << 20,
@@ -43,7 +43,7 @@ typedef struct {
 } kernel;
 typedef struct {
   int vector_bits;
-  float (*fma_loop)(long trips);  // FMA_CHAINS vectors of multiply-adds per trip
+  float (*fma_loop)(long trips);  // FMAS_PER_TRIP vector multiply-adds each
   kernel kernels[3];
 } tier;
 
@@ -59,12 +59,8 @@ static float sink;  // keeps results alive; its value means nothing
     vec x6 = P##_set1_ps(7.0f), x7 = P##_set1_ps(8.0f), x8 = P##_set1_ps(9.0f);                    \
     vec x9 = P##_set1_ps(10.0f), x10 = P##_set1_ps(11.0f), x11 = P##_set1_ps(12.0f);               \
     while (trips-- > 0) {                                                                          \
-      x0 = P##_fmadd_ps(x0, m, s), x1 = P##_fmadd_ps(x1, m, s);                                    \
-      x2 = P##_fmadd_ps(x2, m, s), x3 = P##_fmadd_ps(x3, m, s);                                    \
-      x4 = P##_fmadd_ps(x4, m, s), x5 = P##_fmadd_ps(x5, m, s);                                    \
-      x6 = P##_fmadd_ps(x6, m, s), x7 = P##_fmadd_ps(x7, m, s);                                    \
-      x8 = P##_fmadd_ps(x8, m, s), x9 = P##_fmadd_ps(x9, m, s);                                    \
-      x10 = P##_fmadd_ps(x10, m, s), x11 = P##_fmadd_ps(x11, m, s);                                \
+      FMA_ROUND(P)                                                                                 \
+      FMA_ROUND(P)                                                                                 \
     }                                                                                              \
     x0 = P##_add_ps(P##_add_ps(P##_add_ps(x0, x1), P##_add_ps(x2, x3)),                            \
                     P##_add_ps(P##_add_ps(x4, x5), P##_add_ps(x6, x7)));                           \
@@ -100,6 +96,13 @@ static float sink;  // keeps results alive; its value means nothing
        {"copy", copy_plain_##suffix, copy_streaming_##suffix, 2},                                  \
        {"triad", triad_plain_##suffix, triad_streaming_##suffix, 3}},                              \
   };
+#define FMA_ROUND(P)                                                                               \
+  x0 = P##_fmadd_ps(x0, m, s), x1 = P##_fmadd_ps(x1, m, s);                                        \
+  x2 = P##_fmadd_ps(x2, m, s), x3 = P##_fmadd_ps(x3, m, s);                                        \
+  x4 = P##_fmadd_ps(x4, m, s), x5 = P##_fmadd_ps(x5, m, s);                                        \
+  x6 = P##_fmadd_ps(x6, m, s), x7 = P##_fmadd_ps(x7, m, s);                                        \
+  x8 = P##_fmadd_ps(x8, m, s), x9 = P##_fmadd_ps(x9, m, s);                                        \
+  x10 = P##_fmadd_ps(x10, m, s), x11 = P##_fmadd_ps(x11, m, s);
 #define DEFINE_STORES(suffix, features, vec, lanes, P, kind, put)                                  \
   __attribute__((target(features))) static void copy_##kind##_##suffix(float *c, const float *a,   \
                                                                        const float *b, size_t n) { \
@@ -150,7 +153,7 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static const long fma_trips = 400000;
+static const long fma_trips = 200000;
 
 static void measure_fma(job *j, bool first) {
   for (int r = 0; r < REPEATS; r++) {
@@ -253,7 +256,7 @@ static double bandwidth(const job *j, int level, int k) {
 }
 
 static void print_report(const job *j) {
-  double fmas = (double)fma_trips * FMA_CHAINS * (j->tier->vector_bits / 32) * j->threads;
+  double fmas = (double)fma_trips * FMAS_PER_TRIP * (j->tier->vector_bits / 32) * j->threads;
   printf("{\"threads\": %d, \"vector_bits\": %d, \"gfma\": %.1f, \"levels\": [", j->threads,
          j->tier->vector_bits, fmas / best(j->fma_s) * 1e-9);
   for (int level = 0; level < LEVELS; level++) {

@@ -54,10 +54,10 @@ static float sink;  // keeps results alive; its value means nothing
 #define DEFINE_TIER(suffix, features, vec, bits, lanes, P)                                         \
   __attribute__((target(features))) static float fma_loop_##suffix(long trips) {                   \
     const vec m = P##_set1_ps(0.999f), s = P##_set1_ps(0.001f);                                    \
-    vec x0 = P##_set1_ps(1.0f), x1 = P##_set1_ps(2.0f), x2 = P##_set1_ps(3.0f);                    \
-    vec x3 = P##_set1_ps(4.0f), x4 = P##_set1_ps(5.0f), x5 = P##_set1_ps(6.0f);                    \
-    vec x6 = P##_set1_ps(7.0f), x7 = P##_set1_ps(8.0f), x8 = P##_set1_ps(9.0f);                    \
-    vec x9 = P##_set1_ps(10.0f), x10 = P##_set1_ps(11.0f), x11 = P##_set1_ps(12.0f);               \
+    vec x0 = P##_set1_ps(2.0f), x1 = P##_set1_ps(3.0f), x2 = P##_set1_ps(4.0f);                    \
+    vec x3 = P##_set1_ps(5.0f), x4 = P##_set1_ps(6.0f), x5 = P##_set1_ps(7.0f);                    \
+    vec x6 = P##_set1_ps(8.0f), x7 = P##_set1_ps(9.0f), x8 = P##_set1_ps(10.0f);                   \
+    vec x9 = P##_set1_ps(11.0f), x10 = P##_set1_ps(12.0f), x11 = P##_set1_ps(13.0f);               \
     while (trips-- > 0) {                                                                          \
       FMA_ROUND(P)                                                                                 \
       FMA_ROUND(P)                                                                                 \

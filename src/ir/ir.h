@@ -423,10 +423,12 @@ sk_type sk_type_scalar(sk_module *m, sk_elem elem);            // bare element t
 sk_type sk_type_function(sk_module *m, uint32_t inputs, const sk_type *in, uint32_t results, const sk_type *out);
 bool sk_type_is_static_tensor(const sk_module *m, sk_type t);
 // Number of elements; false if a dimension is unknown. Products were checked against overflow (of int64 bytes) at interning:
-// sk_type_intern of an overflowing shape returns id 0 and sk_type_check explains.
+// sk_type_intern of an overflowing shape returns id 0 and sk_type_explain says why.
 bool sk_type_elem_count(const sk_module *m, sk_type t, int64_t *out_count);
 bool sk_type_byte_count(const sk_module *m, sk_type t, int64_t *out_bytes);
 sk_status sk_type_check(const sk_type_rec *rec, sk_srcpos at);  // rank, negative dims, overflow, bounds, quant rules
+// Why sk_type_intern returned id 0: the check above, nesting, size (aliases can describe exponentially large types), memory.
+sk_status sk_type_explain(const sk_module *m, const sk_type_rec *rec, sk_srcpos at);
 bool sk_type_compatible(const sk_module *m, sk_type a, sk_type b);  // equal up to unknown dimensions
 
 // ---- attributes
@@ -446,6 +448,8 @@ sk_attr sk_attr_dense(sk_module *m, sk_type tensor, sk_dense dense);  // data bo
 sk_attr sk_attr_enum(sk_module *m, sk_enum_id id, int64_t value);
 sk_attr sk_attr_opaque(sk_module *m, sk_str text);
 sk_attr sk_attr_new(sk_module *m, const sk_attr_rec *rec);  // any kind; struct payloads and lists are copied into the arena
+sk_status sk_attr_explain(const sk_module *m, const sk_attr_rec *rec, sk_srcpos at);  // why sk_attr_new returned id 0
+bool sk_attr_equal(const sk_module *ma, sk_attr a, const sk_module *mb, sk_attr b);   // by content, also across modules
 bool sk_enum_parse(sk_enum_id id, sk_str keyword, int64_t *out_value);
 const char *sk_enum_keyword(sk_enum_id id, int64_t value);  // NULL if out of range
 sk_enum_id sk_enum_find(sk_str mnemonic);                   // "comparison_direction"; SK_ENUM_NONE if unknown
@@ -480,7 +484,7 @@ sk_op sk_op_new(sk_module *m, sk_region into, const sk_op_desc *desc);
 sk_op sk_op_new_before(sk_module *m, sk_op before, const sk_op_desc *desc);
 void sk_op_unlink(sk_module *m, sk_op op);  // takes it out of its region; results must be unused
 void sk_op_set_operand(sk_module *m, sk_op op, uint32_t i, sk_value v);
-void sk_op_set_attr(sk_module *m, sk_op op, sk_sym name, sk_attr attr);  // replaces or adds
+bool sk_op_set_attr(sk_module *m, sk_op op, sk_sym name, sk_attr attr);  // replaces or adds; false: memory exhausted
 // Result types by inference from operands, attributes and regions (spec constraints); error names the constraint, e.g. "(C3)".
 // out_types holds at most cap results.
 sk_status sk_ir_infer_types(sk_module *m, const sk_op_desc *desc, sk_type *out_types, uint32_t cap, uint32_t *out_count);

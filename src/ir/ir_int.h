@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of the ir room only: interning tables, hashing of records, rule functions and their context, printer helpers.
+//
+//   sk_module.tables -> sk_ir_tables
+//     types, attrs   open addressing: {hash, id} pairs, linear probing, at most half full
+//     func_by_sym    symbol id -> func.func op directly in the root region
+#ifndef SK_IR_IR_INT_H
+#define SK_IR_IR_INT_H
+
+#include "base/hash.h"
+#include "ir/ir.h"
+
+typedef struct sk_ir_slot {
+  uint32_t hash, id;  // id 0 = free
+} sk_ir_slot;
+
+typedef struct sk_ir_table {
+  sk_ir_slot *slots;  // arena; cap entries, a power of two
+  uint32_t cap, count;
+} sk_ir_table;
+
+// Size of a type or attribute written out in full (shared parts counted each time), and how deep it nests. Aliases let a
+// short text describe an exponentially large one; those are refused when they are made, so that recursive walks are safe.
+typedef struct sk_ir_extent {
+  uint32_t nodes, depth;
+} sk_ir_extent;
+enum { SK_IR_MAX_DEPTH = 256, SK_IR_MAX_NODES = 1 << 24 };
+// Adds a part to the extent of a whole; false: over a limit.
+static inline bool sk_ir_extend(sk_ir_extent *whole, sk_ir_extent part) {
+  uint32_t nodes = whole->nodes + part.nodes;
+  whole->depth = SK_MAX(whole->depth, part.depth + 1);
+  whole->nodes = SK_MIN(nodes, (uint32_t)SK_IR_MAX_NODES + 1);
+  return nodes <= SK_IR_MAX_NODES && whole->depth <= SK_IR_MAX_DEPTH;
+}
+
+typedef struct sk_ir_tables {
+  sk_ir_table types, attrs;
+  SK_VEC(sk_ir_extent) type_extents, attr_extents;  // by id
+  SK_VEC(sk_op) func_by_sym;
+  sk_attr unit, bools[2];
+  sk_type scalars[SK_ELEM_COUNT];
+} sk_ir_tables;
+
+static inline sk_ir_tables *sk_ir_tables_of(const sk_module *m) { return (sk_ir_tables *)m->tables; }
+bool sk_ir_table_reserve(sk_arena *arena, sk_ir_table *table);  // room for one more; false: memory exhausted
+static inline uint32_t sk_ir_fold_hash(uint64_t h) { return (uint32_t)(h ^ (h >> 32)); }
+
+bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec, sk_ir_extent *out_extent);  // false: over a limit
+bool sk_ir_attr_extent(const sk_module *m, const sk_attr_rec *rec, sk_ir_extent *out_extent);
+bool sk_ir_type_equal(const sk_type_rec *a, const sk_type_rec *b);
+bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count);  // by name text, stable
+sk_str sk_ir_name_str(const sk_module *m, sk_sym name);
+
+// Keeps func_by_sym in step; `op` is a func.func that was put into or taken out of the root region.
+bool sk_ir_note_func(sk_module *m, sk_op op, bool present);
+
+#endif

@@ -5,10 +5,10 @@
 //   block:   [sk_arena_block | bytes .............................. ]
 //                              ^start         next ^     ^end    block_end ^
 //
-// arena->end is the end of the *window* the inline path may fill: the block's end, or nearer when a byte limit is set, so
-// that the inline path can never pass the limit. The peak is brought up to date on every slow path; between them
-// sk_arena_peak reports the truth.
-// Under ASAN every allocation takes the slow path: 16 bytes of red zone precede it and everything free is poisoned.
+// arena->end is the end of the *window* the inline path may fill: the block's end, or nearer when a
+// byte limit is set, so that the inline path can never pass the limit. The peak is brought up to
+// date on every slow path; between them sk_arena_peak reports the truth. Under ASAN every
+// allocation takes the slow path: 16 bytes of red zone precede it and everything free is poisoned.
 // An empty arena points at `nowhere`, so that an allocation of 0 bytes is not NULL.
 #include "base/arena.h"
 
@@ -42,7 +42,8 @@ static char *block_end(sk_arena_block *block) {
   return block ? block_start(block) + block->bytes : nowhere;
 }
 
-// Sets the window for the inline path: to the block's end or to the byte limit, whichever is nearer.
+// Sets the window for the inline path: to the block's end or to the byte limit, whichever is
+// nearer.
 static void set_window(sk_arena *arena) {
   arena->end = block_end(arena->current);
   if (arena->limit_bytes != 0) {
@@ -94,7 +95,8 @@ static sk_arena_block *take_spare(sk_arena *arena, size_t bytes) {
   return NULL;
 }
 
-// A block for at least `bytes`: spare, or new of twice the size of the current one, or of exactly the size of a large request.
+// A block for at least `bytes`: spare, or new of twice the size of the current one, or of exactly
+// the size of a large request.
 static sk_arena_block *get_block(sk_arena *arena, size_t bytes) {
   sk_arena_block *block = take_spare(arena, bytes);
   if (block) {
@@ -228,6 +230,4 @@ void sk_arena_rewind(sk_arena *arena, sk_arena_mark mark) {
   set_window(arena);
 }
 
-void sk_arena_reset(sk_arena *arena) {
-  sk_arena_rewind(arena, (sk_arena_mark){NULL, nowhere, 0});
-}
+void sk_arena_reset(sk_arena *arena) { sk_arena_rewind(arena, (sk_arena_mark){NULL, nowhere, 0}); }

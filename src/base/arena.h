@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bump allocation in chained blocks; nothing in an arena has a destructor.
 //
-//   block:  [header | used ............ | free ..... ]   blocks double up to 1 MiB; a larger request gets its own block
+//   block:  [header | used ............ | free ..... ]   blocks double up to 1 MiB;
+//                                                        a larger request gets its own
 //
-// mark/rewind frees everything allocated since (blocks beyond the mark are kept for reuse). Under ASAN the free part is
-// poisoned. Not thread-safe: one thread at a time.
-// When `bail` is set, exhaustion (or the byte limit) longjmps there with value 1 instead of returning NULL: the idiom of
-// pass, loop and gen (STYLE: errors, idiom 2).
+// mark/rewind frees everything allocated since (blocks beyond the mark are kept for reuse). Under
+// ASAN the free part is poisoned. Not thread-safe: one thread at a time. When `bail` is set,
+// exhaustion (or the byte limit) longjmps there with value 1 instead of returning NULL: the idiom
+// of pass, loop and gen (STYLE: errors, idiom 2).
 #ifndef SK_BASE_ARENA_H
 #define SK_BASE_ARENA_H
 
@@ -33,8 +34,8 @@ typedef struct sk_arena_mark {
 } sk_arena_mark;
 
 void sk_arena_init(sk_arena *arena);
-void sk_arena_fini(sk_arena *arena);   // frees all blocks
-void sk_arena_reset(sk_arena *arena);  // rewinds to empty, keeps blocks
+void sk_arena_fini(sk_arena *arena);                               // frees all blocks
+void sk_arena_reset(sk_arena *arena);                              // rewinds to empty, keeps blocks
 void *sk_arena_grow(sk_arena *arena, size_t bytes, size_t align);  // slow path of sk_arena_alloc
 uint64_t sk_arena_peak(const sk_arena *arena);  // most bytes handed out at a time since init
 
@@ -59,8 +60,9 @@ sk_arena_mark sk_arena_get_mark(sk_arena *arena);
 void sk_arena_rewind(sk_arena *arena, sk_arena_mark mark);
 
 #define SK_NEW(arena, T) ((T *)sk_arena_zalloc((arena), sizeof(T), _Alignof(T)))
-#define SK_NEW_ARRAY(arena, T, count) \
-  ((T *)sk_arena_alloc_array((arena), (count), sizeof(T), _Alignof(T)))  // uninitialised, overflow-checked
+// Uninitialised, overflow-checked.
+#define SK_NEW_ARRAY(arena, T, count)                                                              \
+  ((T *)sk_arena_alloc_array((arena), (count), sizeof(T), _Alignof(T)))
 void *sk_arena_alloc_array(sk_arena *arena, size_t count, size_t elem_bytes, size_t align);
 
 #endif

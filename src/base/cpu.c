@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Detection by CPUID, XGETBV and the operating system, once per process.
 //
-// A tier counts only if all its instructions are there *and* the operating system saves the registers (XCR0). Cache sizes come
-// from leaf 4 (Intel) or 0x8000001D (AMD), which have one layout; hypervisors that report none get modest defaults. Usable
-// threads: the affinity mask, limited by the tightest CPU quota of the control groups the process is in (v2: cpu.max;
-// v1: cpu.cfs_quota_us / cpu.cfs_period_us). Nothing here can fail: what cannot be found out is not limited.
+// A tier counts only if all its instructions are there *and* the operating system saves the
+// registers (XCR0). Cache sizes come from leaf 4 (Intel) or 0x8000001D (AMD), which have one
+// layout; hypervisors that report none get modest defaults. Usable threads: the affinity mask,
+// limited by the tightest CPU quota of the control groups the process is in (v2: cpu.max; v1:
+// cpu.cfs_quota_us / cpu.cfs_period_us). Nothing here can fail: what cannot be found out is not
+// limited.
 #include "base/cpu.h"
 
 #include <limits.h>
@@ -21,7 +23,7 @@ enum { EAX, EBX, ECX, EDX };
 static bool has_bits(uint32_t reg, uint32_t bits) { return (reg & bits) == bits; }
 static uint32_t bit(unsigned n) { return (uint32_t)1 << n; }
 
-// -- instruction sets ------------------------------------------------------------------------------------------------
+// -- instruction sets -----------------------------------------------------------------------------
 
 static void detect_isa(sk_cpu *cpu, uint32_t max_leaf) {
   uint32_t l1[4], l7[4] = {0}, l7s1[4] = {0}, x1[4] = {0}, x0[4];
@@ -43,8 +45,7 @@ static void detect_isa(sk_cpu *cpu, uint32_t max_leaf) {
   const bool v3 = ymm && has_bits(l1[ECX], bit(12) | bit(22) | bit(28) | bit(29)) &&
                   has_bits(l7[EBX], bit(3) | bit(5) | bit(8)) && has_bits(x1[ECX], bit(5));
   // AVX512 F, DQ, CD, BW, VL.
-  const bool v4 =
-      v3 && zmm && has_bits(l7[EBX], bit(16) | bit(17) | bit(28) | bit(30) | bit(31));
+  const bool v4 = v3 && zmm && has_bits(l7[EBX], bit(16) | bit(17) | bit(28) | bit(30) | bit(31));
   cpu->isa = v4 ? SK_ISA_V4 : v3 ? SK_ISA_V3 : SK_ISA_NONE;
   if (v4) {
     cpu->features |= has_bits(l7[ECX], bit(11)) ? SK_CPU_AVX512_VNNI : 0;
@@ -61,14 +62,14 @@ static void detect_model(sk_cpu *cpu) {
   cpu->model = family == 6 || family == 15 ? model | (l1[EAX] >> 16 & 15) << 4 : model;
 }
 
-// 512-bit vectors pay on Zen 4 (split in two, no loss), Zen 5 and Intel from Ice Lake on. Skylake-SP and its successors of
-// the same model lower the clock for them.
+// 512-bit vectors pay on Zen 4 (split in two, no loss), Zen 5 and Intel from Ice Lake on.
+// Skylake-SP and its successors of the same model lower the clock for them.
 static uint32_t native_vector_bytes(const sk_cpu *cpu) {
   const bool skylake_sp = cpu->family == 6 && cpu->model == 0x55;
   return cpu->isa == SK_ISA_V4 && !skylake_sp ? 64 : 32;
 }
 
-// -- caches ----------------------------------------------------------------------------------------------------------
+// -- caches ---------------------------------------------------------------------------------------
 
 // Reads the sub-leaves of leaf 4 or 0x8000001D.
 static void read_cache_leaf(sk_cpu *cpu, uint32_t leaf) {
@@ -116,7 +117,7 @@ static void detect_caches(sk_cpu *cpu, uint32_t max_leaf) {
   }
 }
 
-// -- threads ---------------------------------------------------------------------------------------------------------
+// -- threads --------------------------------------------------------------------------------------
 
 static uint32_t affinity_threads(void) {
   cpu_set_t sets[16];  // 16384 processors
@@ -129,7 +130,8 @@ static uint32_t affinity_threads(void) {
 }
 
 // The first line of root/group/name, blanks at its end cut off. False when there is none.
-static bool read_line(const char *root, sk_str group, const char *name, char *buf, size_t buf_bytes) {
+static bool read_line(const char *root, sk_str group, const char *name, char *buf,
+                      size_t buf_bytes) {
   char path[PATH_MAX];
   const int len = snprintf(path, sizeof path, "%s%.*s/%s", root, SK_STR_ARG(group), name);
   if (len < 0 || (size_t)len >= sizeof path) {
@@ -261,7 +263,7 @@ static uint32_t usable_threads(void) {
   return quota != 0 ? SK_MIN(affinity, quota) : affinity;
 }
 
-// -- entry points ----------------------------------------------------------------------------------------------------
+// -- entry points ---------------------------------------------------------------------------------
 
 static sk_cpu detected;  // written once, under `once`
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -284,12 +286,9 @@ const sk_cpu *sk_cpu_get(void) {
 
 const char *sk_isa_name(sk_isa isa) {
   switch (isa) {
-  case SK_ISA_NONE:
-    return "none";
-  case SK_ISA_V3:
-    return "v3";
-  case SK_ISA_V4:
-    return "v4";
+    case SK_ISA_NONE: return "none";
+    case SK_ISA_V3: return "v3";
+    case SK_ISA_V4: return "v4";
   }
   return "none";
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this processor can do: ISA tier by CPUID and XCR0 (never by name), cache sizes, how many threads may run.
+// What this processor can do: ISA tier by CPUID and XCR0 (never by name), cache sizes, how many
+// threads may run.
 #ifndef SK_BASE_CPU_H
 #define SK_BASE_CPU_H
 
@@ -18,20 +19,23 @@ enum {  // sub-features used beyond the tier
 };
 
 typedef struct sk_cpu {
-  sk_isa isa;                 // highest tier the processor and the operating system support
-  uint32_t features;          // SK_CPU_*
-  uint32_t family, model;     // for tuning tables only
-  uint32_t vector_bytes_native;  // 32 or 64: 64 only where 512-bit operations are full width (or on a par)
+  sk_isa isa;              // highest tier the processor and the operating system support
+  uint32_t features;       // SK_CPU_*
+  uint32_t family, model;  // for tuning tables only
+  // 32 or 64: 64 only where 512-bit operations are full width (or on a par).
+  uint32_t vector_bytes_native;
   uint64_t l1d_bytes, l2_bytes, l3_bytes;
-  uint32_t threads;           // usable now: affinity mask, limited by the cgroup CPU quota (rounded up)
+  // Usable when detected: the affinity mask, limited by the cgroup CPU quota (rounded up).
+  uint32_t threads;
 } sk_cpu;
 
-const sk_cpu *sk_cpu_get(void);         // detected once, thread-safe
-const char *sk_isa_name(sk_isa isa);    // "none", "v3", "v4"
+const sk_cpu *sk_cpu_get(void);                        // detected once, thread-safe
+const char *sk_isa_name(sk_isa isa);                   // "none", "v3", "v4"
 bool sk_isa_parse(const char *name, sk_isa *out_isa);  // also "auto" -> the detected tier
 
-// Threads that a CPU quota allows (rounded up), 0 = no quota: `membership` is /proc/self/cgroup's text, `root` the directory
-// where cgroups are mounted. The tightest limit from the process's group up to the root counts.
+// Threads that a CPU quota allows (rounded up), 0 = no quota: `membership` is /proc/self/cgroup's
+// text, `root` the directory where cgroups are mounted. The tightest limit from the process's group
+// up to the root counts.
 uint32_t sk_cpu_quota_threads(const char *root, const char *membership);
 
 #endif

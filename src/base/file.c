@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files as byte ranges, over POSIX calls.
 //
-// Reading: a regular file above MAP_FROM_BYTES is mapped (copying small ones is quicker, and they cannot fault later);
-// everything else is read to its end, growing the buffer. Files in /proc claim size 0 and are read likewise.
-// A mapped file that another process truncates makes the reader fault, as any mapping does: inputs must stay put.
-// Writing: temporary file beside the target, then rename. There is no fsync: a crash of the process leaves the old or
-// the new content; after a crash of the machine the checksum inside our own formats catches torn files.
-// Targets that are not regular files (/dev/null, pipes) are written directly; symbolic links are followed.
+// Reading: a regular file above MAP_FROM_BYTES is mapped (copying small ones is quicker, and they
+// cannot fault later); everything else is read to its end, growing the buffer. Files in /proc claim
+// size 0 and are read likewise. A mapped file that another process truncates makes the reader
+// fault, as any mapping does: inputs must stay put. Writing: temporary file beside the target, then
+// rename. There is no fsync: a crash of the process leaves the old or the new content; after a
+// crash of the machine the checksum inside our own formats catches torn files. Targets that are not
+// regular files (/dev/null, pipes) are written directly; symbolic links are followed.
 #include "base/file.h"
 
 #include <errno.h>
@@ -26,27 +27,22 @@ enum { MAP_FROM_BYTES = 256 << 10, FIRST_READ_BYTES = 16 << 10 };
 
 static sk_code code_of_errno(int error) {
   switch (error) {
-  case ENOENT:
-  case ENOTDIR:
-    return SK_NOT_FOUND;
-  case EACCES:
-  case EPERM:
-  case EROFS:
-    return SK_PERMISSION_DENIED;
-  case ENOMEM:
-  case ENOSPC:
-  case EDQUOT:
-  case EMFILE:
-  case ENFILE:
-  case EFBIG:
-    return SK_RESOURCE_EXHAUSTED;
-  case EISDIR:
-  case ELOOP:
-  case ENAMETOOLONG:
-  case EINVAL:
-    return SK_INVALID_ARGUMENT;
-  default:
-    return SK_UNAVAILABLE;
+    case ENOENT:
+    case ENOTDIR: return SK_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case EROFS: return SK_PERMISSION_DENIED;
+    case ENOMEM:
+    case ENOSPC:
+    case EDQUOT:
+    case EMFILE:
+    case ENFILE:
+    case EFBIG: return SK_RESOURCE_EXHAUSTED;
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case EINVAL: return SK_INVALID_ARGUMENT;
+    default: return SK_UNAVAILABLE;
   }
 }
 
@@ -212,14 +208,16 @@ static int create_temporary(const char *path, char *temp, size_t temp_bytes) {
   return -1;
 }
 
-static sk_status write_replacing(const char *path, const void *data, size_t len, const mode_t *mode) {
+static sk_status write_replacing(const char *path, const void *data, size_t len,
+                                 const mode_t *mode) {
   char temp[PATH_MAX + 64];
   int fd = create_temporary(path, temp, sizeof temp);
   if (fd < 0) {
     return os_error("create", path, errno);
   }
   if (mode) {
-    (void)!fchmod(fd, *mode & 07777);  // an existing file keeps its permissions where the system lets it
+    // An existing file keeps its permissions where the system lets it.
+    (void)!fchmod(fd, *mode & 07777);
   }
   int error = write_and_close(fd, data, len);
   if (error == 0 && rename(temp, path) != 0) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flag table at work: defaults, checked setting by name, the environment, help.
 //
-// Names match with '-' and '_' alike; an environment variable is SKARN_ and the name in capitals with '_'. What a value
-// may be follows from the row: BOOL 1/0/true/false/on/off/yes/no (empty = true); INT within "lo..hi" or "lo..", or "bytes"
-// with an optional K, M, G (powers of 1024); STR one of "a|b|c", unless "..." in the list leaves it open.
+// Names match with '-' and '_' alike; an environment variable is SKARN_ and the name in capitals
+// with '_'. What a value may be follows from the row: BOOL 1/0/true/false/on/off/yes/no (empty =
+// true); INT within "lo..hi" or "lo..", or "bytes" with an optional K, M, G (powers of 1024); STR
+// one of "a|b|c", unless "..." in the list leaves it open.
 #include "base/flags.h"
 
 #include <stdio.h>
@@ -23,7 +24,7 @@ typedef struct flag_row {
 } flag_row;
 
 static const flag_row rows[] = {
-#define X(field, name, type, initial, values, help) \
+#define X(field, name, type, initial, values, help)                                                \
   {name, values, help, TYPE_##type, offsetof(sk_flags, field)},
 #include "base/flags.def"
 #undef X
@@ -36,41 +37,40 @@ static const sk_flags defaults = {
 };
 
 // SKARN_ variables that are no flags: where the tests find their data.
-static const char *const other_variables[] = {"CONFORMANCE"};
+static const char *const other_variables[] = {"SKARN_CONFORMANCE"};
 
 void sk_flags_init(sk_flags *flags) { *flags = defaults; }
 
-static char fold(char c) {
-  if (c == '_') {
-    return '-';
-  }
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-// Equal when '_' and '-' are one, and capitals too if `fold_case`.
-static bool same_name(sk_str a, const char *b, bool fold_case) {
-  for (size_t i = 0; i < a.len; i++) {
-    const char x = fold_case || a.data[i] == '_' ? fold(a.data[i]) : a.data[i];
-    const char y = b[i] == '_' ? '-' : b[i];
-    if (b[i] == '\0' || x != y) {
+// Equal when '_' and '-' are one.
+static bool same_name(const char *a, const char *b) {
+  for (; *a && *b; a++, b++) {
+    if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b)) {
       return false;
     }
   }
-  return b[a.len] == '\0';
+  return *a == *b;
 }
 
-static const flag_row *find_row(sk_str name, bool fold_case) {
+static const flag_row *find_row(const char *name) {
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
-    if (same_name(name, rows[i].name, fold_case)) {
+    if (same_name(name, rows[i].name)) {
       return &rows[i];
     }
   }
   return NULL;
 }
 
-// -- suggestions -----------------------------------------------------------------------------------------------------
+// -- suggestions ----------------------------------------------------------------------------------
 
 enum { MAX_NAME = 48 };
+
+// Capitals and '_' count as what they stand for.
+static char fold(char c) {
+  if (c == '_') {
+    return '-';
+  }
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 // Levenshtein distance; names longer than MAX_NAME are far from everything.
 static size_t edit_distance(const char *a, const char *b) {
@@ -110,7 +110,7 @@ static sk_status unknown_flag(const char *name) {
   return sk_status_new(SK_NOT_FOUND, "unknown option '%s'", name);
 }
 
-// -- values ----------------------------------------------------------------------------------------------------------
+// -- values ---------------------------------------------------------------------------------------
 
 static bool parse_bool(const char *value, bool *out) {
   static const char *const yes[] = {"", "1", "true", "on", "yes"};
@@ -134,8 +134,10 @@ static bool parse_bytes(sk_str text, int64_t *out) {
   int shift = 0;
   if (text.len > 1) {
     const char unit = text.data[text.len - 1];
-    shift = unit == 'K' || unit == 'k' ? 10 : unit == 'M' || unit == 'm' ? 20
-            : unit == 'G' || unit == 'g' ? 30 : 0;
+    shift = unit == 'K' || unit == 'k'   ? 10
+            : unit == 'M' || unit == 'm' ? 20
+            : unit == 'G' || unit == 'g' ? 30
+                                         : 0;
     text.len -= shift != 0;
   }
   return sk_str_to_i64(text, out) && *out >= 0 && *out <= INT64_MAX >> shift &&
@@ -161,7 +163,8 @@ static bool parse_int(const char *range, const char *value, int64_t *out) {
   return !(sk_str_to_i64(sk_str_from(dots + 2), &bound) && *out > bound);
 }
 
-// Is `value` one of the closed list "a|b|c"? Lists with "..." are open, and so are descriptions without '|'.
+// Is `value` one of the closed list "a|b|c"? Lists with "..." are open, and so are descriptions
+// without '|'.
 static bool allowed_text(const char *values, const char *value) {
   if (!strchr(values, '|') || strstr(values, "...")) {
     return true;
@@ -184,68 +187,81 @@ static sk_status bad_value(const flag_row *row, const char *value) {
 static sk_status set_row(sk_flags *flags, sk_arena *arena, const flag_row *row, const char *value) {
   char *field = (char *)flags + row->offset;
   switch (row->type) {
-  case TYPE_BOOL: {
-    bool parsed;
-    if (!parse_bool(value, &parsed)) {
-      return bad_value(row, value);
+    case TYPE_BOOL: {
+      bool parsed;
+      if (!parse_bool(value, &parsed)) {
+        return bad_value(row, value);
+      }
+      memcpy(field, &parsed, sizeof parsed);
+      return NULL;
     }
-    memcpy(field, &parsed, sizeof parsed);
-    return NULL;
-  }
-  case TYPE_INT: {
-    int64_t parsed;
-    if (!parse_int(row->values, value, &parsed)) {
-      return bad_value(row, value);
+    case TYPE_INT: {
+      int64_t parsed;
+      if (!parse_int(row->values, value, &parsed)) {
+        return bad_value(row, value);
+      }
+      memcpy(field, &parsed, sizeof parsed);
+      return NULL;
     }
-    memcpy(field, &parsed, sizeof parsed);
-    return NULL;
-  }
-  case TYPE_STR: {
-    if (!allowed_text(row->values, value)) {
-      return bad_value(row, value);
+    case TYPE_STR: {
+      if (!allowed_text(row->values, value)) {
+        return bad_value(row, value);
+      }
+      const char *copy = sk_arena_strndup(arena, value, strlen(value));
+      if (!copy) {
+        return sk_status_no_memory();
+      }
+      memcpy(field, &copy, sizeof copy);
+      return NULL;
     }
-    const char *copy = sk_arena_strndup(arena, value, strlen(value));
-    if (!copy) {
-      return sk_status_no_memory();
-    }
-    memcpy(field, &copy, sizeof copy);
-    return NULL;
-  }
   }
   SK_UNREACHABLE();
 }
 
-// -- entry points ----------------------------------------------------------------------------------------------------
+// -- entry points ---------------------------------------------------------------------------------
 
 sk_status sk_flags_set(sk_flags *flags, sk_arena *arena, const char *name, const char *value) {
-  const flag_row *row = find_row(sk_str_from(name), false);
+  const flag_row *row = find_row(name);
   return row ? set_row(flags, arena, row, value) : unknown_flag(name);
 }
 
 bool sk_flags_is_bool(const char *name) {
-  const flag_row *row = find_row(sk_str_from(name), false);
+  const flag_row *row = find_row(name);
   return row && row->type == TYPE_BOOL;
 }
 
-static bool is_known_variable(sk_str name) {
+enum { VARIABLE_BYTES = MAX_NAME + 8 };
+
+// "SKARN_" and the flag's name in capitals.
+static void put_variable_name(const flag_row *row, char out[VARIABLE_BYTES]) {
+  snprintf(out, VARIABLE_BYTES, "SKARN_%s", row->name);
+  for (char *p = out; *p; p++) {
+    *p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+  }
+}
+
+static bool is_known_variable(sk_str variable) {
   for (size_t i = 0; i < SK_COUNT(other_variables); i++) {
-    if (same_name(name, other_variables[i], false)) {
+    if (sk_str_eq(variable, sk_str_from(other_variables[i]))) {
       return true;
     }
   }
-  return find_row(name, true) != NULL;
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    char name[VARIABLE_BYTES];
+    put_variable_name(&rows[i], name);
+    if (sk_str_eq(variable, sk_str_from(name))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_unknown) {
   *out_unknown = NULL;
   // In the order of the table, so that the first error does not depend on the environment's order.
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
-    char variable[MAX_NAME + 8];
-    size_t len = (size_t)snprintf(variable, sizeof variable, "SKARN_%s", rows[i].name);
-    for (size_t k = 0; k < len && k < sizeof variable; k++) {
-      const char c = variable[k];
-      variable[k] = c == '-' ? '_' : c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    }
+    char variable[VARIABLE_BYTES];
+    put_variable_name(&rows[i], variable);
     const char *value = getenv(variable);
     if (value) {
       sk_status status = set_row(flags, arena, &rows[i], value);
@@ -255,15 +271,13 @@ sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_u
     }
   }
   for (char **entry = environ; entry && *entry; entry++) {
-    if (strncmp(*entry, "SKARN_", 6) != 0) {
+    const sk_str variable = {*entry, strcspn(*entry, "=")};
+    if (!sk_str_has_prefix(variable, SK_STR("SKARN_")) || is_known_variable(variable)) {
       continue;
     }
-    const sk_str name = {*entry + 6, strcspn(*entry + 6, "=")};
-    if (is_known_variable(name)) {
-      continue;
-    }
-    *out_unknown = *out_unknown ? sk_arena_printf(arena, "%s,SKARN_%.*s", *out_unknown, SK_STR_ARG(name))
-                                : sk_arena_printf(arena, "SKARN_%.*s", SK_STR_ARG(name));
+    const char *before = *out_unknown ? *out_unknown : "";
+    *out_unknown =
+        sk_arena_printf(arena, "%s%s%.*s", before, *before ? "," : "", SK_STR_ARG(variable));
     if (!*out_unknown) {
       return sk_status_no_memory();
     }
@@ -274,19 +288,18 @@ sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_u
 static const char *default_text(const flag_row *row, char *buf, size_t buf_bytes) {
   const char *field = (const char *)&defaults + row->offset;
   switch (row->type) {
-  case TYPE_BOOL:
-    return "off";
-  case TYPE_INT: {
-    int64_t value;
-    memcpy(&value, field, sizeof value);
-    snprintf(buf, buf_bytes, "%lld", (long long)value);
-    return buf;
-  }
-  case TYPE_STR: {
-    const char *value;
-    memcpy(&value, field, sizeof value);
-    return *value ? value : "none";
-  }
+    case TYPE_BOOL: return "off";
+    case TYPE_INT: {
+      int64_t value;
+      memcpy(&value, field, sizeof value);
+      snprintf(buf, buf_bytes, "%lld", (long long)value);
+      return buf;
+    }
+    case TYPE_STR: {
+      const char *value;
+      memcpy(&value, field, sizeof value);
+      return *value ? value : "none";
+    }
   }
   SK_UNREACHABLE();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flag table: one struct filled from defaults, the environment (SKARN_*, CLI only) and key=value options.
+// The flag table: one struct filled from defaults, the environment (SKARN_*, CLI only) and
+// key=value options.
 #ifndef SK_BASE_FLAGS_H
 #define SK_BASE_FLAGS_H
 
@@ -16,11 +17,13 @@ typedef struct sk_flags {
 } sk_flags;
 
 void sk_flags_init(sk_flags *flags);  // defaults
-// Sets one flag by name ("dump-dir" or "dump_dir"); the value is checked against the table and copied into `arena`.
-// NOT_FOUND names the nearest flag; INVALID_ARGUMENT states the values allowed.
+// Sets one flag by name ("dump-dir" or "dump_dir"); the value is checked against the table and
+// copied into `arena`. NOT_FOUND names the nearest flag; INVALID_ARGUMENT states the values
+// allowed.
 sk_status sk_flags_set(sk_flags *flags, sk_arena *arena, const char *name, const char *value);
 bool sk_flags_is_bool(const char *name);  // needs no value on the command line
-// Reads SKARN_<NAME> for every flag. Unknown SKARN_* names are appended to *out_unknown (comma separated, arena text, NULL if none).
+// Reads SKARN_<NAME> for every flag. Unknown SKARN_* names are appended to *out_unknown (comma
+// separated, arena text, NULL if none).
 sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_unknown);
 // Text of one help line per flag.
 const char *sk_flags_help(sk_arena *arena);

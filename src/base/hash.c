@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A 64-bit hash of bytes built on the 64x64 -> 128-bit multiply ("folded multiply", as in wyhash and its relatives):
-// 16 bytes per multiply, four independent lanes from 64 bytes on. The factors are folded back into the product, so that
-// a factor that happens to be zero does not swallow the other one. Little-endian loads; the value is part of cache keys
-// and checksums on disk: changing it changes their format.
+// A 64-bit hash of bytes built on the 64x64 -> 128-bit multiply ("folded multiply", as in wyhash
+// and its relatives): 16 bytes per multiply, four independent lanes from 64 bytes on. The factors
+// are folded back into the product, so that a factor that happens to be zero does not swallow the
+// other one. Little-endian loads; the value is part of cache keys and checksums on disk: changing
+// it changes their format.
 #include "base/hash.h"
 
 #include <string.h>

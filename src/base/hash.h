@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fast non-cryptographic hashing (for tables, cache keys and checksums; not against adversaries). Deterministic across runs.
+// Fast non-cryptographic hashing (for tables, cache keys and checksums; not against adversaries).
+// Deterministic across runs.
 #ifndef SK_BASE_HASH_H
 #define SK_BASE_HASH_H
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Formats a message and hands it to the host's sink. Messages that do not fit the stack buffer are formatted on the heap, or
-// cut short when memory is exhausted.
+// From printf-style calls to the host's sink.
+//
+// What is below the sink's level, or has no sink, is dropped before any formatting. Messages that
+// do not fit the stack buffer are formatted on the heap, or cut short when memory is exhausted.
+// The sink is called in the thread that logs; serialising is its business.
 #include "base/log.h"
 
 #include <stdio.h>

@@ -13,6 +13,7 @@ typedef struct sk_log {
   sk_log_level min_level;
 } sk_log;
 
-void sk_log_write(const sk_log *log, sk_log_level level, const char *format, ...) SK_PRINTF(3, 4);  // log may be NULL
+// `log` may be NULL. The message handed to the sink lives until the sink returns.
+void sk_log_write(const sk_log *log, sk_log_level level, const char *format, ...) SK_PRINTF(3, 4);
 
 #endif

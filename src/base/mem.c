@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// malloc and friends behind one door, with an allocation counter that tests arm to make the n-th call fail.
+// malloc and friends behind one door, with an allocation counter that tests arm to make the n-th
+// call fail.
 //
-// Disarmed, the door costs one relaxed load. Armed, every allocation of every thread takes one ticket from `tickets`;
-// the one that takes ticket 1 fails, and so do all later ones when the failure is sticky. Arming is for one test thread;
-// allocating meanwhile is safe from any thread, only which of two racing allocations gets the ticket is open.
-// Sizes above PTRDIFF_MAX are refused here, because allocators and sanitizers differ in what they do about them.
+// Disarmed, the door costs one relaxed load. Armed, every allocation of every thread takes one
+// ticket from `tickets`; the one that takes ticket 1 fails, and so do all later ones when the
+// failure is sticky. Arming is for one test thread; allocating meanwhile is safe from any thread,
+// only which of two racing allocations gets the ticket is open. Sizes above PTRDIFF_MAX are refused
+// here, because allocators and sanitizers differ in what they do about them.
 #include "base/mem.h"
 
 #include <stdatomic.h>
@@ -42,13 +44,9 @@ static inline bool refuses(size_t bytes) {
   return (SK_UNLIKELY(mode != FAIL_NEVER) && ticket_fails(mode)) || bytes > PTRDIFF_MAX;
 }
 
-void *sk_mem_alloc(size_t bytes) {
-  return refuses(bytes) ? NULL : malloc(bytes ? bytes : 1);
-}
+void *sk_mem_alloc(size_t bytes) { return refuses(bytes) ? NULL : malloc(bytes ? bytes : 1); }
 
-void *sk_mem_zalloc(size_t bytes) {
-  return refuses(bytes) ? NULL : calloc(1, bytes ? bytes : 1);
-}
+void *sk_mem_zalloc(size_t bytes) { return refuses(bytes) ? NULL : calloc(1, bytes ? bytes : 1); }
 
 void *sk_mem_realloc(void *old, size_t bytes) {
   return refuses(bytes) ? NULL : realloc(old, bytes ? bytes : 1);

@@ -6,15 +6,18 @@
 
 #include "base/status.h"
 
-void *sk_mem_alloc(size_t bytes);                        // uninitialised, 16-byte aligned; NULL when exhausted; bytes 0 -> valid pointer
-void *sk_mem_zalloc(size_t bytes);                       // zeroed
-void *sk_mem_realloc(void *old, size_t bytes);           // old may be NULL; on failure old stays valid
-void *sk_mem_alloc_aligned(size_t bytes, size_t align);  // release with sk_mem_free
+// NULL when exhausted; 0 bytes give a valid pointer. Memory is 16-byte aligned and uninitialised,
+// or zeroed by zalloc.
+void *sk_mem_alloc(size_t bytes);
+void *sk_mem_zalloc(size_t bytes);
+void *sk_mem_realloc(void *old, size_t bytes);  // old may be NULL; on failure old stays valid
+void *sk_mem_alloc_aligned(size_t bytes, size_t align);  // released with sk_mem_free like the rest
 void sk_mem_free(void *ptr);                             // NULL is fine
 char *sk_mem_strdup(const char *text, size_t len);       // NUL-terminated copy
 
-// Fault injection (tests): the n-th allocation from now fails (1 = the next), and every later one when `sticky`.
-// 0 disables. Counts are per process; sk_mem_fail_hits tells whether the armed failure was reached.
+// Fault injection (tests): the n-th allocation from now fails (1 = the next), and every later one
+// when `sticky`. 0 disables. Counts are per process; sk_mem_fail_hits tells whether the armed
+// failure was reached.
 void sk_mem_fail_at(uint64_t n, bool sticky);
 uint64_t sk_mem_fail_hits(void);
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding and encoding of the formats in num.def by one generic routine each, and quick ones for f16 and bf16.
+// Decoding and encoding of the formats in num.def by one generic routine each, and quick ones for
+// f16 and bf16.
 //
 //   pattern:  [ sign | exponent field | mantissa field ]      sign absent in f8E8M0FNU
 //   value:    field > 0:  (-1)^s x 1.mantissa x 2^(field - bias)
-//             field = 0:  (-1)^s x 0.mantissa x 2^(1 - bias), except in formats without mantissa bits, where it is one more power
+//             field = 0:  (-1)^s x 0.mantissa x 2^(1 - bias); without mantissa bits: 2^-bias
 //
-// Finite patterns of one sign are ordered like their values, so rounding is adding one to the pattern, and a carry out
-// of the mantissa field is the next power. Special values, by nan_kind:
+// Finite patterns of one sign are ordered like their values, so rounding is adding one to the
+// pattern, and a carry out of the mantissa field is the next power. Special values, by nan_kind:
 //   IEEE      exponent field all ones: infinity (mantissa 0) and NaNs
 //   ALL_ONES  only the pattern with all exponent and mantissa bits set is NaN; no infinity
 //   NEG_ZERO  the pattern of -0 is the only NaN; no infinity, no -0
 //   NONE      every pattern is finite
-// Sources: OCP OFP8 and MX specifications, the FNUZ proposal (arXiv 2206.02915); checked against ml_dtypes 0.6.0.
+// Sources: OCP OFP8 and MX specifications, the FNUZ proposal (arXiv 2206.02915); checked against
+// ml_dtypes 0.6.0.
 #include "base/num.h"
 
 #include <string.h>
@@ -27,7 +29,7 @@ typedef struct format_row {
 } format_row;
 
 static const format_row formats[SK_NUM_COUNT] = {
-#define X(name, mlir, bits, e, m, bias, has_inf, nan, neg_zero, sign) \
+#define X(name, mlir, bits, e, m, bias, has_inf, nan, neg_zero, sign)                              \
   {mlir, bits, e, m, bias, has_inf, NAN_##nan, neg_zero, sign},
 #include "base/num.def"
 #undef X
@@ -52,13 +54,10 @@ static inline uint32_t infinity_pattern(const format_row *f) {  // IEEE kind onl
 
 static uint32_t largest_finite(const format_row *f) {
   switch (f->nan) {
-  case NAN_IEEE:
-    return infinity_pattern(f) - 1;
-  case NAN_ALL_ONES:
-    return magnitude_mask(f) - 1;
-  case NAN_NEG_ZERO:
-  case NAN_NONE:
-    return magnitude_mask(f);
+    case NAN_IEEE: return infinity_pattern(f) - 1;
+    case NAN_ALL_ONES: return magnitude_mask(f) - 1;
+    case NAN_NEG_ZERO:
+    case NAN_NONE: return magnitude_mask(f);
   }
   SK_UNREACHABLE();
 }
@@ -66,15 +65,13 @@ static uint32_t largest_finite(const format_row *f) {
 static uint32_t nan_pattern(const format_row *f, bool negative) {
   const uint32_t sign = negative ? sign_bit(f) : 0;
   switch (f->nan) {
-  case NAN_IEEE:
-    return sign | infinity_pattern(f) | (uint32_t)1 << (f->mantissa_bits - 1);
-  case NAN_ALL_ONES:
-    return sign | magnitude_mask(f);
-  case NAN_NEG_ZERO:
-    return sign_bit(f);
-  case NAN_NONE:
-    // ml_dtypes gives -0 for a positive and +0 for a negative NaN; a NaN's sign is no part of a result here.
-    return sign_bit(f);
+    case NAN_IEEE: return sign | infinity_pattern(f) | (uint32_t)1 << (f->mantissa_bits - 1);
+    case NAN_ALL_ONES: return sign | magnitude_mask(f);
+    case NAN_NEG_ZERO: return sign_bit(f);
+    case NAN_NONE:
+      // ml_dtypes gives -0 for a positive and +0 for a negative NaN; a NaN's sign is no part of a
+      // result here.
+      return sign_bit(f);
   }
   SK_UNREACHABLE();
 }
@@ -98,14 +95,10 @@ bool sk_num_is_nan(sk_numfmt fmt, uint32_t bits) {
   const format_row *f = &formats[fmt];
   const uint32_t magnitude = bits & magnitude_mask(f);
   switch (f->nan) {
-  case NAN_IEEE:
-    return magnitude > infinity_pattern(f);
-  case NAN_ALL_ONES:
-    return magnitude == magnitude_mask(f);
-  case NAN_NEG_ZERO:
-    return magnitude == 0 && (bits & sign_bit(f)) != 0;
-  case NAN_NONE:
-    return false;
+    case NAN_IEEE: return magnitude > infinity_pattern(f);
+    case NAN_ALL_ONES: return magnitude == magnitude_mask(f);
+    case NAN_NEG_ZERO: return magnitude == 0 && (bits & sign_bit(f)) != 0;
+    case NAN_NONE: return false;
   }
   SK_UNREACHABLE();
 }
@@ -135,7 +128,8 @@ double sk_num_decode(sk_numfmt fmt, uint32_t bits) {
     if (mantissa == 0) {
       return double_of(sign);
     }
-    // Denormal: move its leading bit to the hidden place. The smallest of all formats is far above double's.
+    // Denormal: move its leading bit to the hidden place. The smallest of all formats is far above
+    // double's.
     const int shift = f->mantissa_bits - (63 - (int)sk_clz64(mantissa));
     mantissa = (mantissa << shift) & low_bits(f->mantissa_bits);
     field = 1 - shift;
@@ -157,7 +151,8 @@ static uint32_t encode_finite(const format_row *f, bool negative, uint64_t signi
     discard += least_field - field;
     field = least_field;
   }
-  // Below 64 discarded bits half a unit lies inside the word, at 64 it is the top bit, beyond it nothing rounds up.
+  // Below 64 discarded bits half a unit lies inside the word, at 64 it is the top bit, beyond it
+  // nothing rounds up.
   uint64_t kept = 0;
   if (discard < 64) {
     const uint64_t rest = significand & low_bits(discard), half = (uint64_t)1 << (discard - 1);
@@ -166,7 +161,8 @@ static uint32_t encode_finite(const format_row *f, bool negative, uint64_t signi
   } else if (discard == 64) {
     kept = significand > (uint64_t)1 << 63;
   }
-  // The hidden bit in `kept` adds one to the field; a format without denormals starts one lower and never reaches 0.
+  // The hidden bit in `kept` adds one to the field; a format without denormals starts one lower and
+  // never reaches 0.
   int64_t pattern = ((int64_t)(field - least_field) << f->mantissa_bits) + (int64_t)kept;
   if (f->mantissa_bits == 0) {
     pattern = SK_MAX(pattern - 1, 0);
@@ -186,7 +182,7 @@ static uint32_t encode_ieee(const format_row *f, uint64_t bits, int significand_
   const int field = (int)(bits >> significand_bits & low_bits(exponent_bits));
   const int bias = (int)low_bits(exponent_bits - 1);
   if (field == (int)low_bits(exponent_bits)) {
-    return fraction != 0 ? nan_pattern(f, negative)
+    return fraction != 0              ? nan_pattern(f, negative)
            : negative && !f->has_sign ? nan_pattern(f, negative)
                                       : overflow_pattern(f, negative);
   }
@@ -221,7 +217,7 @@ uint32_t sk_num_encode_f32(sk_numfmt fmt, float value) {
   return encode_ieee(&formats[fmt], bits, 23, 8);
 }
 
-// -- quick ways ------------------------------------------------------------------------------------------------------
+// -- quick ways -----------------------------------------------------------------------------------
 
 static inline float float_of(uint32_t bits) {
   float value;
@@ -281,17 +277,19 @@ uint16_t sk_f32_to_f16(float value) {
   return (uint16_t)(sign | (kept + (rest > half || (rest == half && (kept & 1) != 0))));
 }
 
-// -- reduce_precision ------------------------------------------------------------------------------------------------
+// -- reduce_precision -----------------------------------------------------------------------------
 
-// On the pattern of an IEEE format with E exponent and M mantissa bits. Mantissa first, then the range: a value that
-// rounds up past the largest one of the narrow format is infinite. Exponent fields at or below the narrow format's zero
-// field are flushed, its denormals with them; a width not narrower than the source changes nothing.
+// On the pattern of an IEEE format with E exponent and M mantissa bits. Mantissa first, then the
+// range: a value that rounds up past the largest one of the narrow format is infinite. Exponent
+// fields at or below the narrow format's zero field are flushed, its denormals with them; a width
+// not narrower than the source changes nothing. NaN stays as it is, but without mantissa bits it
+// becomes positive infinity, as in StableHLO's interpreter and XLA.
 static uint64_t reduce_ieee(uint64_t bits, int E, int M, int exponent_bits, int mantissa_bits) {
   const uint64_t infinity = low_bits(E) << M;
   const uint64_t sign = bits & (uint64_t)1 << (E + M);
   uint64_t magnitude = bits & low_bits(E + M);
   if (magnitude > infinity) {
-    return bits;
+    return mantissa_bits > 0 ? bits : infinity;
   }
   if (mantissa_bits < M) {
     const int discard = M - mantissa_bits;
@@ -331,9 +329,10 @@ uint32_t sk_num_reduce_precision(sk_numfmt fmt, uint32_t bits, int exponent_bits
                                  mantissa_bits);
   }
   if (sk_num_is_nan(fmt, bits)) {
-    return bits;
+    return bits;  // the nearest thing to infinity these formats have
   }
-  // Formats with odd ranges: as a double, where only widths narrower than the format's own take effect.
+  // Formats with odd ranges: as a double, where only widths narrower than the format's own take
+  // effect.
   const int e = exponent_bits < f->exponent_bits ? exponent_bits : 11;
   const int m = mantissa_bits < f->mantissa_bits ? mantissa_bits : 52;
   return sk_num_encode(fmt, sk_num_reduce_precision_f64(sk_num_decode(fmt, bits), e, m));

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Error records: one heap allocation for code, position and message, one more for each note.
 //
-//   sk_status -> [ code | line col | file* | message* | first note* | text bytes: message \0 file \0 ]
-//                                                        |
-//                                                        +-> [ next* | text \0 ] -> [ next* | text \0 ] -> NULL
+//   sk_status -> [ code | line col | file* | message* | notes* | bytes: message \0 file \0 ]
+//                                                         |
+//                                                         +-> [ next* | text \0 ] -> ... -> NULL
 //
-// The file name is copied, so that an error may outlive the program it complains about. When memory for a record is
-// exhausted the shared static record stands in for it; when memory for a note is exhausted the note is dropped.
+// The file name is copied, so that an error may outlive the program it complains about. When memory
+// for a record is exhausted the shared static record stands in for it; when memory for a note is
+// exhausted the note is dropped.
 #include "base/status.h"
 
 #include <stdio.h>
@@ -29,8 +30,8 @@ struct sk_status_rec {
 };
 
 // Never written to: freeing it and adding notes to it are no-ops.
-static const struct sk_status_rec no_memory = {
-    .code = SK_RESOURCE_EXHAUSTED, .message = "out of memory"};
+static const struct sk_status_rec no_memory = {.code = SK_RESOURCE_EXHAUSTED,
+                                               .message = "out of memory"};
 
 sk_status sk_status_no_memory(void) {
   union {
@@ -196,8 +197,8 @@ void sk_status_free(sk_status status) {
 
 const char *sk_code_name(sk_code code) {
   switch (code) {
-#define X(name, value, exit_code, what) \
-  case SK_##name:                       \
+#define X(name, value, exit_code, what)                                                            \
+  case SK_##name:                                                                                  \
     return #name;
 #include "base/status.def"
 #undef X
@@ -207,8 +208,8 @@ const char *sk_code_name(sk_code code) {
 
 int sk_code_exit_status(sk_code code) {
   switch (code) {
-#define X(name, value, exit_code, what) \
-  case SK_##name:                       \
+#define X(name, value, exit_code, what)                                                            \
+  case SK_##name:                                                                                  \
     return exit_code;
 #include "base/status.def"
 #undef X

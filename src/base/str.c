@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The interner and the growing text buffer.
 //
-// Interner: texts[id] in creation order; `table` maps hash to id + 1 by linear probing, at most 3/4 full, grown by
-// doubling. `hashes[id]` spares re-hashing on growth and most comparisons of unequal texts. Every step that may fail comes before
-// the first change of state, so that a failed (or bailed) call leaves the interner as it was.
+// Interner: texts[id] in creation order; `table` maps hash to id + 1 by linear probing, at most 3/4
+// full, grown by doubling. `hashes[id]` spares re-hashing on growth and most comparisons of unequal
+// texts. Every step that may fail comes before the first change of state, so that a failed (or
+// bailed) call leaves the interner as it was.
 #include "base/str.h"
 
 #include <stdarg.h>
@@ -36,7 +37,8 @@ static uint32_t find_slot(const sk_interner *in, sk_str text, uint32_t hash) {
 // Room for one more text: the arrays by id hold 3/4 of the table's slots.
 static bool grow(sk_interner *in) {
   if (in->table_cap > UINT32_MAX / 2) {
-    return sk_arena_alloc_array(in->arena, SIZE_MAX, 2, 1) != NULL;  // too many: as exhausted memory
+    // Too many: fails (or bails) as exhausted memory does.
+    return sk_arena_alloc_array(in->arena, SIZE_MAX, 2, 1) != NULL;
   }
   const uint32_t table_cap = in->table_cap ? in->table_cap * 2 : FIRST_TABLE_CAP;
   const uint32_t cap = table_cap / 4 * 3;
@@ -104,7 +106,7 @@ bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym) {
   return true;
 }
 
-// -- text buffer -----------------------------------------------------------------------------------------------------
+// -- text buffer ----------------------------------------------------------------------------------
 
 void sk_text_init(sk_text *text) { *text = (sk_text){NULL, 0, 0, false}; }
 

@@ -14,7 +14,9 @@ typedef struct sk_str {
 } sk_str;
 
 #define SK_STR(literal) ((sk_str){"" literal, sizeof(literal) - 1})
-static inline sk_str sk_str_from(const char *text) { return (sk_str){text, text ? strlen(text) : 0}; }
+static inline sk_str sk_str_from(const char *text) {
+  return (sk_str){text, text ? strlen(text) : 0};
+}
 static inline bool sk_str_eq(sk_str a, sk_str b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
@@ -23,8 +25,8 @@ static inline bool sk_str_has_prefix(sk_str s, sk_str prefix) {
 }
 #define SK_STR_ARG(s) (int)(s).len, (s).data  // for "%.*s"
 
-// Interned strings: equal text = equal id within one interner. Id 0 is the empty string. The text is copied into the
-// interner's arena, NUL-terminated, and lives as long as the arena.
+// Interned strings: equal text = equal id within one interner. Id 0 is the empty string. The text
+// is copied into the interner's arena, NUL-terminated, and lives as long as the arena.
 typedef struct sk_sym {
   uint32_t id;
 } sk_sym;
@@ -41,9 +43,12 @@ bool sk_interner_init(sk_interner *in, sk_arena *arena);  // false: memory exhau
 bool sk_intern(sk_interner *in, sk_str text, sk_sym *out_sym);
 bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym);
 static inline sk_str sk_sym_str(const sk_interner *in, sk_sym sym) { return in->texts[sym.id]; }
-static inline const char *sk_sym_cstr(const sk_interner *in, sk_sym sym) { return in->texts[sym.id].data; }
+static inline const char *sk_sym_cstr(const sk_interner *in, sk_sym sym) {
+  return in->texts[sym.id].data;
+}
 
-// Text buffer on the heap; sticky `failed` when memory is exhausted (further writes are ignored), checked once at the end.
+// Text buffer on the heap; sticky `failed` when memory is exhausted (further writes are ignored),
+// checked once at the end.
 typedef struct sk_text {
   char *data;  // owned, NUL-terminated once anything was written; may be NULL
   size_t len, cap;
@@ -58,15 +63,19 @@ void sk_text_addf(sk_text *text, const char *format, ...) SK_PRINTF(2, 3);
 void sk_text_add_quoted(sk_text *text, sk_str piece);  // MLIR string escapes, with the quotes
 void sk_text_add_i64(sk_text *text, int64_t value);
 void sk_text_add_u64(sk_text *text, uint64_t value);
-// Shortest decimal text that reads back as the same double/float (C locale, never affected by setlocale); inf and nan as
-// MLIR hex bit patterns.
+// Shortest decimal text that reads back as the same double/float (C locale, never affected by
+// setlocale); inf and nan as MLIR hex bit patterns.
 void sk_text_add_f64(sk_text *text, double value);
 void sk_text_add_f32(sk_text *text, float value);
 
 // Locale-independent number parsing of the whole slice; false if malformed or out of range.
-bool sk_str_to_i64(sk_str s, int64_t *out);           // optional '-', decimal or 0x
-bool sk_str_to_u64(sk_str s, uint64_t *out);          // decimal or 0x
-bool sk_str_to_f64(sk_str s, double *out);            // correctly rounded decimal float, also "inf" and "nan"
-bool sk_str_to_f32(sk_str s, float *out);             // correctly rounded once (not through double)
+bool sk_str_to_i64(sk_str s, int64_t *out);   // optional '-', decimal or 0x
+bool sk_str_to_u64(sk_str s, uint64_t *out);  // decimal or 0x
+// Decimal floats ("1", "-1.5e-3", ".5", "1."), "inf", "infinity" and "nan" (any case), optional
+// sign; correctly rounded, once, to the type asked for. A number that rounds to infinity gives
+// false and the infinity in *out, malformed text false and 0; one that rounds to zero or a denormal
+// is fine.
+bool sk_str_to_f64(sk_str s, double *out);
+bool sk_str_to_f32(sk_str s, float *out);
 
 #endif

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text to numbers, correctly rounded (to nearest, ties to even), by integer arithmetic only: neither the locale nor the
-// host's rounding mode or denormal flags take part.
+// Text to numbers, correctly rounded (to nearest, ties to even), by integer arithmetic only:
+// neither the locale nor the host's rounding mode or denormal flags take part.
 //
-// A decimal is read as w x 10^q, w the first 19 digits. Quick path: w times the 128-bit power of ten gives the first
-// 128 bits of the value with a known bound on the error; if no midpoint between two results lies within that
-// error, rounding is decided (the idea of Eisel and Lemire's method, with an explicit bound instead of a proof about the table).
-// Otherwise - exact ties with negative powers, or more than 19 digits close to a midpoint - the quotient of two big integers
-// decides. f32 is rounded once, straight from the decimal.
+// A decimal is read as w x 10^q, w the first 19 digits. Quick path: w times the 128-bit power of
+// ten gives the first 128 bits of the value with a known bound on the error; if no midpoint between
+// two results lies within that error, rounding is decided (the idea of Eisel and Lemire's method,
+// with an explicit bound instead of a proof about the table). Otherwise - exact ties with negative
+// powers, or more than 19 digits close to a midpoint - the quotient of two big integers decides.
+// f32 is rounded once, straight from the decimal.
 #include "base/str.h"
 #include "base/textnum_int.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// -- integers --------------------------------------------------------------------------------------------------------
+// -- integers -------------------------------------------------------------------------------------
 
 static int hex_digit(char c) {
   if (is_digit(c)) {
@@ -57,7 +58,7 @@ bool sk_str_to_i64(sk_str s, int64_t *out) {
   return true;
 }
 
-// -- the decimal as written ------------------------------------------------------------------------------------------
+// -- the decimal as written -----------------------------------------------------------------------
 
 enum { QUICK_DIGITS = 19 };
 
@@ -69,7 +70,8 @@ typedef struct decimal_text {
   bool truncated;           // digits other than 0 were left out of w
 } decimal_text;
 
-enum { EXPONENT_CLAMP = 1 << 30 };  // far beyond any exponent that matters, even after adding digit counts
+// Beyond any exponent that matters, even after digit counts up to 2^62 were added.
+static const int64_t exponent_clamp = INT64_MAX / 4;
 
 // Reads [eE][+-]digits at `p`; false if there are no digits.
 static bool read_exponent(const char *p, const char *end, int64_t *out_exponent) {
@@ -85,7 +87,7 @@ static bool read_exponent(const char *p, const char *end, int64_t *out_exponent)
     if (!is_digit(*p)) {
       return false;
     }
-    value = SK_MIN(value * 10 + (*p - '0'), (int64_t)EXPONENT_CLAMP);
+    value = value < exponent_clamp / 10 ? value * 10 + (*p - '0') : exponent_clamp;
   }
   *out_exponent = negative ? -value : value;
   return true;
@@ -131,7 +133,7 @@ static bool read_decimal(const char *p, const char *end, decimal_text *out) {
   return true;
 }
 
-// -- rounding --------------------------------------------------------------------------------------------------------
+// -- rounding -------------------------------------------------------------------------------------
 
 typedef struct ieee_format {
   int precision;  // significand bits, the hidden one included
@@ -146,8 +148,9 @@ static uint64_t infinity_of(const ieee_format *f) {
   return (((uint64_t)1 << f->exponent_bits) - 1) << (f->precision - 1);
 }
 
-// The true value lies in [v, v + error) x 2^(exponent - 127), or is exactly v when error is 0; the top bit of v is set.
-// Rounds it to bits without sign; false when the error leaves it open which way.
+// The true value lies in [v, v + error) x 2^(exponent - 127), or is exactly v when error is 0; the
+// top bit of v is set. Rounds it to bits without sign; false when the error leaves it open which
+// way.
 static bool round_value(const ieee_format *f, sk_u128 v, sk_u128 error, int exponent,
                         uint64_t *out_bits) {
   int field = exponent + f->bias;
@@ -189,7 +192,8 @@ static bool round_quick(const ieee_format *f, const decimal_text *d, uint64_t *o
   sk_u128 v = (sk_u128)high << 64 | mid;
   int exponent = sk_floor_log2_pow10(q) + 64 - (int)shift;
   const bool exact = q >= 0 && q <= SK_POW10_EXACT_MAX && !d->truncated && low == 0;
-  // Left out: `low` and the cut-off power, each below one unit of v; digits beyond w, below 2^64 units.
+  // Left out: `low` and the cut-off power, each below one unit of v; digits beyond w, below 2^64
+  // units.
   sk_u128 error = exact ? 0 : 2;
   if (d->truncated) {
     error += (sk_u128)1 << (64 + shift);
@@ -202,7 +206,7 @@ static bool round_quick(const ieee_format *f, const decimal_text *d, uint64_t *o
   return round_value(f, v, error, exponent, out_bits);
 }
 
-// -- big integers ----------------------------------------------------------------------------------------------------
+// -- big integers ---------------------------------------------------------------------------------
 
 // Limbs: 801 digits x 10^345 below, 10^1146 x 2^64 above the fraction bar: under 3900 bits.
 enum { BIG_LIMBS = 64, BIG_DIGITS = 800 };
@@ -289,7 +293,8 @@ static bool big_take(big *a, const big *b) {
   return true;
 }
 
-// All digits (at most BIG_DIGITS, then a 1 that stands for the rest) into *out_value; returns the exponent of ten.
+// All digits (at most BIG_DIGITS, then a 1 that stands for the rest) into *out_value; returns the
+// exponent of ten.
 static int64_t read_big(const decimal_text *d, big *out_value) {
   out_value->count = 0;
   int64_t dropped = 0;
@@ -339,7 +344,7 @@ static uint64_t round_exactly(const ieee_format *f, const decimal_text *d) {
   return bits;
 }
 
-// -- entry points ----------------------------------------------------------------------------------------------------
+// -- entry points ---------------------------------------------------------------------------------
 
 static bool equals_folded(const char *p, const char *end, const char *lower) {
   for (; p < end && *lower; p++, lower++) {
@@ -351,7 +356,8 @@ static bool equals_folded(const char *p, const char *end, const char *lower) {
   return p == end && *lower == '\0';
 }
 
-// Bits of the whole slice in format `f`. False: malformed, or too large (then *out_bits is the infinity).
+// Bits of the whole slice in format `f`. False: malformed, or too large (then *out_bits is the
+// infinity).
 static bool parse_float(const ieee_format *f, sk_str s, uint64_t *out_bits) {
   const char *p = s.data, *end = s.data + s.len;
   uint64_t sign = 0;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers to text: the shortest decimal that reads back as the same binary number, by integer arithmetic only.
+// Numbers to text: the shortest decimal that reads back as the same binary number, by integer
+// arithmetic only.
 //
-// Method: Raffaello Giulietti, "The Schubfach way to render doubles" (2021). For v = c x 2^q every decimal between the
-// midpoints to v's neighbours reads back as v. A power of ten 10^k is chosen so that this interval holds at least one and at
-// most a few multiples of it; the interval's ends and v, scaled by 10^-k with a 128-bit power and rounded to odd, decide
-// exactly between the two candidates of one digit less, else between the two nearest. f32 uses the same routine with its own
-// interval; only c < 2^53 and the range of q matter.
+// Method: Raffaello Giulietti, "The Schubfach way to render doubles" (2021). For v = c x 2^q every
+// decimal between the midpoints to v's neighbours reads back as v. A power of ten 10^k is chosen so
+// that this interval holds at least one and at most a few multiples of it; the interval's ends and
+// v, scaled by 10^-k with a 128-bit power and rounded to odd, decide exactly between the two
+// candidates of one digit less, else between the two nearest. f32 uses the same routine with its
+// own interval; only c < 2^53 and the range of q matter.
 //
-// Form: digits with a point (MLIR requires one) for 1e-5 <= |v| < 1e17, else d.ddde[-]dd. Infinities and NaNs are written
-// as hexadecimal bit patterns, as MLIR does. No locale takes part.
+// Form: digits with a point (MLIR requires one) for 1e-5 <= |v| < 1e17, else d.ddde[-]dd.
+// Infinities and NaNs are written as hexadecimal bit patterns, as MLIR does. No locale takes part.
 #include "base/str.h"
 #include "base/textnum_int.h"
 
@@ -33,7 +35,8 @@ static sk_pow10 pow10_ceil(int k) {
   return g;
 }
 
-// floor(g x c / 2^128) with the lowest bit set when the quotient is not exact (up to the error of g).
+// floor(g x c / 2^128) with the lowest bit set when the quotient is not exact (up to the error of
+// g).
 static uint64_t round_to_odd(sk_pow10 g, uint64_t c) {
   uint64_t low_hi, low_lo, hi, mid;
   sk_mul64_wide(g.low, c, &low_hi, &low_lo);
@@ -51,7 +54,8 @@ static decimal strip_zeros(uint64_t digits, int exponent) {
   return (decimal){digits, digits ? exponent : 0};
 }
 
-// v = c x 2^q, c > 0. `closer_below`: the lower neighbour is at half the distance (c is a power of two).
+// v = c x 2^q, c > 0. `closer_below`: the lower neighbour is at half the distance (c is a power of
+// two).
 static decimal shortest(uint64_t c, int q, bool closer_below) {
   if (q <= 0 && q > -53 && (c & (((uint64_t)1 << -q) - 1)) == 0) {
     return strip_zeros(c >> -q, 0);  // an integer below 2^53
@@ -176,8 +180,9 @@ static void add_ieee(sk_text *text, uint64_t bits, int total_bits, int mantissa_
   } else if (field == 0) {
     add_decimal(text, negative, shortest(fraction, 1 - bias - mantissa_bits, false));
   } else {
-    add_decimal(text, negative, shortest(fraction | hidden, field - bias - mantissa_bits,
-                                         fraction == 0 && field > 1));
+    add_decimal(
+        text, negative,
+        shortest(fraction | hidden, field - bias - mantissa_bits, fraction == 0 && field > 1));
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // pthreads, the Linux futex and the monotonic clock under our names.
 //
-// Locks are plain non-recursive mutexes; condition waits use the monotonic clock, so that setting the wall clock does not
-// disturb time-outs. New threads run with asynchronous signals blocked. The synchronous ones (SEGV, BUS, FPE, ILL, TRAP,
-// SYS) stay open: a host whose callbacks run on our threads may rely on its handlers for them (JVM, Julia), and a
-// blocked fault would end the process without a word.
+// Locks are plain non-recursive mutexes; condition waits use the monotonic clock, so that setting
+// the wall clock does not disturb time-outs. New threads run with asynchronous signals blocked. The
+// synchronous ones (SEGV, BUS, FPE, ILL, TRAP, SYS) stay open: a host whose callbacks run on our
+// threads may rely on its handlers for them (JVM, Julia), and a blocked fault would end the process
+// without a word.
 #include "base/thread.h"
 
 #include <errno.h>

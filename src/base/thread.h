@@ -32,11 +32,13 @@ bool sk_cond_wait_ns(sk_cond *cond, sk_mutex *mutex, uint64_t timeout_ns);  // f
 void sk_cond_signal(sk_cond *cond);
 void sk_cond_broadcast(sk_cond *cond);
 
-// All signals are blocked in the new thread, so that the host's handlers run in the host's threads. name <= 15 characters.
+// All signals are blocked in the new thread, so that the host's handlers run in the host's threads.
+// name <= 15 characters.
 sk_status sk_thread_start(sk_thread *thread, const char *name, void (*run)(void *arg), void *arg);
 void sk_thread_join(sk_thread *thread);
 
-// Waits while *word == expected, until woken (spurious wake-ups allowed) or timeout_ns passed (UINT64_MAX: no limit).
+// Waits while *word == expected, until woken (spurious wake-ups allowed) or timeout_ns passed
+// (UINT64_MAX: no limit).
 void sk_futex_wait(_Atomic uint32_t *word, uint32_t expected, uint64_t timeout_ns);
 void sk_futex_wake(_Atomic uint32_t *word, int count);
 

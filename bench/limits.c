@@ -2,11 +2,12 @@
 // Measures what this machine can do at most, as the denominator of roofline shares.
 //
 //   limits THREADS     one JSON object on stdout:
-//     {"threads": 2, "vector_bits": 256, "gfma": 51.2,
+//     {"threads": 2, "vector_bits": 256, "gfma": 51.2, "gdiv": 4.2,
 //      "levels": [{"bytes": 16384, "read_gb_s": .., "copy_gb_s": .., "triad_gb_s": ..}, ...]}
 //
 // gfma      10^9 f32 fused multiply-adds per second, all threads together, from twelve independent
 //           chains per thread in registers, at the widest vector the machine has.
+// gdiv      10^9 f32 divisions per second, in the same way.
 // levels    bandwidth over a working set of that many bytes in total, divided evenly over threads
 //           and arrays; bytes read and written are counted once each, without the line that a
 //           store reads before it writes. copy is b = a, triad is c = a + s * b; the better of
@@ -26,7 +27,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { MAX_THREADS = 64, REPEATS = 9, FMAS_PER_TRIP = 24 };
+enum { MAX_THREADS = 64, REPEATS = 9, FMAS_PER_TRIP = 24, DIVS_PER_TRIP = 8 };
 
 static const size_t level_bytes[] = {
     16u << 10, 128u << 10, 1u << 20, 4u << 20, 16u << 20, 64u << 20, 256u << 20,
@@ -44,6 +45,7 @@ typedef struct {
 typedef struct {
   int vector_bits;
   float (*fma_loop)(long trips);  // FMAS_PER_TRIP vector multiply-adds each
+  float (*div_loop)(long trips);  // DIVS_PER_TRIP vector divisions each
   kernel kernels[3];
 } tier;
 
@@ -69,6 +71,24 @@ static float sink;  // keeps results alive; its value means nothing
     P##_storeu_ps(out, x0);                                                                        \
     return out[0];                                                                                 \
   }                                                                                                \
+  __attribute__((target(features))) static float div_loop_##suffix(long trips) {                   \
+    const vec d = P##_set1_ps(1.0001f);                                                            \
+    vec x0 = P##_set1_ps(2.0f), x1 = P##_set1_ps(3.0f), x2 = P##_set1_ps(4.0f),                    \
+        x3 = P##_set1_ps(5.0f);                                                                    \
+    vec x4 = P##_set1_ps(6.0f), x5 = P##_set1_ps(7.0f), x6 = P##_set1_ps(8.0f),                    \
+        x7 = P##_set1_ps(9.0f);                                                                    \
+    while (trips-- > 0) {                                                                          \
+      x0 = P##_div_ps(x0, d), x1 = P##_div_ps(x1, d);                                              \
+      x2 = P##_div_ps(x2, d), x3 = P##_div_ps(x3, d);                                              \
+      x4 = P##_div_ps(x4, d), x5 = P##_div_ps(x5, d);                                              \
+      x6 = P##_div_ps(x6, d), x7 = P##_div_ps(x7, d);                                              \
+    }                                                                                              \
+    x0 = P##_add_ps(P##_add_ps(x0, x1), P##_add_ps(x2, x3));                                       \
+    x4 = P##_add_ps(P##_add_ps(x4, x5), P##_add_ps(x6, x7));                                       \
+    float out[lanes];                                                                              \
+    P##_storeu_ps(out, P##_add_ps(x0, x4));                                                        \
+    return out[0];                                                                                 \
+  }                                                                                                \
   __attribute__((target(features))) static void read_##suffix(float *c, const float *a,            \
                                                               const float *b, size_t n) {          \
     (void)b;                                                                                       \
@@ -92,6 +112,7 @@ static float sink;  // keeps results alive; its value means nothing
   static const tier tier_##suffix = {                                                              \
       bits,                                                                                        \
       fma_loop_##suffix,                                                                           \
+      div_loop_##suffix,                                                                           \
       {{"read", read_##suffix, NULL, 1},                                                           \
        {"copy", copy_plain_##suffix, copy_streaming_##suffix, 2},                                  \
        {"triad", triad_plain_##suffix, triad_streaming_##suffix, 3}},                              \
@@ -131,7 +152,8 @@ typedef struct {
   atomic_int arrived;
   atomic_int round;
   const tier *tier;
-  double fma_s[REPEATS];                 // written by thread 0
+  double fma_s[REPEATS];  // these are written by thread 0
+  double div_s[REPEATS];
   double pass_s[LEVELS][3][2][REPEATS];  // level, kernel, plain or streaming
 } job;
 
@@ -153,16 +175,16 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static const long fma_trips = 200000;
+static const long fma_trips = 200000, div_trips = 100000;
 
-static void measure_fma(job *j, bool first) {
+static void measure_loop(job *j, bool first, float (*loop)(long), long trips, double *seconds) {
   for (int r = 0; r < REPEATS; r++) {
     barrier(j);
     double start = now();
-    float x = j->tier->fma_loop(fma_trips);
+    float x = loop(trips);
     barrier(j);
     if (first) {
-      j->fma_s[r] = now() - start;
+      seconds[r] = now() - start;
       sink = x;
     }
   }
@@ -221,7 +243,8 @@ static void *work(void *arg) {
       base[i] = 1.0f;
     }
   }
-  measure_fma(j, w->index == 0);
+  measure_loop(j, w->index == 0, j->tier->fma_loop, fma_trips, j->fma_s);
+  measure_loop(j, w->index == 0, j->tier->div_loop, div_trips, j->div_s);
   for (int level = 0; level < LEVELS; level++) {
     if (!w->failed) {
       measure_level(j, w->index == 0, level, base);
@@ -256,9 +279,11 @@ static double bandwidth(const job *j, int level, int k) {
 }
 
 static void print_report(const job *j) {
-  double fmas = (double)fma_trips * FMAS_PER_TRIP * (j->tier->vector_bits / 32) * j->threads;
-  printf("{\"threads\": %d, \"vector_bits\": %d, \"gfma\": %.1f, \"levels\": [", j->threads,
-         j->tier->vector_bits, fmas / best(j->fma_s) * 1e-9);
+  double lanes = 1e-9 * (j->tier->vector_bits / 32) * j->threads;
+  double fmas = (double)fma_trips * FMAS_PER_TRIP, divs = (double)div_trips * DIVS_PER_TRIP;
+  printf("{\"threads\": %d, \"vector_bits\": %d, \"gfma\": %.1f, \"gdiv\": %.2f, \"levels\": [",
+         j->threads, j->tier->vector_bits, fmas * lanes / best(j->fma_s),
+         divs * lanes / best(j->div_s));
   for (int level = 0; level < LEVELS; level++) {
     printf("%s{\"bytes\": %zu", level ? ", " : "", level_bytes[level]);
     for (int k = 0; k < 3; k++) {

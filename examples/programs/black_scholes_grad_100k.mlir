@@ -53,9 +53,9 @@ module @jit_black_scholes_grad attributes {mhlo.num_partitions = 1 : i32, mhlo.n
     %36 = stablehlo.broadcast_in_dim %cst_12, dims = [] : (tensor<f32>) -> tensor<100000xf32>
     %37 = stablehlo.divide %36, %35 : tensor<100000xf32>
     %38 = stablehlo.subtract %34, %23 : tensor<100000xf32>
-    %cst_13 = stablehlo.constant dense<1.41421354> : tensor<f32>
+    %cst_13 = stablehlo.constant dense<0.707106769> : tensor<f32>
     %39 = stablehlo.broadcast_in_dim %cst_13, dims = [] : (tensor<f32>) -> tensor<100000xf32>
-    %40 = stablehlo.divide %34, %39 : tensor<100000xf32>
+    %40 = stablehlo.multiply %34, %39 : tensor<100000xf32>
     %41 = chlo.erf %40 : tensor<100000xf32> -> tensor<100000xf32>
     %42 = chlo.square %40 : tensor<100000xf32> -> tensor<100000xf32>
     %43 = stablehlo.negate %42 : tensor<100000xf32>
@@ -71,9 +71,9 @@ module @jit_black_scholes_grad attributes {mhlo.num_partitions = 1 : i32, mhlo.n
     %51 = stablehlo.multiply %50, %19 : tensor<100000xf32>
     %52 = stablehlo.exponential %51 : tensor<100000xf32>
     %53 = stablehlo.multiply %7, %52 : tensor<100000xf32>
-    %cst_16 = stablehlo.constant dense<1.41421354> : tensor<f32>
+    %cst_16 = stablehlo.constant dense<0.707106769> : tensor<f32>
     %54 = stablehlo.broadcast_in_dim %cst_16, dims = [] : (tensor<f32>) -> tensor<100000xf32>
-    %55 = stablehlo.divide %38, %54 : tensor<100000xf32>
+    %55 = stablehlo.multiply %38, %54 : tensor<100000xf32>
     %56 = chlo.erf %55 : tensor<100000xf32> -> tensor<100000xf32>
     %57 = chlo.square %55 : tensor<100000xf32> -> tensor<100000xf32>
     %58 = stablehlo.negate %57 : tensor<100000xf32>
@@ -99,9 +99,9 @@ module @jit_black_scholes_grad attributes {mhlo.num_partitions = 1 : i32, mhlo.n
     %73 = stablehlo.broadcast_in_dim %cst_21, dims = [] : (tensor<f32>) -> tensor<100000xf32>
     %74 = stablehlo.multiply %73, %72 : tensor<100000xf32>
     %75 = stablehlo.multiply %74, %59 : tensor<100000xf32>
-    %cst_22 = stablehlo.constant dense<1.41421354> : tensor<f32>
+    %cst_22 = stablehlo.constant dense<0.707106769> : tensor<f32>
     %76 = stablehlo.broadcast_in_dim %cst_22, dims = [] : (tensor<f32>) -> tensor<100000xf32>
-    %77 = stablehlo.divide %75, %76 : tensor<100000xf32>
+    %77 = stablehlo.multiply %75, %76 : tensor<100000xf32>
     %78 = stablehlo.multiply %7, %70 : tensor<100000xf32>
     %79 = stablehlo.multiply %78, %52 : tensor<100000xf32>
     %80 = stablehlo.multiply %50, %79 : tensor<100000xf32>
@@ -120,9 +120,9 @@ module @jit_black_scholes_grad attributes {mhlo.num_partitions = 1 : i32, mhlo.n
     %89 = stablehlo.broadcast_in_dim %cst_26, dims = [] : (tensor<f32>) -> tensor<100000xf32>
     %90 = stablehlo.multiply %89, %88 : tensor<100000xf32>
     %91 = stablehlo.multiply %90, %44 : tensor<100000xf32>
-    %cst_27 = stablehlo.constant dense<1.41421354> : tensor<f32>
+    %cst_27 = stablehlo.constant dense<0.707106769> : tensor<f32>
     %92 = stablehlo.broadcast_in_dim %cst_27, dims = [] : (tensor<f32>) -> tensor<100000xf32>
-    %93 = stablehlo.divide %91, %92 : tensor<100000xf32>
+    %93 = stablehlo.multiply %91, %92 : tensor<100000xf32>
     %94 = stablehlo.negate %77 : tensor<100000xf32>
     %95 = stablehlo.add %93, %77 : tensor<100000xf32>
     %96 = stablehlo.multiply %95, %37 : tensor<100000xf32>

@@ -170,7 +170,7 @@ module @jit_black_scholes_greeks attributes {mhlo.num_partitions = 1 : i32, mhlo
     return %2 : tensor<100000xf32> loc(#loc)
   } loc(#loc242)
 } loc(#loc)
-#loc7 = loc("programs.py":278:15 to :56)
+#loc7 = loc("programs.py":279:15 to :56)
 #loc8 = loc("export.py":38:14 to :29)
 #loc9 = loc("export.py":62:34 to :66)
 #loc10 = loc("export.py":74:4 to :10)

@@ -69,9 +69,9 @@ module @jit_newton attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas 
       %cst_19 = stablehlo.constant dense<2.50662827> : tensor<f32>
       %43 = stablehlo.broadcast_in_dim %cst_19, dims = [] : (tensor<f32>) -> tensor<20000xf32>
       %44 = stablehlo.divide %42, %43 : tensor<20000xf32>
-      %cst_20 = stablehlo.constant dense<1.41421354> : tensor<f32>
+      %cst_20 = stablehlo.constant dense<0.707106769> : tensor<f32>
       %45 = stablehlo.broadcast_in_dim %cst_20, dims = [] : (tensor<f32>) -> tensor<20000xf32>
-      %46 = stablehlo.divide %36, %45 : tensor<20000xf32>
+      %46 = stablehlo.multiply %36, %45 : tensor<20000xf32>
       %47 = chlo.erf %46 : tensor<20000xf32> -> tensor<20000xf32>
       %cst_21 = stablehlo.constant dense<1.000000e+00> : tensor<f32>
       %48 = stablehlo.broadcast_in_dim %cst_21, dims = [] : (tensor<f32>) -> tensor<20000xf32>
@@ -79,9 +79,9 @@ module @jit_newton attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas 
       %cst_22 = stablehlo.constant dense<5.000000e-01> : tensor<f32>
       %50 = stablehlo.broadcast_in_dim %cst_22, dims = [] : (tensor<f32>) -> tensor<20000xf32>
       %51 = stablehlo.multiply %50, %49 : tensor<20000xf32>
-      %cst_23 = stablehlo.constant dense<1.41421354> : tensor<f32>
+      %cst_23 = stablehlo.constant dense<0.707106769> : tensor<f32>
       %52 = stablehlo.broadcast_in_dim %cst_23, dims = [] : (tensor<f32>) -> tensor<20000xf32>
-      %53 = stablehlo.divide %37, %52 : tensor<20000xf32>
+      %53 = stablehlo.multiply %37, %52 : tensor<20000xf32>
       %54 = chlo.erf %53 : tensor<20000xf32> -> tensor<20000xf32>
       %cst_24 = stablehlo.constant dense<1.000000e+00> : tensor<f32>
       %55 = stablehlo.broadcast_in_dim %cst_24, dims = [] : (tensor<f32>) -> tensor<20000xf32>

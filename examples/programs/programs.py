@@ -28,7 +28,7 @@ def between(u, low, high):
 
 
 def normal_cdf(x):
-    return 0.5 * (1.0 + lax.erf(x / math.sqrt(2.0)))
+    return 0.5 * (1.0 + lax.erf(x * math.sqrt(0.5)))
 
 
 def call_price(spot, strike, vol, rate, time):
@@ -268,6 +268,7 @@ class Program:
     name: str
     function: object
     avals: tuple  # argument tree of jax.ShapeDtypeStruct
+    trips_output: int = None  # which result counts the trips of a data-dependent loop
 
     def flat_avals(self):
         """The arguments in the order of the exported entry."""
@@ -322,7 +323,7 @@ PROGRAMS = (
         heston,
         (jax.ShapeDtypeStruct((2,), jnp.uint32), f32(), f32(8), f32(), f32(), f32(), f32(), f32()),
     ),
-    Program("newton", newton, (f32(20_000),) * 3),
+    Program("newton", newton, (f32(20_000),) * 3, trips_output=2),
     Program("mandelbrot", mandelbrot, (f32(), f32(), f32())),
     Program(
         "gru_grad",

@@ -12,8 +12,10 @@
 //   ALL_ONES  only the pattern with all exponent and mantissa bits set is NaN; no infinity
 //   NEG_ZERO  the pattern of -0 is the only NaN; no infinity, no -0
 //   NONE      every pattern is finite
-// Sources: OCP OFP8 and MX specifications, the FNUZ proposal (arXiv 2206.02915); checked against
-// ml_dtypes 0.6.0.
+// Sources: OCP OFP8 and MX specifications, the FNUZ proposal (arXiv 2206.02915). Compared with
+// ml_dtypes 0.6.0 on 700 000 f32 values per format: equal, but for the sign of zero that a negative
+// NaN becomes in f4 and f6, and for f8E8M0FNU of values between 2^-127 and 1.5 x 2^-127, which
+// ml_dtypes takes to 2^-126 because it rounds the bits of an f32 denormal. f64 it rounds twice.
 #include "base/num.h"
 
 #include <string.h>

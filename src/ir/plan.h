@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the passes decide about a module without rewriting it: side tables by op id, read by the lowering.
+//
+//   numerics  contraction marks: which add/subtract may absorb which product
+//   fusion    groups of element-wise ops and reductions that become one kernel each, and the order of everything in a block
+//
+// A group iterates over a space F (dimensions of extent 1 left out). Its members are of two levels: full (one value per point of
+// F) and row (one value per point of the outer dimensions). `reduced` says which dimensions of F its reductions reduce.
+//
+//   softmax over [2048, 1000]:  F = 2048 x 1000, reduced = {1}; row level: the maximum, the sum; full level: the rest
+//
+// Ops that are in no group and are no statement of their own are inlined: views, constants, iota, cheap producers. They are
+// evaluated wherever they are used, at the index where they are used.
+// Lifetime: the tables lie in the arena they were made in and are void once the module changes.
+#ifndef SK_IR_PLAN_H
+#define SK_IR_PLAN_H
+
+#include "ir/ir.h"
+
+enum { SK_MARK_FMA_LHS = 1, SK_MARK_FMA_RHS = 2 };  // the product operand that is contracted into this add or subtract
+
+// Number of elements of the minor reduced extent up to which a reduction is one block, and rows per block of a non-minor one
+// (docs/numerics.md: order of reductions). Part of the numerics contract: changing them changes bits.
+#define SK_REDUCE_BLOCK_ELEMS 32768
+#define SK_REDUCE_BLOCK_ROWS 512
+
+#define SK_GROUP_MAX_RANK 8
+
+typedef struct sk_group {
+  SK_VEC(sk_op) ops;            // members in program order
+  uint32_t rank;                // of F
+  int64_t dims[SK_GROUP_MAX_RANK];
+  uint8_t dim_id[SK_GROUP_MAX_RANK];  // stable names of the dimensions (fusion only)
+  uint32_t reduced;             // bits by position in dims
+  uint32_t outer;               // bits: dimensions of the row level; all of them when there is no row level
+  const char *reason;           // why nothing more was fused into it; static text
+} sk_group;
+
+typedef struct sk_unit {
+  sk_op op;                     // statement of its own; none for a group
+  uint32_t group;               // index into groups; valid when op is none
+} sk_unit;
+
+typedef struct sk_region_plan {
+  sk_unit *units;               // in execution order, terminator excluded
+  uint32_t count;
+} sk_region_plan;
+
+typedef struct sk_plan {
+  uint32_t op_count, region_count;
+  uint8_t *marks;               // by op id: SK_MARK_*
+  uint32_t *group_of;           // by op id: group index + 1; 0 = none
+  uint8_t *stored;              // by op id: a member whose results are needed outside its group
+  sk_region_plan *regions;      // by region id; only regions that are executed as blocks
+  SK_VEC(sk_group) groups;
+} sk_plan;
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The passes over a verified module, in pipeline order. Each is one file of the same name.
+//
+// Rewriting passes change the module in place and keep it valid; analyses fill an sk_plan. Memory comes from the module's arena or
+// the given one, both with `bail` set. Expected failures (something valid that cannot be compiled) are returned, located.
+#ifndef SK_PASS_PASS_H
+#define SK_PASS_PASS_H
+
+#include "ir/plan.h"
+
+typedef struct sk_pass_options {
+  bool strict;       // numerics: no contraction
+  int64_t bisect;    // optional rewrites left; -1 = no limit (counted down by passes)
+} sk_pass_options;
+
+// Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.
+sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options);
+// Expands chlo ops that have no native form, and other compound ops, into StableHLO ops.
+sk_status sk_pass_expand(sk_module *m, sk_op entry, sk_pass_options *options);
+// Folds, shares and removes: local rewrites with exact results, small constant-trip loops unrolled, loop-invariant carries taken
+// out of whiles, dead code removed.
+sk_status sk_pass_simplify(sk_module *m, sk_op entry, sk_pass_options *options);
+
+// Fresh tables for a module that will not change any more.
+void sk_plan_init(sk_plan *plan, const sk_module *m, sk_arena *arena);
+// Contraction marks (DESIGN numerics): an add or subtract absorbs a product that has no other use.
+void sk_pass_numerics(const sk_module *m, sk_op entry, const sk_pass_options *options, sk_plan *plan, sk_arena *arena);
+// Groups and execution order of every block reachable from `entry`.
+void sk_pass_fuse(const sk_module *m, sk_op entry, sk_plan *plan, sk_arena *arena);
+
+#endif

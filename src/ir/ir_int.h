@@ -51,6 +51,41 @@ bool sk_ir_type_equal(const sk_type_rec *a, const sk_type_rec *b);
 bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count);  // by name text, stable
 sk_str sk_ir_name_str(const sk_module *m, sk_sym name);
 
+// ---- printing
+typedef struct sk_printer {
+  const sk_module *m;
+  const sk_print_options *options;
+  sk_text *out;
+  const char *dialect;   // spelling of enum attributes: "stablehlo" or "chlo"
+  uint32_t *names;       // by value id: number << 1 | is argument; heap
+  uint8_t *locs_used;    // by location id; NULL without locations; heap
+  uint32_t indent;
+  bool in_func_body;     // directly inside func.func: `return` and `call` go without their dialect
+} sk_printer;
+typedef enum sk_ir_attr_part { SK_IR_ATTRS_ALL, SK_IR_ATTRS_INHERENT, SK_IR_ATTRS_OTHER } sk_ir_attr_part;
+void sk_ir_print_op(sk_printer *p, sk_op op);
+bool sk_ir_print_special(sk_printer *p, sk_op op);          // false, nothing written: this op needs the generic form
+void sk_ir_print_generic(sk_printer *p, sk_op op);
+void sk_ir_print_region(sk_printer *p, sk_region region, bool header);
+void sk_ir_print_newline(sk_printer *p);
+void sk_ir_print_args(sk_printer *p, sk_region region);     // %arg0: T, %arg1: T
+void sk_ir_print_value(sk_printer *p, sk_value v);
+void sk_ir_print_operands(sk_printer *p, sk_op op, uint32_t from, uint32_t to);
+void sk_ir_print_attr_dict(sk_printer *p, sk_op op, const uint16_t *consumed, uint32_t count);  // " {..}" of the others
+void sk_ir_print_type(sk_printer *p, sk_type type);
+void sk_ir_print_operand_types(sk_printer *p, sk_op op);
+void sk_ir_print_functional_type(sk_printer *p, sk_op op);
+void sk_ir_print_same_type(sk_printer *p, sk_op op);
+void sk_ir_print_attr(sk_printer *p, sk_attr attr);
+void sk_ir_print_layout(sk_printer *p, sk_attr attr);       // element of operand_layouts: dense of index
+void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t count, const sk_op_info *info);
+void sk_ir_print_ints(sk_printer *p, sk_ints list);         // [1, 2]
+void sk_ir_print_symbol_name(sk_printer *p, sk_str name);   // @name, @"a name"
+void sk_ir_print_symbol(sk_printer *p, sk_str name);        // a reference: also @a::@b
+void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d);
+void sk_ir_print_algorithm(sk_printer *p, const sk_dot_algorithm *a);  // <...> without #stablehlo.dot_algorithm
+void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc);        // loc(#loc7), and marks it used
+
 // Keeps func_by_sym in step; `op` is a func.func that was put into or taken out of the root region.
 bool sk_ir_note_func(sk_module *m, sk_op op, bool present);
 

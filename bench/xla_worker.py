@@ -8,7 +8,8 @@ can take turns between XLA and Skarn. Requests, by "do":
                -> {"outputs": count, "trips": iterations of a data-dependent loop or null,
                    "ops": {...}, ...}         the work in the program: see roofline.py
     compile    {}                             -> {"us": one compilation}
-    run        {"seconds": S, "most": N}      -> {"us": [per call], "identity_us": [per call]}
+    run        {"seconds": S, "most": N}      -> {"us": [per call], "identity_us": [per call],
+                                                  "faults": minor page faults per call}
     text       {"path": FILE}                 -> {"us": compilation of an MLIR text}
 
 A compilation is `lowered.compile()` of a fresh lowering after clearing every cache: XLA's work
@@ -20,6 +21,7 @@ the program, of one element each: what JAX and the run-time cost without any com
 import json
 import os
 import pathlib
+import resource
 import sys
 import time
 
@@ -83,7 +85,10 @@ class Worker:
                 times.append(microseconds(lambda: jax.block_until_ready(executable(*arguments))))
             return times
 
-        return {"us": sample(self.executable, self.arguments, seconds),
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        times = sample(self.executable, self.arguments, seconds)
+        faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+        return {"us": times, "faults": faults / len(times),
                 "identity_us": sample(self.identity, self.small, seconds / 10)}
 
     def text(self, path):

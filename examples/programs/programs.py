@@ -308,7 +308,11 @@ PROGRAMS = (
         (jax.ShapeDtypeStruct((100_000,), jnp.bool_),) + _options(100_000),
     ),
     Program("softmax", softmax, (f32(2048, 1000),)),
-    Program("layer_norm_grad", layer_norm_grad, (f32(1024, 768), f32(768), f32(768), f32(1024, 768))),
+    Program(
+        "layer_norm_grad",
+        layer_norm_grad,
+        (f32(1024, 768), f32(768), f32(768), f32(1024, 768)),
+    ),
     Program(
         "mlp_train_step",
         mlp_train_step,

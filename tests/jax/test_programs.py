@@ -95,13 +95,13 @@ class Results:
             self.name = name
             self.cache.clear()
 
-    def run(self, name, form=".mlir", via="native", isa="v3", threads=1, numerics="default", again=0):
+    def run(self, name, form=".mlir", via="native", isa="v3", threads=1, again=0):
         self._select(name)
-        key = (form, via, isa, threads, numerics, again)
+        key = (form, via, isa, threads, again)
         if key not in self.cache:
             self.cache[key] = run_file(
                 PROGRAM_DIR / (name + form), self.directory, "--via", via, "--isa", isa,
-                "--threads", threads, "--numerics", numerics)
+                "--threads", threads)
         return self.cache[key]
 
     def jax(self, name):
@@ -257,7 +257,8 @@ def test_v4(results, name, threads):
 
 @pytest.mark.skipif(cpu_has_v4(), reason="this CPU has AVX-512")
 def test_v4_is_refused_where_it_cannot_run():
-    _, message = skarn("run", PROGRAM_DIR / "softmax.mlir", "--random", SEED, "--isa", "v4", status=3)
+    path = PROGRAM_DIR / "softmax.mlir"
+    _, message = skarn("run", path, "--random", SEED, "--isa", "v4", status=3)
     assert "v4" in message or "AVX-512" in message
 
 

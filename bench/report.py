@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns the samples of run.py into docs/performance.md.
+
+Reduction of samples. Compile times: median over rounds. Run times: the median of a round's
+calls, then the median over rounds, on both sides alike; beside it the fastest call of all.
+"Net" is XLA's time less that of the identity call, both medians of the same process. Ratios are
+XLA's net median over Skarn's median. Geometric means run over the programs of a table.
+"""
+
+import math
+import statistics
+
+import roofline
+
+DOT_SHARE = 0.5  # a program is dot-dominated when dot_general has this share of its arithmetic
+
+
+def page(results):
+    parts = ["# Performance", INTRODUCTION, machine_section(results)]
+    for threads, samples in results["runs"].items():
+        rows = [reduce_sample(s, results["limits"][threads]) for s in samples]
+        parts.append(program_section(threads, rows, results["xla_only"]))
+    if results["first"]:
+        parts.append(first_section(results["first"]))
+    if results["scaling"]:
+        parts.append(scaling_section(results["scaling"]))
+    parts.append(limits_section(results["limits"]))
+    parts.append(METHOD.format(rounds=results["rounds"], seconds=results["seconds"]))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+INTRODUCTION = """
+Skarn against XLA:CPU, as JAX installs it, on the programs of
+[examples/programs](../examples/programs/README.md).
+`make bench` measures everything on this page in one run and writes it; do not edit it by hand.
+"""
+
+METHOD = """
+## How it was measured
+
+- **Taking turns.** Per program and thread count, {rounds} rounds: XLA compiles, Skarn compiles
+  from text and from bytecode, Skarn runs for {seconds} s, XLA runs for {seconds} s. Both sides are
+  confined to the same CPUs (`sched_setaffinity`, as `taskset` does); with one CPU, XLA also gets
+  `--xla_cpu_multi_thread_eigen=false`, and Skarn `--threads N` throughout.
+- **Compile.** XLA: `lowered.compile()` in a process that has compiled before, all of JAX's caches
+  cleared and the program traced and lowered afresh; tracing and lowering are not counted, and the
+  persistent cache is off. Skarn: `parse_us + compile_us` of `skarn run --json`, from the bytes of
+  the file to runnable code, in a fresh process each time. Medians.
+- **Run.** XLA: calls from Python with arguments on the device, waited for
+  (`block_until_ready`); *net* is less an identity call with as many arguments and results, of one
+  element each, timed in the same process and round. Skarn: `run_us` and `min_us` of
+  `skarn run --repeat N --json`, each repetition one call of the C interface on resident arguments,
+  waited for, results released. Results are released on both sides, so both may reuse memory.
+  Medians are of round medians; *min* is the fastest call of all rounds.
+- **Ratio** is XLA's net median over Skarn's median, above 1 where Skarn is faster; *ratio of min*
+  is the same with minima.
+- **Limit** is the least time the machine could take, from the bytes, multiply-add slots and
+  divisions of the program (`bench/roofline.py` counts them and says how) and the measured limits
+  below; the column *bound by* says which of them it is. The *share* is that time over the fastest
+  call.
+- **Inputs** are those of `--random 1` on both sides. Results are compared in
+  `tests/jax/test_programs.py`, not here.
+
+To repeat: `make bench`, or parts of it:
+
+```
+build/venv/bin/python bench/run.py --only softmax,newton --threads 1
+build/venv/bin/python bench/run.py --quick
+build/bench/limits 2
+build/skarn run examples/programs/softmax.mlir --random 1 --repeat 200 --threads 2 --json
+python3 bench/scaling.py elementwise 1000 > /tmp/e.mlir
+build/skarn run /tmp/e.mlir --random 1 --json
+```
+"""
+
+
+def machine_section(results):
+    m = results["machine"]
+    rows = [
+        ("Processor", f"{m['cpu']} ({m['family']})"),
+        ("CPUs used", f"{m['cpus']}; hypervisor: {m['virtual']}"),
+        ("Vector units", m["vectors"]),
+        ("Caches", m["caches"]),
+        ("Memory", f"{m['memory_gb']} GiB"),
+        ("System", m["system"]),
+        ("XLA", f"jaxlib {m['jaxlib']}, Python {m['python']}"),
+        ("Date", m["date"]),
+        ("Load average at the start", f"{m['load']:.2f}"),
+    ]
+    return "## Machine\n\n" + table(["", ""], rows, "ll")
+
+
+# ---- Programs ------------------------------------------------------------------------------
+
+
+def reduce_sample(s, limits):
+    """One row of figures, times in microseconds; Skarn's are None where it failed."""
+    limit, kind = roofline.bound(s["work"], limits)
+    identity = statistics.median(x for batch in s["identity_us"] for x in batch)
+    xla = statistics.median(statistics.median(batch) for batch in s["xla_us"])
+    xla_min = min(min(batch) for batch in s["xla_us"])
+    identity_min = min(min(batch) for batch in s["identity_us"])
+    row = {
+        "name": s["name"], "error": s["skarn_error"], "line": s["skarn"],
+        "dots": s["work"]["dot_slots"] >= DOT_SHARE * s["work"]["slots"],
+        "xla_compile": statistics.median(s["xla_compile_us"]),
+        "xla": xla, "xla_net": max(xla - identity, 0.01), "identity": identity,
+        "xla_min_net": max(xla_min - identity_min, 0.01), "xla_min": xla_min,
+        "limit": limit * 1e6, "bound": kind, "work": s["work"],
+        "faults": statistics.median(s["faults"]),
+    }
+    measured = bool(s["skarn_us"]) and not s["skarn_error"]
+    row["text"] = statistics.median(s["text_compile_us"]) if measured else None
+    row["bytecode"] = statistics.median(s["bytecode_compile_us"]) if measured else None
+    row["skarn"] = statistics.median(s["skarn_us"]) if measured else None
+    row["skarn_min"] = min(s["skarn_min_us"]) if measured else None
+    return row
+
+
+def program_section(threads, rows, xla_only):
+    title = f"## {threads} thread{'s' if threads > 1 else ''}"
+    parts = [title, "### Compile", compile_table(rows), "### Run", run_table(rows)]
+    faulting = [f"`{r['name']}` ({r['faults']:.0f})" for r in rows if r["faults"] >= 100]
+    if faulting:
+        parts.append("Page faults per call in XLA's process, where memory for results comes fresh "
+                     "from the system: " + ", ".join(faulting) + ".")
+    parts += ["### Limits", limit_table(rows)]
+    if not xla_only:
+        parts.append(summary(rows))
+    return "\n\n".join(parts)
+
+
+def compile_table(rows):
+    out = []
+    for r in rows:
+        line = r["line"] or {}
+        out.append([
+            name_of(r), line.get("ops"), milliseconds(r["xla_compile"]), number(r["text"]),
+            number(r["bytecode"]), ratio(r["xla_compile"], r["text"]),
+            line.get("kernels"), line.get("code_bytes"),
+        ])
+    return table(["program", "ops", "XLA ms", "Skarn text µs", "Skarn bytecode µs",
+                  "XLA / Skarn text", "kernels", "code bytes"], out, "lrrrrrrr")
+
+
+def run_table(rows):
+    out = [[
+        name_of(r), number(r["xla"]), number(r["xla_net"]), number(r["skarn"]),
+        ratio(r["xla_net"], r["skarn"]), number(r["xla_min_net"]), number(r["skarn_min"]),
+        ratio(r["xla_min_net"], r["skarn_min"]),
+    ] for r in rows]
+    return table(["program", "XLA as called µs", "XLA net µs", "Skarn µs", "ratio",
+                  "XLA net min µs", "Skarn min µs", "ratio of min"], out, "lrrrrrrr")
+
+
+def limit_table(rows):
+    out = [[
+        name_of(r), number(r["work"]["bytes"] / 1e6), number(r["work"]["slots"] / 1e6),
+        number(r["work"]["divisions"] / 1e6), number(r["limit"]), r["bound"],
+        percent(r["limit"], r["xla_min_net"]), percent(r["limit"], r["skarn_min"]),
+    ] for r in rows]
+    return table(["program", "MB", "10⁶ slots", "10⁶ divisions", "limit µs", "bound by",
+                  "XLA share", "Skarn share"], out, "lrrrrlrr")
+
+
+def summary(rows):
+    good = [r for r in rows if r["skarn"]]
+    if not good:
+        return "Skarn ran none of these programs."
+    compiles = geometric_mean(r["xla_compile"] / r["text"] for r in good)
+    runs = geometric_mean(r["xla_net"] / r["skarn"] for r in good)
+    slow = [f"`{r['name']}` ({r['xla_net'] / r['skarn']:.2f})" for r in good
+            if r["xla_net"] < 0.9 * r["skarn"]]
+    lines = [
+        f"Geometric mean over {len(good)} programs: compile **{compiles:.0f}x**, "
+        f"run **{runs:.2f}x**.",
+        "Slower than XLA by more than a tenth: " + (", ".join(slow) if slow else "none") + ".",
+    ]
+    dots = [f"`{r['name']}`" for r in rows if r["dots"]]
+    if dots:
+        lines.append("Marked *: most of the arithmetic is in matrix products.")
+    for r in rows:
+        if r["error"]:
+            lines.append(f"`{r['name']}` failed with Skarn: {r['error']}")
+    return "\n\n".join(lines)
+
+
+def name_of(row):
+    return f"`{row['name']}`" + (" *" if row["dots"] else "")
+
+
+# ---- Process start, scaling, limits --------------------------------------------------------
+
+
+def first_section(first):
+    rows = [[f"`{f['program']}`", f["threads"], number(min(f["whole_us"])),
+             number(statistics.median(f["whole_us"])), number(min(f["version_us"])),
+             number(statistics.median(f["version_us"]))] for f in first]
+    return ("## First result\n\nWall time of a whole process, `skarn run FILE --random 1 --json`: "
+            "start, arguments, reading, compiling, two calls, exit. Beside it `skarn version`, "
+            "what a process costs that does nothing.\n\n"
+            + table(["program", "threads", "min µs", "median µs", "`version` min µs",
+                     "`version` median µs"], rows, "lrrrrr"))
+
+
+def scaling_section(rows):
+    out = []
+    smallest = {}
+    for r in rows:
+        smallest.setdefault(r["family"], r)
+        out.append(scaling_row(r, smallest[r["family"]]))
+    return ("## Compile time against program size\n\nStraight-line programs from "
+            "`bench/scaling.py`, one thread. Skarn: parse and compile from text, median. Memory "
+            "is the growth of the process's peak over that of the smallest program, per "
+            "operation; it holds the text, the module, everything the compiler makes and the "
+            "code.\n\n"
+            + table(["family", "ops", "text bytes", "XLA ms", "Skarn ms", "µs per op",
+                     "memory bytes per op", "code bytes per op", "kernels", "XLA / Skarn"],
+                    out, "lrrrrrrrrr"))
+
+
+def scaling_row(r, base):
+    count = r["count"]
+    if r["skarn_error"] or not r["skarn_us"]:
+        note = r["skarn_error"] or "-"
+        return [r["family"], count, r["bytes"], milliseconds(r["xla_us"]), note] + ["-"] * 5
+    took = statistics.median(r["skarn_us"])
+    grown = None
+    if r is not base and "peak_kb" in base:
+        grown = (r["peak_kb"] - base["peak_kb"]) * 1024 / (count - base["count"])
+    return [r["family"], count, r["bytes"], milliseconds(r["xla_us"]), f"{took / 1e3:.3f}",
+            f"{took / count:.2f}", number(grown), number(r["code_bytes"] / count), r["kernels"],
+            ratio(r["xla_us"], took)]
+
+
+def limits_section(limits):
+    parts = ["## Limits of this machine", "Measured by `bench/limits.c` before and after the "
+             "programs, the higher figure of the two; bandwidth in GB/s, bytes read and written "
+             "counted once."]
+    for threads, item in limits.items():
+        rows = [[size(x["bytes"]), number(x["read_gb_s"]), number(x["copy_gb_s"]),
+                 number(x["triad_gb_s"])] for x in item["levels"]]
+        parts.append(
+            f"{threads} thread{'s' if threads > 1 else ''}: {item['gfma']:.1f} G f32 "
+            f"multiply-adds/s ({item['vector_bits']}-bit), {item['gdiv']:.1f} G divisions/s\n\n"
+            + table(["working set", "read", "copy", "triad"], rows, "lrrr"))
+    return "\n\n".join(parts)
+
+
+# ---- Formatting ----------------------------------------------------------------------------
+
+
+def table(header, rows, align):
+    marks = {"l": ":--", "r": "--:"}
+    lines = ["| " + " | ".join(header) + " |", "|" + "|".join(marks[a] for a in align) + "|"]
+    for row in rows:
+        lines.append("| " + " | ".join("-" if x is None else str(x) for x in row) + " |")
+    return "\n".join(lines)
+
+
+def number(x):
+    """Three significant digits, without an exponent."""
+    if x is None:
+        return "-"
+    if abs(x) >= 100:
+        return f"{x:.0f}"
+    if abs(x) >= 10:
+        return f"{x:.1f}"
+    return f"{x:.2f}"
+
+
+def milliseconds(us):
+    return "-" if us is None else number(us / 1e3)
+
+
+def ratio(a, b):
+    if a is None or b is None:
+        return "-"
+    x = a / b
+    return f"{x:.0f}x" if x >= 20 else f"{x:.2f}x"
+
+
+def percent(a, b):
+    return "-" if a is None or b is None else f"{100 * a / b:.0f} %"
+
+
+def size(count):
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
+
+
+def geometric_mean(values):
+    logs = [math.log(v) for v in values]
+    return math.exp(sum(logs) / len(logs))

@@ -12,7 +12,7 @@ For every thread count the whole bench is confined to that many CPUs. Per progra
 compiles a few times from text and from bytecode, XLA runs for a while, Skarn runs for a while.
 A disturbance of the machine thus hits both. report.py reduces the samples.
 
-Needs build/skarn, build/bench/limits and build/bench/launch (`make`, target benches), or
+Needs build/skarn, build/bench/limits and build/bench/launch (`make`, target bench_programs), or
 SKARN_BIN and SKARN_BENCH_DIR that say where they are, and JAX in the Python that runs this.
 """
 
@@ -21,7 +21,6 @@ import datetime
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile

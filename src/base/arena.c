@@ -19,10 +19,12 @@
 #include "base/mem.h"
 
 enum { FIRST_BLOCK_BYTES = 8 << 10, MAX_BLOCK_BYTES = 1 << 20, MAX_ALIGN = 64 };
+// SLACK_BYTES: what an empty block must hold besides a request. Its start has the largest alignment,
+// so that is nothing but for a red zone, which moves the request off that start.
 #if defined(SK_ASAN)
-enum { RED_ZONE_BYTES = 16 };
+enum { RED_ZONE_BYTES = 16, SLACK_BYTES = RED_ZONE_BYTES + MAX_ALIGN };
 #else
-enum { RED_ZONE_BYTES = 0 };
+enum { RED_ZONE_BYTES = 0, SLACK_BYTES = 0 };
 #endif
 
 struct sk_arena_block {
@@ -132,12 +134,12 @@ void *sk_arena_grow(sk_arena *arena, size_t bytes, size_t align) {
                                   bytes > arena->limit_bytes - arena->total_bytes)) {
     return exhausted(arena);
   }
-  if (bytes > PTRDIFF_MAX - (HEADER_BYTES + MAX_ALIGN + RED_ZONE_BYTES)) {
+  if (bytes > PTRDIFF_MAX - (HEADER_BYTES + SLACK_BYTES)) {
     return exhausted(arena);
   }
   void *result = bump(arena, bytes, align);
   if (!result) {
-    sk_arena_block *block = get_block(arena, bytes + RED_ZONE_BYTES * 2);
+    sk_arena_block *block = get_block(arena, bytes + SLACK_BYTES);
     if (!block) {
       return exhausted(arena);
     }

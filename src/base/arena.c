@@ -19,8 +19,8 @@
 #include "base/mem.h"
 
 enum { FIRST_BLOCK_BYTES = 8 << 10, MAX_BLOCK_BYTES = 1 << 20, MAX_ALIGN = 64 };
-// SLACK_BYTES: what an empty block must hold besides a request. Its start has the largest alignment,
-// so that is nothing but for a red zone, which moves the request off that start.
+// SLACK_BYTES: what an empty block must hold besides a request. Its start has the largest
+// alignment, so that is nothing but for a red zone, which moves the request off that start.
 #if defined(SK_ASAN)
 enum { RED_ZONE_BYTES = 16, SLACK_BYTES = RED_ZONE_BYTES + MAX_ALIGN };
 #else

@@ -72,26 +72,31 @@ static char fold(char c) {
   return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-// Levenshtein distance; names longer than MAX_NAME are far from everything.
+// Insertions, deletions, substitutions and swaps of neighbours that turn a into b (Damerau's
+// optimal string alignment); names longer than MAX_NAME are far from everything.
 static size_t edit_distance(const char *a, const char *b) {
   const size_t a_len = strlen(a), b_len = strlen(b);
   if (a_len > MAX_NAME || b_len > MAX_NAME) {
     return SIZE_MAX;
   }
-  size_t row[MAX_NAME + 1];
-  for (size_t j = 0; j <= b_len; j++) {
-    row[j] = j;
-  }
-  for (size_t i = 1; i <= a_len; i++) {
-    size_t diagonal = row[0];
+  size_t rows_of_3[3][MAX_NAME + 1];  // the row in work and the two before it
+  for (size_t i = 0; i <= a_len; i++) {
+    size_t *row = rows_of_3[i % 3];
     row[0] = i;
     for (size_t j = 1; j <= b_len; j++) {
-      const size_t substitute = diagonal + (fold(a[i - 1]) != fold(b[j - 1]));
-      diagonal = row[j];
-      row[j] = SK_MIN(substitute, SK_MIN(row[j], row[j - 1]) + 1);
+      if (i == 0) {
+        row[j] = j;
+        continue;
+      }
+      const size_t *above = rows_of_3[(i + 2) % 3], *above2 = rows_of_3[(i + 1) % 3];
+      const char x = fold(a[i - 1]), y = fold(b[j - 1]);
+      row[j] = SK_MIN(above[j - 1] + (x != y), SK_MIN(above[j], row[j - 1]) + 1);
+      if (i > 1 && j > 1 && x == fold(b[j - 2]) && y == fold(a[i - 2])) {
+        row[j] = SK_MIN(row[j], above2[j - 2] + 1);
+      }
     }
   }
-  return row[b_len];
+  return rows_of_3[a_len % 3][b_len];
 }
 
 static sk_status unknown_flag(const char *name) {

@@ -145,8 +145,7 @@ static bool parse_bytes(sk_str text, int64_t *out) {
                                          : 0;
     text.len -= shift != 0;
   }
-  return sk_str_to_i64(text, out) && *out >= 0 && *out <= INT64_MAX >> shift &&
-         !SK_MUL_OVERFLOW(*out, (int64_t)1 << shift, out);
+  return sk_str_to_i64(text, out) && *out >= 0 && !SK_MUL_OVERFLOW(*out, (int64_t)1 << shift, out);
 }
 
 // An integer within "lo..hi", either bound optional.

@@ -119,7 +119,7 @@ double sk_num_decode(sk_numfmt fmt, uint32_t bits) {
   const uint64_t sign = (uint64_t)((bits & sign_bit(f)) != 0) << 63;
   const uint32_t magnitude = bits & magnitude_mask(f);
   if (sk_num_is_nan(fmt, bits)) {
-    return double_of((f->nan == NAN_NEG_ZERO ? 0 : sign) | f64_infinity | f64_quiet);
+    return double_of(sign | f64_infinity | f64_quiet);
   }
   if (f->has_infinity && magnitude == infinity_pattern(f)) {
     return double_of(sign | f64_infinity);
@@ -184,9 +184,7 @@ static uint32_t encode_ieee(const format_row *f, uint64_t bits, int significand_
   const int field = (int)(bits >> significand_bits & low_bits(exponent_bits));
   const int bias = (int)low_bits(exponent_bits - 1);
   if (field == (int)low_bits(exponent_bits)) {
-    return fraction != 0              ? nan_pattern(f, negative)
-           : negative && !f->has_sign ? nan_pattern(f, negative)
-                                      : overflow_pattern(f, negative);
+    return fraction != 0 ? nan_pattern(f, negative) : overflow_pattern(f, negative);
   }
   if (field == 0 && fraction == 0) {
     return zero_pattern(f, negative);

@@ -74,6 +74,7 @@ static void test_helpers(void **state) {
   const char data[] = {1, 2, 3};
   assert_memory_equal(sk_arena_copy(&arena, data, 3, 1), data, 3);
   assert_null(SK_NEW_ARRAY(&arena, uint64_t, SIZE_MAX / 4));
+  assert_null(SK_NEW_ARRAY(&arena, uint64_t, SIZE_MAX / 8 + 2));  // the product wraps to 8
   assert_null(sk_arena_alloc(&arena, SIZE_MAX - 3, 1));
   assert_null(sk_arena_strndup(&arena, "", SIZE_MAX));
   sk_arena_fini(&arena);
@@ -249,6 +250,7 @@ static void test_vector_limits(void **state) {
   assert_int_equal(v.count, v.cap);
   assert_int_equal(v.data[v.count - 1], 'x');
   SK_VEC(char) huge = {NULL, 0x7FFFFFFF, 0x7FFFFFFF};
+  arena.limit_bytes = 0;
   assert_false(sk_vec_reserve(&arena, &huge, 2));
   jmp_buf bail;
   arena.bail = &bail;

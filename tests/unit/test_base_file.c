@@ -9,10 +9,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,6 +83,7 @@ static void check_round_trip(size_t len) {
   assert_int_equal(file.len, len);
   assert_non_null(file.data);
   assert_memory_equal(file.data, data, len);
+  assert_true(len < 1 << 20 || file.mapping);
   sk_file_close(&file);
   assert_null(file.data);
   // A limit of exactly the length passes, one less does not.
@@ -160,11 +163,24 @@ static void test_special_files(void **state) {
   sk_file_close(&file);
   check_error(sk_file_open("/dev/zero", 100000, &file), SK_RESOURCE_EXHAUSTED, "/dev/zero",
               "limit");
-  assert_null(sk_file_write("/dev/null", "abc", 3));
+}
+
+// What is no regular file is written to, not replaced. On a FIFO of our own: a writer that got this
+// wrong would, as root, replace a device of the machine.
+static void test_writing_to_a_pipe(void **state) {
+  (void)state;
+  char path[PATH_MAX], got[8];
+  snprintf(path, sizeof path, "%s", path_of("sink"));
+  assert_int_equal(mkfifo(path, 0600), 0);
+  const int reader = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  assert_true(reader >= 0);
+  assert_null(sk_file_write(path, "abc", 3));
   struct stat info;
-  assert_int_equal(stat("/dev/null", &info), 0);
-  assert_true(S_ISCHR(info.st_mode));  // still the device
-  check_error(sk_file_write("/dev/full", "abc", 3), SK_RESOURCE_EXHAUSTED, "/dev/full", "No space");
+  assert_int_equal(stat(path, &info), 0);
+  assert_true(S_ISFIFO(info.st_mode));
+  assert_int_equal(read(reader, got, sizeof got), 3);
+  assert_memory_equal(got, "abc", 3);
+  close(reader);
 }
 
 enum { PIPE_BYTES = 300000 };
@@ -186,9 +202,12 @@ static void test_pipe(void **state) {
   snprintf(path, sizeof path, "%s", path_of("fifo"));
   assert_int_equal(mkfifo(path, 0600), 0);
   sk_thread writer;
-  assert_null(sk_thread_start(&writer, "writer", feed_pipe, path));
   sk_file file;
-  assert_null(sk_file_open(path, 0, &file));
+  assert_null(sk_thread_start(&writer, "writer", feed_pipe, path));
+  check_error(sk_file_open(path, PIPE_BYTES - 1, &file), SK_RESOURCE_EXHAUSTED, path, "limit");
+  sk_thread_join(&writer);  // it met a closed pipe, or had finished
+  assert_null(sk_thread_start(&writer, "writer", feed_pipe, path));
+  assert_null(sk_file_open(path, PIPE_BYTES, &file));
   sk_thread_join(&writer);
   assert_int_equal(file.len, PIPE_BYTES);
   for (int i = 0; i < PIPE_BYTES; i++) {
@@ -241,14 +260,29 @@ static void test_symbolic_link(void **state) {
   sk_file_close(&file);
 }
 
+// A write that fails half way, by a limit on the size of files.
 static void test_failed_write_leaves_the_old(void **state) {
   (void)state;
   char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s", path_of("taken"));
-  assert_int_equal(mkdir(path, 0700), 0);
+  snprintf(path, sizeof path, "%s", path_of("limited"));
+  assert_null(sk_file_write(path, "old", 3));
   const int entries = count_entries();
-  check_error(sk_file_write(path, "x", 1), SK_INVALID_ARGUMENT, path, "directory");
+  static char content[100000];
+  struct rlimit before, small;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  small = before;
+  small.rlim_cur = 50000;
+  signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  sk_status status = sk_file_write(path, content, sizeof content);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  check_error(status, SK_RESOURCE_EXHAUSTED, path, "too large");
   assert_int_equal(count_entries(), entries);
+  sk_file file;
+  assert_null(sk_file_open(path, 0, &file));
+  assert_int_equal(file.len, 3);
+  assert_memory_equal(file.data, "old", 3);
+  sk_file_close(&file);
 }
 
 static void test_allocation_failure(void **state) {
@@ -284,6 +318,7 @@ int main(void) {
       cmocka_unit_test(test_directory),
       cmocka_unit_test(test_refusal),
       cmocka_unit_test(test_special_files),
+      cmocka_unit_test(test_writing_to_a_pipe),
       cmocka_unit_test(test_pipe),
       cmocka_unit_test(test_replacement),
       cmocka_unit_test(test_symbolic_link),

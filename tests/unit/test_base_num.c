@@ -22,7 +22,7 @@ typedef struct format_facts {
   sk_numfmt fmt;
   const char *name;
   unsigned bits, mantissa_bits;
-  int min_normal_exponent;  // exponent of the binade of field 1, or of field 0 without mantissa bits
+  int min_normal_exponent;  // of field 1, or of field 0 without mantissa bits
   double largest, least;    // finite values above 0
   uint32_t nan, overflow;   // patterns of +NaN and of +infinity put in; `nan` of f4/f6: -0
   uint32_t nan_count;

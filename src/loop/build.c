@@ -22,6 +22,7 @@ struct sk_build_table {
   uint32_t mask;
   SK_VEC(uint32_t) next;  // by instruction id: older one of the same chain
   SK_VEC(uint32_t) log;
+  SK_VEC(uint64_t) bound; // by instruction id: largest value, taken as unsigned, of an I32 or I64 result
   uint32_t max_loops;
 };
 
@@ -63,6 +64,7 @@ void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loo
   b->scope->loop = UINT32_MAX;
   sk_vec_push(b->arena, &b->kernel->insts, (sk_inst){0});
   sk_vec_push(b->arena, &b->table->next, 0u);
+  sk_vec_push(b->arena, &b->table->bound, (uint64_t)0);
 }
 
 static uint32_t depth_of(const sk_build *b) {
@@ -73,13 +75,37 @@ static uint32_t depth_of(const sk_build *b) {
   return depth;
 }
 
+// Largest unsigned value an integer instruction can have; the type's maximum when nothing better is known.
+static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
+  uint64_t most = inst->type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu;
+  uint64_t x = b->table->bound.data[inst->a.id], y = b->table->bound.data[inst->b.id], result;
+  switch ((int)inst->op) {
+    case SK_L_CONST: return inst->imm;
+    case SK_L_INDEX: return (uint64_t)b->kernel->loops.data[inst->imm].extent - 1;
+    case SK_L_ADD: return SK_ADD_OVERFLOW(x, y, &result) || result > most ? most : result;
+    case SK_L_MUL: return SK_MUL_OVERFLOW(x, y, &result) || result > most ? most : result;
+    case SK_L_AND: return SK_MIN(x, y);
+    case SK_L_SHR: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST ? x : y >= 64 ? 0 : x >> y;
+    case SK_L_UDIV: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : x / y;
+    case SK_L_UREM: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : SK_MIN(x, y - 1);
+    case SK_L_ZEXT: return b->kernel->insts.data[inst->a.id].type == SK_LT_PRED ? 1 : x;
+    case SK_L_UMIN: return SK_MIN(x, y);
+    case SK_L_TRUNC: return SK_MIN(x, most);
+    case SK_L_CLZ: case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;
+    default: return most;
+  }
+}
+
 static sk_val append(sk_build *b, sk_inst inst) {
   uint32_t id = b->kernel->insts.count;
   inst.depth = (uint16_t)depth_of(b);
   sk_vec_push(b->arena, &b->kernel->insts, inst);
   sk_vec_push(b->arena, &b->table->next, 0u);
+  sk_vec_push(b->arena, &b->table->bound, bound_of(b, &inst));
   return (sk_val){id};
 }
+
+uint64_t sk_build_bound(const sk_build *b, sk_val v) { return b->table->bound.data[v.id]; }
 
 static uint64_t hash_inst(const sk_inst *inst) {
   uint64_t h = (uint64_t)inst->op << 8 | inst->type;
@@ -292,14 +318,57 @@ void sk_build_store(sk_build *b, uint32_t access, sk_val value, sk_val dyn, sk_v
   append(b, (sk_inst){.op = SK_L_STORE, .a = value, .b = dyn, .c = guard, .imm = access});
 }
 
-// maximum: when equal, AND keeps -0 only if both are -0 (equal non-zero values have equal bits); FMAXX yields y if y is NaN.
+// maximum in general: when equal, AND keeps -0 only if both are -0 (equal non-zero values have equal bits); FMAXX yields y if y is NaN.
+static bool is_float_const(const sk_build *b, sk_val v, bool *out_zero, bool *out_negative) {
+  uint64_t bits;
+  if (!sk_build_get_const(b, v, &bits)) {
+    return false;
+  }
+  bool wide = sk_build_type(b, v) == SK_LT_F64;
+  uint64_t sign = wide ? UINT64_C(1) << 63 : 0x80000000u, magnitude = bits & ~sign;
+  *out_zero = magnitude == 0;
+  *out_negative = (bits & sign) != 0;
+  return magnitude <= (wide ? UINT64_C(0x7FF0000000000000) : 0x7F800000u);
+}
+
+// With a constant c (not NaN) FMAXX(c, x) already yields x when x is NaN or equal; only max(x, +0) must still turn -0 into +0, which
+// adding +0 does.
+static bool fmax_with_const(sk_build *b, sk_val c, sk_val x, sk_val *out) {
+  bool zero, negative;
+  if (!is_float_const(b, c, &zero, &negative)) {
+    return false;
+  }
+  *out = sk_build_2(b, SK_L_FMAXX, c, x);
+  if (zero && !negative) {
+    *out = sk_build_2(b, SK_L_FADD, *out, c);
+  }
+  return true;
+}
+
+static bool fmin_with_const(sk_build *b, sk_val c, sk_val x, sk_val *out) {
+  bool zero, negative;
+  if (!is_float_const(b, c, &zero, &negative) || (zero && negative)) {
+    return false;
+  }
+  *out = sk_build_2(b, SK_L_FMINX, c, x);
+  return true;
+}
+
 sk_val sk_build_fmax(sk_build *b, sk_val x, sk_val y) {
+  sk_val short_form;
+  if (fmax_with_const(b, x, y, &short_form) || fmax_with_const(b, y, x, &short_form)) {
+    return short_form;
+  }
   sk_val larger = sk_build_2(b, SK_L_FMAXX, x, y);
   sk_val ordered = sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_AND, x, y), larger);
   return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
 }
 
 sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
+  sk_val short_form;
+  if (fmin_with_const(b, x, y, &short_form) || fmin_with_const(b, y, x, &short_form)) {
+    return short_form;
+  }
   sk_val smaller = sk_build_2(b, SK_L_FMINX, x, y);
   sk_val ordered = sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_OR, x, y), smaller);
   return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
@@ -328,4 +397,5 @@ void sk_build_finish(sk_build *b) {
     k->strides.count = at;
   }
   sk_kernel_clean(b->prog, k, b->arena);
+  sk_kernel_collapse(k, b->arena);
 }

@@ -12,8 +12,11 @@ bool sk_lop_is_commutative(sk_lop op);
 // Exact local rewrites of a pure operation (x*1, select of a constant, double negation ...). Returns the replacement, or
 // value 0 if none applies. May emit other instructions through the builder.
 sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2, sk_val c);
+uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value of an integer value
 // Rewrites the finished instruction list: drops unused pure values, moves invariant ones in front of the outermost loop they
 // do not depend on.
+// Merges perfectly nested parallel loops whose accesses are contiguous.
+void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
 void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena);
 
 #endif

@@ -121,7 +121,12 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_MUL:
       if (is_const(b, x, 1) || is_const(b, y, 0)) { return y; }
       return is_const(b, y, 1) || is_const(b, x, 0) ? x : none;
-    case SK_L_SHL: case SK_L_SHR: case SK_L_SAR: case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
+    case SK_L_SHR: {
+      uint64_t amount;
+      bool gone = sk_build_get_const(b, y, &amount) && (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
+      return gone ? sk_build_const(b, type, 0) : is_const(b, y, 0) ? x : none;
+    }
+    case SK_L_SHL: case SK_L_SAR: case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV: case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
     case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UMAX: return x.id == y.id ? x : none;
     case SK_L_IEQ: case SK_L_SLE: case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
@@ -147,6 +152,34 @@ static sk_val simplify_select(sk_build *b, sk_lt type, sk_val p, sk_val yes, sk_
   return none;
 }
 
+// The low half of a 64-bit computation, computed in 32 bits: exact for everything that only carries upwards.
+static sk_val narrow(sk_build *b, sk_val x) {
+  const sk_inst inst = *inst_of(b, x);
+  uint64_t amount;
+  switch ((int)inst.op) {
+    case SK_L_ADD: case SK_L_SUB: case SK_L_MUL: case SK_L_AND: case SK_L_OR: case SK_L_XOR: {
+      sk_val low = sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a);
+      return sk_build_2(b, (sk_lop)inst.op, low, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
+    }
+    case SK_L_SHL:
+      if (!sk_build_get_const(b, inst.b, &amount) || amount >= 32) {
+        return none;
+      }
+      return sk_build_2(b, SK_L_SHL, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a), sk_build_i32(b, (int32_t)amount));
+    case SK_L_INDEX: return sk_build_index(b, (uint32_t)inst.imm, SK_LT_I32);
+    case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UDIV: case SK_L_UREM:
+      if (sk_build_bound(b, inst.a) > INT32_MAX || sk_build_bound(b, inst.b) > INT32_MAX) {
+        return none;  // equal to the 32-bit operation only for operands that fit
+      }
+      return sk_build_2(b, (sk_lop)inst.op, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a),
+                        sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
+    case SK_L_SELECT:
+      return sk_build_select(b, inst.a, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b),
+                             sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.c));
+    default: return none;
+  }
+}
+
 static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
   if (op == SK_L_BITCAST) {
     if (sk_build_type(b, x) == type) { return x; }
@@ -155,6 +188,9 @@ static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
   bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
   if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {
     return inst_of(b, x)->a;
+  }
+  if (op == SK_L_TRUNC) {
+    return narrow(b, x);
   }
   if (op == SK_L_FTRUNCF && is_op(b, x, SK_L_FEXT)) {
     return inst_of(b, x)->a;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Module and plan -> program tree with kernels in loop IR, memory not yet placed.
+//
+// Reads the module (one entry function, everything inlined) and the plan of the passes; may not rewrite either. Locations go along
+// as ids. Errors: UNIMPLEMENTED, located, for an op or element type without lowering; exhaustion bails through the arena.
+#ifndef SK_LOOP_LOWER_H
+#define SK_LOOP_LOWER_H
+
+#include "ir/plan.h"
+#include "loop/loop.h"
+
+typedef struct sk_lower_options {
+  bool strict;  // (contraction was decided by the plan; kept for dumps)
+} sk_lower_options;
+
+// Arguments and results of the entry become ARG and RESULT buffers in order.
+sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog);
+
+// Places temporaries, constants and scratch; assigns frame slots; drops copies (in place updates, while carries); decides which
+// kernels run in parallel and in what chunks.
+void sk_schedule(sk_prog *prog);
+
+#endif

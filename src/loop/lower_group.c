@@ -1,0 +1,750 @@
+// SPDX-License-Identifier: Apache-2.0
+// One fused group -> one kernel: loops over the group's space F, stages for its reductions, stores of what others need.
+//
+//   plain group             row kernel (reduced = inner dimensions)        large reduction, in two kernels
+//     loop outer dims         loop outer dims (rows)                         loop blocks, outer dims
+//       [loop inner dims]       stage 0: loop inner { reductions, stores }      loop one block { reduce }; store partial
+//         stores                stage 1: loop inner { ... }                  loop outer dims
+//                               stores of row values                            loop partials { reduce }; store
+//
+// Stage of an op: how many reductions of its own row lie between it and the inputs. A full-level value of an earlier stage that is read in a
+// later one is kept in per-thread scratch (one row) when computing it again costs more than loading it, or read back from the buffer it
+// was stored to.
+//
+// Order of a reduction (docs/numerics.md): along the innermost dimension of F 64 virtual lanes (32 for 64-bit types) and a halving tree,
+// along every other dimension ascending; beyond SK_REDUCE_BLOCK_* in blocks whose partial results are reduced the same way.
+#include <stdlib.h>
+
+#include "loop/lower_int.h"
+
+enum { HEAVY_COST = 5, ANY_STAGE = UINT16_MAX };
+
+// ---------------------------------------------------------------------------------------------------- loops over F
+
+static bool has_bit(uint32_t mask, uint32_t p) { return (mask >> p & 1) != 0; }
+
+void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind) {
+  for (uint32_t p = 0; p < l->space.rank; p++) {
+    if (has_bit(mask, p)) {
+      l->space.loop[p] = sk_build_loop(&l->b, kind, l->space.extent[p], 1);
+      sk_eval_open(l);
+    }
+  }
+}
+
+void sk_space_close(sk_lowering *l, uint32_t mask) {
+  for (uint32_t p = l->space.rank; p-- > 0;) {
+    if (has_bit(mask, p)) {
+      sk_eval_close(l);
+      sk_build_end_loop(&l->b, NULL, NULL, 0);
+      l->space.loop[p] = UINT32_MAX;
+    }
+  }
+}
+
+static void set_space(sk_lowering *l, const sk_group *g) {
+  l->space.rank = g->rank;
+  memcpy(l->space.extent, g->dims, sizeof l->space.extent);
+}
+
+static const char *kernel_name(sk_lowering *l, sk_op op) {
+  return sk_arena_printf(l->arena, "%s_%u", sk_opkind_mnemonic(sk_op_kind(l->m, op)), l->prog->kernels.count);
+}
+
+static void emit_kernel(sk_lowering *l, uint32_t kernel) {
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+static uint32_t full(const sk_group *g) { return (1u << g->rank) - 1; }
+
+static bool is_reduce(const sk_lowering *l, sk_op op) { return sk_op_kind(l->m, op) == SK_OP_REDUCE; }
+
+static uint32_t squeezed_rank(const sk_type_rec *t) {
+  uint32_t rank = 0;
+  for (uint32_t d = 0; d < t->rank; d++) {
+    rank += t->dims[d] != 1;
+  }
+  return rank;
+}
+
+bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op) {
+  return !is_reduce(l, op) && squeezed_rank(sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))) == g->rank;
+}
+
+// Positions of F that a member's results span.
+static uint32_t level_of(const sk_lowering *l, const sk_group *g, sk_op op) {
+  return sk_lower_is_full_member(l, g, op) ? full(g) : g->outer;
+}
+
+static void store_results(sk_lowering *l, sk_op op, uint32_t mask) {
+  for (uint32_t r = 0; r < sk_op_get(l->m, op)->result_count; r++) {
+    sk_value v = sk_op_result(l->m, op, r);
+    const sk_type_rec *type = sk_value_type_rec(l->m, v);
+    sk_map *map = sk_map_at_point(l, type, mask);
+    sk_scalar value = sk_eval(l, v, map);
+    sk_affine linear = sk_map_linear(l, type, map);
+    sk_emit_store(l, sk_lower_result_buf(l, v), (sk_elem)type->elem, &linear, value);
+  }
+}
+
+// Buffers must exist before the kernel starts, since results are looked up while it is built; but a member's buffer may be read
+// only once it has been written (sk_eval checks stages).
+static void make_buffers(sk_lowering *l, const sk_group *g) {
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    sk_op op = g->ops.data[i];
+    for (uint32_t r = 0; l->plan->stored[op.id] && r < sk_op_get(l->m, op)->result_count; r++) {
+      sk_lower_result_buf(l, sk_op_result(l->m, op, r));
+    }
+  }
+}
+
+static void lower_plain(sk_lowering *l, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, group);
+  set_space(l, g);
+  bool wrapped = g->rank == 0 || g->outer == 0;
+  if (wrapped) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, g->outer, SK_LOOP_PAR);
+  if (g->outer != full(g)) {
+    for (uint32_t i = 0; i < g->ops.count; i++) {
+      if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) != full(g)) {
+        store_results(l, g->ops.data[i], g->outer);
+      }
+    }
+    sk_space_open(l, full(g) & ~g->outer, SK_LOOP_PAR);
+  }
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) == full(g)) {
+      store_results(l, g->ops.data[i], full(g));
+    }
+  }
+  sk_space_close(l, full(g) & ~g->outer);
+  sk_space_close(l, g->outer);
+  if (wrapped) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}
+
+// ---------------------------------------------------------------------------------------------------- reductions
+
+// The loop-IR combiner of a reduction whose body is one associative op on its two arguments; SK_L_NONE otherwise.
+static sk_lop combiner_of(const sk_lowering *l, sk_op reduce) {
+  sk_region body = sk_op_region(l->m, reduce, 0);
+  sk_op op = sk_region_first(l->m, body), end = sk_region_get(l->m, body)->last;
+  if (sk_op_get(l->m, reduce)->result_count != 1 || op.id == end.id || sk_op_next(l->m, op).id != end.id) {
+    return SK_L_NONE;
+  }
+  const sk_op_rec *rec = sk_op_get(l->m, op);
+  sk_value a = sk_region_arg(l->m, body, 0), b = sk_region_arg(l->m, body, 1);
+  bool plain = rec->operand_count == 2 && sk_op_operand(l->m, end, 0).id == rec->results &&
+               ((sk_op_operand(l->m, op, 0).id == a.id && sk_op_operand(l->m, op, 1).id == b.id) ||
+                (sk_op_operand(l->m, op, 0).id == b.id && sk_op_operand(l->m, op, 1).id == a.id));
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, a)->elem;
+  sk_elem_class kind = sk_elem_get_class(elem);
+  bool same_type = elem == (sk_elem)sk_value_type_rec(l->m, sk_op_operand(l->m, reduce, 0))->elem;
+  if (!plain || !same_type || kind == SK_CLASS_COMPLEX) {
+    return SK_L_NONE;
+  }
+  bool is_float = kind == SK_CLASS_FLOAT, is_pred = kind == SK_CLASS_PRED, is_signed = kind == SK_CLASS_SINT;
+  switch ((int)rec->kind) {
+    case SK_OP_ADD: return is_float ? SK_L_FADD : is_pred ? SK_L_POR : SK_L_ADD;
+    case SK_OP_MULTIPLY: return is_float ? SK_L_FMUL : is_pred ? SK_L_PAND : SK_L_MUL;
+    case SK_OP_MAXIMUM: return is_float ? SK_L_FMAX : is_pred ? SK_L_POR : is_signed ? SK_L_SMAX : SK_L_UMAX;
+    case SK_OP_MINIMUM: return is_float ? SK_L_FMIN : is_pred ? SK_L_PAND : is_signed ? SK_L_SMIN : SK_L_UMIN;
+    case SK_OP_AND: return is_pred ? SK_L_PAND : SK_L_AND;
+    case SK_OP_OR: return is_pred ? SK_L_POR : SK_L_OR;
+    case SK_OP_XOR: return is_pred ? SK_L_PXOR : SK_L_XOR;
+    default: return SK_L_NONE;
+  }
+}
+
+static uint32_t lanes_for(sk_lt type, int64_t extent) {
+  uint32_t most = sk_lt_bytes(type) == 8 ? 32 : 64, lanes = 1;
+  while (lanes < most && lanes < extent) {
+    lanes *= 2;
+  }
+  return lanes;  // lanes beyond the extent would hold identities only
+}
+
+// An accumulator of one reduction at one loop; one per result of the reduction.
+typedef struct accumulator {
+  sk_op op;
+  sk_lop combiner;       // NONE: sequential body
+  uint32_t count;        // results
+  sk_scalar *init;
+  sk_scalar (*carry)[SK_GROUP_MAX_RANK];  // [result][nesting level]
+  sk_scalar *next;
+  sk_elem *elem;
+} accumulator;
+
+typedef SK_VEC(accumulator) accumulator_list;
+
+static accumulator new_accumulator(sk_lowering *l, sk_op op) {
+  accumulator a = {.op = op, .combiner = combiner_of(l, op), .count = sk_op_get(l->m, op)->result_count};
+  a.init = SK_NEW_ARRAY(l->arena, sk_scalar, a.count);
+  a.next = SK_NEW_ARRAY(l->arena, sk_scalar, a.count);
+  a.elem = SK_NEW_ARRAY(l->arena, sk_elem, a.count);
+  a.carry = sk_arena_zalloc(l->arena, sizeof *a.carry * a.count, _Alignof(sk_scalar));
+  for (uint32_t r = 0; r < a.count; r++) {
+    sk_value init = sk_op_operand(l->m, op, a.count + r);
+    a.elem[r] = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, r))->elem;
+    a.init[r] = sk_eval(l, init, sk_map_empty(l, (sk_val){0}));
+  }
+  return a;
+}
+
+static sk_scalar identity_of(sk_lowering *l, const accumulator *a, uint32_t r) {
+  sk_lt type = sk_elem_lt(a->elem[r]);
+  return (sk_scalar){sk_build_const(&l->b, type, sk_combiner_identity(a->combiner, type)), {0}};
+}
+
+// Opens one carry per part of every accumulator at nesting level `level`. Inner levels of a RED nest start from the identity (in next).
+static void open_carries(sk_lowering *l, accumulator_list *all, uint32_t level) {
+  for (uint32_t i = 0; i < all->count; i++) {
+    accumulator *a = &all->data[i];
+    for (uint32_t r = 0; r < a->count; r++) {
+      sk_scalar start = level == 0 ? a->init[r] : a->combiner == SK_L_NONE ? a->carry[r][level - 1] : a->next[r];
+      a->carry[r][level].re = sk_build_carry(&l->b, start.re, a->combiner);
+      if (sk_elem_is_complex(a->elem[r])) {
+        a->carry[r][level].im = sk_build_carry(&l->b, start.im, a->combiner);
+      }
+    }
+  }
+}
+
+static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t level, bool innermost) {
+  SK_VEC(sk_val) carries = {0}, yields = {0};
+  for (uint32_t i = 0; i < all->count; i++) {
+    accumulator *a = &all->data[i];
+    for (uint32_t r = 0; r < a->count; r++) {
+      sk_scalar next = innermost ? a->next[r] : a->carry[r][level + 1];
+      sk_vec_push(l->arena, &carries, a->carry[r][level].re);
+      sk_vec_push(l->arena, &yields, next.re);
+      if (sk_elem_is_complex(a->elem[r])) {
+        sk_vec_push(l->arena, &carries, a->carry[r][level].im);
+        sk_vec_push(l->arena, &yields, next.im);
+      }
+    }
+  }
+  sk_build_end_loop(&l->b, carries.data, yields.data, carries.count);
+}
+
+// One step of every accumulator at the current point.
+static void accumulate(sk_lowering *l, const sk_group *g, accumulator_list *all, uint32_t level) {
+  for (uint32_t i = 0; i < all->count; i++) {
+    accumulator *a = &all->data[i];
+    sk_scalar *args = SK_NEW_ARRAY(l->arena, sk_scalar, 2 * a->count);
+    for (uint32_t r = 0; r < a->count; r++) {
+      sk_value input = sk_op_operand(l->m, a->op, r);
+      const sk_type_rec *type = sk_value_type_rec(l->m, input);
+      sk_map *map = sk_map_at_point(l, type, full(g));
+      args[a->count + r] = sk_eval(l, input, map);
+      if (a->combiner == SK_L_NONE) {
+        args[r] = a->carry[r][level];
+        sk_elem from = (sk_elem)type->elem;
+        if (from != a->elem[r] && !sk_elem_is_complex(from)) {
+          args[a->count + r].re = sk_scalar_convert(&l->b, from, a->elem[r], args[a->count + r].re);
+        }
+      }
+    }
+    if (a->combiner == SK_L_NONE) {
+      sk_eval_region(l, sk_op_region(l->m, a->op, 0), args, a->next);
+    } else {
+      memcpy(a->next, args + a->count, sizeof(sk_scalar) * a->count);
+    }
+  }
+}
+
+// Loop nest over `inner` positions with the given reductions and what else happens at full level in this stage.
+typedef struct stage_work {
+  const sk_group *g;
+  accumulator_list reductions;
+  SK_VEC(sk_op) stores, keeps;  // full-level members: stored to their buffers, kept in scratch
+} stage_work;
+
+static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
+  sk_value v = sk_op_result(l->m, op, 0);
+  const sk_type_rec *type = sk_value_type_rec(l->m, v);
+  sk_scalar value = sk_eval(l, v, sk_map_at_point(l, type, full(g)));
+  sk_affine at = {0};
+  int64_t stride = 1;
+  for (uint32_t p = g->rank; p-- > 0;) {
+    if (!has_bit(g->outer, p)) {
+      at.coef[p] = stride;
+      stride *= g->dims[p];
+    }
+  }
+  if (l->scratch_of[op.id] == 0) {
+    sk_elem elem = (sk_elem)type->elem;
+    int64_t parts = sk_elem_is_complex(elem) ? 2 : 1;
+    l->scratch_of[op.id] = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_SCRATCH, .mem = (uint8_t)sk_elem_mem(elem),
+                                                              .elems = stride * parts, .offset = -1, .name = "row"});
+  }
+  sk_emit_store(l, l->scratch_of[op.id], (sk_elem)type->elem, &at, value);
+}
+
+static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
+  const sk_group *g = w->g;
+  bool reducing = w->reductions.count > 0, sequential = false;
+  sk_lt type = SK_LT_F32;
+  for (uint32_t i = 0; i < w->reductions.count; i++) {
+    sequential |= w->reductions.data[i].combiner == SK_L_NONE;
+    type = sk_lt_bytes(sk_elem_lt(w->reductions.data[i].elem[0])) == 8 ? SK_LT_F64 : type;
+  }
+  sk_loop_kind kind = !reducing ? SK_LOOP_PAR : sequential ? SK_LOOP_SEQ : SK_LOOP_RED;
+  uint32_t level = 0, levels = sk_popcount64(inner);
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (has_bit(inner, p) && l->space.extent[p] == 0) {  // nothing to reduce, nothing to store
+      for (uint32_t i = 0; i < w->reductions.count; i++) {
+        for (uint32_t r = 0; r < w->reductions.data[i].count; r++) {
+          w->reductions.data[i].carry[r][0] = w->reductions.data[i].init[r];
+        }
+      }
+      return;
+    }
+  }
+  for (uint32_t i = 0; i < w->reductions.count && !sequential; i++) {  // inner nests start from the identity
+    for (uint32_t r = 0; r < w->reductions.data[i].count; r++) {
+      w->reductions.data[i].next[r] = identity_of(l, &w->reductions.data[i], r);
+    }
+  }
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (!has_bit(inner, p)) {
+      continue;
+    }
+    bool minor = p + 1 == g->rank;
+    uint32_t lanes = kind == SK_LOOP_RED && minor ? lanes_for(type, l->space.extent[p]) : 1;
+    l->space.loop[p] = sk_build_loop(&l->b, kind, l->space.extent[p], lanes);
+    open_carries(l, &w->reductions, level);
+    sk_eval_open(l);
+    level++;
+  }
+  for (uint32_t i = 0; i < w->keeps.count; i++) {
+    keep_in_scratch(l, g, w->keeps.data[i]);
+  }
+  accumulate(l, g, &w->reductions, level - 1);
+  for (uint32_t i = 0; i < w->stores.count; i++) {
+    store_results(l, w->stores.data[i], full(g));
+  }
+  for (uint32_t p = g->rank; p-- > 0;) {
+    if (has_bit(inner, p)) {
+      level--;
+      sk_eval_close(l);
+      close_with_yields(l, &w->reductions, level, level + 1 == levels);
+      l->space.loop[p] = UINT32_MAX;
+    }
+  }
+}
+
+static void bind_results(sk_lowering *l, const sk_group *g, const accumulator *a) {
+  for (uint32_t r = 0; r < a->count; r++) {
+    sk_value v = sk_op_result(l->m, a->op, r);
+    sk_scalar value = a->carry[r][0];
+    if (!sk_elem_is_complex(a->elem[r])) {
+      value.re = sk_scalar_round(&l->b, a->elem[r], value.re);
+      sk_elem_class kind = sk_elem_get_class(a->elem[r]);
+      if (sk_elem_bits(a->elem[r]) < 32 && (kind == SK_CLASS_SINT || kind == SK_CLASS_UINT)) {
+        value.re = sk_scalar_convert(&l->b, SK_S32, a->elem[r], value.re);
+      }
+    }
+    sk_eval_bind(l, v, sk_map_at_point(l, sk_value_type_rec(l->m, v), g->outer), value);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- row kernels
+
+static int compare_stages(const void *a, const void *b) {
+  const uint16_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+// The stages in which a row is passed over, ascending (stage numbers have gaps).
+static uint32_t list_stages(sk_lowering *l, const sk_group *g, uint16_t **out_stages) {
+  uint16_t *stages = SK_NEW_ARRAY(l->arena, uint16_t, g->ops.count + 1);
+  uint32_t count = 0, unique = 0;
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    sk_op op = g->ops.data[i];
+    if (is_reduce(l, op) || sk_lower_is_full_member(l, g, op)) {
+      stages[count++] = l->stage[op.id];
+    }
+  }
+  qsort(stages, count, sizeof stages[0], compare_stages);
+  for (uint32_t i = 0; i < count; i++) {
+    if (i == 0 || stages[i] != stages[unique - 1]) {
+      stages[unique++] = stages[i];
+    }
+  }
+  *out_stages = stages;
+  return unique;
+}
+
+static uint32_t op_cost(sk_opkind kind) {
+  switch ((int)kind) {
+    case SK_OP_ADD: case SK_OP_SUBTRACT: case SK_OP_MULTIPLY: case SK_OP_NEGATE: case SK_OP_CONVERT: case SK_OP_COMPARE:
+    case SK_OP_SELECT: case SK_OP_ABS: case SK_OP_MAXIMUM: case SK_OP_MINIMUM: return 1;
+    default: return HEAVY_COST;
+  }
+}
+
+static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_work *w) {
+  w->g = g;
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    sk_op op = g->ops.data[i];
+    if (stage != ANY_STAGE && l->stage[op.id] != stage) {
+      continue;
+    }
+    if (is_reduce(l, op)) {
+      sk_vec_push(l->arena, &w->reductions, new_accumulator(l, op));
+    } else if (level_of(l, g, op) == full(g)) {
+      bool later = l->last_stage[op.id] > stage && op_cost(sk_op_kind(l->m, op)) >= HEAVY_COST;
+      if (l->plan->stored[op.id]) {
+        sk_vec_push(l->arena, &w->stores, op);
+      } else if (later) {
+        sk_vec_push(l->arena, &w->keeps, op);
+      }
+    }
+  }
+}
+
+static void lower_rows(sk_lowering *l, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
+  uint16_t *stages;
+  uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (stage_count + 1) + 1, group);
+  set_space(l, g);
+  bool wrapped = g->outer == 0;
+  if (wrapped) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, g->outer, SK_LOOP_PAR);
+  for (uint32_t s = 0; s < stage_count; s++) {
+    stage_work w = {0};
+    l->current_stage = stages[s];
+    plan_stage(l, g, stages[s], &w);
+    if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
+      run_inner_loops(l, &w, inner);
+      for (uint32_t i = 0; i < w.reductions.count; i++) {
+        bind_results(l, g, &w.reductions.data[i]);
+      }
+    }
+  }
+  l->current_stage = ANY_STAGE;
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    sk_op op = g->ops.data[i];
+    if (l->plan->stored[op.id] && (is_reduce(l, op) || level_of(l, g, op) != full(g))) {
+      store_results(l, op, g->outer);
+    }
+  }
+  sk_space_close(l, g->outer);
+  if (wrapped) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}
+
+// ---------------------------------------------------------------------------------------------------- reductions in blocks
+
+typedef struct block_plan {
+  uint32_t position;  // of F
+  int64_t block_elems, count;  // blocks, the last may be short
+} block_plan;
+
+// The dimension that is cut into blocks: a function of the shape and the reduced dimensions alone.
+static block_plan choose_blocks(const sk_group *g) {
+  int64_t major = 1;
+  uint32_t first = UINT32_MAX, last = g->rank - 1;
+  for (uint32_t p = 0; p < last; p++) {
+    if (has_bit(g->reduced, p)) {
+      major *= g->dims[p];
+      first = first == UINT32_MAX ? p : first;
+    }
+  }
+  block_plan plan = {.position = last, .block_elems = SK_REDUCE_BLOCK_ELEMS};
+  if (major > SK_REDUCE_BLOCK_ROWS) {
+    int64_t rows_per_index = major / g->dims[first];
+    plan.position = first;
+    plan.block_elems = SK_MAX((int64_t)1, SK_REDUCE_BLOCK_ROWS / rows_per_index);
+  }
+  plan.count = (g->dims[plan.position] + plan.block_elems - 1) / plan.block_elems;
+  return plan;
+}
+
+// Reduces `blocks` blocks of `elems` each, starting at block number `first`, into partial[block][outer...].
+static void lower_partial(sk_lowering *l, uint32_t group, const block_plan *plan, int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
+  uint32_t inner = full(g) & ~g->outer;
+  sk_eval_begin(l, kernel, 2 * SK_GROUP_MAX_RANK + 2, group);
+  set_space(l, g);
+  l->space.extent[plan->position] = elems;
+  l->space.block_position = plan->position;
+  l->space.block_elems = plan->block_elems;
+  l->space.block_base = first * plan->block_elems;
+  l->space.block_loop = sk_build_loop(&l->b, SK_LOOP_PAR, blocks, 1);
+  sk_eval_open(l);
+  sk_space_open(l, g->outer, SK_LOOP_PAR);
+  stage_work w = {0};
+  plan_stage(l, g, ANY_STAGE, &w);
+  for (uint32_t i = 0; i < w.reductions.count; i++) {
+    w.reductions.data[i].init[0] = identity_of(l, &w.reductions.data[i], 0);
+  }
+  run_inner_loops(l, &w, inner);
+  // partial is addressed by (block, outer positions); register form, so that no rounding happens in between
+  sk_build *b = &l->b;
+  sk_val value = w.reductions.data[0].carry[0][0].re;
+  int64_t stride = 1;
+  uint32_t access = sk_build_access(b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
+  for (uint32_t p = g->rank; p-- > 0;) {
+    if (has_bit(g->outer, p)) {
+      sk_build_set_stride(b, access, l->space.loop[p], stride);
+      stride *= g->dims[p];
+    }
+  }
+  sk_build_set_stride(b, access, l->space.block_loop, stride);
+  b->kernel->accesses.data[access].offset = first * stride;
+  sk_build_store(b, access, value, (sk_val){0}, (sk_val){0});
+  sk_space_close(l, g->outer);
+  sk_eval_close(l);
+  sk_build_end_loop(b, NULL, NULL, 0);
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}
+
+// Reduces partial[blocks][outer...] to the result.
+static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blocks, uint32_t partial) {
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, op));
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 2, 0);
+  set_space(l, g);
+  bool wrapped = g->outer == 0;
+  if (wrapped) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, g->outer, SK_LOOP_PAR);
+  accumulator a = new_accumulator(l, op);
+  sk_build *b = &l->b;
+  bool minor = has_bit(g->reduced, g->rank - 1) && g->outer == 0;
+  uint32_t loop = sk_build_loop(b, SK_LOOP_RED, blocks, minor ? lanes_for(sk_elem_lt(a.elem[0]), blocks) : 1);
+  sk_val carry = sk_build_carry(b, a.init[0].re, a.combiner);
+  int64_t stride = 1;
+  uint32_t access = sk_build_access(b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
+  for (uint32_t p = g->rank; p-- > 0;) {
+    if (has_bit(g->outer, p)) {
+      sk_build_set_stride(b, access, l->space.loop[p], stride);
+      stride *= g->dims[p];
+    }
+  }
+  sk_build_set_stride(b, access, loop, stride);
+  sk_val part = sk_build_load(b, access, (sk_val){0}, (sk_val){0});
+  sk_build_end_loop(b, &carry, &part, 1);
+  a.carry[0][0].re = carry;
+  bind_results(l, g, &a);
+  store_results(l, op, g->outer);
+  sk_space_close(l, g->outer);
+  if (wrapped) {
+    sk_eval_close(l);
+    sk_build_end_loop(b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}
+
+static sk_mem mem_of_register(sk_lt type) {
+  switch (type) {
+    case SK_LT_PRED: return SK_MEM_PRED;
+    case SK_LT_I32: return SK_MEM_I32;
+    case SK_LT_I64: return SK_MEM_I64;
+    case SK_LT_F64: return SK_MEM_F64;
+    case SK_LT_F32: case SK_LT_NONE: break;
+  }
+  return SK_MEM_F32;
+}
+
+static bool is_blocked(const sk_lowering *l, const sk_group *g, sk_op *out_op) {
+  int64_t minor = 1, major = 1;
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (has_bit(g->reduced, p)) {
+      *(p + 1 == g->rank ? &minor : &major) *= g->dims[p];
+    }
+  }
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    if (is_reduce(l, g->ops.data[i])) {
+      *out_op = g->ops.data[i];
+    }
+  }
+  return (minor > SK_REDUCE_BLOCK_ELEMS || major > SK_REDUCE_BLOCK_ROWS) && combiner_of(l, *out_op) != SK_L_NONE;
+}
+
+static void lower_blocked(sk_lowering *l, uint32_t group, sk_op reduce) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  block_plan plan = choose_blocks(g);
+  int64_t outer_elems = 1, extent = g->dims[plan.position];
+  for (uint32_t p = 0; p < g->rank; p++) {
+    outer_elems *= has_bit(g->outer, p) ? g->dims[p] : 1;
+  }
+  sk_lt type = sk_elem_lt((sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, reduce, 0))->elem);
+  uint32_t partial = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_TEMP, .mem = (uint8_t)mem_of_register(type),
+                                                       .elems = plan.count * outer_elems, .offset = -1, .name = "partial"});
+  int64_t whole = extent / plan.block_elems, rest = extent % plan.block_elems;
+  if (whole > 0) {
+    lower_partial(l, group, &plan, 0, whole, plan.block_elems, partial);
+  }
+  if (rest > 0) {
+    lower_partial(l, group, &plan, whole, 1, rest, partial);
+  }
+  lower_final(l, g, reduce, plan.count, partial);
+}
+
+// ---------------------------------------------------------------------------------------------------- entry points
+
+void sk_lower_stages(sk_lowering *l, sk_region region) {
+  sk_op last = {0};
+  SK_FOR_EACH_OP(l->m, region, op) {
+    const sk_op_rec *rec = sk_op_get(l->m, op);
+    uint32_t group = l->plan->group_of[op.id], stage = 0;
+    for (uint32_t i = 0; i < rec->operand_count; i++) {
+      sk_op def = sk_value_get(l->m, sk_op_operand(l->m, op, i))->op;
+      if (def.id == 0 || sk_op_get(l->m, def)->parent.id != region.id) {
+        continue;
+      }
+      uint32_t from = l->plan->group_of[def.id];
+      bool inside = from == 0 || group == 0 || from == group;
+      uint32_t after = l->stage[def.id] + (is_reduce(l, def) && from != 0 ? 1 : 0);
+      stage = inside ? SK_MAX(stage, after) : stage;
+    }
+    l->stage[op.id] = (uint16_t)SK_MIN(stage, 60000u);
+    last = op;
+  }
+  for (sk_op op = last; op.id != 0; op = sk_op_get(l->m, op)->prev) {
+    const sk_op_rec *rec = sk_op_get(l->m, op);
+    uint16_t reach = SK_MAX(l->stage[op.id], l->plan->group_of[op.id] == 0 ? l->last_stage[op.id] : 0);
+    for (uint32_t i = 0; i < rec->operand_count; i++) {
+      sk_op def = sk_value_get(l->m, sk_op_operand(l->m, op, i))->op;
+      if (def.id != 0) {
+        l->last_stage[def.id] = SK_MAX(l->last_stage[def.id], reach);
+      }
+    }
+  }
+}
+
+void sk_lower_group(sk_lowering *l, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  sk_op reduce = {0};
+  make_buffers(l, g);
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (g->dims[p] == 0 && (has_bit(g->outer, p) || g->reduced == 0)) {
+      return;  // no elements
+    }
+  }
+  if (g->reduced == 0 && g->outer == full(g)) {
+    bool any_reduce = false;
+    for (uint32_t i = 0; i < g->ops.count; i++) {
+      any_reduce |= is_reduce(l, g->ops.data[i]);
+    }
+    if (!any_reduce) {
+      lower_plain(l, group);
+      return;
+    }
+  }
+  if (g->reduced == 0 && g->outer != full(g)) {
+    lower_plain(l, group);
+  } else if (is_blocked(l, g, &reduce)) {
+    lower_blocked(l, group, reduce);
+  } else {
+    lower_rows(l, group);
+  }
+}
+
+void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation) {
+  const sk_type_rec *type = sk_value_type_rec(l->m, v);
+  if (l->prog->bufs.data[buf].elems == 0) {
+    return;
+  }
+  uint32_t kernel = sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "copy_%u", l->prog->kernels.count));
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
+  for (uint32_t i = 0; i < type->rank; i++) {
+    uint32_t d = permutation != NULL ? permutation[i] : i;
+    if (type->dims[d] == 1) {
+      continue;
+    }
+    if (l->space.rank == SK_GROUP_MAX_RANK) {
+      sk_op op = sk_value_get(l->m, v)->op;
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
+      break;
+    }
+    l->space.extent[l->space.rank++] = type->dims[d];
+  }
+  uint32_t all = (1u << l->space.rank) - 1;
+  if (all == 0) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, all, SK_LOOP_PAR);
+  sk_map *map = sk_map_new(l, type->rank);
+  sk_affine linear = {0};
+  int64_t stride = 1;
+  uint32_t position = l->space.rank;
+  for (uint32_t i = type->rank; i-- > 0;) {
+    uint32_t d = permutation != NULL ? permutation[i] : i;
+    if (type->dims[d] != 1 && position > 0) {
+      position--;
+      map->dim[d].coef[position] = 1;
+      linear.coef[position] = stride;
+      stride *= type->dims[d];
+    }
+  }
+  sk_emit_store(l, buf, (sk_elem)type->elem, &linear, sk_eval(l, v, map));
+  sk_space_close(l, all);
+  if (all == 0) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}
+
+void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf) {
+  sk_value update = sk_op_operand(l->m, op, 1);
+  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0)), *part = sk_value_type_rec(l->m, update);
+  int64_t part_elems = 0;
+  if (!sk_type_elem_count(l->m, sk_value_type(l->m, update), &part_elems) || part_elems == 0) {
+    return;
+  }
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, op));
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
+  for (uint32_t d = 0; d < part->rank; d++) {
+    if (part->dims[d] != 1 && l->space.rank < SK_GROUP_MAX_RANK) {
+      l->space.extent[l->space.rank++] = part->dims[d];
+    }
+  }
+  uint32_t all = (1u << l->space.rank) - 1;
+  if (all == 0) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, all, SK_LOOP_PAR);
+  sk_map *map = sk_map_at_point(l, part, all), *target = sk_map_at_point(l, part, all);
+  for (uint32_t d = 0; d < part->rank; d++) {
+    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d], (sk_val){0});
+  }
+  sk_affine linear = sk_map_linear(l, whole, target);
+  sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, update, map));
+  sk_space_close(l, all);
+  if (all == 0) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  emit_kernel(l, kernel);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of the lowering (module + plan -> program) only: values, index maps, the shared state, and the division of work between files.
+//
+//   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
+//   lower_flow.c    while, case, if
+//   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
+//   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
+//   lower_map.c     index maps and how each view transforms them
+//   lower_elem.c    one element-wise op on scalars of any element type
+#ifndef SK_LOOP_LOWER_INT_H
+#define SK_LOOP_LOWER_INT_H
+
+#include "ir/plan.h"
+#include "loop/lower.h"
+
+// A scalar of any element type while it is computed. Pred, integers and floats use `re`; complex numbers both.
+typedef struct sk_scalar {
+  sk_val re, im;
+} sk_scalar;
+
+// ---- lower_elem.c. How element types are held in registers: integers narrower than 32 bits extended to I32 by their sign, narrow
+// floats as the F32 of the same value, complex as a pair of floats.
+sk_lt sk_elem_lt(sk_elem elem);    // register type (of one part, for complex); NONE if it cannot be computed on
+sk_mem sk_elem_mem(sk_elem elem);  // memory type (of one part, for complex)
+sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded);  // bits as loaded -> register form
+sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value);     // register form -> what is stored
+sk_val sk_scalar_const(sk_build *b, sk_elem elem, const void *bits);     // one part
+sk_val sk_scalar_round(sk_build *b, sk_elem elem, sk_val x);             // rounds an F32 to a narrow float; others unchanged
+typedef struct sk_elem_op {
+  sk_opkind kind;
+  sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
+  uint32_t compare_direction, compare_type;
+} sk_elem_op;
+// One element-wise op. False: it has no lowering for these types.
+bool sk_scalar_apply(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uint32_t count, sk_scalar *out);
+sk_val sk_scalar_convert(sk_build *b, sk_elem from, sk_elem to, sk_val x);  // not complex
+
+// ---- lower_map.c
+// Index of one dimension: offset + sum over positions p of coef[p] * (index along F's dimension p) + dyn.
+typedef struct sk_affine {
+  int64_t offset;
+  int64_t coef[SK_GROUP_MAX_RANK];
+  sk_val dyn;  // I64 or none
+} sk_affine;
+
+// Where a value is read: one expression per dimension, or one over the row-major linear index.
+typedef struct sk_map {
+  uint32_t rank;
+  bool linear;
+  sk_val guard;  // PRED: the point exists; none = always
+  sk_affine dim[];
+} sk_map;
+
+// How the positions of the iteration space F run at the moment: one loop each; a blocked one also has a loop over its blocks.
+typedef struct sk_space {
+  uint32_t rank;
+  int64_t extent[SK_GROUP_MAX_RANK];
+  uint32_t loop[SK_GROUP_MAX_RANK];   // UINT32_MAX: no loop is open for it
+  uint32_t block_position;            // UINT32_MAX: none
+  uint32_t block_loop;
+  int64_t block_elems, block_base;    // index = block_base + block * block_elems + inner index
+} sk_space;
+
+struct sk_memo;
+
+typedef struct sk_lowering {
+  const sk_module *m;
+  const sk_plan *plan;
+  sk_prog *prog;
+  sk_arena *arena;
+  uint32_t *buf_of;        // by value: program buffer that holds it; 0 = none (yet)
+  uint32_t *uses;          // by value: number of uses
+  uint16_t *stage, *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *scratch_of;    // by op: scratch buffer that keeps its row for later stages; 0 = none
+  SK_VEC(sk_value) undo;   // values whose buf_of was set on demand in the current block
+  uint32_t *tail;          // where the next statement of the current block is linked
+  uint32_t last_stmt;
+  uint32_t loc_id;
+  // the kernel being built
+  sk_build b;
+  sk_space space;
+  uint32_t group;          // index + 1; 0: no group (copies, updates)
+  uint32_t current_stage;
+  struct sk_memo **memo;   // by value
+  SK_VEC(sk_value) memo_values;
+  SK_VEC(uint8_t) scope_open;  // by scope number
+  SK_VEC(uint32_t) scopes;     // open scopes
+  sk_status failure;       // first failure; evaluation goes on with zeros
+} sk_lowering;
+
+sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
+bool sk_map_equal(const sk_map *a, const sk_map *b);
+// Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
+sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
+sk_map *sk_map_empty(sk_lowering *l, sk_val guard);  // of a scalar
+sk_val sk_affine_value(sk_lowering *l, const sk_affine *e);  // as I64
+sk_val sk_affine_index(sk_lowering *l, const sk_affine *e);  // as I32 when every value fits, else as I64
+// True if every value of e lies in [0, extent): then no guard is needed. *out_lo and *out_hi are its bounds when it has no dyn.
+bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo, int64_t *out_hi);
+// Map of operand 0 of a view, given the map of its result. dynamic_slice: starts[] are the clamped starts (I64).
+sk_map *sk_map_through(sk_lowering *l, sk_op view, const sk_map *map, const sk_val *starts);
+sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *map);           // row-major index
+sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *map);             // undo `linear`
+sk_val sk_guard_and(sk_lowering *l, sk_val a, sk_val b);
+sk_val sk_guard_range(sk_lowering *l, const sk_affine *e, int64_t lo, int64_t hi, bool *out_empty);  // lo <= e < hi; none = always
+
+// ---- lower_eval.c
+void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t group);
+void sk_eval_end(sk_lowering *l);
+void sk_eval_open(sk_lowering *l);   // scope of memoised values: one per open loop
+void sk_eval_close(sk_lowering *l);
+sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map);
+void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value);  // v has this value at map, in the current scope
+void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value);
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max, sk_val guard);  // clamped start index, I64
+void sk_lower_fail(sk_lowering *l, sk_status status);
+// Evaluates a region of element-wise ops with its arguments bound to `args`; the terminator's operands go to `out`.
+void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out);
+
+// ---- lower_group.c
+bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op);  // computed per point of F, not per row
+void sk_lower_group(sk_lowering *l, uint32_t group);
+void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation);  // kernel that stores v to buf
+void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf);  // dynamic_update_slice into buf
+void sk_lower_stages(sk_lowering *l, sk_region region);        // stage and last_stage of a block's ops
+void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
+void sk_space_close(sk_lowering *l, uint32_t mask);
+
+// ---- lower.c
+uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);
+uint32_t sk_lower_result_buf(sk_lowering *l, sk_value v);  // the buffer v is to be written to; made if need be
+uint32_t sk_lower_materialise(sk_lowering *l, sk_value v);  // buffer holding v, row-major; emits a copy kernel if need be
+void sk_lower_into(sk_lowering *l, sk_value v, uint32_t buf);  // makes buf hold v
+uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt);
+uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowering *l, void *user), void *user);
+bool sk_lower_is_statement(sk_opkind kind);                      // lowered by a statement of its own
+sk_value sk_lower_resolve(const sk_lowering *l, sk_value v);   // through views that do not move any element
+// ---- lower_flow.c
+void sk_lower_while(sk_lowering *l, sk_op op);
+void sk_lower_case(sk_lowering *l, sk_op op);
+
+#endif

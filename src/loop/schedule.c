@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory and parallelism of a lowered program: in-place while carries, lifetimes, offsets in one arena, frame slots, constant pool,
+// scratch, and which statements go to the thread pool in what chunks.
+//
+// Statements are numbered in execution order, a while's condition and body once; a buffer lives from its first to its last access. What is
+// accessed inside a while but exists before it, and the two sides of a swap, live through the whole while.
+//
+//   position    0      1      2 (while 2..6)  3      4      5 swap  6      7
+//   buffer      x  <------------------------------------------------>             (read in the body)
+//   carry C            <---------------------------------------------->           (swapped)
+//   temporary                                 <------>                            (made and used in one trip)
+//
+// Offsets: best fit among the free ranges, coalesced when a lifetime ends. Linear in the number of buffers (the search for a range is
+// bounded). Everything is 64-byte aligned. Depends on the program alone, so that equal programs get equal images.
+#include <stdlib.h>
+
+#include "loop/loop_int.h"
+#include "loop/lower.h"
+
+enum { ALIGN = 64, SEARCH_LIMIT = 64 };
+
+// ---------------------------------------------------------------------------------------------------- walking statements
+
+typedef struct interval {
+  uint32_t first, last;
+  bool used;
+} interval;
+
+typedef struct scheduler {
+  sk_prog *prog;
+  interval *live;        // by buffer (aliases resolved)
+  uint32_t position;
+  SK_VEC(uint32_t) loop_starts;  // positions at which the enclosing whiles start
+  SK_VEC(uint32_t) touched;      // buffers accessed inside the enclosing whiles, innermost last
+} scheduler;
+
+static uint32_t root_of(const sk_prog *p, uint32_t buf) {
+  while (p->bufs.data[buf].alias != 0) {
+    buf = p->bufs.data[buf].alias - 1;
+  }
+  return buf;
+}
+
+static void touch(scheduler *s, uint32_t buf) {
+  buf = root_of(s->prog, buf);
+  interval *live = &s->live[buf];
+  if (!live->used) {
+    *live = (interval){s->position, s->position, true};
+  }
+  live->last = SK_MAX(live->last, s->position);
+  if (s->loop_starts.count > 0) {
+    sk_vec_push(s->prog->arena, &s->touched, buf);
+  }
+}
+
+static void touch_kernel(scheduler *s, uint32_t kernel) {
+  const sk_kernel *k = &s->prog->kernels.data[kernel];
+  for (uint32_t i = 0; i < k->accesses.count; i++) {
+    touch(s, k->accesses.data[i].buf);
+  }
+}
+
+static void walk(scheduler *s, uint32_t first);
+
+static void walk_while(scheduler *s, const sk_stmt *st) {
+  uint32_t start = s->position, touched_from = s->touched.count;
+  sk_vec_push(s->prog->arena, &s->loop_starts, start);
+  walk(s, st->block[0]);
+  touch(s, st->pred);
+  walk(s, st->block[1]);
+  s->position++;
+  s->loop_starts.count--;
+  for (uint32_t i = touched_from; i < s->touched.count; i++) {
+    interval *live = &s->live[s->touched.data[i]];
+    if (live->first < start) {
+      live->last = SK_MAX(live->last, s->position);
+    }
+  }
+  if (s->loop_starts.count == 0) {
+    s->touched.count = 0;
+  }
+}
+
+static void walk(scheduler *s, uint32_t first) {
+  for (uint32_t id = first; id != 0; id = s->prog->stmts.data[id].next) {
+    const sk_stmt *st = &s->prog->stmts.data[id];
+    s->position++;
+    switch ((sk_stmt_kind)st->kind) {
+      case SK_STMT_KERNEL: touch_kernel(s, st->kernel); break;
+      case SK_STMT_DOT: touch(s, st->dot->a); touch(s, st->dot->b); touch(s, st->dot->c); break;
+      case SK_STMT_LIBCALL:
+        for (uint32_t i = 0; i < st->buf_count; i++) {
+          touch(s, st->bufs[i]);
+        }
+        break;
+      case SK_STMT_WHILE: walk_while(s, st); break;
+      case SK_STMT_CASE:
+        touch(s, st->pred);
+        for (uint32_t i = 0; i < st->branch_count; i++) {
+          walk(s, st->branches[i]);
+        }
+        break;
+      case SK_STMT_COPY: touch(s, st->dst); touch(s, st->src); break;
+      case SK_STMT_SWAP: {
+        // both storages are in play for the whole loop around the swap
+        uint32_t start = s->loop_starts.count > 0 ? sk_vec_last(&s->loop_starts) : s->position;
+        touch(s, st->dst);
+        touch(s, st->src);
+        uint32_t pair[2] = {root_of(s->prog, st->dst), root_of(s->prog, st->src)};
+        for (uint32_t i = 0; i < 2; i++) {
+          s->live[pair[i]].first = SK_MIN(s->live[pair[i]].first, start > 0 ? start - 1 : 0);
+        }
+        break;
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- while carries in place
+
+typedef struct carry_facts {
+  uint32_t writers, writer_kernel;  // statements of the body that write N
+  bool other_use;                   // N or C used in a way that rules sharing out
+} carry_facts;
+
+// May kernel k write N over C: every read of C is of exactly the element written, in the loop that writes it, before the store.
+static bool reads_only_what_it_writes(const sk_kernel *k, uint32_t c, uint32_t n) {
+  uint32_t store_access = UINT32_MAX, store_at = 0, loop = UINT32_MAX, store_loop = UINT32_MAX;
+  uint32_t stack[SK_MAX(1, 64)], depth = 0;
+  for (uint32_t pass = 0; pass < 2; pass++) {
+    depth = 0;
+    for (uint32_t i = 1; i < k->insts.count; i++) {
+      const sk_inst *inst = &k->insts.data[i];
+      if (inst->op == SK_L_LOOP || inst->op == SK_L_IF) {
+        if (depth == SK_COUNT(stack)) {
+          return false;
+        }
+        stack[depth++] = i;
+      } else if (inst->op == SK_L_END) {
+        depth--;
+      }
+      loop = depth > 0 ? stack[depth - 1] : UINT32_MAX;
+      if (pass == 0 && inst->op == SK_L_STORE && k->accesses.data[inst->imm].buf == n) {
+        if (store_access != UINT32_MAX || inst->b.id != 0 || inst->c.id != 0) {
+          return false;
+        }
+        store_access = (uint32_t)inst->imm;
+        store_at = i;
+        store_loop = loop;
+      }
+      if (pass == 1 && inst->op == SK_L_LOAD && k->accesses.data[inst->imm].buf == c) {
+        const sk_access *r = &k->accesses.data[inst->imm], *w = &k->accesses.data[store_access];
+        bool same = r->offset == w->offset && r->mem == w->mem && inst->a.id == 0 && loop == store_loop && i < store_at &&
+                    memcmp(&k->strides.data[r->strides], &k->strides.data[w->strides], sizeof(int64_t) * k->loops.count) == 0;
+        if (!same) {
+          return false;
+        }
+      }
+    }
+    if (store_access == UINT32_MAX) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool kernel_uses(const sk_kernel *k, uint32_t buf, sk_lop op) {
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    if (k->insts.data[i].op == op && k->accesses.data[k->insts.data[i].imm].buf == buf) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool stmt_mentions(const sk_prog *p, const sk_stmt *st, uint32_t buf) {
+  switch ((sk_stmt_kind)st->kind) {
+    case SK_STMT_KERNEL: {
+      const sk_kernel *k = &p->kernels.data[st->kernel];
+      return kernel_uses(k, buf, SK_L_LOAD) || kernel_uses(k, buf, SK_L_STORE);
+    }
+    case SK_STMT_DOT: return st->dot->a == buf || st->dot->b == buf || st->dot->c == buf;
+    case SK_STMT_LIBCALL:
+      for (uint32_t i = 0; i < st->buf_count; i++) {
+        if (st->bufs[i] == buf) {
+          return true;
+        }
+      }
+      return false;
+    case SK_STMT_COPY: case SK_STMT_SWAP: return st->dst == buf || st->src == buf;
+    case SK_STMT_WHILE: case SK_STMT_CASE: return true;  // not looked into
+  }
+  return true;
+}
+
+// The pair (C, N) of a swap at the end of a body: share storage if one kernel writes N, nothing touches C from then on, and that kernel
+// reads C element by element.
+static bool can_share(const sk_prog *p, uint32_t body, uint32_t c, uint32_t n) {
+  bool written = false;
+  for (uint32_t id = body; id != 0; id = p->stmts.data[id].next) {
+    const sk_stmt *st = &p->stmts.data[id];
+    if (st->kind == SK_STMT_SWAP) {
+      continue;
+    }
+    bool mentions_n = stmt_mentions(p, st, n), mentions_c = stmt_mentions(p, st, c);
+    if (!written && mentions_n) {
+      if (st->kind != SK_STMT_KERNEL || !reads_only_what_it_writes(&p->kernels.data[st->kernel], c, n)) {
+        return false;
+      }
+      written = true;
+    } else if (written && mentions_c) {
+      return false;
+    }
+  }
+  return written;
+}
+
+static void share_carries(sk_prog *p) {
+  for (uint32_t w = 1; w < p->stmts.count; w++) {
+    if (p->stmts.data[w].kind != SK_STMT_WHILE) {
+      continue;
+    }
+    uint32_t *link = &p->stmts.data[w].block[1];
+    while (*link != 0) {
+      const sk_stmt *st = &p->stmts.data[*link];
+      bool swap = st->kind == SK_STMT_SWAP;
+      if (swap && can_share(p, p->stmts.data[w].block[1], st->dst, st->src)) {
+        p->bufs.data[st->src].alias = st->dst + 1;
+        *link = st->next;
+      } else {
+        link = &p->stmts.data[*link].next;
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- offsets
+
+typedef struct range {
+  int64_t start, bytes;
+} range;
+
+typedef struct free_list {
+  SK_VEC(range) ranges;  // by address, disjoint, not adjacent
+  int64_t end;           // arena size so far
+} free_list;
+
+static int64_t take(sk_arena *arena, free_list *f, int64_t bytes) {
+  uint32_t best = UINT32_MAX, from = f->ranges.count > SEARCH_LIMIT ? f->ranges.count - SEARCH_LIMIT : 0;
+  for (uint32_t i = from; i < f->ranges.count; i++) {
+    if (f->ranges.data[i].bytes >= bytes && (best == UINT32_MAX || f->ranges.data[i].bytes < f->ranges.data[best].bytes)) {
+      best = i;
+    }
+  }
+  (void)arena;
+  if (best == UINT32_MAX) {
+    bool extend = f->ranges.count > 0 && sk_vec_last(&f->ranges).start + sk_vec_last(&f->ranges).bytes == f->end;
+    int64_t start = extend ? sk_vec_last(&f->ranges).start : f->end;
+    f->ranges.count -= extend;
+    f->end = start + bytes;
+    return start;
+  }
+  range *r = &f->ranges.data[best];
+  int64_t start = r->start;
+  r->start += bytes;
+  r->bytes -= bytes;
+  if (r->bytes == 0) {
+    memmove(r, r + 1, sizeof(range) * (f->ranges.count - best - 1));
+    f->ranges.count--;
+  }
+  return start;
+}
+
+static void give_back(sk_arena *arena, free_list *f, int64_t start, int64_t bytes) {
+  uint32_t lo = 0, hi = f->ranges.count;
+  while (lo < hi) {
+    uint32_t mid = (lo + hi) / 2;
+    if (f->ranges.data[mid].start < start) {
+      lo = mid + 1;
+    } else {
+      hi = mid;
+    }
+  }
+  range *before = lo > 0 ? &f->ranges.data[lo - 1] : NULL, *after = lo < f->ranges.count ? &f->ranges.data[lo] : NULL;
+  bool joins_before = before != NULL && before->start + before->bytes == start;
+  bool joins_after = after != NULL && start + bytes == after->start;
+  if (joins_before && joins_after) {
+    before->bytes += bytes + after->bytes;
+    memmove(after, after + 1, sizeof(range) * (f->ranges.count - lo - 1));
+    f->ranges.count--;
+  } else if (joins_before) {
+    before->bytes += bytes;
+  } else if (joins_after) {
+    after->start = start;
+    after->bytes += bytes;
+  } else {
+    sk_vec_push(arena, &f->ranges, (range){0});
+    memmove(&f->ranges.data[lo + 1], &f->ranges.data[lo], sizeof(range) * (f->ranges.count - 1 - lo));
+    f->ranges.data[lo] = (range){start, bytes};
+  }
+}
+
+static int64_t padded_bytes(const sk_buf *buf) {
+  int64_t bytes = buf->elems * (int64_t)sk_mem_bytes((sk_mem)buf->mem);
+  return (int64_t)sk_align_up((uint64_t)SK_MAX(bytes, (int64_t)1), ALIGN);
+}
+
+typedef struct event {
+  uint32_t position, order, buf;  // order: 0 = end of a lifetime, 1 = start
+} event;
+
+static int compare_events(const void *a, const void *b) {
+  const event *x = a, *y = b;
+  if (x->position != y->position) {
+    return x->position < y->position ? -1 : 1;
+  }
+  if (x->order != y->order) {
+    return x->order < y->order ? -1 : 1;
+  }
+  return (x->buf > y->buf) - (x->buf < y->buf);
+}
+
+static void place_temporaries(sk_prog *p, const interval *live) {
+  SK_VEC(event) events = {0};
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    const sk_buf *buf = &p->bufs.data[i];
+    if (buf->kind == SK_BUF_TEMP && buf->alias == 0 && live[i].used) {
+      sk_vec_push(p->arena, &events, (event){live[i].first, 1, i});
+      sk_vec_push(p->arena, &events, (event){live[i].last + 1, 0, i});
+    }
+  }
+  qsort(events.data, events.count, sizeof(event), compare_events);
+  free_list f = {0};
+  for (uint32_t i = 0; i < events.count; i++) {
+    sk_buf *buf = &p->bufs.data[events.data[i].buf];
+    if (events.data[i].order == 1) {
+      buf->offset = take(p->arena, &f, padded_bytes(buf));
+    } else {
+      give_back(p->arena, &f, buf->offset, padded_bytes(buf));
+    }
+  }
+  p->arena_bytes = (uint64_t)f.end;
+}
+
+// ---------------------------------------------------------------------------------------------------- slots, constants, scratch
+
+static void assign_slots(sk_prog *p) {
+  p->slot_count = p->arg_count + p->result_count;
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    sk_buf *buf = &p->bufs.data[i];
+    if (buf->kind == SK_BUF_ARG) {
+      buf->slot_index = buf->index;
+    } else if (buf->kind == SK_BUF_RESULT) {
+      buf->slot_index = p->arg_count + buf->index;
+    } else if (buf->slot && buf->alias == 0) {
+      buf->slot_index = p->slot_count++;
+    }
+  }
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    sk_buf *buf = &p->bufs.data[i];
+    if (buf->alias != 0) {
+      const sk_buf *root = &p->bufs.data[root_of(p, i)];
+      buf->slot = root->slot;
+      buf->slot_index = root->slot_index;
+      buf->offset = root->offset;
+    }
+  }
+}
+
+static void place_constants(sk_prog *p) {
+  uint64_t at = 0;
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    sk_buf *buf = &p->bufs.data[i];
+    if (buf->kind == SK_BUF_CONST) {
+      buf->offset = (int64_t)at;
+      at += (uint64_t)padded_bytes(buf);
+    }
+  }
+  p->const_bytes = at;
+}
+
+// A scratch buffer belongs to one kernel: offsets start at 0 in each.
+static void place_scratch(sk_prog *p) {
+  for (uint32_t i = 1; i < p->kernels.count; i++) {
+    sk_kernel *k = &p->kernels.data[i];
+    k->scratch_bytes = 0;
+    for (uint32_t a = 0; a < k->accesses.count; a++) {
+      sk_buf *buf = &p->bufs.data[k->accesses.data[a].buf];
+      if (buf->kind == SK_BUF_SCRATCH && buf->offset < 0) {
+        buf->offset = (int64_t)k->scratch_bytes;
+        k->scratch_bytes += (uint64_t)padded_bytes(buf);
+      }
+    }
+    p->scratch_bytes = SK_MAX(p->scratch_bytes, k->scratch_bytes);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- parallelism
+
+enum { MIN_PARALLEL_NS = 4000, CHUNK_NS = 3000, CHUNK_ALIGN = 64 };
+
+// Rough serial time of a kernel in nanoseconds, with 256-bit vectors.
+static double serial_ns(const sk_kernel *k) {
+  double total = 0, trips = 1;
+  double stack[64];
+  uint32_t depth = 0;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    if (inst->op == SK_L_LOOP && depth < 64) {
+      stack[depth++] = trips;
+      trips *= (double)k->loops.data[inst->imm].extent;
+    } else if (inst->op == SK_L_END && k->insts.data[inst->imm].op == SK_L_LOOP && depth > 0) {
+      trips = stack[--depth];
+    } else {
+      double each = inst->op == SK_L_FDIV || inst->op == SK_L_FSQRT ? 0.2 : inst->op == SK_L_CONST ? 0 : 0.04;
+      total += trips * each;
+    }
+  }
+  return total;
+}
+
+static void decide_parallel(sk_prog *p) {
+  for (uint32_t i = 1; i < p->stmts.count; i++) {
+    sk_stmt *st = &p->stmts.data[i];
+    if (st->kind == SK_STMT_KERNEL) {
+      const sk_kernel *k = &p->kernels.data[st->kernel];
+      int64_t extent = k->loops.data[0].extent;
+      double ns = serial_ns(k);
+      bool innermost = k->loops.count == 1;
+      st->align = innermost ? CHUNK_ALIGN : 1;
+      if (k->loops.count > 1 && k->loops.data[1].kind != SK_LOOP_PAR) {
+        st->align = CHUNK_ALIGN;  // loop 0 may be the vector loop around sequential ones
+      }
+      st->grain = SK_MAX(st->align, (int64_t)((double)extent * CHUNK_NS / SK_MAX(ns, 1.0)));
+      st->parallel = ns > MIN_PARALLEL_NS && st->grain < extent;
+    } else if (st->kind == SK_STMT_DOT) {
+      double flops = 2.0 * (double)st->dot->batch * (double)st->dot->m * (double)st->dot->n * (double)st->dot->k;
+      st->parallel = flops / 60.0 > 2 * MIN_PARALLEL_NS;
+      st->grain = st->align = 1;
+    }
+  }
+}
+
+void sk_schedule(sk_prog *p) {
+  share_carries(p);
+  scheduler s = {.prog = p, .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
+  walk(&s, p->body);
+  place_temporaries(p, s.live);
+  assign_slots(p);
+  place_constants(p);
+  place_scratch(p);
+  decide_parallel(p);
+}

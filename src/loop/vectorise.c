@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Advice for the generator: which loop of each nest runs along vector lanes, and how many copies of its body are interleaved.
+//
+// Vector loop: the innermost loop if it is parallel or a reduction over lanes; a sequential innermost loop (column reductions, recurrences,
+// dot products) leaves the lanes to the nearest parallel loop around it. Interleave U: enough copies in flight to cover the critical
+// path, given that out-of-order execution already overlaps about 400 / n iterations of n instructions:
+//   U = (3.5 * critical_path / n) / max(1, 400 / n), a power of two, at most 4 with 16 vector registers, 8 with 32.
+// Changes no result.
+#include "loop/loop_int.h"
+
+static uint32_t latency_of(sk_lop op) {
+  switch ((int)op) {
+    case SK_L_FADD: case SK_L_FSUB: case SK_L_FMUL: case SK_L_FROUND: case SK_L_FFLOOR: case SK_L_FCEIL: case SK_L_FTRUNC: return 3;
+    case SK_L_FMA: case SK_L_FNMA: case SK_L_FMS: case SK_L_MUL: case SK_L_SITOF: case SK_L_FTOSI: case SK_L_FTOSIR: return 4;
+    case SK_L_FDIV: return 11;
+    case SK_L_FSQRT: return 14;
+    case SK_L_LOAD: return 5;
+    default: return 1;
+  }
+}
+
+typedef struct loop_facts {
+  uint32_t insts;          // in its body, inner loops included
+  uint32_t critical_path;  // cycles, one trip
+  uint32_t accesses, unit, other;  // of the body: with stride 1 or 0 along the loop; with another stride
+  bool has_child;
+} loop_facts;
+
+static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
+  loop_facts f = {0};
+  const sk_loop *l = &k->loops.data[loop];
+  for (uint32_t i = l->begin + 1; i < l->end; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    uint32_t start = 0;
+    const uint32_t operands[3] = {inst->a.id, inst->b.id, inst->c.id};
+    for (uint32_t j = 0; j < 3; j++) {
+      start = operands[j] > l->begin ? SK_MAX(start, ready[operands[j]]) : start;
+    }
+    ready[i] = start + latency_of((sk_lop)inst->op);
+    f.critical_path = SK_MAX(f.critical_path, ready[i]);
+    f.has_child |= inst->op == SK_L_LOOP;
+    f.insts += inst->op != SK_L_END && inst->op != SK_L_LOOP;
+    if (inst->op == SK_L_LOAD || inst->op == SK_L_STORE) {
+      int64_t stride = sk_access_stride(k, (uint32_t)inst->imm, loop);
+      f.accesses++;
+      f.unit += stride == 1;
+      f.other += stride != 1 && stride != 0;
+    }
+  }
+  return f;
+}
+
+static bool takes_lanes(const sk_loop *l) {
+  return l->kind == SK_LOOP_PAR || (l->kind == SK_LOOP_RED && l->lanes > 1);
+}
+
+static uint32_t interleave(const loop_facts *f, const sk_loop *l, uint32_t vector_bytes) {
+  uint32_t most = vector_bytes == 64 ? 8 : 4, u = 1;
+  double n = SK_MAX(f->insts, 1u);
+  double wanted = 3.5 * f->critical_path / n / SK_MAX(1.0, 400.0 / n);
+  if (f->has_child) {
+    wanted = 4;  // the inner loop carries the chain: independent accumulators per copy
+  } else if (n <= 8) {
+    wanted = SK_MAX(wanted, 4.0);
+  } else if (n <= 24) {
+    wanted = SK_MAX(wanted, 2.0);
+  }
+  while (u < most && 2 * u <= wanted + 0.5) {
+    u *= 2;
+  }
+  while (u > 1 && (int64_t)u * (vector_bytes / 4) > l->extent) {
+    u /= 2;
+  }
+  return u;
+}
+
+static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena) {
+  uint32_t *ready = sk_arena_zalloc(arena, sizeof(uint32_t) * k->insts.count, 4);
+  uint8_t *covered = sk_arena_zalloc(arena, k->loops.count + 1, 1);  // a loop inside or around already has the lanes
+  for (uint32_t leaf = k->loops.count; leaf-- > 0;) {
+    loop_facts facts = measure(k, leaf, ready);
+    if (facts.has_child || covered[leaf]) {
+      continue;
+    }
+    uint32_t at = leaf;
+    while (at != UINT32_MAX && !takes_lanes(&k->loops.data[at])) {
+      at = k->loops.data[at].parent;
+    }
+    if (at == UINT32_MAX) {
+      continue;
+    }
+    bool free = true;
+    for (uint32_t i = 0; i < k->loops.count; i++) {  // nothing below may have lanes of its own already
+      for (uint32_t p = i; p != UINT32_MAX; p = k->loops.data[p].parent) {
+        free &= !(p == at && k->loops.data[i].vec);
+      }
+    }
+    if (!free || k->loops.data[at].extent == 1) {
+      continue;
+    }
+    if (at != leaf) {
+      facts = measure(k, at, ready);
+    }
+    k->loops.data[at].vec = 1;
+    k->loops.data[at].unroll = (uint16_t)(k->loops.data[at].kind == SK_LOOP_RED ? 1 : interleave(&facts, &k->loops.data[at], vector_bytes));
+    for (uint32_t i = 0; i < k->loops.count; i++) {
+      for (uint32_t p = i; p != UINT32_MAX; p = k->loops.data[p].parent) {
+        covered[i] |= p == at;
+      }
+    }
+  }
+}
+
+void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes) {
+  for (uint32_t i = 1; i < prog->kernels.count; i++) {
+    sk_arena_mark mark = sk_arena_get_mark(prog->arena);
+    vectorise_kernel(&prog->kernels.data[i], vector_bytes, prog->arena);
+    sk_arena_rewind(prog->arena, mark);
+  }
+}

@@ -527,6 +527,24 @@ typedef struct sk_diag_sink {
 // Structure (dominance, terminators, arities, attribute kinds) and every constraint of the ops that have a verifier.
 // Returns the first error; all of them go to `sink` when it is given (the returned one is then a separate record).
 sk_status sk_module_verify(sk_module *m, const sk_diag_sink *sink);
+// True when leaving the attribute out means the same: a default spelled out, an empty optional list, strides of 1 and so on.
+// Such attributes make no difference to equality and hash; printers keep them.
+bool sk_attr_is_default(const sk_module *m, sk_opkind kind, sk_sym name, sk_attr attr);
+
+// All ops of a region and of the regions inside, each before its own regions. Ops may be unlinked behind the walker, not ahead.
+#define SK_MAX_NESTING 256  // readers and the verifier refuse deeper modules
+typedef struct sk_walker {
+  const sk_module *m;
+  uint32_t depth;
+  sk_op next;
+  struct {
+    sk_op op;         // whose regions are being walked
+    uint32_t region;  // which one
+  } stack[SK_MAX_NESTING + 1];
+} sk_walker;
+void sk_walk_begin(sk_walker *walker, const sk_module *m, sk_region region);
+bool sk_walk_next(sk_walker *walker, sk_op *out_op);  // false at the end
+
 // Number of ops, regions included, module and functions excluded.
 uint64_t sk_module_op_count(const sk_module *m);
 // Structural equality (locations ignored, values by position); *out_difference (text, may be NULL) describes the first difference.

@@ -144,12 +144,10 @@ static uint64_t hash_ints(uint64_t h, sk_ints list) {
   return h;
 }
 
-static uint64_t hash_payload(uint64_t h, const payload_layout *layout, const sk_attr_rec *rec) {
+uint64_t sk_ir_payload_hash(const sk_attr_rec *rec) {
+  const payload_layout *layout = payload_of((sk_attr_kind)rec->kind);
   int64_t numbers[8];
-  sk_type types[3];
-  h = hash_ints(h, (sk_ints){numbers, payload_scalars(rec, numbers)});
-  payload_types(rec, types);
-  h = sk_hash_mix(h, (uint64_t)types[0].id << 32 | types[1].id);
+  uint64_t h = hash_ints(0, (sk_ints){numbers, payload_scalars(rec, numbers)});
   for (uint32_t i = 0; i < layout->list_count; i++) {
     h = hash_ints(h, payload_list(layout, rec->u.dot, i));
   }
@@ -158,9 +156,11 @@ static uint64_t hash_payload(uint64_t h, const payload_layout *layout, const sk_
 
 static uint32_t hash_attr(const sk_attr_rec *rec) {
   uint64_t h = sk_hash_mix((uint64_t)rec->kind << 8 | rec->enum_id, (uint64_t)rec->cols << 32 | rec->type.id);
-  const payload_layout *layout = payload_of((sk_attr_kind)rec->kind);
-  if (layout != NULL) {
-    return sk_ir_fold_hash(hash_payload(h, layout, rec));
+  if (payload_of((sk_attr_kind)rec->kind) != NULL) {
+    sk_type types[3];
+    payload_types(rec, types);
+    h = sk_hash_mix(h, (uint64_t)types[0].id << 32 | types[1].id);
+    return sk_ir_fold_hash(sk_hash_mix(h, sk_ir_payload_hash(rec)));
   }
   uint64_t bits;
   switch ((sk_attr_kind)rec->kind) {
@@ -191,7 +191,8 @@ static bool ints_equal(sk_ints a, sk_ints b) {
   return a.count == b.count && (a.count == 0 || memcmp(a.data, b.data, a.count * sizeof(int64_t)) == 0);
 }
 
-static bool payload_lists_equal(const payload_layout *layout, const sk_attr_rec *a, const sk_attr_rec *b) {
+bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b) {
+  const payload_layout *layout = payload_of((sk_attr_kind)a->kind);
   int64_t numbers_a[8], numbers_b[8];
   sk_ints all_a = {numbers_a, payload_scalars(a, numbers_a)}, all_b = {numbers_b, payload_scalars(b, numbers_b)};
   if (!ints_equal(all_a, all_b)) {
@@ -210,12 +211,11 @@ static bool equal_interned(const sk_attr_rec *a, const sk_attr_rec *b) {
   if (a->kind != b->kind || a->enum_id != b->enum_id || a->cols != b->cols || a->type.id != b->type.id) {
     return false;
   }
-  const payload_layout *layout = payload_of((sk_attr_kind)a->kind);
-  if (layout != NULL) {
+  if (payload_of((sk_attr_kind)a->kind) != NULL) {
     sk_type types_a[3], types_b[3];
     payload_types(a, types_a);
     payload_types(b, types_b);
-    return memcmp(types_a, types_b, sizeof types_a) == 0 && payload_lists_equal(layout, a, b);
+    return memcmp(types_a, types_b, sizeof types_a) == 0 && sk_ir_payload_equal(a, b);
   }
   switch ((sk_attr_kind)a->kind) {
     case SK_ATTR_UNIT: case SK_ATTR_TYPE: return true;

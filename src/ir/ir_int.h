@@ -24,7 +24,7 @@ typedef struct sk_ir_table {
 typedef struct sk_ir_extent {
   uint32_t nodes, depth;
 } sk_ir_extent;
-enum { SK_IR_MAX_DEPTH = 256, SK_IR_MAX_NODES = 1 << 24 };
+enum { SK_IR_MAX_DEPTH = SK_MAX_NESTING, SK_IR_MAX_NODES = 1 << 24 };
 // Adds a part to the extent of a whole; false: over a limit.
 static inline bool sk_ir_extend(sk_ir_extent *whole, sk_ir_extent part) {
   uint32_t nodes = whole->nodes + part.nodes;
@@ -47,6 +47,9 @@ static inline uint32_t sk_ir_fold_hash(uint64_t h) { return (uint32_t)(h ^ (h >>
 
 bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec, sk_ir_extent *out_extent);  // false: over a limit
 bool sk_ir_attr_extent(const sk_module *m, const sk_attr_rec *rec, sk_ir_extent *out_extent);
+bool sk_ir_attr_fits(const sk_module *m, const sk_attr_schema *schema, const sk_attr_rec *rec);  // kind and shape of data
+uint64_t sk_ir_payload_hash(const sk_attr_rec *rec);                           // struct attributes, types left out
+bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b);          // same kind; types left out
 bool sk_ir_type_equal(const sk_type_rec *a, const sk_type_rec *b);
 bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count);  // by name text, stable
 sk_str sk_ir_name_str(const sk_module *m, sk_sym name);

@@ -38,10 +38,8 @@ static void number_region(sk_printer *p, sk_region region, name_counters next, u
   }
   SK_FOR_EACH_OP(m, region, op) {
     const sk_op_rec *o = sk_op_get(m, op);
-    bool isolated = sk_opkind_has((sk_opkind)o->kind, SK_TRAIT_ISOLATED) && o->kind != SK_OP_SDY_MANUAL_COMPUTATION &&
-                    o->kind != SK_OP_SDY_NAMED_COMPUTATION;
     for (uint32_t i = 0; i < o->region_count; i++) {
-      number_region(p, sk_op_region(m, op, i), isolated ? (name_counters){0, 0} : next, depth + 1);
+      number_region(p, sk_op_region(m, op, i), next, depth + 1);
     }
   }
 }

@@ -51,4 +51,7 @@ typedef enum sk_builtin {
   SK_BUILTIN_COUNT
 } sk_builtin;
 
+// How a SORT key compares. Floats by bits: TOTAL is IEEE-754 totalOrder; NUMERIC takes -0 = +0 and all NaN as equal and above +inf.
+enum { SK_SORT_SIGNED, SK_SORT_UNSIGNED, SK_SORT_TOTAL, SK_SORT_NUMERIC };
+
 #endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of the pass room only: writing a function anew, op by op, with a map from old to new values. Passes that rewrite supply a hook that
+// may replace an op by values; everything else is copied with its operands mapped. One forward sweep, linear in the ops written.
+#ifndef SK_PASS_REBUILD_H
+#define SK_PASS_REBUILD_H
+
+#include "ir/ir.h"
+#include "pass/pass.h"
+
+enum { SK_REBUILD_MAX_OPS = 20 * 1000 * 1000, SK_REBUILD_MAX_DEPTH = 256 };
+
+struct sk_share_table;
+
+typedef struct sk_rebuild {
+  sk_module *m;
+  sk_pass_options *options;
+  // Called for every op before it is copied, operands not mapped yet. Returns true when it has given every result a value with
+  // sk_rebuild_set (and written what it needed into `into`); sets *out_status on failure.
+  bool (*rewrite)(struct sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status);
+  sk_value *map;       // by old value id; id 0 = not there. Grows with the module
+  uint32_t map_count;
+  uint64_t written;    // ops so far
+  uint32_t depth;      // nesting of regions and calls
+  struct sk_share_table *share;  // equal pure ops become one; NULL: off
+} sk_rebuild;
+
+void sk_rebuild_init(sk_rebuild *r, sk_module *m, sk_pass_options *options, bool share);
+// Writes the entry function's body anew and puts it in place of the old one.
+sk_status sk_rebuild_function(sk_rebuild *r, sk_op func);
+
+sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old);         // new value of an old one
+void sk_rebuild_set(sk_rebuild *r, sk_value old, sk_value value);
+// Copies the ops of `from` (terminator excluded) to the end of `into`.
+sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into);
+// The same in a sharing scope of its own: for a region made by the caller, whose arguments are mapped already.
+sk_status sk_rebuild_scope(sk_rebuild *r, sk_region from, sk_region into);
+// Copies a whole region, arguments and terminator included, as a new detached one.
+sk_status sk_rebuild_region(sk_rebuild *r, sk_region from, sk_region *out_region);
+// Appends an op made of new values; shares it with an equal one if possible.
+sk_op sk_rebuild_emit(sk_rebuild *r, sk_region into, const sk_op_desc *desc);
+// Removes pure ops without uses, regions included.
+void sk_rebuild_drop_unused(sk_module *m, sk_region region);
+
+#endif

@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, views of views and of
+// constants shrink, short counted loops unroll, carries that never change leave their while, reductions are brought into the form
+// that the later stages know, and what is unused goes.
+//
+// Every rule keeps all bits. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
+// Rules look at new values: everything before the op at hand is simplified already.
+#include "base/hash.h"
+#include "pass/rebuild.h"
+
+enum { FOLD_ELEMS = 64, UNROLL_TRIPS = 8, UNROLL_OPS = 200 };
+
+// ---------------------------------------------------------------------------------------------------- constants
+
+static sk_op def_of(const sk_module *m, sk_value v) { return sk_value_get(m, v)->op; }
+
+static bool is_kind(const sk_module *m, sk_value v, sk_opkind kind) { return def_of(m, v).id != 0 && sk_op_kind(m, def_of(m, v)) == kind; }
+
+static const sk_dense *constant_of(const sk_module *m, sk_value v) {
+  if (!is_kind(m, v, SK_OP_CONSTANT)) {
+    return NULL;
+  }
+  return &sk_attr_get(m, sk_op_find_attr(m, def_of(m, v), SK_NAME_value))->u.dense;
+}
+
+static bool is_small_int(const sk_module *m, sk_value v, int64_t *out_count) {
+  const sk_type_rec *t = sk_value_type_rec(m, v);
+  sk_elem_class kind = sk_elem_get_class((sk_elem)t->elem);
+  bool integral = kind == SK_CLASS_PRED || kind == SK_CLASS_SINT || kind == SK_CLASS_UINT;
+  return integral && sk_type_elem_count(m, sk_value_type(m, v), out_count) && *out_count <= FOLD_ELEMS;
+}
+
+static int64_t read_int(sk_elem elem, const void *data, int64_t index) {
+  int64_t value = 0;
+  uint32_t bytes = sk_elem_bytes(elem);
+  memcpy(&value, (const char *)data + index * (int64_t)bytes, bytes);
+  uint32_t shift = 64 - 8 * bytes;
+  return sk_elem_is_signed(elem) ? (int64_t)((uint64_t)value << shift) >> shift : value;
+}
+
+// Wraps to the type's width; pred: any bit.
+static int64_t wrap_int(sk_elem elem, int64_t value) {
+  uint32_t bits = sk_elem_bits(elem);
+  if (elem == SK_PRED) {
+    return value & 1;
+  }
+  if (bits == 64) {
+    return value;
+  }
+  uint64_t up = (uint64_t)value << (64 - bits);
+  return sk_elem_is_signed(elem) ? (int64_t)up >> (64 - bits) : (int64_t)(up >> (64 - bits));
+}
+
+static bool emit_ints(sk_rebuild *r, sk_region into, sk_op like, const int64_t *values, int64_t count) {
+  sk_module *m = r->m;
+  sk_type type = sk_value_type(m, sk_op_result(m, like, 0));
+  sk_elem elem = (sk_elem)sk_type_get(m, type)->elem;
+  uint32_t bytes = sk_elem_bytes(elem);
+  bool splat = count > 0;
+  for (int64_t i = 1; i < count; i++) {
+    splat &= values[i] == values[0];
+  }
+  int64_t stored = splat ? 1 : count;
+  char *data = sk_arena_alloc(&m->arena, (size_t)stored * bytes + 8, 8);
+  for (int64_t i = 0; i < stored; i++) {
+    int64_t value = wrap_int(elem, values[i]);
+    memcpy(data + i * bytes, &value, bytes);
+  }
+  sk_named_attr attr = {{SK_NAME_value}, sk_attr_dense(m, type, (sk_dense){data, (uint64_t)stored * bytes, splat})};
+  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_CONSTANT, .loc = sk_op_get(m, like)->loc, .result_types = &type, .result_count = 1,
+                                                      .attrs = &attr, .attr_count = 1});
+  sk_rebuild_set(r, sk_op_result(m, like, 0), sk_op_result(m, made, 0));
+  return true;
+}
+
+static bool compare_ints(uint32_t direction, bool is_unsigned, int64_t x, int64_t y) {
+  bool less = is_unsigned ? (uint64_t)x < (uint64_t)y : x < y;
+  switch (direction) {
+    case SK_CMP_EQ: return x == y;
+    case SK_CMP_NE: return x != y;
+    case SK_CMP_LT: return less;
+    case SK_CMP_LE: return less || x == y;
+    case SK_CMP_GT: return !less && x != y;
+    default: return !less;
+  }
+}
+
+// One element; false: this op is not folded.
+static bool fold_scalar(const sk_module *m, sk_op op, sk_elem elem, const int64_t *in, int64_t *out) {
+  uint64_t x = (uint64_t)in[0], y = (uint64_t)in[1];
+  uint32_t bits = sk_elem_bits(elem);
+  bool is_unsigned = !sk_elem_is_signed(elem), pred = elem == SK_PRED;
+  switch ((int)sk_op_kind(m, op)) {
+    case SK_OP_ADD: *out = (int64_t)(pred ? (x | y) : x + y); return true;
+    case SK_OP_SUBTRACT: *out = (int64_t)(x - y); return !pred;
+    case SK_OP_MULTIPLY: *out = (int64_t)(pred ? (x & y) : x * y); return true;
+    case SK_OP_AND: *out = in[0] & in[1]; return true;
+    case SK_OP_OR: *out = in[0] | in[1]; return true;
+    case SK_OP_XOR: *out = in[0] ^ in[1]; return true;
+    case SK_OP_NOT: *out = pred ? !in[0] : ~in[0]; return true;
+    case SK_OP_NEGATE: *out = (int64_t)(0 - x); return !pred;
+    case SK_OP_MAXIMUM: *out = compare_ints(SK_CMP_LT, is_unsigned, in[0], in[1]) ? in[1] : in[0]; return true;
+    case SK_OP_MINIMUM: *out = compare_ints(SK_CMP_LT, is_unsigned, in[0], in[1]) ? in[0] : in[1]; return true;
+    case SK_OP_SHIFT_LEFT: *out = y >= bits ? 0 : (int64_t)(x << y); return !pred;
+    case SK_OP_SHIFT_RIGHT_LOGICAL: {
+      uint64_t mask = bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+      *out = y >= bits ? 0 : (int64_t)((x & mask) >> y);
+      return !pred;
+    }
+    case SK_OP_COMPARE:
+      *out = compare_ints((uint32_t)sk_op_int(m, op, SK_NAME_comparison_direction, 0), is_unsigned, in[0], in[1]);
+      return true;
+    case SK_OP_SELECT: *out = in[0] ? in[1] : in[2]; return true;
+    default: return false;
+  }
+}
+
+static bool fold_elementwise(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  int64_t count, ignored, values[FOLD_ELEMS];
+  bool elementwise = sk_opkind_info((sk_opkind)rec.kind)->op_class == SK_OPCLASS_ELEMENTWISE && rec.operand_count <= 3 && rec.operand_count > 0;
+  if (!elementwise || !is_small_int(m, sk_op_result(m, op, 0), &count)) {
+    return false;
+  }
+  const sk_dense *dense[3] = {NULL, NULL, NULL};
+  sk_elem elems[3] = {SK_ELEM_NONE, SK_ELEM_NONE, SK_ELEM_NONE};
+  for (uint32_t i = 0; i < rec.operand_count; i++) {
+    sk_value v = sk_rebuild_get(r, sk_op_operand(m, op, i));
+    dense[i] = constant_of(m, v);
+    if (dense[i] == NULL || !is_small_int(m, v, &ignored)) {
+      return false;
+    }
+    elems[i] = (sk_elem)sk_value_type_rec(m, v)->elem;
+  }
+  for (int64_t e = 0; e < count; e++) {
+    int64_t in[3] = {0, 0, 0};
+    for (uint32_t i = 0; i < rec.operand_count; i++) {
+      bool one = dense[i]->splat || sk_value_type_rec(m, sk_op_operand(m, op, i))->rank == 0;
+      in[i] = read_int(elems[i], dense[i]->data, one ? 0 : e);
+    }
+    if (rec.kind == SK_OP_CONVERT) {
+      sk_elem to = (sk_elem)sk_value_type_rec(m, sk_op_result(m, op, 0))->elem;
+      values[e] = to == SK_PRED ? in[0] != 0 : in[0];
+    } else if (!fold_scalar(m, op, elems[rec.kind == SK_OP_SELECT ? 1 : 0], in, &values[e])) {
+      return false;
+    }
+  }
+  return emit_ints(r, into, op, values, count);
+}
+
+// ---------------------------------------------------------------------------------------------------- views
+
+static bool forward(sk_rebuild *r, sk_op op, sk_value value) {
+  sk_rebuild_set(r, sk_op_result(r->m, op, 0), value);
+  return true;
+}
+
+// slice and reshape of a small integer constant
+static bool fold_view(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, 0));
+  const sk_dense *dense = constant_of(m, operand);
+  int64_t from_count, count, values[FOLD_ELEMS];
+  if (dense == NULL || !is_small_int(m, operand, &from_count) || !is_small_int(m, sk_op_result(m, op, 0), &count)) {
+    return false;
+  }
+  sk_elem elem = (sk_elem)sk_value_type_rec(m, operand)->elem;
+  sk_opkind kind = sk_op_kind(m, op);
+  const sk_type_rec *from = sk_value_type_rec(m, operand);
+  if (kind != SK_OP_RESHAPE && !(kind == SK_OP_SLICE && from->rank == 1) && !(kind == SK_OP_BROADCAST_IN_DIM && dense->splat)) {
+    return false;
+  }
+  for (int64_t i = 0; i < count; i++) {
+    int64_t at = i;
+    if (kind == SK_OP_SLICE) {
+      at = sk_op_ints(m, op, SK_NAME_start_indices).data[0] + i * sk_op_ints(m, op, SK_NAME_strides).data[0];
+    }
+    values[i] = read_int(elem, dense->data, dense->splat ? 0 : at);
+  }
+  return emit_ints(r, into, op, values, count);
+}
+
+static bool same_type(const sk_module *m, sk_value a, sk_op op) { return sk_value_type(m, a).id == sk_value_type(m, sk_op_result(m, op, 0)).id; }
+
+static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, 0));
+  sk_opkind kind = sk_op_kind(m, op);
+  if ((kind == SK_OP_RESHAPE || kind == SK_OP_CONVERT || kind == SK_OP_SLICE) && same_type(m, operand, op)) {
+    return forward(r, op, operand);
+  }
+  if (kind == SK_OP_CONVERT) {
+    return false;
+  }
+  if (kind == SK_OP_RESHAPE && is_kind(m, operand, SK_OP_RESHAPE)) {
+    sk_value inner = sk_op_operand(m, def_of(m, operand), 0);
+    if (same_type(m, inner, op)) {
+      return forward(r, op, inner);
+    }
+    sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
+    sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = kind, .loc = sk_op_get(m, op)->loc, .operands = &inner, .operand_count = 1,
+                                                        .result_types = &type, .result_count = 1});
+    return forward(r, op, sk_op_result(m, made, 0));
+  }
+  return fold_view(r, op, into);
+}
+
+static bool simplify_select(sk_rebuild *r, sk_op op) {
+  sk_module *m = r->m;
+  sk_value pred = sk_rebuild_get(r, sk_op_operand(m, op, 0));
+  sk_value yes = sk_rebuild_get(r, sk_op_operand(m, op, 1)), no = sk_rebuild_get(r, sk_op_operand(m, op, 2));
+  const sk_dense *known = constant_of(m, pred);
+  int64_t count;
+  if (yes.id == no.id) {
+    return forward(r, op, yes);
+  }
+  if (known != NULL && sk_type_elem_count(m, sk_value_type(m, pred), &count) && (known->splat || count == 1)) {
+    return forward(r, op, read_int(SK_PRED, known->data, 0) ? yes : no);
+  }
+  return false;
+}
+
+// ---------------------------------------------------------------------------------------------------- reductions
+
+// The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
+static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args, sk_type shape_like) {
+  sk_module *m = r->m;
+  sk_region body = sk_op_region(m, op, 0);
+  const sk_type_rec shape = *sk_type_get(m, shape_like);
+  sk_op end = sk_region_get(m, body)->last;
+  SK_FOR_EACH_OP(m, body, inner) {
+    sk_op_class kind = (sk_op_class)sk_opkind_info(sk_op_kind(m, inner))->op_class;
+    if (inner.id != end.id && kind != SK_OPCLASS_ELEMENTWISE) {
+      return false;
+    }
+  }
+  for (uint32_t i = 0; i < sk_region_get(m, body)->arg_count; i++) {
+    sk_rebuild_set(r, sk_region_arg(m, body, i), args[i]);
+  }
+  for (sk_op inner = sk_region_first(m, body); inner.id != end.id; inner = sk_op_next(m, inner)) {
+    const sk_op_rec rec = *sk_op_get(m, inner);
+    sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
+    for (uint32_t i = 0; i < rec.operand_count; i++) {
+      operands[i] = sk_rebuild_get(r, sk_op_operand(m, inner, i));
+      if (sk_value_type_rec(m, operands[i])->rank != shape.rank) {
+        return false;  // a value from outside the body
+      }
+    }
+    sk_named_attr *attrs = sk_arena_copy(&m->arena, &m->attr_pool.data[rec.attrs], sizeof(sk_named_attr) * rec.attr_count + 1, 8);
+    sk_elem elem = (sk_elem)sk_value_type_rec(m, sk_op_result(m, inner, 0))->elem;
+    sk_type type = sk_type_tensor(m, elem, shape.rank, shape.dims);
+    sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = (sk_opkind)rec.kind, .loc = rec.loc, .operands = operands, .operand_count = rec.operand_count,
+                                                        .result_types = &type, .result_count = 1, .attrs = attrs, .attr_count = rec.attr_count});
+    sk_rebuild_set(r, sk_op_result(m, inner, 0), sk_op_result(m, made, 0));
+  }
+  for (uint32_t i = 0; i < sk_op_get(m, op)->result_count; i++) {
+    sk_rebuild_set(r, sk_op_result(m, op, i), sk_rebuild_get(r, sk_op_operand(m, end, i)));
+  }
+  return true;
+}
+
+static sk_value emit_one(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind, sk_value operand, sk_type type, const sk_named_attr *attr) {
+  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = kind, .loc = sk_op_get(r->m, like)->loc, .operands = &operand, .operand_count = 1,
+                                                      .result_types = &type, .result_count = 1, .attrs = attr, .attr_count = attr != NULL});
+  return sk_op_result(r->m, made, 0);
+}
+
+// A reduction over dimensions of extent 1 only: its body applied once, to the initial value and the element.
+static bool reduce_of_one(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  uint32_t count = sk_op_get(m, op)->result_count;
+  sk_ints dims = sk_op_ints(m, op, SK_NAME_dimensions);
+  const sk_type_rec *from = sk_value_type_rec(m, sk_op_operand(m, op, 0));
+  for (uint32_t i = 0; i < dims.count; i++) {
+    if (from->dims[dims.data[i]] != 1) {
+      return false;
+    }
+  }
+  sk_value *args = SK_NEW_ARRAY(&m->arena, sk_value, 2 * count);
+  for (uint32_t i = 0; i < count; i++) {
+    sk_type type = sk_value_type(m, sk_op_result(m, op, i));
+    sk_value input = sk_rebuild_get(r, sk_op_operand(m, op, i)), init = sk_rebuild_get(r, sk_op_operand(m, op, count + i));
+    if (sk_type_get(m, type)->elem != sk_value_type_rec(m, input)->elem || sk_type_get(m, type)->elem != sk_value_type_rec(m, init)->elem) {
+      return false;
+    }
+    sk_named_attr none = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, NULL, 0)};
+    bool scalar = sk_type_get(m, type)->rank == 0;
+    args[i] = scalar ? init : emit_one(r, into, op, SK_OP_BROADCAST_IN_DIM, init, type, &none);
+    args[count + i] = same_type(m, input, op) ? input : emit_one(r, into, op, SK_OP_RESHAPE, input, type, NULL);
+  }
+  return apply_body(r, op, into, args, sk_value_type(m, sk_op_result(m, op, 0)));
+}
+
+// Neighbouring reduced dimensions become one (through a reshape, which moves nothing): then lanes run over both.
+static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  sk_ints dims = sk_op_ints(m, op, SK_NAME_dimensions);
+  sk_value input = sk_rebuild_get(r, sk_op_operand(m, op, 0));
+  const sk_type_rec from = *sk_value_type_rec(m, input);
+  if (rec.result_count != 1) {
+    return false;
+  }
+  int64_t shape[SK_MAX_RANK], reduced[SK_MAX_RANK];
+  uint32_t rank = 0, reduced_count = 0;
+  bool previous = false, merged = false;
+  for (uint32_t d = 0; d < from.rank; d++) {
+    bool now = false;
+    for (uint32_t i = 0; i < dims.count; i++) {
+      now |= dims.data[i] == (int64_t)d;
+    }
+    if (now && previous) {
+      shape[rank - 1] *= from.dims[d];
+      merged = true;
+      continue;
+    }
+    if (now) {
+      reduced[reduced_count++] = rank;
+    }
+    shape[rank++] = from.dims[d];
+    previous = now;
+  }
+  if (!merged) {
+    return false;
+  }
+  sk_value operands[2] = {emit_one(r, into, op, SK_OP_RESHAPE, input, sk_type_tensor(m, (sk_elem)from.elem, rank, shape), NULL),
+                          sk_rebuild_get(r, sk_op_operand(m, op, 1))};
+  sk_region body;
+  *out_status = sk_rebuild_region(r, sk_op_region(m, op, 0), &body);
+  if (*out_status != NULL) {
+    return true;
+  }
+  sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(m, reduced, reduced_count)};
+  sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
+  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_REDUCE, .loc = rec.loc, .operands = operands, .operand_count = 2, .result_types = &type,
+                                                      .result_count = 1, .attrs = &attr, .attr_count = 1, .regions = &body, .region_count = 1});
+  return forward(r, op, sk_op_result(m, made, 0));
+}
+
+// ---------------------------------------------------------------------------------------------------- whiles
+
+static bool scalar_int(const sk_module *m, sk_value v, int64_t *out) {
+  const sk_dense *dense = constant_of(m, v);
+  int64_t count;
+  if (dense == NULL || !is_small_int(m, v, &count) || count != 1) {
+    return false;
+  }
+  *out = read_int((sk_elem)sk_value_type_rec(m, v)->elem, dense->data, 0);
+  return true;
+}
+
+// A constant as seen from inside a region that is not rewritten yet.
+static bool old_scalar_int(const sk_rebuild *r, sk_value old, int64_t *out) {
+  if (scalar_int(r->m, old, out)) {
+    return true;
+  }
+  sk_value now = sk_rebuild_get(r, old);
+  return now.id != 0 && scalar_int(r->m, now, out);
+}
+
+// Number of trips of "while (i < limit) i += step" with everything known; -1 otherwise.
+static int64_t count_trips(const sk_rebuild *r, sk_op op) {
+  const sk_module *m = r->m;
+  sk_region cond = sk_op_region(m, op, 0), body = sk_op_region(m, op, 1);
+  sk_op test = def_of(m, sk_op_operand(m, sk_region_get(m, cond)->last, 0));
+  if (test.id == 0 || sk_op_kind(m, test) != SK_OP_COMPARE || sk_op_int(m, test, SK_NAME_comparison_direction, 0) != SK_CMP_LT) {
+    return -1;
+  }
+  sk_value counter = sk_op_operand(m, test, 0);
+  const sk_value_rec *rec = sk_value_get(m, counter);
+  int64_t start, limit, step;
+  if (rec->op.id != 0 || rec->region.id != cond.id || !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
+      !scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, op, rec->index)), &start)) {
+    return -1;
+  }
+  sk_op next = def_of(m, sk_op_operand(m, sk_region_get(m, body)->last, rec->index));
+  if (next.id == 0 || sk_op_kind(m, next) != SK_OP_ADD || sk_op_get(m, next)->parent.id != body.id) {
+    return -1;
+  }
+  sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0), b = sk_op_operand(m, next, 1);
+  sk_value other = a.id == arg.id ? b : a;
+  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 || start < 0 || limit > INT32_MAX) {
+    return -1;
+  }
+  return start >= limit ? 0 : (limit - start + step - 1) / step;
+}
+
+static uint32_t count_ops(const sk_module *m, sk_region region, uint32_t limit) {
+  uint32_t count = 0;
+  SK_FOR_EACH_OP(m, region, op) {
+    count++;
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count && count <= limit; i++) {
+      count += count_ops(m, sk_op_region(m, op, i), limit);
+    }
+    if (count > limit) {
+      break;
+    }
+  }
+  return count;
+}
+
+static sk_status unroll(sk_rebuild *r, sk_op op, sk_region into, int64_t trips) {
+  sk_module *m = r->m;
+  sk_region body = sk_op_region(m, op, 1);
+  uint32_t count = sk_op_get(m, op)->operand_count;
+  sk_value *state = SK_NEW_ARRAY(&m->arena, sk_value, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    state[i] = sk_rebuild_get(r, sk_op_operand(m, op, i));
+  }
+  for (int64_t t = 0; t < trips; t++) {
+    for (uint32_t i = 0; i < count; i++) {
+      sk_rebuild_set(r, sk_region_arg(m, body, i), state[i]);
+    }
+    SK_TRY(sk_rebuild_ops(r, body, into));
+    sk_op end = sk_region_get(m, body)->last;
+    for (uint32_t i = 0; i < count; i++) {
+      state[i] = sk_rebuild_get(r, sk_op_operand(m, end, i));
+    }
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    sk_rebuild_set(r, sk_op_result(m, op, i), state[i]);
+  }
+  return NULL;
+}
+
+// One region of the while with the kept carries as arguments; the others are their initial values.
+static sk_status copy_while_region(sk_rebuild *r, sk_op op, uint32_t which, const uint8_t *keep, sk_region *out_region) {
+  sk_module *m = r->m;
+  sk_region from = sk_op_region(m, op, which);
+  uint32_t count = sk_region_get(m, from)->arg_count, kept = 0;
+  sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    if (keep[i]) {
+      types[kept++] = sk_value_type(m, sk_region_arg(m, from, i));
+    }
+  }
+  // the region is rebuilt through a stand-in that has only the kept arguments: map the dropped ones first
+  sk_region made = sk_region_new(m, types, kept);
+  kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    sk_rebuild_set(r, sk_region_arg(m, from, i), keep[i] ? sk_region_arg(m, made, kept++) : sk_rebuild_get(r, sk_op_operand(m, op, i)));
+  }
+  SK_TRY(sk_rebuild_scope(r, from, made));
+  const sk_op_rec end = *sk_op_get(m, sk_region_get(m, from)->last);
+  sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, end.operand_count + 1);
+  uint32_t results = 0;
+  for (uint32_t i = 0; i < end.operand_count; i++) {
+    if (which == 0 || keep[i]) {
+      operands[results++] = sk_rebuild_get(r, sk_op_operand(m, sk_region_get(m, from)->last, i));
+    }
+  }
+  sk_op_new(m, made, &(sk_op_desc){.kind = SK_OP_RETURN, .loc = end.loc, .operands = operands, .operand_count = results});
+  *out_region = made;
+  return NULL;
+}
+
+static sk_status rewrite_while(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  sk_region body = sk_op_region(m, op, 1), regions[2];
+  sk_op end = sk_region_get(m, body)->last;
+  uint8_t *keep = sk_arena_zalloc(&m->arena, rec.operand_count + 1, 1);
+  sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
+  sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, rec.operand_count + 1);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < rec.operand_count; i++) {
+    keep[i] = sk_op_operand(m, end, i).id != sk_region_arg(m, body, i).id;
+    if (keep[i]) {
+      operands[kept] = sk_rebuild_get(r, sk_op_operand(m, op, i));
+      types[kept++] = sk_value_type(m, sk_op_result(m, op, i));
+    }
+  }
+  SK_TRY(copy_while_region(r, op, 0, keep, &regions[0]));
+  SK_TRY(copy_while_region(r, op, 1, keep, &regions[1]));
+  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_WHILE, .loc = rec.loc, .operands = operands, .operand_count = kept, .result_types = types,
+                                                      .result_count = kept, .regions = regions, .region_count = 2});
+  kept = 0;
+  for (uint32_t i = 0; i < rec.operand_count; i++) {
+    sk_rebuild_set(r, sk_op_result(m, op, i), keep[i] ? sk_op_result(m, made, kept++) : sk_rebuild_get(r, sk_op_operand(m, op, i)));
+  }
+  return NULL;
+}
+
+static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  int64_t trips = count_trips(r, op);
+  if (trips >= 0 && trips <= UNROLL_TRIPS && count_ops(r->m, sk_op_region(r->m, op, 1), UNROLL_OPS) <= UNROLL_OPS) {
+    *out_status = unroll(r, op, into, trips);
+  } else {
+    *out_status = rewrite_while(r, op, into);
+  }
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------------- entry
+
+static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  switch ((int)sk_op_kind(r->m, op)) {
+    case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
+    case SK_OP_REDUCE: return reduce_of_one(r, op, into) || merge_reduced_dims(r, op, into, out_status);
+    case SK_OP_MAP: {
+      uint32_t count = sk_op_get(r->m, op)->operand_count;
+      sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
+      for (uint32_t i = 0; i < count; i++) {
+        args[i] = sk_rebuild_get(r, sk_op_operand(r->m, op, i));
+      }
+      return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
+    }
+    case SK_OP_SELECT: return simplify_select(r, op) || fold_elementwise(r, op, into);
+    case SK_OP_CONVERT: return simplify_view(r, op, into) || fold_elementwise(r, op, into);
+    case SK_OP_RESHAPE: case SK_OP_SLICE: case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);
+    default: return fold_elementwise(r, op, into);
+  }
+}
+
+sk_status sk_pass_simplify(sk_module *m, sk_op entry, sk_pass_options *options) {
+  sk_rebuild r;
+  sk_rebuild_init(&r, m, options, true);
+  r.rewrite = rewrite;
+  return sk_rebuild_function(&r, entry);
+}

@@ -332,7 +332,10 @@ static bool type_lists_equal(matcher *x, const sk_type *a, const sk_type *b, uin
 static bool attrs_equal(matcher *x, sk_attr aa, sk_attr ab);
 
 static bool types_equal(matcher *x, sk_type ta, sk_type tb) {
-  if (x->types != NULL && x->types[ta.id] == tb.id && tb.id != 0) {
+  if (ta.id == 0 || tb.id == 0) {
+    return ta.id == tb.id;
+  }
+  if (x->types != NULL && x->types[ta.id] == tb.id) {
     return true;
   }
   if (x->types != NULL && x->types[ta.id] != 0) {
@@ -390,6 +393,9 @@ static bool algorithms_equal(matcher *x, const sk_dot_algorithm *a, const sk_dot
 }
 
 static bool attrs_equal(matcher *x, sk_attr aa, sk_attr ab) {
+  if (aa.id == 0 || ab.id == 0) {
+    return aa.id == ab.id;
+  }
   const sk_attr_rec *a = sk_attr_get(x->a, aa), *b = sk_attr_get(x->b, ab);
   if (a->kind != b->kind || a->enum_id != b->enum_id || (a->cols != b->cols && a->u.ints.count != 0) ||
       !types_equal(x, a->type, b->type)) {

@@ -64,7 +64,8 @@ void sk_text_add_quoted(sk_text *text, sk_str piece);  // MLIR string escapes, w
 void sk_text_add_i64(sk_text *text, int64_t value);
 void sk_text_add_u64(sk_text *text, uint64_t value);
 // Shortest decimal text that reads back as the same double/float (C locale, never affected by
-// setlocale); inf and nan as MLIR hex bit patterns.
+// setlocale); that of a float also reads back by way of double, as MLIR reads it. inf and nan as
+// MLIR hex bit patterns.
 void sk_text_add_f64(sk_text *text, double value);
 void sk_text_add_f32(sk_text *text, float value);
 

@@ -218,6 +218,9 @@ static void test_printed_form(void **state) {
   assert_string_equal(print_f32(&text, 3.4028235e38f), "3.4028235e38");
   assert_string_equal(print_f32(&text, 1e-45f), "1.0e-45");
   assert_string_equal(print_f32(&text, -INFINITY), "0xFF800000");
+  // The one number that would be misread by way of f64 with one digit less.
+  assert_string_equal(print_f32(&text, float_from(0x15AE43FD)), "7.0385307e-26");
+  assert_string_equal(print_f32(&text, float_from(0x95AE43FD)), "-7.0385307e-26");
   assert_string_equal(print_f32(&text, float_from(0x7FC00000)), "0x7FC00000");
   sk_text_fini(&text);
 }

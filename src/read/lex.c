@@ -211,8 +211,14 @@ static int lex_mark(sk_lexer *lex, const char *at) {
 }
 
 void sk_lex_next(sk_lexer *lex, sk_token *out) {
-  sk_lex_skip_space(lex);
   const char *at = lex->at;
+  if (at < lex->end && *at == ' ') {  // mostly one blank, or none
+    lex->at = ++at;
+  }
+  if (at < lex->end && ((class_of(*at) & SPACE) || *at == '/')) {
+    sk_lex_skip_space(lex);
+    at = lex->at;
+  }
   out->start = at;
   out->line = lex->line;
   out->line_start = lex->line_start;

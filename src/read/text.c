@@ -137,12 +137,30 @@ static sk_status parse_top_level(sk_parser *p) {
 
 // ---------------------------------------------------------------------------------- entry
 
-static void init_parser(sk_parser *p, sk_module *module, const char *name, const void *bytes, size_t len,
-                        const sk_read_options *options) {
+// The stacks get their storage at once, so that an empty one has an address as well.
+static bool reserve_stacks(sk_parser *p) {
+  enum { FEW = 32 };
+  sk_arena *a = &p->scratch;
+  return sk_vec_reserve(a, &p->values, FEW) && sk_vec_reserve(a, &p->types, FEW) &&
+         sk_vec_reserve(a, &p->named, FEW) && sk_vec_reserve(a, &p->attrs, FEW) &&
+         sk_vec_reserve(a, &p->regions, FEW) && sk_vec_reserve(a, &p->locs, FEW) &&
+         sk_vec_reserve(a, &p->results, FEW) && sk_vec_reserve(a, &p->ints, FEW) &&
+         sk_vec_reserve(a, &p->floats, FEW) && sk_vec_reserve(a, &p->tokens, FEW);
+}
+
+static sk_status init_parser(sk_parser *p, sk_module *module, const char *name, const void *bytes, size_t len,
+                             const sk_read_options *options) {
   *p = (sk_parser){.module = module, .input_name = name, .limits = sk_read_fill_options(options)};
   sk_arena_init(&p->scratch);
   sk_lex_init(&p->lex, len > 0 ? bytes : "", len);
+  if (len > p->limits.input_bytes) {
+    return sk_read_over_limit(p, p->lex.begin, "bytes of input", p->limits.input_bytes);
+  }
+  if (!reserve_stacks(p)) {
+    return sk_status_no_memory();
+  }
   sk_read_advance(p);
+  return NULL;
 }
 
 sk_status sk_read_text(const char *input_name, const void *bytes, size_t len, const sk_read_options *options,
@@ -151,10 +169,10 @@ sk_status sk_read_text(const char *input_name, const void *bytes, size_t len, co
   sk_module *module;
   SK_TRY(sk_module_create(input_name, &module));
   sk_parser parser;
-  init_parser(&parser, module, module->input_name, bytes, len, options);
-  sk_status status = len > parser.limits.input_bytes
-                         ? sk_read_over_limit(&parser, parser.lex.begin, "bytes of input", parser.limits.input_bytes)
-                         : parse_top_level(&parser);
+  sk_status status = init_parser(&parser, module, module->input_name, bytes, len, options);
+  if (status == NULL) {
+    status = parse_top_level(&parser);
+  }
   sk_arena_fini(&parser.scratch);
   if (status != NULL) {
     sk_module_destroy(module);
@@ -180,12 +198,12 @@ static sk_status finish_piece(sk_parser *p, sk_status status, sk_srcpos at) {
 
 sk_status sk_read_text_type(sk_module *m, sk_str text, sk_srcpos at, sk_type *out) {
   sk_parser parser;
-  init_parser(&parser, m, m->input_name, text.data, text.len, NULL);
-  return finish_piece(&parser, sk_read_parse_type(&parser, out), at);
+  sk_status status = init_parser(&parser, m, m->input_name, text.data, text.len, NULL);
+  return finish_piece(&parser, status != NULL ? status : sk_read_parse_type(&parser, out), at);
 }
 
 sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out) {
   sk_parser parser;
-  init_parser(&parser, m, m->input_name, text.data, text.len, NULL);
-  return finish_piece(&parser, sk_read_parse_attr(&parser, out), at);
+  sk_status status = init_parser(&parser, m, m->input_name, text.data, text.len, NULL);
+  return finish_piece(&parser, status != NULL ? status : sk_read_parse_attr(&parser, out), at);
 }

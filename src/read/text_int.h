@@ -21,20 +21,31 @@
 #include "read/lex_int.h"
 #include "read/read_int.h"
 
-// ---- names of values: a stack of definitions with a hash index; leaving a region pops its own (text_scope.c)
+// ---- names of values (text_scope.c)
 typedef struct sk_value_name {
   const char *name;  // without %
   uint32_t len, hash;
   uint32_t scope;    // isolated region it belongs to: names of other ones are invisible
   uint32_t first;    // id of the first value; the pack's values have consecutive ids
   uint32_t count;
+  uint32_t hidden;   // a number: what it meant before (an entry of another scope)
+  bool hashed;       // in `slots`, else in `numbers`
 } sk_value_name;
 
 typedef struct sk_value_names {
-  SK_VEC(sk_value_name) stack;
-  uint32_t *slots;  // 1 + index into the stack, 0 = free; open addressing
-  uint32_t slot_count;
+  SK_VEC(sk_value_name) stack;  // newest on top
+  uint32_t *slots;              // names: 1 + index into the stack, 0 = free; open addressing
+  uint32_t slot_count, hashed_count;
+  uint32_t *numbers;            // %0, %1, ...: 1 + index into the stack, by number
+  uint32_t number_count;
 } sk_value_names;
+
+// ---- types seen before: text of tensor<...> without anything nested -> type (text_type.c)
+enum { SK_TYPE_CACHE = 256 };
+typedef struct sk_type_text {
+  sk_str text;
+  sk_type type;
+} sk_type_text;
 
 // ---- aliases: #name, !name
 typedef enum sk_alias_state {
@@ -88,6 +99,7 @@ typedef struct sk_parser {
   bool pending_locs;            // an alias was used as a location before its definition
   bool aliases_indexed, resources_indexed;
   sk_value_names names;
+  sk_type_text *type_cache;     // SK_TYPE_CACHE entries, made with the first one
   SK_VEC(sk_alias) aliases;
   uint32_t *alias_slots;        // 1 + index
   uint32_t alias_slot_count;
@@ -158,6 +170,7 @@ static inline sk_lexer sk_read_here(const sk_parser *p) {  // so that a jump to 
 }
 
 // ---- text_scope.c
+uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed);
 sk_status sk_read_define_values(sk_parser *p, const sk_token *name, uint32_t first, uint32_t count) SK_NODISCARD;
 sk_status sk_read_parse_value(sk_parser *p, sk_value *out) SK_NODISCARD;  // %name or %name#2
 uint32_t sk_read_open_names(const sk_parser *p);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of values and aliases.
 //
-// Values: one stack of definitions, newest on top, and an open-addressing index into it. Leaving a region pops its definitions
-// in reverse order, and therefore a popped entry's slot can simply be emptied: every later entry that had probed past it
-// is gone already (rebuilding the index when it grows inserts in stack order, which keeps that true). An isolated region opens
-// a new scope number that takes part in the comparison, so outer names are invisible in it and may be used again.
+// Values: one stack of definitions, newest on top, and two indexes into it. Numbers (%12), which most values have, index an
+// array; other names an open-addressing table. Leaving a region pops its definitions in reverse order: a number gets
+// back what it meant before, and a name's slot can simply be emptied, since every later entry that had probed past it is gone
+// already (rebuilding the table when it grows inserts in stack order, which keeps that true). An isolated region opens a new
+// scope number that takes part in every comparison, so outer names are invisible in it and may be used again.
 //
 // Aliases may be defined anywhere at the top level. Used as a location before its definition, an alias gets a location record that
 // is filled in later. Types and attributes are needed at once: the first such use finds all definitions by their place at
 // the start of a line, and reads the one it needs there and then; reaching it again in the normal course just skips it.
 #include "read/text_int.h"
 
-static uint32_t hash_name(const char *name, size_t len, uint32_t seed) {
+uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed) {
   uint64_t h = seed + len * 0x9E3779B97F4A7C15u;
   while (len >= 8) {
     uint64_t word;
@@ -56,6 +57,9 @@ static bool grow_index(sk_parser *p) {
     return false;
   }
   for (uint32_t i = 0; i < names->stack.count; i++) {
+    if (!names->stack.data[i].hashed) {
+      continue;
+    }
     uint32_t slot = names->stack.data[i].hash & (slot_count - 1);
     while (slots[slot] != 0) {
       slot = (slot + 1) & (slot_count - 1);
@@ -67,25 +71,86 @@ static bool grow_index(sk_parser *p) {
   return true;
 }
 
+// The number that the name is, if it is written as numbers are; else UINT32_MAX.
+static uint32_t number_of(const char *name, uint32_t len) {
+  enum { MOST_DIGITS = 9 };
+  uint32_t number = 0;
+  if (len == 0 || len > MOST_DIGITS || (name[0] == '0' && len > 1)) {
+    return UINT32_MAX;
+  }
+  for (uint32_t i = 0; i < len; i++) {
+    uint32_t digit = (uint32_t)(unsigned char)name[i] - '0';
+    if (digit > 9) {
+      return UINT32_MAX;
+    }
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+// Room for `number`, unless it is far beyond what the count of definitions explains: then it is a name like any other.
+static bool reserve_number(sk_parser *p, uint32_t number) {
+  sk_value_names *names = &p->names;
+  if (number < names->number_count) {
+    return true;
+  }
+  uint64_t most = (uint64_t)names->stack.count * 4 + 1024;
+  if (number >= most) {
+    return true;
+  }
+  uint32_t count = (uint32_t)SK_MAX((uint64_t)names->number_count * 2, SK_MIN(most, (uint64_t)number * 2 + 256));
+  uint32_t *numbers = sk_arena_zalloc(&p->scratch, (size_t)count * sizeof *numbers, _Alignof(uint32_t));
+  if (numbers == NULL) {
+    return false;
+  }
+  if (names->number_count != 0) {
+    memcpy(numbers, names->numbers, names->number_count * sizeof *numbers);
+  }
+  names->numbers = numbers;
+  names->number_count = count;
+  return true;
+}
+
+// Entry (1 + index) of a visible name, 0 if there is none.
+static uint32_t find_value(const sk_parser *p, const char *name, uint32_t len) {
+  const sk_value_names *names = &p->names;
+  uint32_t number = number_of(name, len);
+  if (number < names->number_count) {
+    uint32_t entry = names->numbers[number];
+    if (entry != 0 && names->stack.data[entry - 1].scope == p->scope) {
+      return entry;
+    }
+  }
+  if (names->slot_count == 0) {
+    return 0;
+  }
+  return names->slots[find_slot(p, name, len, sk_read_hash_name(name, len, p->scope))];
+}
+
 sk_status sk_read_define_values(sk_parser *p, const sk_token *tok, uint32_t first, uint32_t count) {
   sk_value_names *names = &p->names;
-  if (names->stack.count * 2 >= names->slot_count && !grow_index(p)) {
-    return sk_status_no_memory();
-  }
-  const char *name = tok->start + 1;
-  uint32_t len = (uint32_t)(tok->end - name);
-  uint32_t hash = hash_name(name, len, p->scope);
-  uint32_t slot = find_slot(p, name, len, hash);
-  if (names->slots[slot] != 0) {
+  sk_value_name entry = {.name = tok->start + 1, .scope = p->scope, .first = first, .count = count};
+  entry.len = (uint32_t)(tok->end - entry.name);
+  if (find_value(p, entry.name, entry.len) != 0) {
     return sk_read_error(p, tok->start, "redefinition of value '%.*s'", SK_STR_ARG(sk_tok_str(tok)));
   }
-  sk_value_name entry = {
-      .name = name, .len = len, .hash = hash, .scope = p->scope, .first = first, .count = count};
-  if (!sk_vec_push(&p->scratch, &names->stack, entry)) {
+  uint32_t number = number_of(entry.name, entry.len);
+  if (number != UINT32_MAX && !reserve_number(p, number)) {
     return sk_status_no_memory();
   }
-  names->slots[slot] = names->stack.count;
-  return NULL;
+  if (number < names->number_count) {
+    entry.hidden = names->numbers[number];
+    names->numbers[number] = names->stack.count + 1;
+  } else {
+    if (names->hashed_count * 2 >= names->slot_count && !grow_index(p)) {
+      return sk_status_no_memory();
+    }
+    entry.hash = sk_read_hash_name(entry.name, entry.len, p->scope);
+    entry.hashed = true;
+    names->hashed_count++;
+    names->slots[find_slot(p, entry.name, entry.len, entry.hash)] = names->stack.count + 1;
+  }
+  return sk_vec_push(&p->scratch, &names->stack, entry) ? NULL : sk_status_no_memory();
 }
 
 uint32_t sk_read_open_names(const sk_parser *p) { return p->names.stack.count; }
@@ -93,12 +158,18 @@ uint32_t sk_read_open_names(const sk_parser *p) { return p->names.stack.count; }
 void sk_read_close_names(sk_parser *p, uint32_t height) {
   sk_value_names *names = &p->names;
   while (names->stack.count > height) {
-    uint32_t entry = names->stack.count;
-    uint32_t slot = names->stack.data[entry - 1].hash & (names->slot_count - 1);
-    while (names->slots[slot] != entry) {
-      slot = (slot + 1) & (names->slot_count - 1);
+    uint32_t index = names->stack.count;
+    const sk_value_name *entry = &names->stack.data[index - 1];
+    if (!entry->hashed) {
+      names->numbers[number_of(entry->name, entry->len)] = entry->hidden;
+    } else {
+      names->hashed_count--;
+      uint32_t slot = entry->hash & (names->slot_count - 1);
+      while (names->slots[slot] != index) {
+        slot = (slot + 1) & (names->slot_count - 1);
+      }
+      names->slots[slot] = 0;
     }
-    names->slots[slot] = 0;
     names->stack.count--;
   }
 }
@@ -115,10 +186,7 @@ sk_status sk_read_parse_value(sk_parser *p, sk_value *out) {
   sk_token tok = p->tok;
   const char *name = tok.start + 1;
   uint32_t len = (uint32_t)(tok.end - name);
-  uint32_t entry = 0;
-  if (p->names.slot_count != 0) {
-    entry = p->names.slots[find_slot(p, name, len, hash_name(name, len, p->scope))];
-  }
+  uint32_t entry = find_value(p, name, len);
   if (entry == 0) {
     return sk_read_error(p, tok.start, "use of value '%.*s' before any definition in scope",
                          SK_STR_ARG(sk_tok_str(&tok)));
@@ -163,7 +231,7 @@ sk_status sk_read_find_alias(sk_parser *p, sk_str name, bool add, uint32_t *out_
   if (p->aliases.count * 2 >= p->alias_slot_count && !grow_alias_index(p)) {
     return sk_status_no_memory();
   }
-  uint32_t hash = hash_name(name.data, name.len, 0);
+  uint32_t hash = sk_read_hash_name(name.data, name.len, 0);
   uint32_t mask = p->alias_slot_count - 1;
   uint32_t slot = hash & mask;
   while (p->alias_slots[slot] != 0) {

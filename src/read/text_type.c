@@ -547,11 +547,50 @@ static sk_status parse_word(sk_parser *p, sk_type *out) {
   return NULL;
 }
 
+// The text of tensor<...> if it is short and has nothing nested inside; else an empty one.
+static sk_str plain_tensor_text(const sk_parser *p) {
+  enum { LONGEST = 64 };
+  const char *start = p->tok.start;
+  const char *end = p->lex.end - start > LONGEST ? start + LONGEST : p->lex.end;
+  if (end - start < 8 || memcmp(start, "tensor<", 7) != 0) {
+    return (sk_str){0};
+  }
+  const char *at = start + 7;
+  while (at < end && (sk_lex_is_name_char(*at) || *at == '?')) {
+    at++;
+  }
+  return at < end && *at == '>' ? (sk_str){start, (size_t)(at - start) + 1} : (sk_str){0};
+}
+
+static sk_status parse_tensor(sk_parser *p, sk_type *out) {
+  sk_str text = plain_tensor_text(p);
+  if (text.len == 0) {
+    return parse_word(p, out);
+  }
+  if (p->type_cache == NULL) {
+    p->type_cache = SK_NEW_ARRAY(&p->scratch, sk_type_text, SK_TYPE_CACHE);
+    if (p->type_cache == NULL) {
+      return sk_status_no_memory();
+    }
+    memset(p->type_cache, 0, SK_TYPE_CACHE * sizeof *p->type_cache);
+  }
+  sk_type_text *known = &p->type_cache[sk_read_hash_name(text.data, text.len, 0) % SK_TYPE_CACHE];
+  if (sk_str_eq(known->text, text)) {
+    p->lex.at = text.data + text.len;
+    sk_read_advance(p);
+    *out = known->type;
+    return NULL;
+  }
+  SK_TRY(parse_word(p, out));
+  *known = (sk_type_text){text, *out};
+  return NULL;
+}
+
 sk_status sk_read_parse_type(sk_parser *p, sk_type *out) {
   SK_TRY(sk_read_enter(p));
   sk_status status;
   if (sk_read_at(p, SK_TOK_IDENT)) {
-    status = parse_word(p, out);
+    status = p->tok.start[0] == 't' ? parse_tensor(p, out) : parse_word(p, out);
   } else if (sk_read_at(p, SK_TOK_BANG)) {
     status = parse_bang(p, out);
   } else if (sk_read_at(p, '(')) {

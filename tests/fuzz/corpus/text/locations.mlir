@@ -1,0 +1,16 @@
+#loc = loc(unknown)
+#loc1 = loc("x")
+module @l {
+  func.func @main(%arg0: tensor<f32> loc("x")) -> tensor<f32> {
+    %0 = stablehlo.abs %arg0 : tensor<f32> loc(#loc5)
+    %1 = stablehlo.abs %0 : tensor<f32> loc("f.py":12:3 to :17)
+    %2 = stablehlo.abs %1 : tensor<f32> loc("f.py":12:3 to 14:2)
+    %3 = stablehlo.abs %2 : tensor<f32> loc(callsite("a"("f.py":1:1) at fused<"meta">["b", unknown, #loc1]))
+    %4 = stablehlo.abs %3 {where = loc(#loc4)} : tensor<f32> loc(#loc)
+    return %4 : tensor<f32> loc(#loc4)
+  } loc(#loc5)
+} loc(#loc)
+#loc3 = loc("g.py":7:8)
+#loc4 = loc("name"(#loc3))
+#loc5 = loc(callsite(#loc4 at #loc6))
+#loc6 = loc(fused[#loc3, #loc1])

@@ -25,12 +25,18 @@ static bool strides_agree(const sk_kernel *k, uint32_t outer, uint32_t inner, in
 // The loop that is all of `outer`'s body, or NONE.
 static uint32_t only_child(const sk_kernel *k, uint32_t outer) {
   const sk_loop *o = &k->loops.data[outer];
-  const sk_inst *first = &k->insts.data[o->begin + 1];
-  if (first->op != SK_L_LOOP) {
+  uint32_t first = o->begin + 1, last = o->end - 1;
+  while (k->insts.data[first].op == SK_L_NONE) {  // left by merges further in
+    first++;
+  }
+  while (k->insts.data[last].op == SK_L_NONE) {
+    last--;
+  }
+  if (k->insts.data[first].op != SK_L_LOOP) {
     return UINT32_MAX;
   }
-  uint32_t inner = (uint32_t)first->imm;
-  return k->loops.data[inner].end + 1 == o->end ? inner : UINT32_MAX;
+  uint32_t inner = (uint32_t)k->insts.data[first].imm;
+  return k->loops.data[inner].end == last ? inner : UINT32_MAX;
 }
 
 static bool plan_merges(sk_kernel *k, merge_plan *plan) {
@@ -59,16 +65,8 @@ static bool plan_merges(sk_kernel *k, merge_plan *plan) {
     o->extent = extent;
     plan->into[inner] = outer;
     any = true;
-    // the pair now ends where the inner one did: treat its body as the outer's own
-    k->insts.data[n->begin].op = SK_L_NONE;
+    k->insts.data[n->begin].op = SK_L_NONE;  // the outer LOOP and END stay and now enclose the inner body
     k->insts.data[n->end].op = SK_L_NONE;
-    o->begin = n->begin;
-    o->end = n->end;
-    // keep the outermost LOOP and END in the places of the inner ones, so that only_child() sees the true body
-    k->insts.data[n->begin] = (sk_inst){.op = SK_L_LOOP, .imm = outer, .depth = k->insts.data[n->begin].depth};
-    k->insts.data[n->end] = (sk_inst){.op = SK_L_END, .imm = n->begin, .depth = k->insts.data[n->end].depth};
-    k->insts.data[n->begin - 1].op = SK_L_NONE;
-    k->insts.data[n->end + 1].op = SK_L_NONE;
   }
   return any;
 }

@@ -15,6 +15,8 @@ sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2
 uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value of an integer value
 // Rewrites the finished instruction list: drops unused pure values, moves invariant ones in front of the outermost loop they
 // do not depend on.
+// Sets parallel, grain and align of every statement; needs the vector loops.
+void sk_loop_parallelise(sk_prog *prog);
 // Merges perfectly nested parallel loops whose accesses are contiguous.
 void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
 void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena);

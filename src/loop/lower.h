@@ -16,8 +16,7 @@ typedef struct sk_lower_options {
 // Arguments and results of the entry become ARG and RESULT buffers in order.
 sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog);
 
-// Places temporaries, constants and scratch; assigns frame slots; drops copies (in place updates, while carries); decides which
-// kernels run in parallel and in what chunks.
+// Places temporaries, constants and scratch; assigns frame slots; lets while carries be updated in place where that is possible.
 void sk_schedule(sk_prog *prog);
 
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory and parallelism of a lowered program: in-place while carries, lifetimes, offsets in one arena, frame slots, constant pool,
-// scratch, and which statements go to the thread pool in what chunks.
+// Memory of a lowered program: in-place while carries, lifetimes, offsets in one arena, frame slots, constant pool, scratch.
 //
 // Statements are numbered in execution order, a while's condition and body once; a buffer lives from its first to its last access. What is
 // accessed inside a while but exists before it, and the two sides of a swap, live through the whole while.
@@ -329,7 +328,9 @@ static void place_temporaries(sk_prog *p, const interval *live) {
       sk_vec_push(p->arena, &events, (event){live[i].last + 1, 0, i});
     }
   }
-  qsort(events.data, events.count, sizeof(event), compare_events);
+  if (events.count > 0) {
+    qsort(events.data, events.count, sizeof(event), compare_events);
+  }
   free_list f = {0};
   for (uint32_t i = 0; i < events.count; i++) {
     sk_buf *buf = &p->bufs.data[events.data[i].buf];
@@ -395,52 +396,6 @@ static void place_scratch(sk_prog *p) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- parallelism
-
-enum { MIN_PARALLEL_NS = 4000, CHUNK_NS = 3000, CHUNK_ALIGN = 64 };
-
-// Rough serial time of a kernel in nanoseconds, with 256-bit vectors.
-static double serial_ns(const sk_kernel *k) {
-  double total = 0, trips = 1;
-  double stack[64];
-  uint32_t depth = 0;
-  for (uint32_t i = 1; i < k->insts.count; i++) {
-    const sk_inst *inst = &k->insts.data[i];
-    if (inst->op == SK_L_LOOP && depth < 64) {
-      stack[depth++] = trips;
-      trips *= (double)k->loops.data[inst->imm].extent;
-    } else if (inst->op == SK_L_END && k->insts.data[inst->imm].op == SK_L_LOOP && depth > 0) {
-      trips = stack[--depth];
-    } else {
-      double each = inst->op == SK_L_FDIV || inst->op == SK_L_FSQRT ? 0.2 : inst->op == SK_L_CONST ? 0 : 0.04;
-      total += trips * each;
-    }
-  }
-  return total;
-}
-
-static void decide_parallel(sk_prog *p) {
-  for (uint32_t i = 1; i < p->stmts.count; i++) {
-    sk_stmt *st = &p->stmts.data[i];
-    if (st->kind == SK_STMT_KERNEL) {
-      const sk_kernel *k = &p->kernels.data[st->kernel];
-      int64_t extent = k->loops.data[0].extent;
-      double ns = serial_ns(k);
-      bool innermost = k->loops.count == 1;
-      st->align = innermost ? CHUNK_ALIGN : 1;
-      if (k->loops.count > 1 && k->loops.data[1].kind != SK_LOOP_PAR) {
-        st->align = CHUNK_ALIGN;  // loop 0 may be the vector loop around sequential ones
-      }
-      st->grain = SK_MAX(st->align, (int64_t)((double)extent * CHUNK_NS / SK_MAX(ns, 1.0)));
-      st->parallel = ns > MIN_PARALLEL_NS && st->grain < extent;
-    } else if (st->kind == SK_STMT_DOT) {
-      double flops = 2.0 * (double)st->dot->batch * (double)st->dot->m * (double)st->dot->n * (double)st->dot->k;
-      st->parallel = flops / 60.0 > 2 * MIN_PARALLEL_NS;
-      st->grain = st->align = 1;
-    }
-  }
-}
-
 void sk_schedule(sk_prog *p) {
   share_carries(p);
   scheduler s = {.prog = p, .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
@@ -449,5 +404,4 @@ void sk_schedule(sk_prog *p) {
   assign_slots(p);
   place_constants(p);
   place_scratch(p);
-  decide_parallel(p);
 }

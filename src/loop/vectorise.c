@@ -117,4 +117,5 @@ void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes) {
     vectorise_kernel(&prog->kernels.data[i], vector_bytes, prog->arena);
     sk_arena_rewind(prog->arena, mark);
   }
+  sk_loop_parallelise(prog);
 }

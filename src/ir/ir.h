@@ -101,6 +101,7 @@ enum {
   SK_TRAIT_RECURSIVE = 64,    // effects are those of its regions
   SK_TRAIT_SYMBOL = 128,      // defines a name
   SK_TRAIT_DEPRECATED = 256,
+  SK_TRAIT_PER_AXIS = 512,    // takes tensors quantized per axis
 };
 enum {  // sk_op_info.elems: one bit per element class
   SK_ELEMS_P = 1, SK_ELEMS_S = 2, SK_ELEMS_U = 4, SK_ELEMS_F = 8, SK_ELEMS_C = 16, SK_ELEMS_Q = 32, SK_ELEMS_ANY = 255

@@ -267,6 +267,32 @@ bool sk_contains(sk_ints list, int64_t value) {
   return false;
 }
 
+// ---------------------------------------------------------------------------------------------------- known operands
+
+bool sk_rule_const_ints(const sk_rule *r, uint32_t i, uint32_t cap, int64_t *out, uint32_t *out_count) {
+  sk_op def = sk_value_get(r->m, r->desc->operands[i])->op;
+  const sk_attr_rec *value = sk_attr_get(r->m, sk_op_find_attr(r->m, def, SK_NAME_value));
+  int64_t count, bytes;
+  if (sk_op_kind(r->m, def) != SK_OP_CONSTANT || value->kind != SK_ATTR_DENSE ||
+      !sk_type_elem_count(r->m, value->type, &count) || !sk_type_byte_count(r->m, value->type, &bytes) ||
+      count > (int64_t)cap) {
+    return false;
+  }
+  sk_elem elem = (sk_elem)sk_type_get(r->m, value->type)->elem;
+  uint32_t width = sk_elem_bytes(elem);
+  if (!(sk_elem_is_int(elem) || elem == SK_INDEX) || value->u.dense.bytes != (uint64_t)(value->u.dense.splat ? width : bytes)) {
+    return false;
+  }
+  for (int64_t k = 0; k < count; k++) {
+    uint64_t bits = 0;
+    memcpy(&bits, (const char *)value->u.dense.data + (value->u.dense.splat ? 0 : k * width), width);
+    bool negative = sk_elem_get_class(elem) != SK_CLASS_UINT && width < 8 && (bits >> (8 * width - 1) & 1);
+    out[k] = (int64_t)(negative ? bits | UINT64_MAX << (8 * width) : bits);
+  }
+  *out_count = (uint32_t)count;
+  return true;
+}
+
 // ---------------------------------------------------------------------------------------------------- regions
 
 uint32_t sk_region_arg_count(const sk_rule *r, uint32_t region) {
@@ -448,7 +474,20 @@ static uint32_t elems_bit(sk_elem elem) {
   return elem == SK_QUANT ? SK_ELEMS_Q : 0;
 }
 
+// Values of any type pass through these classes.
+static bool takes_anything(sk_op_class op_class) {
+  return op_class == SK_OPCLASS_CONTROL || op_class == SK_OPCLASS_CALL || op_class == SK_OPCLASS_RETURN ||
+         op_class == SK_OPCLASS_CUSTOM || op_class == SK_OPCLASS_TUPLE || op_class == SK_OPCLASS_CAST ||
+         op_class == SK_OPCLASS_CHECK || op_class == SK_OPCLASS_SHARDING;
+}
+
 static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
+  for (uint32_t i = 0; i < r->desc->operand_count; i++) {
+    SK_RULE_REQUIRE(r,
+                    !sk_is_per_axis(sk_rule_operand(r, i)) || (info->traits & SK_TRAIT_PER_AXIS) ||
+                        takes_anything((sk_op_class)info->op_class),
+                    "I1", "operand %u is quantized per axis, which this operation does not take", i);
+  }
   if (!takes_tensors((sk_op_class)info->op_class)) {
     return NULL;
   }

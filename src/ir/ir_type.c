@@ -47,6 +47,16 @@ static void storage_range(sk_elem storage, int64_t *out_min, int64_t *out_max) {
   }
 }
 
+// Neither overflows nor vanishes in the expressed type.
+static bool is_expressible(sk_elem elem, double scale) {
+  switch ((int)elem) {
+    case SK_F16: return scale <= 65504.0 && scale >= 0x1p-24;
+    case SK_BF16:
+    case SK_F32: return scale <= 0x1.fffffep127 && scale >= 0x1p-149;
+    default: return true;  // f64, and formats that no tool uses here
+  }
+}
+
 static sk_status check_quant(const sk_type_rec *rec, sk_srcpos at) {
   const sk_quant *q = rec->quant;
   if (q == NULL || !sk_elem_is_int(q->storage) || !sk_elem_is_float(q->expressed) || q->count == 0) {
@@ -65,6 +75,10 @@ static sk_status check_quant(const sk_type_rec *rec, sk_srcpos at) {
     }
     if (isinf(q->scales[i])) {
       return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantization scale must be finite (C6)");
+    }
+    if (!is_expressible(q->expressed, q->scales[i])) {
+      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantization scale %g is not in the range of %s (C4)", q->scales[i],
+                              sk_elem_name(q->expressed));
     }
     if (q->zero_points[i] < q->storage_min || q->zero_points[i] > q->storage_max) {
       return sk_status_new_at(SK_INVALID_ARGUMENT, at, "zero point %lld outside the storage range (C7)",
@@ -262,9 +276,21 @@ bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec, sk_ir_extent 
   return ok;
 }
 
+static bool has_valid_members(const sk_module *m, const sk_type_rec *rec) {
+  for (uint32_t i = 0; rec->kind == SK_TYPE_FUTURE && i < rec->input_count; i++) {
+    if (sk_type_get(m, rec->inputs[i])->kind != SK_TYPE_TENSOR) {
+      return false;
+    }
+  }
+  return true;
+}
+
 sk_status sk_type_explain(const sk_module *m, const sk_type_rec *rec, sk_srcpos at) {
   sk_ir_extent extent;
   SK_TRY(sk_type_check(rec, at));
+  if (!has_valid_members(m, rec)) {
+    return sk_status_new_at(SK_INVALID_ARGUMENT, at, "a future must hold ranked tensors");
+  }
   if (!sk_ir_type_extent(m, rec, &extent)) {
     return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at, "type nests deeper than %d or has more than %d parts",
                             SK_IR_MAX_DEPTH, SK_IR_MAX_NODES);
@@ -293,7 +319,7 @@ sk_type sk_type_intern(sk_module *m, const sk_type_rec *given) {
     }
   }
   sk_ir_extent extent;
-  if (!is_valid(&rec) || !sk_ir_type_extent(m, &rec, &extent) || !copy_type(&m->arena, &rec) ||
+  if (!is_valid(&rec) || !has_valid_members(m, &rec) || !sk_ir_type_extent(m, &rec, &extent) || !copy_type(&m->arena, &rec) ||
       !sk_vec_push(&m->arena, &sk_ir_tables_of(m)->type_extents, extent) ||
       !sk_vec_push(&m->arena, &m->types, rec)) {
     return (sk_type){0};

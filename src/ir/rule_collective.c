@@ -9,9 +9,22 @@ typedef struct group_labels {
   const char *unique, *range, *channel;
 } group_labels;
 
-// Groups given as a matrix; -1 pads ragged groups where `ragged` allows. Groups named by mesh axes are kept as text, unchecked.
-static sk_status check_groups(const sk_rule *r, const group_labels *labels, bool ragged, bool may_be_empty,
-                              int64_t *out_size) {
+enum {  // what groups may be
+  GROUPS_RAGGED = 1,   // padded with -1
+  GROUPS_EMPTY = 2,
+  GROUPS_PARTIAL = 4,  // not every id from 0 on is in one
+};
+
+// Sorted copies make uniqueness cheap for long lists.
+static int compare_ids(const void *a, const void *b) {
+  int64_t x, y;
+  memcpy(&x, a, sizeof x);
+  memcpy(&y, b, sizeof y);
+  return (x > y) - (x < y);
+}
+
+// Groups given as a matrix. Groups named by mesh axes are kept as text, unchecked.
+static sk_status check_groups(const sk_rule *r, const group_labels *labels, uint32_t allowed, int64_t *out_size) {
   const sk_attr_rec *rec = sk_rule_attr(r, SK_NAME_replica_groups);
   *out_size = SK_DIM_UNKNOWN;
   if (rec->kind != SK_ATTR_INTS) {
@@ -19,29 +32,27 @@ static sk_status check_groups(const sk_rule *r, const group_labels *labels, bool
   }
   sk_ints ids = rec->u.ints;
   SK_RULE_REQUIRE(r, rec->cols != 0 || ids.count == 0, NULL, "replica_groups is not a 2-D tensor");
-  SK_RULE_REQUIRE(r, ids.count != 0 || may_be_empty, NULL, "replica_groups is empty");
+  SK_RULE_REQUIRE(r, ids.count != 0 || (allowed & GROUPS_EMPTY), NULL, "replica_groups is empty");
   if (rec->cols != 0) {
     *out_size = rec->cols;
   }
-  int64_t count = 0;
-  for (uint32_t i = 0; i < ids.count; i++) {
-    SK_RULE_REQUIRE(r, ids.data[i] >= 0 || (ragged && ids.data[i] == -1), labels->range, "replica id %lld is invalid",
-                    (long long)ids.data[i]);
-    count += ids.data[i] >= 0;
-  }
-  uint8_t *seen = sk_arena_zalloc(&r->m->arena, (size_t)count + 1, 1);
-  if (seen == NULL) {
+  int64_t *sorted = SK_NEW_ARRAY(&r->m->arena, int64_t, (size_t)ids.count + 1);
+  if (sorted == NULL) {
     return sk_status_no_memory();
   }
+  uint32_t count = 0;
   for (uint32_t i = 0; i < ids.count; i++) {
-    int64_t id = ids.data[i];
-    if (id < 0) {
-      continue;
+    bool padding = ids.data[i] == -1 && (allowed & GROUPS_RAGGED);
+    SK_RULE_REQUIRE(r, ids.data[i] >= 0 || padding, labels->range, "replica id %lld is invalid", (long long)ids.data[i]);
+    if (!padding) {
+      sorted[count++] = ids.data[i];
     }
-    SK_RULE_REQUIRE(r, id < count, labels->range, "replica id %lld is not below %lld, the number of ids", (long long)id,
-                    (long long)count);
-    SK_RULE_REQUIRE(r, !seen[id], labels->unique, "replica id %lld is there twice", (long long)id);
-    seen[id] = 1;
+  }
+  qsort(sorted, count, sizeof *sorted, compare_ids);
+  for (uint32_t i = 0; i < count; i++) {
+    SK_RULE_REQUIRE(r, i == 0 || sorted[i] != sorted[i - 1], labels->unique, "replica id %lld is there twice",
+                    (long long)sorted[i]);
+    SK_RULE_REQUIRE(r, (allowed & GROUPS_PARTIAL) || sorted[i] == i, labels->range, "replica id %u is missing", i);
   }
   return NULL;
 }
@@ -78,19 +89,41 @@ static bool times(int64_t size, int64_t factor, int64_t *out) {
   return !SK_MUL_OVERFLOW(size, factor, out);
 }
 
+// As in the reference implementation the gathered dimension need only be a multiple of the operand's, whatever the size of the
+// groups says; with mesh axes or ragged groups more is not known here.
+static sk_status check_gathered(const sk_rule *r, uint32_t i, int64_t dim) {
+  const sk_type_rec *operand = sk_rule_operand(r, i), *result = sk_rule_written(r, i);
+  SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == operand->rank && sk_elem_match(operand, result), "C6",
+                  "operand and result %u differ in rank or element type", i);
+  for (uint32_t d = 0; d < operand->rank; d++) {
+    int64_t from = operand->dims[d], to = result->dims[d];
+    bool known = from != SK_DIM_UNKNOWN && to != SK_DIM_UNKNOWN;
+    SK_RULE_REQUIRE(r, !known || (d == dim ? to % from == 0 : to == from), "C6",
+                    "dimension %u has size %lld in the operand, %lld in the result", d, (long long)from, (long long)to);
+  }
+  return NULL;
+}
+
 sk_status sk_rule_all_gather(sk_rule *r) {
   static const group_labels labels = {"C2", "C4", "C5"};
   int64_t dim = sk_rule_int(r, SK_NAME_all_gather_dim, 0), group, size;
   SK_TRY(check_tensors(r, r->desc->operand_count));
-  SK_TRY(check_groups(r, &labels, true, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_EMPTY, &group));
   SK_TRY(check_global_ids(r, labels.channel));
+  SK_RULE_REQUIRE(r, r->desc->result_count == 0 || r->desc->result_count == r->desc->operand_count, NULL,
+                  "%u results for %u operands", r->desc->result_count, r->desc->operand_count);
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
     const sk_type_rec *operand = sk_rule_operand(r, i);
     SK_RULE_REQUIRE(r, dim >= 0 && dim < operand->rank, "C1", "all_gather_dim %lld is not in [0, %u)", (long long)dim,
                     operand->rank);
     SK_RULE_REQUIRE(r, operand->dims[dim] != 0, "C6", "dimension all_gather_dim of operand %u is 0", i);
-    SK_RULE_REQUIRE(r, times(operand->dims[dim], group, &size), "C6", "the gathered dimension overflows");
-    SK_TRY(add_resized(r, i, dim, size));
+    if (r->desc->result_count != 0) {
+      SK_TRY(check_gathered(r, i, dim));
+      SK_TRY(sk_rule_add(r, r->desc->result_types[i]));
+    } else {
+      SK_RULE_REQUIRE(r, times(operand->dims[dim], group, &size), "C6", "the gathered dimension overflows");
+      SK_TRY(add_resized(r, i, dim, size));
+    }
   }
   return NULL;
 }
@@ -114,7 +147,7 @@ sk_status sk_rule_all_reduce(sk_rule *r) {
   static const group_labels labels = {"C1", "C3", "C4"};
   int64_t group;
   SK_TRY(check_tensors(r, r->desc->operand_count));
-  SK_TRY(check_groups(r, &labels, true, false, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_RAGGED, &group));
   SK_TRY(check_global_ids(r, labels.channel));
   return add_reduced(r, r->desc->operand_count, "C5");
 }
@@ -124,7 +157,7 @@ sk_status sk_rule_reduce_scatter(sk_rule *r) {
   int64_t dim = sk_rule_int(r, SK_NAME_scatter_dimension, 0), group;
   const sk_type_rec *elem;
   SK_TRY(check_tensors(r, 1));
-  SK_TRY(check_groups(r, &labels, false, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_EMPTY, &group));
   SK_TRY(check_global_ids(r, labels.channel));
   const sk_type_rec *operand = sk_rule_operand(r, 0);
   SK_RULE_REQUIRE(r, dim >= 0 && dim < operand->rank, "C2", "scatter_dimension %lld is not in [0, %u)", (long long)dim,
@@ -147,7 +180,7 @@ sk_status sk_rule_all_to_all(sk_rule *r) {
   int64_t count = sk_rule_int(r, SK_NAME_split_count, 0), group;
   SK_TRY(check_tensors(r, r->desc->operand_count));
   SK_RULE_REQUIRE(r, count > 0, "C4", "split_count must be positive");
-  SK_TRY(check_groups(r, &labels, false, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_EMPTY, &group));
   SK_RULE_REQUIRE(r, sk_dim_match(group, count), "C8", "groups have size %lld, split_count is %lld", (long long)group,
                   (long long)count);
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
@@ -190,7 +223,7 @@ sk_status sk_rule_collective_broadcast(sk_rule *r) {
   int64_t group;
   uint32_t count;
   SK_TRY(check_tensors(r, r->desc->operand_count));
-  SK_TRY(check_groups(r, &labels, true, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_RAGGED | GROUPS_EMPTY | GROUPS_PARTIAL, &group));
   SK_TRY(data_operands(r, "C4", &count));
   for (uint32_t i = 0; i < count; i++) {
     SK_TRY(sk_rule_add(r, sk_rule_operand_type(r, i)));
@@ -203,7 +236,7 @@ sk_status sk_rule_collective_reduce(sk_rule *r) {
   int64_t group;
   uint32_t count;
   SK_TRY(check_tensors(r, r->desc->operand_count));
-  SK_TRY(check_groups(r, &labels, true, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_RAGGED | GROUPS_EMPTY | GROUPS_PARTIAL, &group));
   SK_TRY(check_global_ids(r, NULL));
   SK_TRY(data_operands(r, "C3", &count));
   return add_reduced(r, count, "C4");
@@ -213,18 +246,11 @@ sk_status sk_rule_cross_replica_sum(sk_rule *r) {
   static const group_labels labels = {NULL, NULL, NULL};
   int64_t group;
   SK_TRY(check_tensors(r, 1));
-  SK_TRY(check_groups(r, &labels, true, true, &group));
+  SK_TRY(check_groups(r, &labels, GROUPS_RAGGED | GROUPS_EMPTY | GROUPS_PARTIAL, &group));
   return sk_rule_add(r, sk_rule_operand_type(r, 0));
 }
 
-// Sources once each, targets once each, none negative. Columns are sorted copies, so that long lists stay cheap.
-static int compare_ids(const void *a, const void *b) {
-  int64_t x, y;
-  memcpy(&x, a, sizeof x);
-  memcpy(&y, b, sizeof y);
-  return (x > y) - (x < y);
-}
-
+// Sources once each, targets once each, none negative.
 static sk_status check_pairs(const sk_rule *r) {
   const sk_attr_rec *rec = sk_rule_attr(r, SK_NAME_source_target_pairs);
   if (rec->kind != SK_ATTR_INTS) {
@@ -345,8 +371,28 @@ sk_status sk_rule_recv(sk_rule *r) {
   return sk_rule_add_written(r);
 }
 
+// One list of integers per tensor.
+static sk_status check_infeed_layout(const sk_rule *r) {
+  const sk_attr_rec *layout = sk_rule_attr(r, SK_NAME_layout);
+  if (layout->kind != SK_ATTR_ARRAY) {
+    return NULL;
+  }
+  SK_RULE_REQUIRE(r, layout->u.list.count + 1 == r->desc->result_count, NULL, "layout has %u entries for %u results",
+                  layout->u.list.count, r->desc->result_count);
+  for (uint32_t i = 0; i < layout->u.list.count; i++) {
+    const sk_attr_rec *dims = sk_attr_get(r->m, layout->u.list.data[i]);
+    SK_RULE_REQUIRE(r, dims->kind == SK_ATTR_ARRAY, NULL, "entry %u of layout is not an array", i);
+    for (uint32_t k = 0; k < dims->u.list.count; k++) {
+      SK_RULE_REQUIRE(r, sk_attr_get(r->m, dims->u.list.data[k])->kind == SK_ATTR_INT, NULL,
+                      "entry %u of layout holds something that is not an integer", i);
+    }
+  }
+  return NULL;
+}
+
 sk_status sk_rule_infeed(sk_rule *r) {
   SK_TRY(check_token(r, 0));
+  SK_TRY(check_infeed_layout(r));
   SK_TRY(check_received(r, "C1", "C2", "C3"));
   return sk_rule_add_written(r);
 }

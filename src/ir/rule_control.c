@@ -78,11 +78,38 @@ sk_status sk_rule_while(sk_rule *r) {
   return NULL;
 }
 
-// chlo.scan: its results are carries and stacked outputs.
+// chlo.scan: operands are inputs, scanned along a dimension, and initial carries; where the one ends and the other begins is not
+// recorded, so that a body argument may be a slice of its operand or all of it.
+static bool is_slice_of(const sk_type_rec *arg, const sk_type_rec *operand, int64_t dim) {
+  if (!sk_is_tensor(arg) || !sk_elem_match(arg, operand) || arg->rank + 1 != operand->rank || dim >= operand->rank) {
+    return false;
+  }
+  for (uint32_t i = 0; i < arg->rank; i++) {
+    if (!sk_dim_match(arg->dims[i], operand->dims[i + (i >= dim)])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 sk_status sk_rule_scan(sk_rule *r) {
   sk_op last;
+  int64_t dim = sk_rule_int(r, SK_NAME_dimension, 0);
+  const sk_type_rec *first = sk_rule_operand(r, 0);
   SK_TRY(sk_rule_need_written(r, 1));
   SK_TRY(sk_rule_region_returns(r, 0, &last));
+  SK_RULE_REQUIRE(r, sk_region_arg_count(r, 0) == r->desc->operand_count, NULL, "the body takes %u arguments, not %u",
+                  sk_region_arg_count(r, 0), r->desc->operand_count);
+  for (uint32_t i = 0; i < r->desc->operand_count; i++) {
+    const sk_type_rec *arg = sk_region_arg_type(r, 0, i), *operand = sk_rule_operand(r, i);
+    bool whole = sk_type_compatible(r->m, sk_rule_operand_type(r, i),
+                                    sk_value_type(r->m, sk_region_arg(r->m, r->desc->regions[0], i)));
+    SK_RULE_REQUIRE(r, whole || is_slice_of(arg, operand, dim), NULL, "argument %u of the body does not fit its operand", i);
+  }
+  const sk_attr_rec *size = sk_rule_attr(r, SK_NAME_scan_dim_size);
+  bool sized = sk_is_tensor(first) && dim >= 0 && dim < first->rank && size->kind == SK_ATTR_INT;
+  SK_RULE_REQUIRE(r, !sized || sk_dim_match(first->dims[dim], size->u.i), NULL, "the scan dimension has size %lld, not %lld",
+                  sized ? (long long)first->dims[dim] : 0, (long long)size->u.i);
   SK_RULE_REQUIRE(r, sk_op_get(r->m, last)->operand_count == r->desc->result_count, NULL,
                   "the body returns %u values, the op %u", sk_op_get(r->m, last)->operand_count, r->desc->result_count);
   return sk_rule_add_written(r);
@@ -122,20 +149,18 @@ static sk_str rule_text(const sk_rule *r, sk_name name) {
 
 sk_status sk_rule_call(sk_rule *r) { return match_function(r, rule_text(r, SK_NAME_callee), NULL, NULL, NULL); }
 
-// letters, digits, _ and $, in parts separated by dots; at least two parts
+// A dialect name, then one or more parts after dots.
 static bool is_namespaced(sk_str name) {
   uint32_t parts = 1;
   size_t start = 0;
   for (size_t i = 0; i < name.len; i++) {
     char c = name.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (c == '.') {
-      if (i == start) {
-        return false;
-      }
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    bool other = (c >= '0' && c <= '9') || (c == '$' && parts > 1);
+    if (c == '.' && i != start) {
       parts++;
       start = i + 1;
-    } else if (!letter && !(i > start && ((c >= '0' && c <= '9') || c == '_' || c == '$')) && !(c == '_' && i == start)) {
+    } else if (c == '.' || !(letter || (other && (i != start || parts > 1)))) {
       return false;
     }
   }
@@ -330,6 +355,13 @@ sk_status sk_rule_rng(sk_rule *r) {
   SK_RULE_REQUIRE(r, result->elem == a->elem, "C1", "the result differs in element type from a");
   SK_RULE_REQUIRE(r, sk_dim_match(shape->dims[0], result->rank), "C3", "shape has %lld entries, the result rank %u",
                   (long long)shape->dims[0], result->rank);
+  int64_t dims[SK_MAX_RANK];
+  uint32_t count;
+  bool known = sk_rule_const_ints(r, 2, SK_MAX_RANK, dims, &count) && count == result->rank;
+  for (uint32_t i = 0; known && i < count; i++) {
+    SK_RULE_REQUIRE(r, sk_dim_match(dims[i], result->dims[i]), "C3", "shape says %lld for dimension %u of the result",
+                    (long long)dims[i], i);
+  }
   return sk_rule_add_written(r);
 }
 
@@ -385,10 +417,39 @@ sk_status sk_rule_check_const(sk_rule *r) {
 
 sk_status sk_rule_probe(sk_rule *r) { return sk_rule_add(r, sk_rule_operand_type(r, 0)); }
 
-// A grid of function names: replicas by partitions.
+static sk_status find_program(const sk_rule *r, sk_attr attr, const sk_type_rec **out_type) {
+  const sk_attr_rec *name = sk_attr_get(r->m, attr);
+  SK_RULE_REQUIRE(r, name->kind == SK_ATTR_SYMBOL, NULL, "expected the name of a function");
+  sk_str text = sk_sym_str(&r->m->strings, name->u.sym);
+  sk_op func = sk_module_find_func(r->m, text);
+  SK_RULE_REQUIRE(r, func.id != 0 || !r->complete, NULL, "there is no function @%.*s",
+                  (int)SK_MIN(text.len, (size_t)200), text.data);
+  *out_type = sk_func_type(r->m, func);
+  return NULL;
+}
+
+// Each function of `infeed` gives one tensor.
+static sk_status check_infeed(const sk_rule *r) {
+  const sk_attr_rec *infeed = sk_rule_attr(r, SK_NAME_infeed);
+  const sk_type_rec *type;
+  if (infeed->kind != SK_ATTR_ARRAY) {
+    return NULL;
+  }
+  SK_RULE_REQUIRE(r, infeed->u.list.count != 0, NULL, "infeed is empty");
+  for (uint32_t i = 0; i < infeed->u.list.count; i++) {
+    SK_TRY(find_program(r, infeed->u.list.data[i], &type));
+    SK_RULE_REQUIRE(r, !r->complete || (type->result_count == 1 && sk_is_tensor(sk_type_get(r->m, type->results[0]))), NULL,
+                    "function %u of infeed does not return one tensor", i);
+  }
+  return NULL;
+}
+
+// A grid of function names, replicas by partitions; operands and results are those of all functions together.
 sk_status sk_rule_run_parallel(sk_rule *r) {
   const sk_attr_rec *programs = sk_rule_attr(r, SK_NAME_programs);
+  const sk_type_rec *type;
   uint32_t partitions = 0;
+  uint64_t inputs = 0, results = 0;
   SK_RULE_REQUIRE(r, programs->u.list.count != 0, NULL, "programs is empty");
   for (uint32_t i = 0; i < programs->u.list.count; i++) {
     const sk_attr_rec *row = sk_attr_get(r->m, programs->u.list.data[i]);
@@ -396,12 +457,16 @@ sk_status sk_rule_run_parallel(sk_rule *r) {
     partitions = i == 0 ? row->u.list.count : partitions;
     SK_RULE_REQUIRE(r, row->u.list.count == partitions, NULL, "rows of programs differ in length");
     for (uint32_t k = 0; k < row->u.list.count; k++) {
-      const sk_attr_rec *name = sk_attr_get(r->m, row->u.list.data[k]);
-      SK_RULE_REQUIRE(r, name->kind == SK_ATTR_SYMBOL, NULL, "programs holds something that is not a function name");
-      SK_RULE_REQUIRE(r, !r->complete || sk_module_find_func(r->m, sk_sym_str(&r->m->strings, name->u.sym)).id != 0, NULL,
-                      "a function of programs does not exist");
+      SK_TRY(find_program(r, row->u.list.data[k], &type));
+      inputs += type->input_count;
+      results += type->result_count;
     }
   }
+  SK_RULE_REQUIRE(r, !r->complete || inputs == r->desc->operand_count, NULL, "%u operands for programs that take %llu",
+                  r->desc->operand_count, (unsigned long long)inputs);
+  SK_RULE_REQUIRE(r, !r->complete || results == r->desc->result_count, NULL, "%u results of programs that give %llu",
+                  r->desc->result_count, (unsigned long long)results);
+  SK_TRY(check_infeed(r));
   return sk_rule_add_written(r);
 }
 

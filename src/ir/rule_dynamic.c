@@ -3,13 +3,44 @@
 // the specification. What the shape operands hold is checked where they are known.
 #include "ir/rule_int.h"
 
-// A 1-D tensor of integers (or index) with one entry per dimension of something of rank `rank`.
+// A static 1-D tensor of integers (or index) with one entry per dimension of something of rank `rank`.
 static sk_status check_shape_operand(const sk_rule *r, uint32_t i, uint32_t rank, const char *label) {
   const sk_type_rec *shape = sk_rule_operand(r, i);
   bool integer = sk_elem_is_int((sk_elem)shape->elem) || shape->elem == SK_INDEX;
   SK_RULE_REQUIRE(r, shape->rank == 1 && integer, NULL, "operand %u is not a 1-D integer tensor", i);
-  SK_RULE_REQUIRE(r, sk_dim_match(shape->dims[0], rank), label, "operand %u has %lld entries, not %u", i,
-                  (long long)shape->dims[0], rank);
+  SK_RULE_REQUIRE(r, shape->dims[0] == rank, label, "operand %u must have %u entries", i, rank);
+  return NULL;
+}
+
+// Where operand i is a constant, the result's shape must be it.
+static sk_status check_result_shape(const sk_rule *r, uint32_t i, const char *label) {
+  int64_t dims[SK_MAX_RANK];
+  uint32_t count;
+  const sk_type_rec *result = sk_rule_written(r, 0);
+  if (!sk_rule_const_ints(r, i, SK_MAX_RANK, dims, &count) || count != result->rank) {
+    return NULL;
+  }
+  for (uint32_t d = 0; d < count; d++) {
+    SK_RULE_REQUIRE(r, dims[d] >= 0 && sk_dim_match(dims[d], result->dims[d]), label,
+                    "the shape operand says %lld for dimension %u", (long long)dims[d], d);
+  }
+  return NULL;
+}
+
+// A constant output shape is what the operand is broadcast to, even where the result's type leaves it open.
+static sk_status check_broadcast_sizes(const sk_rule *r) {
+  int64_t sizes[SK_MAX_RANK];
+  uint32_t count;
+  const sk_type_rec *operand = sk_rule_operand(r, 0);
+  sk_ints dims = sk_rule_ints(r, SK_NAME_broadcast_dimensions);
+  if (!sk_rule_const_ints(r, 1, SK_MAX_RANK, sizes, &count)) {
+    return NULL;
+  }
+  for (uint32_t i = 0; i < dims.count; i++) {
+    SK_RULE_REQUIRE(r, operand->dims[i] == 1 || sk_dim_match(operand->dims[i], sizes[dims.data[i]]), "C5",
+                    "dimension %u of size %lld cannot be broadcast to %lld", i, (long long)operand->dims[i],
+                    (long long)sizes[dims.data[i]]);
+  }
   return NULL;
 }
 
@@ -20,6 +51,8 @@ sk_status sk_rule_dynamic_broadcast_in_dim(sk_rule *r) {
   sk_ints fixed = sk_rule_ints(r, SK_NAME_known_nonexpanding_dimensions);
   SK_TRY(sk_rule_check_broadcast(r));
   SK_TRY(check_shape_operand(r, 1, sk_rule_written(r, 0)->rank, "C7"));
+  SK_TRY(check_result_shape(r, 1, "C7"));
+  SK_TRY(check_broadcast_sizes(r));
   SK_RULE_REQUIRE(r, sk_in_range(growing, operand->rank), "C9", "a known expanding dimension is not in [0, %u)",
                   operand->rank);
   SK_RULE_REQUIRE(r, sk_in_range(fixed, operand->rank), "C10", "a known nonexpanding dimension is not in [0, %u)",
@@ -33,10 +66,27 @@ sk_status sk_rule_dynamic_broadcast_in_dim(sk_rule *r) {
   return sk_rule_add_written(r);
 }
 
+static sk_status check_reshape_size(const sk_rule *r) {
+  int64_t sizes[SK_MAX_RANK], from, to = 1;
+  uint32_t count;
+  if (!sk_rule_const_ints(r, 1, SK_MAX_RANK, sizes, &count) ||
+      !sk_type_elem_count(r->m, sk_rule_operand_type(r, 0), &from)) {
+    return NULL;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    SK_RULE_REQUIRE(r, !SK_MUL_OVERFLOW(to, sizes[i], &to), "C2", "the output shape overflows");
+  }
+  SK_RULE_REQUIRE(r, from == to, "C2", "the operand has %lld elements, the output shape %lld", (long long)from,
+                  (long long)to);
+  return NULL;
+}
+
 sk_status sk_rule_dynamic_reshape(sk_rule *r) {
   SK_TRY(sk_rule_need_written(r, 1));
   SK_TRY(check_shape_operand(r, 1, sk_rule_written(r, 0)->rank, "C4"));
-  return sk_rule_reshape(r);
+  SK_TRY(check_result_shape(r, 1, "C4"));
+  SK_TRY(check_reshape_size(r));
+  return sk_rule_reshape_any(r);
 }
 
 sk_status sk_rule_dynamic_iota(sk_rule *r) {
@@ -44,6 +94,7 @@ sk_status sk_rule_dynamic_iota(sk_rule *r) {
   const sk_type_rec *result = sk_rule_written(r, 0);
   int64_t dim = sk_rule_int(r, SK_NAME_iota_dimension, 0);
   SK_TRY(check_shape_operand(r, 0, result->rank, "C2"));
+  SK_TRY(check_result_shape(r, 0, "C2"));
   SK_RULE_REQUIRE(r, dim >= 0 && dim < result->rank, "C1", "iota_dimension %lld is not in [0, %u)", (long long)dim,
                   result->rank);
   return sk_rule_add_written(r);
@@ -60,6 +111,20 @@ sk_status sk_rule_dynamic_pad(sk_rule *r) {
   }
   SK_RULE_REQUIRE(r, result->rank == operand->rank, "C4", "the result has rank %u, the operand %u", result->rank,
                   operand->rank);
+  int64_t low[SK_MAX_RANK], high[SK_MAX_RANK], interior[SK_MAX_RANK], size;
+  uint32_t count;
+  if (sk_rule_const_ints(r, 4, SK_MAX_RANK, interior, &count)) {
+    for (uint32_t i = 0; i < count; i++) {
+      SK_RULE_REQUIRE(r, interior[i] >= 0, "C3", "interior padding %lld is negative", (long long)interior[i]);
+    }
+    bool edges = sk_rule_const_ints(r, 2, SK_MAX_RANK, low, &count) && sk_rule_const_ints(r, 3, SK_MAX_RANK, high, &count);
+    for (uint32_t i = 0; edges && i < count; i++) {
+      SK_RULE_REQUIRE(r, sk_padded_size(operand->dims[i], low[i], high[i], interior[i], &size), "C4",
+                      "padding makes dimension %u negative or too large", i);
+      SK_RULE_REQUIRE(r, sk_dim_match(size, result->dims[i]), "C4", "dimension %u of the result must be %lld", i,
+                      (long long)size);
+    }
+  }
   return sk_rule_add_written(r);
 }
 
@@ -83,6 +148,11 @@ sk_status sk_rule_dynamic_gather(sk_rule *r) {
     unknown[i] = SK_DIM_UNKNOWN;
   }
   SK_TRY(check_shape_operand(r, 2, rank, "C11"));
+  int64_t sizes[SK_MAX_RANK];
+  uint32_t count;
+  if (sk_rule_const_ints(r, 2, SK_MAX_RANK, sizes, &count) && count == rank) {
+    return sk_rule_gather_with(r, (sk_ints){sizes, rank});
+  }
   return sk_rule_gather_with(r, (sk_ints){unknown, rank});
 }
 

@@ -177,3 +177,52 @@ sk_status sk_rule_constant_like(sk_rule *r) {
   }
   return sk_rule_add_tensor(r, type, operand->rank, operand->dims);
 }
+
+// ---------------------------------------------------------------------------------------------------- chlo broadcasts
+
+// Shapes are aligned at the last dimension, and a size of 1 stretches, unless broadcast_dimensions says where the lower rank goes.
+static sk_status broadcast_dims(const sk_rule *r, const sk_type_rec *a, const sk_type_rec *b, int64_t dims[SK_MAX_RANK]) {
+  const sk_type_rec *high = a->rank >= b->rank ? a : b, *low = a->rank >= b->rank ? b : a;
+  sk_ints placed = sk_rule_ints(r, SK_NAME_broadcast_dimensions);
+  bool given = sk_rule_attr(r, SK_NAME_broadcast_dimensions)->kind == SK_ATTR_INTS && a->rank != b->rank;
+  SK_RULE_REQUIRE(r, !given || (placed.count == low->rank && sk_in_range(placed, high->rank)), NULL,
+                  "broadcast_dimensions does not place the operand of lower rank");
+  memcpy(dims, high->dims, high->rank * sizeof *dims);
+  for (uint32_t i = 0; i < low->rank; i++) {
+    int64_t *out = &dims[given ? placed.data[i] : (int64_t)(high->rank - low->rank + i)], size = low->dims[i];
+    SK_RULE_REQUIRE(r, size == 1 || *out == 1 || sk_dim_match(size, *out), NULL, "dimensions of size %lld and %lld do not broadcast",
+                    (long long)*out, (long long)size);
+    bool takes_low = *out == 1 || (*out == SK_DIM_UNKNOWN && size != 1);
+    *out = takes_low ? size : *out;
+  }
+  return NULL;
+}
+
+sk_status sk_rule_broadcast_binary(sk_rule *r) {
+  const sk_type_rec *a = sk_rule_operand(r, 0), *b = sk_rule_operand(r, 1);
+  int64_t dims[SK_MAX_RANK];
+  SK_RULE_REQUIRE(r, sk_elem_baseline(a, b), NULL, "operands differ in element type: %s and %s",
+                  sk_elem_name((sk_elem)a->elem), sk_elem_name((sk_elem)b->elem));
+  SK_TRY(broadcast_dims(r, a, b, dims));
+  sk_type_rec like = *a;
+  if (r->desc->kind == SK_OP_CHLO_BROADCAST_COMPARE) {
+    like.elem = SK_PRED;
+    like.quant = NULL;
+  } else if (r->desc->kind == SK_OP_CHLO_BROADCAST_COMPLEX) {
+    SK_RULE_REQUIRE(r, a->elem == SK_F32 || a->elem == SK_F64, NULL, "not defined for element type %s",
+                    sk_elem_name((sk_elem)a->elem));
+    like.elem = a->elem == SK_F32 ? SK_C64 : SK_C128;
+  }
+  return sk_rule_add_tensor(r, &like, SK_MAX(a->rank, b->rank), dims);
+}
+
+sk_status sk_rule_broadcast_select(sk_rule *r) {
+  const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1), *no = sk_rule_operand(r, 2);
+  int64_t dims[SK_MAX_RANK], all[SK_MAX_RANK];
+  SK_RULE_REQUIRE(r, pred->elem == SK_PRED, NULL, "pred is not of element type i1");
+  SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), NULL, "on_true and on_false differ in element type");
+  SK_TRY(broadcast_dims(r, yes, no, dims));
+  sk_type_rec both = {.kind = SK_TYPE_TENSOR, .rank = SK_MAX(yes->rank, no->rank), .dims = dims};
+  SK_TRY(broadcast_dims(r, pred, &both, all));
+  return sk_rule_add_tensor(r, yes, SK_MAX(pred->rank, both.rank), all);
+}

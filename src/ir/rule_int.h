@@ -32,6 +32,9 @@ const sk_attr_rec *sk_rule_attr(const sk_rule *r, sk_name name);   // the blank 
 sk_ints sk_rule_ints(const sk_rule *r, sk_name name);
 int64_t sk_rule_int(const sk_rule *r, sk_name name, int64_t otherwise);
 
+// The numbers operand i consists of, if it is a constant of at most cap integers.
+bool sk_rule_const_ints(const sk_rule *r, uint32_t i, uint32_t cap, int64_t *out, uint32_t *out_count);
+
 // ---- reports
 sk_status sk_rule_fail(const sk_rule *r, const char *label, const char *format, ...) SK_PRINTF(3, 4) SK_NODISCARD;
 #define SK_RULE_REQUIRE(r, condition, label, ...)          \
@@ -77,6 +80,8 @@ sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t 
 
 // ---- parts shared by several rules
 sk_status sk_rule_check_broadcast(const sk_rule *r);   // (dynamic_)broadcast_in_dim, result written
+bool sk_padded_size(int64_t size, int64_t low, int64_t high, int64_t interior, int64_t *out);  // false: negative, overflow
+sk_status sk_rule_reshape_any(sk_rule *r);             // (dynamic_)reshape, result written
 // Gather but for slice_sizes: (dynamic_)gather; sizes has one entry per operand dimension, SK_DIM_UNKNOWN where unknown.
 sk_status sk_rule_gather_with(sk_rule *r, sk_ints sizes);
 // Convolution but for padding: pads[2 * spatial] or NULL when unknown.

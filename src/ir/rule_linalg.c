@@ -9,7 +9,7 @@
 static sk_status check_precision(const sk_rule *r, const char *label) {
   const sk_attr_rec *list = sk_rule_attr(r, SK_NAME_precision_config);
   uint32_t count = list->kind == SK_ATTR_ARRAY ? list->u.list.count : 0;
-  SK_RULE_REQUIRE(r, count == 0 || count == 2, label, "precision_config has %u entries, not 2", count);
+  SK_RULE_REQUIRE(r, count <= 2, label, "precision_config has %u entries, not 2", count);
   return NULL;
 }
 
@@ -25,6 +25,7 @@ typedef struct quant_labels {
 
 static sk_status check_quantized(const sk_rule *r, const quant_labels *labels) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1), *result = result_elem(r);
+  SK_RULE_REQUIRE(r, !sk_is_per_axis(lhs), "I1", "lhs is quantized per axis");
   if (lhs->quant == NULL && rhs->quant == NULL) {
     SK_RULE_REQUIRE(r, result->quant == NULL, labels->both, "the result is quantized, the operands are not");
     return NULL;
@@ -176,15 +177,12 @@ sk_status sk_rule_dot_general(sk_rule *r) {
   return sk_rule_add_tensor(r, result_elem(r), rank, dims);
 }
 
-// Vector or matrix times vector or matrix; longer operands contract lhs's last with rhs's first dimension. Not specified any more.
+// Vector or matrix times vector or matrix. Not specified any more.
 sk_status sk_rule_dot(sk_rule *r) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   SK_TRY(check_precision(r, NULL));
-  if (lhs->rank > 2 || rhs->rank > 2) {
-    SK_TRY(sk_rule_need_written(r, 1));
-    return sk_rule_add_written(r);
-  }
-  SK_RULE_REQUIRE(r, lhs->rank >= 1 && rhs->rank >= 1, NULL, "operands must be vectors or matrices");
+  SK_RULE_REQUIRE(r, lhs->rank >= 1 && lhs->rank <= 2 && rhs->rank >= 1 && rhs->rank <= 2, NULL,
+                  "operands must be vectors or matrices");
   SK_RULE_REQUIRE(r, sk_dim_match(lhs->dims[lhs->rank - 1], rhs->dims[0]), NULL,
                   "contracting dimensions differ in size: %lld, %lld", (long long)lhs->dims[lhs->rank - 1],
                   (long long)rhs->dims[0]);

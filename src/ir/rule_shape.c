@@ -87,9 +87,26 @@ static sk_status check_reshape_axis(const sk_rule *r, const sk_type_rec *a, cons
   return NULL;
 }
 
-// reshape; dynamic_reshape shares it
+// Static shapes, or one unknown dimension with a bound.
+static sk_status check_bounded(const sk_rule *r) {
+  const sk_type_rec *result = sk_rule_written(r, 0);
+  uint32_t unknown = 0, bounded = 0;
+  for (uint32_t i = 0; i < result->rank; i++) {
+    unknown += result->dims[i] == SK_DIM_UNKNOWN;
+    bounded += result->bounds != NULL && result->bounds[i] != SK_DIM_UNKNOWN;
+  }
+  SK_RULE_REQUIRE(r, unknown == 0 || (unknown == 1 && bounded == 1), NULL,
+                  "the result must have a static shape, or a single unknown dimension with a bound");
+  return NULL;
+}
+
 sk_status sk_rule_reshape(sk_rule *r) {
   SK_TRY(sk_rule_need_written(r, 1));
+  SK_TRY(check_bounded(r));
+  return sk_rule_reshape_any(r);
+}
+
+sk_status sk_rule_reshape_any(sk_rule *r) {
   const sk_type_rec *operand = sk_rule_operand(r, 0), *result = sk_rule_written(r, 0);
   SK_RULE_REQUIRE(r, same_elem_but_axis(operand, result), "C1", "operand and result differ in element type: %s and %s",
                   sk_elem_name((sk_elem)operand->elem), sk_elem_name((sk_elem)result->elem));
@@ -126,6 +143,8 @@ sk_status sk_rule_transpose(sk_rule *r) {
   rec.dims = dims;
   rec.bounds = operand->bounds ? bounds : NULL;
   rec.encoding = (sk_attr){0};
+  SK_RULE_REQUIRE(r, r->desc->result_count == 0 || sk_elem_match(&rec, sk_rule_written(r, 0)), "C1",
+                  "operand and result differ in element type or quantization");
   return sk_rule_add(r, sk_type_intern(r->m, &rec));
 }
 
@@ -160,11 +179,18 @@ sk_status sk_rule_check_broadcast(const sk_rule *r) {
   }
   SK_RULE_REQUIRE(r, !per_axis || result->quant->axis == dims.data[operand->quant->axis], "C6",
                   "the quantization dimension does not follow broadcast_dimensions");
+  for (uint32_t i = 0; per_axis && operand->quant->count == 1 && i < result->quant->count; i++) {
+    SK_RULE_REQUIRE(r,
+                    result->quant->scales[i] == operand->quant->scales[0] &&
+                        result->quant->zero_points[i] == operand->quant->zero_points[0],
+                    "C6", "scale or zero point %u of the result differs from the operand's", i);
+  }
   return NULL;
 }
 
 sk_status sk_rule_broadcast_in_dim(sk_rule *r) {
   SK_TRY(sk_rule_need_written(r, 1));
+  SK_TRY(check_bounded(r));
   SK_TRY(sk_rule_check_broadcast(r));
   return sk_rule_add_written(r);
 }
@@ -205,7 +231,7 @@ sk_status sk_rule_slice(sk_rule *r) {
   return sk_rule_add_tensor(r, operand, operand->rank, dims);
 }
 
-static bool padded_size(int64_t size, int64_t low, int64_t high, int64_t interior, int64_t *out) {
+bool sk_padded_size(int64_t size, int64_t low, int64_t high, int64_t interior, int64_t *out) {
   int64_t inner;
   if (size == SK_DIM_UNKNOWN) {
     *out = SK_DIM_UNKNOWN;
@@ -228,7 +254,7 @@ sk_status sk_rule_pad(sk_rule *r) {
   for (uint32_t i = 0; i < operand->rank; i++) {
     SK_RULE_REQUIRE(r, interior.data[i] >= 0, "C3", "interior padding %lld is negative in dimension %u",
                     (long long)interior.data[i], i);
-    SK_RULE_REQUIRE(r, padded_size(operand->dims[i], low.data[i], high.data[i], interior.data[i], &dims[i]), "C4",
+    SK_RULE_REQUIRE(r, sk_padded_size(operand->dims[i], low.data[i], high.data[i], interior.data[i], &dims[i]), "C4",
                     "padding makes dimension %u negative or too large", i);
   }
   return sk_rule_add_tensor(r, operand, operand->rank, dims);

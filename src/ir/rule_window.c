@@ -118,6 +118,8 @@ sk_status sk_rule_select_and_scatter(sk_rule *r) {
   SK_RULE_REQUIRE(r, sk_elem_baseline(operand, source), "C1", "operand and source differ in element type");
   SK_RULE_REQUIRE(r, init->rank == 0 && sk_elem_baseline(operand, init), "C3",
                   "init_value is not a 0-D tensor of the operand's element type");
+  SK_RULE_REQUIRE(r, rank == 0 || sk_rule_ints(r, SK_NAME_window_dimensions).count != 0, "C4",
+                  "window_dimensions has no entries for rank %u", rank);
   SK_TRY(window_list(r, SK_NAME_window_dimensions, rank, "C4", "C5", size));
   SK_TRY(window_list(r, SK_NAME_window_strides, rank, "C6", "C7", stride));
   SK_TRY(window_padding(r, rank, "C8", pads));

@@ -148,7 +148,8 @@ static void print_hex_bits(sk_printer *p, uint32_t bits, uint32_t width) {
 // A narrow float from its bits: the shortest decimal of its value as f32 reads back to it.
 static void print_narrow(sk_printer *p, sk_elem elem, sk_numfmt format, uint32_t bits) {
   double value = sk_num_decode(format, bits);
-  if (isnan(value) || isinf(value)) {
+  bool smallest = elem == SK_F8E8M0FNU && bits == 0;  // MLIR reads its decimals as underflow
+  if (isnan(value) || isinf(value) || smallest) {
     print_hex_bits(p, bits, sk_elem_bits(elem));
   } else {
     sk_text_add_f32(p->out, (float)value);

@@ -15,7 +15,7 @@ sk_lt sk_elem_lt(sk_elem elem) {
   switch (sk_elem_get_class(elem)) {
     case SK_CLASS_PRED: return SK_LT_PRED;
     case SK_CLASS_SINT: case SK_CLASS_UINT: return sk_elem_bits(elem) == 64 ? SK_LT_I64 : SK_LT_I32;
-    case SK_CLASS_FLOAT: return elem == SK_F64 ? SK_LT_F64 : SK_LT_F32;
+    case SK_CLASS_FLOAT: return elem == SK_F64 ? SK_LT_F64 : elem == SK_F8E8M0FNU ? SK_LT_NONE : SK_LT_F32;
     case SK_CLASS_NONE: case SK_CLASS_COMPLEX: case SK_CLASS_OTHER: return SK_LT_NONE;
   }
   return SK_LT_NONE;
@@ -158,8 +158,6 @@ static sk_val small_float_bits(sk_build *b, sk_numfmt format, sk_val x) {
   }
   return sk_build_2(b, SK_L_OR, result, sign);
 }
-
-static bool small_float_supported(sk_numfmt format) { return format != SK_NUM_F8E8M0FNU; }
 
 static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
   narrow n = narrow_info(format);
@@ -444,28 +442,24 @@ static sk_val round_away(sk_build *b, sk_val x) {
 }
 
 typedef sk_val (*math_1)(sk_build *b, sk_val x);
-typedef sk_val (*math_2)(sk_build *b, sk_val x, sk_val y);
 typedef struct math_row {
   sk_opkind kind;
   math_1 f32, f64;
 } math_row;
 
 static const math_row math_table[] = {
-    {SK_OP_EXPONENTIAL, sk_math_exp_f32, sk_math_exp_f64},
-    {SK_OP_EXPONENTIAL_MINUS_ONE, sk_math_expm1_f32, sk_math_expm1_f64},
-    {SK_OP_LOG, sk_math_log_f32, sk_math_log_f64},
-    {SK_OP_LOG_PLUS_ONE, sk_math_log1p_f32, sk_math_log1p_f64},
-    {SK_OP_LOGISTIC, sk_math_logistic_f32, sk_math_logistic_f64},
-    {SK_OP_TANH, sk_math_tanh_f32, sk_math_tanh_f64},
-    {SK_OP_SINE, sk_math_sin_f32, sk_math_sin_f64},
-    {SK_OP_COSINE, sk_math_cos_f32, sk_math_cos_f64},
-    {SK_OP_TAN, sk_math_tan_f32, sk_math_tan_f64},
-    {SK_OP_CHLO_TAN, sk_math_tan_f32, sk_math_tan_f64},
-    {SK_OP_RSQRT, sk_math_rsqrt_f32, sk_math_rsqrt_f64},
-    {SK_OP_CBRT, sk_math_cbrt_f32, sk_math_cbrt_f64},
-    {SK_OP_CHLO_ERF, sk_math_erf_f32, sk_math_erf_f64},
-    {SK_OP_CHLO_ERFC, sk_math_erfc_f32, sk_math_erfc_f64},
-    {SK_OP_CHLO_ERF_INV, sk_math_erf_inv_f32, sk_math_erf_inv_f64},
+    {SK_OP_EXPONENTIAL, sk_math_exp_f32, NULL},
+    {SK_OP_EXPONENTIAL_MINUS_ONE, sk_math_expm1_f32, NULL},
+    {SK_OP_LOG, sk_math_log_f32, NULL},
+    {SK_OP_LOG_PLUS_ONE, sk_math_log1p_f32, NULL},
+    {SK_OP_LOGISTIC, sk_math_logistic_f32, NULL},
+    {SK_OP_TANH, sk_math_tanh_f32, NULL},
+    {SK_OP_SINE, sk_math_sin_f32, NULL},
+    {SK_OP_COSINE, sk_math_cos_f32, NULL},
+    {SK_OP_TAN, sk_math_tan_f32, NULL},
+    {SK_OP_CHLO_TAN, sk_math_tan_f32, NULL},
+    {SK_OP_RSQRT, sk_math_rsqrt_f32, NULL},
+    {SK_OP_CHLO_ERF, sk_math_erf_f32, NULL},
 };
 
 static const math_row *find_math(sk_opkind kind) {
@@ -480,7 +474,8 @@ static const math_row *find_math(sk_opkind kind) {
 static sk_val float_unary(sk_build *b, const sk_elem_op *op, sk_val x) {
   const math_row *math = find_math(op->kind);
   if (math != NULL) {
-    return sk_build_type(b, x) == SK_LT_F64 ? math->f64(b, x) : math->f32(b, x);
+    math_1 expand = sk_build_type(b, x) == SK_LT_F64 ? math->f64 : math->f32;
+    return expand != NULL ? expand(b, x) : (sk_val){0};
   }
   switch ((int)op->kind) {
     case SK_OP_ABS: return sk_build_1(b, SK_L_FABS, x);
@@ -497,7 +492,6 @@ static sk_val float_unary(sk_build *b, const sk_elem_op *op, sk_val x) {
 }
 
 static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y) {
-  bool wide = sk_build_type(b, x) == SK_LT_F64;
   switch ((int)op->kind) {
     case SK_OP_ADD: return sk_build_2(b, SK_L_FADD, x, y);
     case SK_OP_SUBTRACT: return sk_build_2(b, SK_L_FSUB, x, y);
@@ -505,8 +499,6 @@ static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y
     case SK_OP_DIVIDE: return sk_build_2(b, SK_L_FDIV, x, y);
     case SK_OP_MAXIMUM: return sk_build_fmax(b, x, y);
     case SK_OP_MINIMUM: return sk_build_fmin(b, x, y);
-    case SK_OP_POWER: return wide ? sk_math_pow_f64(b, x, y) : sk_math_pow_f32(b, x, y);
-    case SK_OP_ATAN2: return wide ? sk_math_atan2_f64(b, x, y) : sk_math_atan2_f32(b, x, y);
     default: return (sk_val){0};
   }
 }

@@ -1,59 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attributes: making them from a record, interning all but constants and dictionaries, and the short constructors.
+// Attributes: making them from a record, interning all but constants and dictionaries, and the
+// short constructors.
 //
-// sk_attr_new copies what the record points to, except the data of a dense constant, which stay where they are (the input bytes or
-// the arena). Struct payloads (dot dimensions and the like) become one block: the struct followed by its lists.
+// sk_attr_new copies what the record points to, except the data of a dense constant, which stay
+// where they are (the input bytes or the arena). Struct payloads (dot dimensions and the like)
+// become one block: the struct followed by its lists.
 #include "ir/ir_int.h"
 
-// ---------------------------------------------------------------------------------------------------- payload structs
+// --------------------------------------------------------------------------------- payload structs
 
-// Each struct attribute is a block of plain fields and sk_ints lists; this table says where the lists lie.
+// Where the parts of a struct attribute lie. Numbers are read field by field, so that padding never
+// matters.
 typedef struct payload_layout {
-  uint16_t bytes, list_count;
+  uint16_t bytes, list_count, number_count;
   uint16_t lists[5];  // offsets of sk_ints members
+  struct {
+    uint8_t offset, bytes;
+  } numbers[6];
 } payload_layout;
 
-static const payload_layout *payload_of(sk_attr_kind kind) {
-  static const payload_layout dot = {
-      sizeof(sk_dot_dims), 4,
-      {offsetof(sk_dot_dims, lhs_batching_dimensions), offsetof(sk_dot_dims, rhs_batching_dimensions),
-       offsetof(sk_dot_dims, lhs_contracting_dimensions), offsetof(sk_dot_dims, rhs_contracting_dimensions)}};
-  static const payload_layout gather = {
-      sizeof(sk_gather_dims), 5,
-      {offsetof(sk_gather_dims, offset_dims), offsetof(sk_gather_dims, collapsed_slice_dims),
-       offsetof(sk_gather_dims, operand_batching_dims), offsetof(sk_gather_dims, start_indices_batching_dims),
-       offsetof(sk_gather_dims, start_index_map)}};
-  static const payload_layout scatter = {
-      sizeof(sk_scatter_dims), 5,
-      {offsetof(sk_scatter_dims, update_window_dims), offsetof(sk_scatter_dims, inserted_window_dims),
-       offsetof(sk_scatter_dims, input_batching_dims), offsetof(sk_scatter_dims, scatter_indices_batching_dims),
-       offsetof(sk_scatter_dims, scatter_dims_to_operand_dims)}};
-  static const payload_layout conv = {
-      sizeof(sk_conv_dims), 3,
-      {offsetof(sk_conv_dims, input_spatial_dimensions), offsetof(sk_conv_dims, kernel_spatial_dimensions),
-       offsetof(sk_conv_dims, output_spatial_dimensions)}};
-  static const payload_layout algorithm = {sizeof(sk_dot_algorithm), 0, {0}};
-  static const payload_layout accuracy = {sizeof(sk_result_accuracy), 0, {0}};
-  static const payload_layout channel = {sizeof(sk_channel_handle), 0, {0}};
-  static const payload_layout alias = {sizeof(sk_output_operand_alias), 2,
-                                       {offsetof(sk_output_operand_alias, output_tuple_indices),
-                                        offsetof(sk_output_operand_alias, operand_tuple_indices)}};
-  switch (kind) {
-    case SK_ATTR_DOT_DIMS: return &dot;
-    case SK_ATTR_GATHER_DIMS: return &gather;
-    case SK_ATTR_SCATTER_DIMS: return &scatter;
-    case SK_ATTR_CONV_DIMS: return &conv;
-    case SK_ATTR_DOT_ALGORITHM: return &algorithm;
-    case SK_ATTR_RESULT_ACCURACY: return &accuracy;
-    case SK_ATTR_CHANNEL_HANDLE: return &channel;
-    case SK_ATTR_OUTPUT_OPERAND_ALIAS: return &alias;
-    case SK_ATTR_NONE_KIND: case SK_ATTR_UNIT: case SK_ATTR_BOOL: case SK_ATTR_INT: case SK_ATTR_FLOAT:
-    case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_TYPE: case SK_ATTR_ARRAY: case SK_ATTR_DICT:
-    case SK_ATTR_INTS: case SK_ATTR_BOOLS: case SK_ATTR_DENSE: case SK_ATTR_ENUM: case SK_ATTR_DENSE_ARRAY:
-    case SK_ATTR_LOC: case SK_ATTR_OPAQUE:
-      return NULL;
-  }
-  return NULL;
+#define LIST(T, member) offsetof(T, member)
+#define NUMBER(T, member)                                                                          \
+  { offsetof(T, member), sizeof(((T *)NULL)->member) }
+
+static const payload_layout payload_layouts[] = {
+    [SK_ATTR_DOT_DIMS] = {sizeof(sk_dot_dims),
+                          4,
+                          0,
+                          {LIST(sk_dot_dims, lhs_batching_dimensions),
+                           LIST(sk_dot_dims, rhs_batching_dimensions),
+                           LIST(sk_dot_dims, lhs_contracting_dimensions),
+                           LIST(sk_dot_dims, rhs_contracting_dimensions)},
+                          {{0, 0}}},
+    [SK_ATTR_GATHER_DIMS] = {sizeof(sk_gather_dims),
+                             5,
+                             1,
+                             {LIST(sk_gather_dims, offset_dims),
+                              LIST(sk_gather_dims, collapsed_slice_dims),
+                              LIST(sk_gather_dims, operand_batching_dims),
+                              LIST(sk_gather_dims, start_indices_batching_dims),
+                              LIST(sk_gather_dims, start_index_map)},
+                             {NUMBER(sk_gather_dims, index_vector_dim)}},
+    [SK_ATTR_SCATTER_DIMS] = {sizeof(sk_scatter_dims),
+                              5,
+                              1,
+                              {LIST(sk_scatter_dims, update_window_dims),
+                               LIST(sk_scatter_dims, inserted_window_dims),
+                               LIST(sk_scatter_dims, input_batching_dims),
+                               LIST(sk_scatter_dims, scatter_indices_batching_dims),
+                               LIST(sk_scatter_dims, scatter_dims_to_operand_dims)},
+                              {NUMBER(sk_scatter_dims, index_vector_dim)}},
+    [SK_ATTR_CONV_DIMS] = {sizeof(sk_conv_dims),
+                           3,
+                           6,
+                           {LIST(sk_conv_dims, input_spatial_dimensions),
+                            LIST(sk_conv_dims, kernel_spatial_dimensions),
+                            LIST(sk_conv_dims, output_spatial_dimensions)},
+                           {NUMBER(sk_conv_dims, input_batch_dimension),
+                            NUMBER(sk_conv_dims, input_feature_dimension),
+                            NUMBER(sk_conv_dims, kernel_input_feature_dimension),
+                            NUMBER(sk_conv_dims, kernel_output_feature_dimension),
+                            NUMBER(sk_conv_dims, output_batch_dimension),
+                            NUMBER(sk_conv_dims, output_feature_dimension)}},
+    [SK_ATTR_DOT_ALGORITHM] = {sizeof(sk_dot_algorithm),
+                               0,
+                               4,
+                               {0},
+                               {NUMBER(sk_dot_algorithm, lhs_component_count),
+                                NUMBER(sk_dot_algorithm, rhs_component_count),
+                                NUMBER(sk_dot_algorithm, num_primitive_operations),
+                                NUMBER(sk_dot_algorithm, allow_imprecise_accumulation)}},
+    [SK_ATTR_RESULT_ACCURACY] = {sizeof(sk_result_accuracy),
+                                 0,
+                                 4,
+                                 {0},
+                                 {NUMBER(sk_result_accuracy, atol),
+                                  NUMBER(sk_result_accuracy, rtol),
+                                  NUMBER(sk_result_accuracy, ulps),
+                                  NUMBER(sk_result_accuracy, mode)}},
+    [SK_ATTR_CHANNEL_HANDLE] = {sizeof(sk_channel_handle),
+                                0,
+                                2,
+                                {0},
+                                {NUMBER(sk_channel_handle, handle),
+                                 NUMBER(sk_channel_handle, type)}},
+    [SK_ATTR_OUTPUT_OPERAND_ALIAS] = {sizeof(sk_output_operand_alias),
+                                      2,
+                                      1,
+                                      {LIST(sk_output_operand_alias, output_tuple_indices),
+                                       LIST(sk_output_operand_alias, operand_tuple_indices)},
+                                      {NUMBER(sk_output_operand_alias, operand_index)}},
+};
+
+// NULL for kinds without a struct.
+static const payload_layout *payload_of(uint8_t kind) {
+  bool has = kind < SK_COUNT(payload_layouts) && payload_layouts[kind].bytes != 0;
+  return has ? &payload_layouts[kind] : NULL;
 }
 
 static sk_ints payload_list(const payload_layout *layout, const void *payload, uint32_t i) {
@@ -62,44 +104,10 @@ static sk_ints payload_list(const payload_layout *layout, const void *payload, u
   return list;
 }
 
-// Numbers of a payload outside its lists, written out so that padding never matters. Returns how many.
-static uint32_t payload_scalars(const sk_attr_rec *rec, int64_t out[8]) {
-  uint32_t n = 0;
-  switch ((sk_attr_kind)rec->kind) {
-    case SK_ATTR_GATHER_DIMS: out[n++] = rec->u.gather->index_vector_dim; break;
-    case SK_ATTR_SCATTER_DIMS: out[n++] = rec->u.scatter->index_vector_dim; break;
-    case SK_ATTR_CONV_DIMS:
-      out[n++] = rec->u.conv->input_batch_dimension;
-      out[n++] = rec->u.conv->input_feature_dimension;
-      out[n++] = rec->u.conv->kernel_input_feature_dimension;
-      out[n++] = rec->u.conv->kernel_output_feature_dimension;
-      out[n++] = rec->u.conv->output_batch_dimension;
-      out[n++] = rec->u.conv->output_feature_dimension;
-      break;
-    case SK_ATTR_DOT_ALGORITHM:
-      out[n++] = rec->u.dot_algorithm->lhs_component_count;
-      out[n++] = rec->u.dot_algorithm->rhs_component_count;
-      out[n++] = rec->u.dot_algorithm->num_primitive_operations;
-      out[n++] = rec->u.dot_algorithm->allow_imprecise_accumulation;
-      break;
-    case SK_ATTR_RESULT_ACCURACY:
-      memcpy(&out[n++], &rec->u.accuracy->atol, 8);
-      memcpy(&out[n++], &rec->u.accuracy->rtol, 8);
-      out[n++] = rec->u.accuracy->ulps;
-      out[n++] = rec->u.accuracy->mode;
-      break;
-    case SK_ATTR_CHANNEL_HANDLE:
-      out[n++] = rec->u.channel->handle;
-      out[n++] = rec->u.channel->type;
-      break;
-    case SK_ATTR_OUTPUT_OPERAND_ALIAS: out[n++] = rec->u.alias->operand_index; break;
-    case SK_ATTR_DOT_DIMS: case SK_ATTR_NONE_KIND: case SK_ATTR_UNIT: case SK_ATTR_BOOL: case SK_ATTR_INT:
-    case SK_ATTR_FLOAT: case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_TYPE: case SK_ATTR_ARRAY:
-    case SK_ATTR_DICT: case SK_ATTR_INTS: case SK_ATTR_BOOLS: case SK_ATTR_DENSE: case SK_ATTR_ENUM:
-    case SK_ATTR_DENSE_ARRAY: case SK_ATTR_LOC: case SK_ATTR_OPAQUE:
-      break;
-  }
-  return n;
+static uint64_t payload_number(const payload_layout *layout, const void *payload, uint32_t i) {
+  uint64_t bits = 0;
+  memcpy(&bits, (const char *)payload + layout->numbers[i].offset, layout->numbers[i].bytes);
+  return bits;
 }
 
 static void payload_types(const sk_attr_rec *rec, sk_type out[3]) {
@@ -134,7 +142,7 @@ static bool copy_payload(sk_arena *arena, const payload_layout *layout, sk_attr_
   return block != NULL;
 }
 
-// ---------------------------------------------------------------------------------------------------- hash and equality
+// ------------------------------------------------------------------------------- hash and equality
 
 static uint64_t hash_ints(uint64_t h, sk_ints list) {
   h = sk_hash_mix(h, list.count);
@@ -145,9 +153,11 @@ static uint64_t hash_ints(uint64_t h, sk_ints list) {
 }
 
 uint64_t sk_ir_payload_hash(const sk_attr_rec *rec) {
-  const payload_layout *layout = payload_of((sk_attr_kind)rec->kind);
-  int64_t numbers[8];
-  uint64_t h = hash_ints(0, (sk_ints){numbers, payload_scalars(rec, numbers)});
+  const payload_layout *layout = payload_of(rec->kind);
+  uint64_t h = rec->kind;
+  for (uint32_t i = 0; i < layout->number_count; i++) {
+    h = sk_hash_mix(h, payload_number(layout, rec->u.dot, i));
+  }
   for (uint32_t i = 0; i < layout->list_count; i++) {
     h = hash_ints(h, payload_list(layout, rec->u.dot, i));
   }
@@ -155,8 +165,9 @@ uint64_t sk_ir_payload_hash(const sk_attr_rec *rec) {
 }
 
 static uint32_t hash_attr(const sk_attr_rec *rec) {
-  uint64_t h = sk_hash_mix((uint64_t)rec->kind << 8 | rec->enum_id, (uint64_t)rec->cols << 32 | rec->type.id);
-  if (payload_of((sk_attr_kind)rec->kind) != NULL) {
+  uint64_t h = sk_hash_mix((uint64_t)rec->kind << 8 | rec->enum_id,
+                           (uint64_t)rec->cols << 32 | rec->type.id);
+  if (payload_of(rec->kind) != NULL) {
     sk_type types[3];
     payload_types(rec, types);
     h = sk_hash_mix(h, (uint64_t)types[0].id << 32 | types[1].id);
@@ -164,39 +175,53 @@ static uint32_t hash_attr(const sk_attr_rec *rec) {
   }
   uint64_t bits;
   switch ((sk_attr_kind)rec->kind) {
-    case SK_ATTR_BOOL: case SK_ATTR_INT: case SK_ATTR_ENUM: h = sk_hash_mix(h, (uint64_t)rec->u.i); break;
+    case SK_ATTR_BOOL:
+    case SK_ATTR_INT:
+    case SK_ATTR_ENUM: h = sk_hash_mix(h, (uint64_t)rec->u.i); break;
     case SK_ATTR_FLOAT:
       memcpy(&bits, &rec->u.f, 8);
       h = sk_hash_mix(h, bits);
       break;
-    case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_OPAQUE: h = sk_hash_mix(h, rec->u.sym.id); break;
+    case SK_ATTR_STRING:
+    case SK_ATTR_SYMBOL:
+    case SK_ATTR_OPAQUE: h = sk_hash_mix(h, rec->u.sym.id); break;
     case SK_ATTR_LOC: h = sk_hash_mix(h, rec->u.loc.id); break;
     case SK_ATTR_ARRAY:
       for (uint32_t i = 0; i < rec->u.list.count; i++) {
         h = sk_hash_mix(h, rec->u.list.data[i].id);
       }
       break;
-    case SK_ATTR_INTS: case SK_ATTR_BOOLS: h = hash_ints(h, rec->u.ints); break;
+    case SK_ATTR_INTS:
+    case SK_ATTR_BOOLS: h = hash_ints(h, rec->u.ints); break;
     case SK_ATTR_DENSE_ARRAY: h = sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, h); break;
-    case SK_ATTR_NONE_KIND: case SK_ATTR_UNIT: case SK_ATTR_TYPE: case SK_ATTR_DICT: case SK_ATTR_DENSE:
-    case SK_ATTR_DOT_DIMS: case SK_ATTR_GATHER_DIMS: case SK_ATTR_SCATTER_DIMS: case SK_ATTR_CONV_DIMS:
-    case SK_ATTR_DOT_ALGORITHM: case SK_ATTR_RESULT_ACCURACY: case SK_ATTR_CHANNEL_HANDLE:
-    case SK_ATTR_OUTPUT_OPERAND_ALIAS:
-      break;
+    case SK_ATTR_NONE_KIND:
+    case SK_ATTR_UNIT:
+    case SK_ATTR_TYPE:
+    case SK_ATTR_DICT:
+    case SK_ATTR_DENSE:
+    case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_GATHER_DIMS:
+    case SK_ATTR_SCATTER_DIMS:
+    case SK_ATTR_CONV_DIMS:
+    case SK_ATTR_DOT_ALGORITHM:
+    case SK_ATTR_RESULT_ACCURACY:
+    case SK_ATTR_CHANNEL_HANDLE:
+    case SK_ATTR_OUTPUT_OPERAND_ALIAS: break;
   }
   return sk_ir_fold_hash(h);
 }
 
 static bool ints_equal(sk_ints a, sk_ints b) {
-  return a.count == b.count && (a.count == 0 || memcmp(a.data, b.data, a.count * sizeof(int64_t)) == 0);
+  return a.count == b.count &&
+         (a.count == 0 || memcmp(a.data, b.data, a.count * sizeof(int64_t)) == 0);
 }
 
 bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b) {
-  const payload_layout *layout = payload_of((sk_attr_kind)a->kind);
-  int64_t numbers_a[8], numbers_b[8];
-  sk_ints all_a = {numbers_a, payload_scalars(a, numbers_a)}, all_b = {numbers_b, payload_scalars(b, numbers_b)};
-  if (!ints_equal(all_a, all_b)) {
-    return false;
+  const payload_layout *layout = payload_of(a->kind);
+  for (uint32_t i = 0; i < layout->number_count; i++) {
+    if (payload_number(layout, a->u.dot, i) != payload_number(layout, b->u.dot, i)) {
+      return false;
+    }
   }
   for (uint32_t i = 0; i < layout->list_count; i++) {
     if (!ints_equal(payload_list(layout, a->u.dot, i), payload_list(layout, b->u.dot, i))) {
@@ -208,42 +233,57 @@ bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b) {
 
 // Equality of interned kinds within one module: parts are compared by id.
 static bool equal_interned(const sk_attr_rec *a, const sk_attr_rec *b) {
-  if (a->kind != b->kind || a->enum_id != b->enum_id || a->cols != b->cols || a->type.id != b->type.id) {
+  if (a->kind != b->kind || a->enum_id != b->enum_id || a->cols != b->cols ||
+      a->type.id != b->type.id) {
     return false;
   }
-  if (payload_of((sk_attr_kind)a->kind) != NULL) {
+  if (payload_of(a->kind) != NULL) {
     sk_type types_a[3], types_b[3];
     payload_types(a, types_a);
     payload_types(b, types_b);
     return memcmp(types_a, types_b, sizeof types_a) == 0 && sk_ir_payload_equal(a, b);
   }
   switch ((sk_attr_kind)a->kind) {
-    case SK_ATTR_UNIT: case SK_ATTR_TYPE: return true;
-    case SK_ATTR_BOOL: case SK_ATTR_INT: case SK_ATTR_ENUM: return a->u.i == b->u.i;
+    case SK_ATTR_UNIT:
+    case SK_ATTR_TYPE: return true;
+    case SK_ATTR_BOOL:
+    case SK_ATTR_INT:
+    case SK_ATTR_ENUM: return a->u.i == b->u.i;
     case SK_ATTR_FLOAT: return memcmp(&a->u.f, &b->u.f, sizeof a->u.f) == 0;
-    case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_OPAQUE: return a->u.sym.id == b->u.sym.id;
+    case SK_ATTR_STRING:
+    case SK_ATTR_SYMBOL:
+    case SK_ATTR_OPAQUE: return a->u.sym.id == b->u.sym.id;
     case SK_ATTR_LOC: return a->u.loc.id == b->u.loc.id;
     case SK_ATTR_ARRAY:
       return a->u.list.count == b->u.list.count &&
              (a->u.list.count == 0 ||
               memcmp(a->u.list.data, b->u.list.data, a->u.list.count * sizeof(sk_attr)) == 0);
-    case SK_ATTR_INTS: case SK_ATTR_BOOLS: return ints_equal(a->u.ints, b->u.ints);
+    case SK_ATTR_INTS:
+    case SK_ATTR_BOOLS: return ints_equal(a->u.ints, b->u.ints);
     case SK_ATTR_DENSE_ARRAY:
       return a->u.dense.bytes == b->u.dense.bytes &&
-             (a->u.dense.bytes == 0 || memcmp(a->u.dense.data, b->u.dense.data, a->u.dense.bytes) == 0);
-    case SK_ATTR_NONE_KIND: case SK_ATTR_DICT: case SK_ATTR_DENSE: case SK_ATTR_DOT_DIMS: case SK_ATTR_GATHER_DIMS:
-    case SK_ATTR_SCATTER_DIMS: case SK_ATTR_CONV_DIMS: case SK_ATTR_DOT_ALGORITHM: case SK_ATTR_RESULT_ACCURACY:
-    case SK_ATTR_CHANNEL_HANDLE: case SK_ATTR_OUTPUT_OPERAND_ALIAS:
-      return false;
+             (a->u.dense.bytes == 0 ||
+              memcmp(a->u.dense.data, b->u.dense.data, a->u.dense.bytes) == 0);
+    case SK_ATTR_NONE_KIND:
+    case SK_ATTR_DICT:
+    case SK_ATTR_DENSE:
+    case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_GATHER_DIMS:
+    case SK_ATTR_SCATTER_DIMS:
+    case SK_ATTR_CONV_DIMS:
+    case SK_ATTR_DOT_ALGORITHM:
+    case SK_ATTR_RESULT_ACCURACY:
+    case SK_ATTR_CHANNEL_HANDLE:
+    case SK_ATTR_OUTPUT_OPERAND_ALIAS: return false;
   }
   return false;
 }
 
-// ---------------------------------------------------------------------------------------------------- making
+// ------------------------------------------------------------------------------------------ making
 
 static bool copy_attr(sk_module *m, sk_attr_rec *rec) {
   sk_arena *arena = &m->arena;
-  const payload_layout *layout = payload_of((sk_attr_kind)rec->kind);
+  const payload_layout *layout = payload_of(rec->kind);
   if (layout != NULL) {
     return copy_payload(arena, layout, rec);
   }
@@ -251,11 +291,13 @@ static bool copy_attr(sk_module *m, sk_attr_rec *rec) {
     return copy_ints(arena, &rec->u.ints);
   }
   if (rec->kind == SK_ATTR_ARRAY && rec->u.list.count != 0) {
-    rec->u.list.data = sk_arena_copy(arena, rec->u.list.data, rec->u.list.count * sizeof(sk_attr), 4);
+    rec->u.list.data =
+        sk_arena_copy(arena, rec->u.list.data, rec->u.list.count * sizeof(sk_attr), 4);
     return rec->u.list.data != NULL;
   }
   if (rec->kind == SK_ATTR_DICT && rec->u.dict.count != 0) {
-    sk_named_attr *items = sk_arena_copy(arena, rec->u.dict.data, rec->u.dict.count * sizeof(sk_named_attr), 4);
+    sk_named_attr *items =
+        sk_arena_copy(arena, rec->u.dict.data, rec->u.dict.count * sizeof(sk_named_attr), 4);
     rec->u.dict.data = items;
     return items != NULL && sk_ir_sort_dict(m, items, rec->u.dict.count);
   }
@@ -289,7 +331,8 @@ bool sk_ir_attr_extent(const sk_module *m, const sk_attr_rec *rec, sk_ir_extent 
 sk_status sk_attr_explain(const sk_module *m, const sk_attr_rec *rec, sk_srcpos at) {
   sk_ir_extent extent;
   if (!sk_ir_attr_extent(m, rec, &extent)) {
-    return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at, "attribute nests deeper than %d or has more than %d parts",
+    return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at,
+                            "attribute nests deeper than %d or has more than %d parts",
                             SK_IR_MAX_DEPTH, SK_IR_MAX_NODES);
   }
   return sk_status_no_memory();
@@ -298,7 +341,8 @@ sk_status sk_attr_explain(const sk_module *m, const sk_attr_rec *rec, sk_srcpos 
 static sk_attr append(sk_module *m, sk_attr_rec *rec) {
   sk_ir_extent extent;
   if (!sk_ir_attr_extent(m, rec, &extent) || !copy_attr(m, rec) ||
-      !sk_vec_push(&m->arena, &sk_ir_tables_of(m)->attr_extents, extent) || !sk_vec_push(&m->arena, &m->attrs, *rec)) {
+      !sk_vec_push(&m->arena, &sk_ir_tables_of(m)->attr_extents, extent) ||
+      !sk_vec_push(&m->arena, &m->attrs, *rec)) {
     return (sk_attr){0};
   }
   return (sk_attr){m->attrs.count - 1};
@@ -316,7 +360,8 @@ sk_attr sk_attr_new(sk_module *m, const sk_attr_rec *given) {
   uint32_t hash = hash_attr(&rec);
   uint32_t at = hash & (table->cap - 1);
   for (; table->slots[at].id != 0; at = (at + 1) & (table->cap - 1)) {
-    if (table->slots[at].hash == hash && equal_interned(&m->attrs.data[table->slots[at].id], &rec)) {
+    if (table->slots[at].hash == hash &&
+        equal_interned(&m->attrs.data[table->slots[at].id], &rec)) {
       return (sk_attr){table->slots[at].id};
     }
   }
@@ -344,7 +389,8 @@ bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count) {
   if (sorted >= count) {
     return true;
   }
-  sk_named_attr *from = items, *to = SK_NEW_ARRAY(&m->arena, sk_named_attr, count), *const spare = to;
+  sk_named_attr *from = items,
+                *to = SK_NEW_ARRAY(&m->arena, sk_named_attr, count), *const spare = to;
   if (spare == NULL) {
     return false;
   }
@@ -367,7 +413,7 @@ bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- short constructors
+// ------------------------------------------------------------------------------ short constructors
 
 sk_attr sk_attr_unit(sk_module *m) {
   sk_attr *known = &sk_ir_tables_of(m)->unit;
@@ -426,7 +472,8 @@ sk_attr sk_attr_ints_2d(sk_module *m, const int64_t *data, uint32_t rows, uint32
   if (SK_MUL_OVERFLOW(rows, cols, &count)) {
     return (sk_attr){0};
   }
-  return sk_attr_new(m, &(sk_attr_rec){.kind = SK_ATTR_INTS, .cols = cols, .u.ints = {data, count}});
+  return sk_attr_new(m,
+                     &(sk_attr_rec){.kind = SK_ATTR_INTS, .cols = cols, .u.ints = {data, count}});
 }
 
 sk_attr sk_attr_bools(sk_module *m, const int64_t *data, uint32_t count) {

@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making and changing operations and regions; looking up attributes of an operation.
 //
-// Appending is the common case and costs a few pushes. Attributes are put into schema order on the way in. Nothing is verified.
+// Appending is the common case and costs a few pushes. Attributes are put into schema order on the
+// way in. Nothing is verified.
 #include "ir/ir_int.h"
 
 sk_region sk_region_new(sk_module *m, const sk_type *arg_types, uint32_t arg_count) {
-  if (!sk_vec_reserve(&m->arena, &m->values, arg_count) || !sk_vec_reserve(&m->arena, &m->regions, 1)) {
+  if (!sk_vec_reserve(&m->arena, &m->values, arg_count) ||
+      !sk_vec_reserve(&m->arena, &m->regions, 1)) {
     return (sk_region){0};
   }
   sk_region region = {m->regions.count};
   sk_region_rec rec = {.args = m->values.count, .arg_count = arg_count};
   for (uint32_t i = 0; i < arg_count; i++) {
-    m->values.data[m->values.count++] = (sk_value_rec){.type = arg_types[i], .region = region, .index = i};
+    m->values.data[m->values.count++] =
+        (sk_value_rec){.type = arg_types[i], .region = region, .index = i};
   }
   m->regions.data[m->regions.count++] = rec;
   return region;
 }
 
-// ---------------------------------------------------------------------------------------------------- attributes
+// -------------------------------------------------------------------------------------- attributes
 
-// Copies `count` attributes to the end of the pool (room is reserved): those of the schema first, in its order.
+// Copies `count` attributes to the end of the pool (room is reserved): those of the schema first,
+// in its order.
 static void place_attrs(sk_module *m, sk_opkind kind, const sk_named_attr *attrs, uint32_t count) {
   const sk_op_info *info = sk_opkind_info(kind);
   sk_named_attr *out = m->attr_pool.data + m->attr_pool.count;
@@ -73,17 +77,11 @@ sk_attr sk_op_find_attr_sym(const sk_module *m, sk_op op, sk_sym name) {
 
 int64_t sk_op_int(const sk_module *m, sk_op op, sk_name name, int64_t otherwise) {
   const sk_attr_rec *rec = sk_attr_get(m, sk_op_find_attr(m, op, name));
-  switch ((sk_attr_kind)rec->kind) {
-    case SK_ATTR_INT: case SK_ATTR_BOOL: case SK_ATTR_ENUM: return rec->u.i;
-    case SK_ATTR_UNIT: return 1;
-    case SK_ATTR_NONE_KIND: case SK_ATTR_FLOAT: case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_TYPE:
-    case SK_ATTR_ARRAY: case SK_ATTR_DICT: case SK_ATTR_INTS: case SK_ATTR_BOOLS: case SK_ATTR_DENSE:
-    case SK_ATTR_DOT_DIMS: case SK_ATTR_GATHER_DIMS: case SK_ATTR_SCATTER_DIMS: case SK_ATTR_CONV_DIMS:
-    case SK_ATTR_DOT_ALGORITHM: case SK_ATTR_RESULT_ACCURACY: case SK_ATTR_CHANNEL_HANDLE:
-    case SK_ATTR_OUTPUT_OPERAND_ALIAS: case SK_ATTR_DENSE_ARRAY: case SK_ATTR_LOC: case SK_ATTR_OPAQUE:
-      return otherwise;
+  if (rec->kind == SK_ATTR_UNIT) {
+    return 1;
   }
-  return otherwise;
+  bool number = rec->kind == SK_ATTR_INT || rec->kind == SK_ATTR_BOOL || rec->kind == SK_ATTR_ENUM;
+  return number ? rec->u.i : otherwise;
 }
 
 sk_ints sk_op_ints(const sk_module *m, sk_op op, sk_name name) {
@@ -93,21 +91,24 @@ sk_ints sk_op_ints(const sk_module *m, sk_op op, sk_name name) {
 
 sk_str sk_op_string(const sk_module *m, sk_op op, sk_name name) {
   const sk_attr_rec *rec = sk_attr_get(m, sk_op_find_attr(m, op, name));
-  return rec->kind == SK_ATTR_STRING || rec->kind == SK_ATTR_SYMBOL ? sk_sym_str(&m->strings, rec->u.sym)
-                                                                     : (sk_str){"", 0};
+  return rec->kind == SK_ATTR_STRING || rec->kind == SK_ATTR_SYMBOL
+             ? sk_sym_str(&m->strings, rec->u.sym)
+             : (sk_str){"", 0};
 }
 
-// ---------------------------------------------------------------------------------------------------- operations
+// -------------------------------------------------------------------------------------- operations
 
 static bool is_root_func(const sk_module *m, sk_op op) {
   const sk_op_rec *rec = sk_op_get(m, op);
-  return rec->kind == SK_OP_FUNC_FUNC && m->root.id != 0 && rec->parent.id == sk_op_region(m, m->root, 0).id;
+  return rec->kind == SK_OP_FUNC_FUNC && m->root.id != 0 &&
+         rec->parent.id == sk_op_region(m, m->root, 0).id;
 }
 
 // The record with its lists, not yet linked into a region.
 static sk_op new_detached(sk_module *m, const sk_op_desc *desc) {
   sk_arena *arena = &m->arena;
-  if (!sk_vec_reserve(arena, &m->ops, 1) || !sk_vec_reserve(arena, &m->operand_pool, desc->operand_count) ||
+  if (!sk_vec_reserve(arena, &m->ops, 1) ||
+      !sk_vec_reserve(arena, &m->operand_pool, desc->operand_count) ||
       !sk_vec_reserve(arena, &m->values, desc->result_count) ||
       !sk_vec_reserve(arena, &m->region_pool, desc->region_count) ||
       !sk_vec_reserve(arena, &m->attr_pool, desc->attr_count)) {
@@ -129,7 +130,8 @@ static sk_op new_detached(sk_module *m, const sk_op_desc *desc) {
     m->operand_pool.data[m->operand_pool.count++] = desc->operands[i];
   }
   for (uint32_t i = 0; i < desc->result_count; i++) {
-    m->values.data[m->values.count++] = (sk_value_rec){.type = desc->result_types[i], .op = op, .index = i};
+    m->values.data[m->values.count++] =
+        (sk_value_rec){.type = desc->result_types[i], .op = op, .index = i};
   }
   for (uint32_t i = 0; i < desc->region_count; i++) {
     m->region_pool.data[m->region_pool.count++] = desc->regions[i];
@@ -165,7 +167,8 @@ static bool link_op(sk_module *m, sk_region region, sk_op prev, sk_op next, sk_o
 
 sk_op sk_op_new(sk_module *m, sk_region into, const sk_op_desc *desc) {
   sk_op op = new_detached(m, desc);
-  if (op.id != 0 && into.id != 0 && !link_op(m, into, m->regions.data[into.id].last, (sk_op){0}, op)) {
+  if (op.id != 0 && into.id != 0 &&
+      !link_op(m, into, m->regions.data[into.id].last, (sk_op){0}, op)) {
     return (sk_op){0};
   }
   return op;

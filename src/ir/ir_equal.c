@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking a module, its structural hash, and structural equality of two modules.
 //
-// Both see what a program means, not how it was written: locations, order of attributes and spelled-out defaults make no difference,
-// and a constant of equal elements equals its splat. Ids of two modules are not comparable; types are matched once and remembered,
-// values are matched by position. Everything is linear in the size of the modules.
+// Both see what a program means, not how it was written: locations, order of attributes and
+// spelled-out defaults make no difference, and a constant of equal elements equals its splat. Ids
+// of two modules are not comparable; types are matched once and remembered, values are matched by
+// position. Everything is linear in the size of the modules.
 #include "base/mem.h"
 #include "ir/ir_int.h"
 
-// ---------------------------------------------------------------------------------------------------- walking
+// ----------------------------------------------------------------------------------------- walking
 
 void sk_walk_begin(sk_walker *walker, const sk_module *m, sk_region region) {
   walker->m = m;
@@ -42,7 +43,8 @@ bool sk_walk_next(sk_walker *walker, sk_op *out_op) {
       break;
     }
     walker->depth--;
-    next = enter_regions(walker, walker->stack[walker->depth].op, walker->stack[walker->depth].region + 1);
+    next = enter_regions(walker, walker->stack[walker->depth].op,
+                         walker->stack[walker->depth].region + 1);
   }
   walker->next = next;
   return true;
@@ -60,7 +62,7 @@ uint64_t sk_module_op_count(const sk_module *m) {
   return count;
 }
 
-// ---------------------------------------------------------------------------------------------------- defaults
+// ---------------------------------------------------------------------------------------- defaults
 
 static bool all_ints(sk_ints list, int64_t value) {
   for (uint32_t i = 0; i < list.count; i++) {
@@ -82,7 +84,8 @@ static bool is_empty_dict_list(const sk_module *m, const sk_attr_rec *rec) {
 }
 
 static bool is_public(const sk_module *m, const sk_attr_rec *rec) {
-  sk_str text = rec->kind == SK_ATTR_STRING ? sk_sym_str(&m->strings, rec->u.sym) : SK_STR("private");
+  sk_str text =
+      rec->kind == SK_ATTR_STRING ? sk_sym_str(&m->strings, rec->u.sym) : SK_STR("private");
   return text.len == 0 || sk_str_eq(text, SK_STR("public"));
 }
 
@@ -90,13 +93,17 @@ static bool is_public(const sk_module *m, const sk_attr_rec *rec) {
 static bool is_neutral(const sk_module *m, const sk_attr_schema *schema, const sk_attr_rec *rec) {
   switch ((sk_schema_kind)schema->kind) {
     case SK_SCHEMA_UNIT: return rec->kind == SK_ATTR_BOOL && rec->u.i == 0;
-    case SK_SCHEMA_INTS: return rec->u.ints.count == 0 || (schema->name != SK_NAME_broadcast_dimensions && all_ints(rec->u.ints, 1));
-    case SK_SCHEMA_PAIRS: return schema->name == SK_NAME_padding ? all_ints(rec->u.ints, 0) : rec->u.ints.count == 0;
+    case SK_SCHEMA_INTS:
+      return rec->u.ints.count == 0 ||
+             (schema->name != SK_NAME_broadcast_dimensions && all_ints(rec->u.ints, 1));
+    case SK_SCHEMA_PAIRS:
+      return schema->name == SK_NAME_padding ? all_ints(rec->u.ints, 0) : rec->u.ints.count == 0;
     case SK_SCHEMA_BOOLS: return all_ints(rec->u.ints, 0);
     case SK_SCHEMA_STRING:
       return schema->name == SK_NAME_sym_visibility ? is_public(m, rec) : rec->u.sym.id == 0;
     case SK_SCHEMA_CONFIG:
-      return rec->kind == SK_ATTR_STRING ? rec->u.sym.id == 0 : rec->kind == SK_ATTR_DICT && rec->u.dict.count == 0;
+      return rec->kind == SK_ATTR_STRING ? rec->u.sym.id == 0
+                                         : rec->kind == SK_ATTR_DICT && rec->u.dict.count == 0;
     case SK_SCHEMA_DICT: return rec->u.dict.count == 0;
     case SK_SCHEMA_PRECISIONS:
       for (uint32_t i = 0; i < rec->u.list.count; i++) {
@@ -108,17 +115,26 @@ static bool is_neutral(const sk_module *m, const sk_attr_schema *schema, const s
     case SK_SCHEMA_ARRAY:
     case SK_SCHEMA_SYMBOLS:
     case SK_SCHEMA_ALIASES:
-    case SK_SCHEMA_LAYOUTS:
-      return rec->u.list.count == 0 || is_empty_dict_list(m, rec);
+    case SK_SCHEMA_LAYOUTS: return rec->u.list.count == 0 || is_empty_dict_list(m, rec);
     case SK_SCHEMA_CHANNEL: return rec->u.channel->handle == 0 && rec->u.channel->type == 0;
     case SK_SCHEMA_ACCURACY:
-      return rec->u.accuracy->mode == 0 && rec->u.accuracy->ulps == 0 && rec->u.accuracy->atol == 0 &&
-             rec->u.accuracy->rtol == 0;
-    case SK_SCHEMA_ANY: case SK_SCHEMA_BOOL: case SK_SCHEMA_INT: case SK_SCHEMA_I32: case SK_SCHEMA_FLOAT:
-    case SK_SCHEMA_SYMBOL: case SK_SCHEMA_TYPE: case SK_SCHEMA_GROUPS: case SK_SCHEMA_DENSE: case SK_SCHEMA_ENUM:
-    case SK_SCHEMA_DOT_DIMS: case SK_SCHEMA_GATHER_DIMS: case SK_SCHEMA_SCATTER_DIMS: case SK_SCHEMA_CONV_DIMS:
-    case SK_SCHEMA_ALGORITHM:
-      return false;
+      return rec->u.accuracy->mode == 0 && rec->u.accuracy->ulps == 0 &&
+             rec->u.accuracy->atol == 0 && rec->u.accuracy->rtol == 0;
+    case SK_SCHEMA_ANY:
+    case SK_SCHEMA_BOOL:
+    case SK_SCHEMA_INT:
+    case SK_SCHEMA_I32:
+    case SK_SCHEMA_FLOAT:
+    case SK_SCHEMA_SYMBOL:
+    case SK_SCHEMA_TYPE:
+    case SK_SCHEMA_GROUPS:
+    case SK_SCHEMA_DENSE:
+    case SK_SCHEMA_ENUM:
+    case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_GATHER_DIMS:
+    case SK_SCHEMA_SCATTER_DIMS:
+    case SK_SCHEMA_CONV_DIMS:
+    case SK_SCHEMA_ALGORITHM: return false;
   }
   return false;
 }
@@ -126,19 +142,22 @@ static bool is_neutral(const sk_module *m, const sk_attr_schema *schema, const s
 bool sk_attr_is_default(const sk_module *m, sk_opkind kind, sk_sym name, sk_attr attr) {
   const sk_attr_schema *schema = sk_opkind_find_attr(kind, name);
   const sk_attr_rec *rec = sk_attr_get(m, attr);
-  if (schema == NULL || schema->presence == SK_PRESENCE_REQUIRED || !sk_ir_attr_fits(m, schema, rec)) {
+  if (schema == NULL || schema->presence == SK_PRESENCE_REQUIRED ||
+      !sk_ir_attr_fits(m, schema, rec)) {
     return false;
   }
-  return schema->presence == SK_PRESENCE_DEFAULTED ? rec->u.i == schema->otherwise : is_neutral(m, schema, rec);
+  return schema->presence == SK_PRESENCE_DEFAULTED ? rec->u.i == schema->otherwise
+                                                   : is_neutral(m, schema, rec);
 }
 
-// ---------------------------------------------------------------------------------------------------- constants
+// --------------------------------------------------------------------------------------- constants
 
 // The element a constant consists of, or NULL if elements differ.
 static const char *splat_of(const sk_module *m, const sk_attr_rec *rec, uint32_t *out_bytes) {
   int64_t count, bytes;
   const char *data = rec->u.dense.data;
-  if (!sk_type_elem_count(m, rec->type, &count) || !sk_type_byte_count(m, rec->type, &bytes) || count == 0) {
+  if (!sk_type_elem_count(m, rec->type, &count) || !sk_type_byte_count(m, rec->type, &bytes) ||
+      count == 0) {
     return NULL;
   }
   *out_bytes = (uint32_t)(bytes / count);
@@ -149,10 +168,12 @@ static const char *splat_of(const sk_module *m, const sk_attr_rec *rec, uint32_t
   return memcmp(data, data + *out_bytes, (size_t)bytes - *out_bytes) == 0 ? data : NULL;
 }
 
-static bool dense_equal(const sk_module *ma, const sk_attr_rec *a, const sk_module *mb, const sk_attr_rec *b) {
+static bool dense_equal(const sk_module *ma, const sk_attr_rec *a, const sk_module *mb,
+                        const sk_attr_rec *b) {
   if (!a->u.dense.splat && !b->u.dense.splat) {
     return a->u.dense.bytes == b->u.dense.bytes &&
-           (a->u.dense.bytes == 0 || memcmp(a->u.dense.data, b->u.dense.data, a->u.dense.bytes) == 0);
+           (a->u.dense.bytes == 0 ||
+            memcmp(a->u.dense.data, b->u.dense.data, a->u.dense.bytes) == 0);
   }
   uint32_t bytes_a = 0, bytes_b = 0;
   const char *x = splat_of(ma, a, &bytes_a), *y = splat_of(mb, b, &bytes_b);
@@ -163,7 +184,7 @@ static bool dense_equal(const sk_module *ma, const sk_attr_rec *a, const sk_modu
   return bytes_a == bytes_b && memcmp(x, y, bytes_a) == 0;
 }
 
-// ---------------------------------------------------------------------------------------------------- hash
+// -------------------------------------------------------------------------------------------- hash
 
 typedef struct hasher {
   const sk_module *m;
@@ -190,7 +211,8 @@ static uint64_t hash_type(hasher *h, sk_type type) {
   const sk_type_rec *rec = sk_type_get(h->m, type);
   uint64_t x = sk_hash_mix(rec->kind, (uint64_t)rec->elem << 32 | rec->rank);
   for (uint32_t i = 0; i < rec->rank; i++) {
-    x = sk_hash_mix(sk_hash_mix(x, (uint64_t)rec->dims[i]), rec->bounds ? (uint64_t)rec->bounds[i] : 0);
+    x = sk_hash_mix(sk_hash_mix(x, (uint64_t)rec->dims[i]),
+                    rec->bounds ? (uint64_t)rec->bounds[i] : 0);
   }
   for (uint32_t i = 0; i < rec->input_count; i++) {
     x = sk_hash_mix(x, hash_type(h, rec->inputs[i]));
@@ -200,7 +222,8 @@ static uint64_t hash_type(hasher *h, sk_type type) {
   }
   if (rec->quant != NULL) {
     const sk_quant *q = rec->quant;
-    x = sk_hash_mix(x, (uint64_t)q->storage << 40 | (uint64_t)q->expressed << 32 | (uint32_t)q->axis);
+    x = sk_hash_mix(x,
+                    (uint64_t)q->storage << 40 | (uint64_t)q->expressed << 32 | (uint32_t)q->axis);
     x = sk_hash_bytes(q->scales, q->count * sizeof *q->scales, x);
     x = sk_hash_bytes(q->zero_points, q->count * sizeof *q->zero_points, x);
   }
@@ -219,7 +242,8 @@ static uint64_t hash_dense(hasher *h, const sk_attr_rec *rec, uint64_t x) {
   if (count == 0) {
     return x;
   }
-  return splat ? sk_hash_bytes(splat, bytes, x) : sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, x + 1);
+  return splat ? sk_hash_bytes(splat, bytes, x)
+               : sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, x + 1);
 }
 
 static uint64_t hash_attr(hasher *h, sk_attr attr) {
@@ -227,11 +251,13 @@ static uint64_t hash_attr(hasher *h, sk_attr attr) {
   uint64_t x = sk_hash_mix((uint64_t)rec->kind << 8 | rec->enum_id, hash_type(h, rec->type));
   uint64_t bits;
   switch ((sk_attr_kind)rec->kind) {
-    case SK_ATTR_BOOL: case SK_ATTR_INT: case SK_ATTR_ENUM: return sk_hash_mix(x, (uint64_t)rec->u.i);
-    case SK_ATTR_FLOAT:
-      memcpy(&bits, &rec->u.f, sizeof bits);
-      return sk_hash_mix(x, bits);
-    case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_OPAQUE: return sk_hash_mix(x, hash_sym(h, rec->u.sym));
+    case SK_ATTR_BOOL:
+    case SK_ATTR_INT:
+    case SK_ATTR_ENUM: return sk_hash_mix(x, (uint64_t)rec->u.i);
+    case SK_ATTR_FLOAT: memcpy(&bits, &rec->u.f, sizeof bits); return sk_hash_mix(x, bits);
+    case SK_ATTR_STRING:
+    case SK_ATTR_SYMBOL:
+    case SK_ATTR_OPAQUE: return sk_hash_mix(x, hash_sym(h, rec->u.sym));
     case SK_ATTR_ARRAY:
       for (uint32_t i = 0; i < rec->u.list.count; i++) {
         x = sk_hash_mix(x, hash_attr(h, rec->u.list.data[i]));
@@ -239,25 +265,35 @@ static uint64_t hash_attr(hasher *h, sk_attr attr) {
       return x;
     case SK_ATTR_DICT:
       for (uint32_t i = 0; i < rec->u.dict.count; i++) {
-        x = sk_hash_mix(sk_hash_mix(x, hash_sym(h, rec->u.dict.data[i].name)), hash_attr(h, rec->u.dict.data[i].attr));
+        x = sk_hash_mix(sk_hash_mix(x, hash_sym(h, rec->u.dict.data[i].name)),
+                        hash_attr(h, rec->u.dict.data[i].attr));
       }
       return x;
-    case SK_ATTR_INTS: case SK_ATTR_BOOLS:
+    case SK_ATTR_INTS:
+    case SK_ATTR_BOOLS:
       return sk_hash_bytes(rec->u.ints.data, rec->u.ints.count * sizeof(int64_t), x);
     case SK_ATTR_DENSE: return hash_dense(h, rec, x);
     case SK_ATTR_DENSE_ARRAY: return sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, x);
-    case SK_ATTR_DOT_DIMS: case SK_ATTR_GATHER_DIMS: case SK_ATTR_SCATTER_DIMS: case SK_ATTR_CONV_DIMS:
-    case SK_ATTR_DOT_ALGORITHM: case SK_ATTR_RESULT_ACCURACY: case SK_ATTR_CHANNEL_HANDLE:
-    case SK_ATTR_OUTPUT_OPERAND_ALIAS:
-      return sk_hash_mix(x, sk_ir_payload_hash(rec));
-    case SK_ATTR_NONE_KIND: case SK_ATTR_UNIT: case SK_ATTR_TYPE: case SK_ATTR_LOC: return x;
+    case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_GATHER_DIMS:
+    case SK_ATTR_SCATTER_DIMS:
+    case SK_ATTR_CONV_DIMS:
+    case SK_ATTR_DOT_ALGORITHM:
+    case SK_ATTR_RESULT_ACCURACY:
+    case SK_ATTR_CHANNEL_HANDLE:
+    case SK_ATTR_OUTPUT_OPERAND_ALIAS: return sk_hash_mix(x, sk_ir_payload_hash(rec));
+    case SK_ATTR_NONE_KIND:
+    case SK_ATTR_UNIT:
+    case SK_ATTR_TYPE:
+    case SK_ATTR_LOC: return x;
   }
   return x;
 }
 
 static uint64_t hash_op(hasher *h, sk_op op) {
   const sk_op_rec *rec = sk_op_get(h->m, op);
-  uint64_t x = sk_hash_mix(rec->kind, (uint64_t)rec->operand_count << 32 | rec->result_count), attrs = 0;
+  uint64_t x = sk_hash_mix(rec->kind, (uint64_t)rec->operand_count << 32 | rec->result_count),
+           attrs = 0;
   for (uint32_t i = 0; i < rec->operand_count; i++) {
     x = sk_hash_mix(x, h->position[sk_op_operand(h->m, op, i).id]);
   }
@@ -305,7 +341,7 @@ uint64_t sk_module_hash(const sk_module *m) {
   return x;
 }
 
-// ---------------------------------------------------------------------------------------------------- equality
+// ---------------------------------------------------------------------------------------- equality
 
 typedef struct matcher {
   const sk_module *a, *b;
@@ -344,8 +380,8 @@ static bool types_equal(matcher *x, sk_type ta, sk_type tb) {
   sk_type_rec a = *sk_type_get(x->a, ta), b = *sk_type_get(x->b, tb);
   if (a.input_count != b.input_count || a.result_count != b.result_count ||
       !type_lists_equal(x, a.inputs, b.inputs, a.input_count) ||
-      !type_lists_equal(x, a.results, b.results, a.result_count) || !syms_equal(x, a.text, b.text) ||
-      !attrs_equal(x, a.encoding, b.encoding)) {
+      !type_lists_equal(x, a.results, b.results, a.result_count) ||
+      !syms_equal(x, a.text, b.text) || !attrs_equal(x, a.encoding, b.encoding)) {
     return false;
   }
   a.inputs = b.inputs;  // compared above; ids of two modules differ
@@ -397,26 +433,41 @@ static bool attrs_equal(matcher *x, sk_attr aa, sk_attr ab) {
     return aa.id == ab.id;
   }
   const sk_attr_rec *a = sk_attr_get(x->a, aa), *b = sk_attr_get(x->b, ab);
-  if (a->kind != b->kind || a->enum_id != b->enum_id || (a->cols != b->cols && a->u.ints.count != 0) ||
-      !types_equal(x, a->type, b->type)) {
+  if (a->kind != b->kind || a->enum_id != b->enum_id ||
+      (a->cols != b->cols && a->u.ints.count != 0) || !types_equal(x, a->type, b->type)) {
     return false;
   }
   switch ((sk_attr_kind)a->kind) {
-    case SK_ATTR_NONE_KIND: case SK_ATTR_UNIT: case SK_ATTR_TYPE: case SK_ATTR_LOC: return true;
-    case SK_ATTR_BOOL: case SK_ATTR_INT: case SK_ATTR_ENUM: return a->u.i == b->u.i;
+    case SK_ATTR_NONE_KIND:
+    case SK_ATTR_UNIT:
+    case SK_ATTR_TYPE:
+    case SK_ATTR_LOC: return true;
+    case SK_ATTR_BOOL:
+    case SK_ATTR_INT:
+    case SK_ATTR_ENUM: return a->u.i == b->u.i;
     case SK_ATTR_FLOAT: return memcmp(&a->u.f, &b->u.f, sizeof a->u.f) == 0;
-    case SK_ATTR_STRING: case SK_ATTR_SYMBOL: case SK_ATTR_OPAQUE: return syms_equal(x, a->u.sym, b->u.sym);
+    case SK_ATTR_STRING:
+    case SK_ATTR_SYMBOL:
+    case SK_ATTR_OPAQUE: return syms_equal(x, a->u.sym, b->u.sym);
     case SK_ATTR_ARRAY: return arrays_equal(x, a, b);
     case SK_ATTR_DICT: return dicts_equal(x, a, b);
-    case SK_ATTR_INTS: case SK_ATTR_BOOLS:
+    case SK_ATTR_INTS:
+    case SK_ATTR_BOOLS:
       return a->u.ints.count == b->u.ints.count &&
-             (a->u.ints.count == 0 || memcmp(a->u.ints.data, b->u.ints.data, a->u.ints.count * sizeof(int64_t)) == 0);
-    case SK_ATTR_DENSE: case SK_ATTR_DENSE_ARRAY: return dense_equal(x->a, a, x->b, b);
+             (a->u.ints.count == 0 ||
+              memcmp(a->u.ints.data, b->u.ints.data, a->u.ints.count * sizeof(int64_t)) == 0);
+    case SK_ATTR_DENSE:
+    case SK_ATTR_DENSE_ARRAY: return dense_equal(x->a, a, x->b, b);
     case SK_ATTR_DOT_ALGORITHM:
-      return algorithms_equal(x, a->u.dot_algorithm, b->u.dot_algorithm) && sk_ir_payload_equal(a, b);
-    case SK_ATTR_DOT_DIMS: case SK_ATTR_GATHER_DIMS: case SK_ATTR_SCATTER_DIMS: case SK_ATTR_CONV_DIMS:
-    case SK_ATTR_RESULT_ACCURACY: case SK_ATTR_CHANNEL_HANDLE: case SK_ATTR_OUTPUT_OPERAND_ALIAS:
-      return sk_ir_payload_equal(a, b);
+      return algorithms_equal(x, a->u.dot_algorithm, b->u.dot_algorithm) &&
+             sk_ir_payload_equal(a, b);
+    case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_GATHER_DIMS:
+    case SK_ATTR_SCATTER_DIMS:
+    case SK_ATTR_CONV_DIMS:
+    case SK_ATTR_RESULT_ACCURACY:
+    case SK_ATTR_CHANNEL_HANDLE:
+    case SK_ATTR_OUTPUT_OPERAND_ALIAS: return sk_ir_payload_equal(a, b);
   }
   return false;
 }
@@ -426,15 +477,16 @@ bool sk_attr_equal(const sk_module *ma, sk_attr a, const sk_module *mb, sk_attr 
   return (ma == mb && a.id == b.id) || attrs_equal(&x, a, b);
 }
 
-#define DIFFER(x, ...)                             \
-  do {                                             \
-    if ((x)->text != NULL) {                       \
-      sk_text_addf((x)->text, __VA_ARGS__);        \
-    }                                              \
-    return false;                                  \
+#define DIFFER(x, ...)                                                                             \
+  do {                                                                                             \
+    if ((x)->text != NULL) {                                                                       \
+      sk_text_addf((x)->text, __VA_ARGS__);                                                        \
+    }                                                                                              \
+    return false;                                                                                  \
   } while (0)
 
-// The attribute called `name`, looked for at place `guess` first: lists are mostly in the same order.
+// The attribute called `name`, looked for at place `guess` first: lists are mostly in the same
+// order.
 static sk_attr find_by_text(const sk_module *m, const sk_op_rec *rec, sk_str name, uint32_t guess) {
   if (guess < rec->attr_count) {
     sk_named_attr item = m->attr_pool.data[rec->attrs + guess];
@@ -452,8 +504,8 @@ static sk_attr find_by_text(const sk_module *m, const sk_op_rec *rec, sk_str nam
 }
 
 // Attributes of `rec` that say something, present and equal in `other`.
-static bool attrs_within(matcher *x, const sk_module *m, const sk_op_rec *rec, const sk_module *n, const sk_op_rec *other,
-                         bool compare) {
+static bool attrs_within(matcher *x, const sk_module *m, const sk_op_rec *rec, const sk_module *n,
+                         const sk_op_rec *other, bool compare) {
   for (uint32_t i = 0; i < rec->attr_count; i++) {
     sk_named_attr item = m->attr_pool.data[rec->attrs + i];
     if (sk_attr_is_default(m, (sk_opkind)rec->kind, item.name, item.attr)) {
@@ -475,7 +527,8 @@ static bool ops_equal(matcher *x, sk_op oa, sk_op ob) {
   if (a->kind != b->kind) {
     DIFFER(x, "%s in one module, %s in the other", name, sk_opkind_name((sk_opkind)b->kind));
   }
-  if (a->operand_count != b->operand_count || a->result_count != b->result_count || a->region_count != b->region_count) {
+  if (a->operand_count != b->operand_count || a->result_count != b->result_count ||
+      a->region_count != b->region_count) {
     DIFFER(x, "%s: numbers of operands, results or regions differ", name);
   }
   for (uint32_t i = 0; i < a->operand_count; i++) {
@@ -485,7 +538,8 @@ static bool ops_equal(matcher *x, sk_op oa, sk_op ob) {
   }
   for (uint32_t i = 0; i < a->result_count; i++) {
     x->values[a->results + i] = b->results + i;
-    if (!types_equal(x, x->a->values.data[a->results + i].type, x->b->values.data[b->results + i].type)) {
+    if (!types_equal(x, x->a->values.data[a->results + i].type,
+                     x->b->values.data[b->results + i].type)) {
       DIFFER(x, "%s: type of result %u differs", name, i);
     }
   }
@@ -495,7 +549,8 @@ static bool ops_equal(matcher *x, sk_op oa, sk_op ob) {
 static bool regions_equal(matcher *x, sk_region ra, sk_region rb, uint32_t depth) {
   const sk_region_rec *a = sk_region_get(x->a, ra), *b = sk_region_get(x->b, rb);
   if (a->arg_count != b->arg_count) {
-    DIFFER(x, "a region takes %u arguments in one module, %u in the other", a->arg_count, b->arg_count);
+    DIFFER(x, "a region takes %u arguments in one module, %u in the other", a->arg_count,
+           b->arg_count);
   }
   for (uint32_t i = 0; i < a->arg_count; i++) {
     x->values[a->args + i] = b->args + i;

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result types of an op that does not exist yet, and the helpers that rules are written with (rule_int.h).
+// Result types of an op that does not exist yet, and the helpers that rules are written with
+// (rule_int.h).
 //
-// Before a rule runs, the counts of operands, results and regions, the kinds of the attributes of the schema, and the element type of
-// the first operand have been checked, so that a rule may index and cast without looking again.
+// Before a rule runs, the counts of operands, results and regions, the kinds of the attributes of
+// the schema, and the element type of the first operand have been checked, so that a rule may index
+// and cast without looking again.
 #include <stdio.h>
 
 #include "ir/rule_int.h"
 
-// ---------------------------------------------------------------------------------------------------- the table of rules
+// ------------------------------------------------------------------------------ the table of rules
 
 #define sk_rule_none NULL
 #define sk_rule_todo NULL
 static const sk_rule_fn sk_rules[SK_OPKIND_COUNT] = {
     [SK_OP_NONE] = NULL,
-#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp, loop, native) \
+#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
+          loop, native)                                                                            \
   [SK_OP_##e] = sk_rule_##rule,
 #include "ir/ops.def"
 #undef X
@@ -24,7 +27,8 @@ static const sk_rule_fn sk_rules[SK_OPKIND_COUNT] = {
 bool sk_opkind_has_rule(sk_opkind kind) {
   static const char *const names[SK_OPKIND_COUNT] = {
       [SK_OP_NONE] = "none",
-#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp, loop, native) \
+#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
+          loop, native)                                                                            \
   [SK_OP_##e] = #rule,
 #include "ir/ops.def"
 #undef X
@@ -32,9 +36,11 @@ bool sk_opkind_has_rule(sk_opkind kind) {
   return sk_rules[kind] != NULL || strcmp(names[kind], "none") == 0;
 }
 
-// ---------------------------------------------------------------------------------------------------- access
+// ------------------------------------------------------------------------------------------ access
 
-sk_type sk_rule_operand_type(const sk_rule *r, uint32_t i) { return sk_value_type(r->m, r->desc->operands[i]); }
+sk_type sk_rule_operand_type(const sk_rule *r, uint32_t i) {
+  return sk_value_type(r->m, r->desc->operands[i]);
+}
 
 const sk_type_rec *sk_rule_operand(const sk_rule *r, uint32_t i) {
   return sk_value_type_rec(r->m, r->desc->operands[i]);
@@ -67,7 +73,7 @@ int64_t sk_rule_int(const sk_rule *r, sk_name name, int64_t otherwise) {
   return number ? rec->u.i : otherwise;
 }
 
-// ---------------------------------------------------------------------------------------------------- reports
+// ----------------------------------------------------------------------------------------- reports
 
 enum { TYPES_MAX = 400 };  // characters of types in a note
 
@@ -84,7 +90,8 @@ static sk_status note_types(const sk_rule *r, sk_status status) {
     sk_type_print(r->m, r->desc->result_types[i], &text);
   }
   if (!text.failed) {
-    status = sk_status_note(status, "types: (%.*s)", (int)SK_MIN(text.len, (size_t)(2 * TYPES_MAX)), text.data);
+    status = sk_status_note(status, "types: (%.*s)", (int)SK_MIN(text.len, (size_t)(2 * TYPES_MAX)),
+                            text.data);
   }
   sk_text_fini(&text);
   return status;
@@ -93,8 +100,9 @@ static sk_status note_types(const sk_rule *r, sk_status status) {
 static sk_status fail_with(const sk_rule *r, sk_code code, const char *label, const char *message) {
   sk_srcpos at = sk_loc_pos(r->m, r->desc->loc);
   const char *name = sk_opkind_name(r->desc->kind);
-  sk_status status = label == NULL ? sk_status_new_at(code, at, "%s: %s", name, message)
-                                   : sk_status_new_at(code, at, "%s: %s (%s)", name, message, label);
+  sk_status status = label == NULL
+                         ? sk_status_new_at(code, at, "%s: %s", name, message)
+                         : sk_status_new_at(code, at, "%s: %s (%s)", name, message, label);
   return note_types(r, status);
 }
 
@@ -107,7 +115,7 @@ sk_status sk_rule_fail(const sk_rule *r, const char *label, const char *format, 
   return fail_with(r, SK_INVALID_ARGUMENT, label, message);
 }
 
-// ---------------------------------------------------------------------------------------------------- results
+// ----------------------------------------------------------------------------------------- results
 
 sk_status sk_rule_add(sk_rule *r, sk_type type) {
   if (type.id == 0) {
@@ -126,14 +134,16 @@ static sk_status add_rec(sk_rule *r, const sk_type_rec *rec) {
   }
   sk_type type = sk_type_intern(r->m, rec);
   if (type.id == 0) {
-    return sk_status_note(sk_type_explain(r->m, rec, sk_loc_pos(r->m, r->desc->loc)), "result of %s",
-                          sk_opkind_name(r->desc->kind));
+    return sk_status_note(sk_type_explain(r->m, rec, sk_loc_pos(r->m, r->desc->loc)),
+                          "result of %s", sk_opkind_name(r->desc->kind));
   }
   return sk_rule_add(r, type);
 }
 
-sk_status sk_rule_add_tensor(sk_rule *r, const sk_type_rec *elem_like, uint32_t rank, const int64_t *dims) {
-  sk_type_rec rec = {.kind = SK_TYPE_TENSOR, .elem = elem_like->elem, .quant = elem_like->quant, .dims = dims};
+sk_status sk_rule_add_tensor(sk_rule *r, const sk_type_rec *elem_like, uint32_t rank,
+                             const int64_t *dims) {
+  sk_type_rec rec = {
+      .kind = SK_TYPE_TENSOR, .elem = elem_like->elem, .quant = elem_like->quant, .dims = dims};
   rec.rank = (uint16_t)SK_MIN(rank, SK_MAX_RANK + 1);
   return add_rec(r, &rec);
 }
@@ -146,12 +156,18 @@ sk_status sk_rule_add_merged(sk_rule *r, sk_type ta, sk_type tb) {
   }
   int64_t dims[SK_MAX_RANK], bounds[SK_MAX_RANK];
   for (uint32_t i = 0; i < a->rank; i++) {
-    int64_t bound_a = a->bounds ? a->bounds[i] : SK_DIM_UNKNOWN, bound_b = b->bounds ? b->bounds[i] : SK_DIM_UNKNOWN;
+    int64_t bound_a = a->bounds ? a->bounds[i] : SK_DIM_UNKNOWN,
+            bound_b = b->bounds ? b->bounds[i] : SK_DIM_UNKNOWN;
     bool lower_b = bound_a == SK_DIM_UNKNOWN || (bound_b != SK_DIM_UNKNOWN && bound_b < bound_a);
     dims[i] = a->dims[i] == SK_DIM_UNKNOWN ? b->dims[i] : a->dims[i];
     bounds[i] = dims[i] != SK_DIM_UNKNOWN ? SK_DIM_UNKNOWN : lower_b ? bound_b : bound_a;
   }
-  sk_type_rec rec = {.kind = SK_TYPE_TENSOR, .elem = a->elem, .quant = a->quant, .rank = a->rank, .dims = dims, .bounds = bounds};
+  sk_type_rec rec = {.kind = SK_TYPE_TENSOR,
+                     .elem = a->elem,
+                     .quant = a->quant,
+                     .rank = a->rank,
+                     .dims = dims,
+                     .bounds = bounds};
   return add_rec(r, &rec);
 }
 
@@ -165,7 +181,8 @@ sk_status sk_rule_add_elem(sk_rule *r, const sk_type_rec *like, sk_elem elem) {
 sk_status sk_rule_need_written(const sk_rule *r, uint32_t count) {
   return r->desc->result_count >= count
              ? NULL
-             : sk_rule_fail(r, NULL, "the result type does not follow from the operands; it must be given");
+             : sk_rule_fail(r, NULL,
+                            "the result type does not follow from the operands; it must be given");
 }
 
 sk_status sk_rule_add_written(sk_rule *r) {
@@ -175,7 +192,7 @@ sk_status sk_rule_add_written(sk_rule *r) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------------------------- comparisons
+// ------------------------------------------------------------------------------------- comparisons
 
 bool sk_shape_match(const sk_type_rec *a, const sk_type_rec *b) {
   if (a->rank != b->rank) {
@@ -195,8 +212,8 @@ bool sk_elem_baseline(const sk_type_rec *a, const sk_type_rec *b) {
   }
   return a->quant == NULL ||
          (a->quant->storage == b->quant->storage && a->quant->expressed == b->quant->expressed &&
-          a->quant->storage_min == b->quant->storage_min && a->quant->storage_max == b->quant->storage_max &&
-          a->quant->axis == b->quant->axis);
+          a->quant->storage_min == b->quant->storage_min &&
+          a->quant->storage_max == b->quant->storage_max && a->quant->axis == b->quant->axis);
 }
 
 bool sk_elem_match(const sk_type_rec *a, const sk_type_rec *b) {
@@ -213,7 +230,8 @@ bool sk_type_baseline(const sk_module *m, sk_type ta, sk_type tb) {
     return true;
   }
   const sk_type_rec *a = sk_type_get(m, ta), *b = sk_type_get(m, tb);
-  if (a->quant == NULL || b->quant == NULL || a->kind != SK_TYPE_TENSOR || b->kind != SK_TYPE_TENSOR) {
+  if (a->quant == NULL || b->quant == NULL || a->kind != SK_TYPE_TENSOR ||
+      b->kind != SK_TYPE_TENSOR) {
     return sk_type_compatible(m, ta, tb);
   }
   return sk_elem_baseline(a, b) && sk_shape_match(a, b);
@@ -221,11 +239,13 @@ bool sk_type_baseline(const sk_module *m, sk_type ta, sk_type tb) {
 
 bool sk_elem_promotable(const sk_type_rec *from, const sk_type_rec *to) {
   if (from->quant != NULL || to->quant != NULL) {
-    return from->quant != NULL && to->quant != NULL && from->quant->expressed == to->quant->expressed &&
+    return from->quant != NULL && to->quant != NULL &&
+           from->quant->expressed == to->quant->expressed &&
            sk_elem_bits(from->quant->storage) <= sk_elem_bits(to->quant->storage);
   }
   sk_elem a = (sk_elem)from->elem, b = (sk_elem)to->elem;
-  bool same_class = sk_elem_get_class(a) == sk_elem_get_class(b) || (sk_elem_is_int(a) && sk_elem_is_int(b));
+  bool same_class =
+      sk_elem_get_class(a) == sk_elem_get_class(b) || (sk_elem_is_int(a) && sk_elem_is_int(b));
   return same_class && sk_elem_bits(a) <= sk_elem_bits(b);
 }
 
@@ -267,33 +287,37 @@ bool sk_contains(sk_ints list, int64_t value) {
   return false;
 }
 
-// ---------------------------------------------------------------------------------------------------- known operands
+// ---------------------------------------------------------------------------------- known operands
 
-bool sk_rule_const_ints(const sk_rule *r, uint32_t i, uint32_t cap, int64_t *out, uint32_t *out_count) {
+bool sk_rule_const_ints(const sk_rule *r, uint32_t i, uint32_t cap, int64_t *out,
+                        uint32_t *out_count) {
   sk_op def = sk_value_get(r->m, r->desc->operands[i])->op;
   const sk_attr_rec *value = sk_attr_get(r->m, sk_op_find_attr(r->m, def, SK_NAME_value));
   int64_t count, bytes;
   if (sk_op_kind(r->m, def) != SK_OP_CONSTANT || value->kind != SK_ATTR_DENSE ||
-      !sk_type_elem_count(r->m, value->type, &count) || !sk_type_byte_count(r->m, value->type, &bytes) ||
-      count > (int64_t)cap) {
+      !sk_type_elem_count(r->m, value->type, &count) ||
+      !sk_type_byte_count(r->m, value->type, &bytes) || count > (int64_t)cap) {
     return false;
   }
   sk_elem elem = (sk_elem)sk_type_get(r->m, value->type)->elem;
   uint32_t width = sk_elem_bytes(elem);
-  if (!(sk_elem_is_int(elem) || elem == SK_INDEX) || value->u.dense.bytes != (uint64_t)(value->u.dense.splat ? width : bytes)) {
+  if (!(sk_elem_is_int(elem) || elem == SK_INDEX) ||
+      value->u.dense.bytes != (uint64_t)(value->u.dense.splat ? width : bytes)) {
     return false;
   }
   for (int64_t k = 0; k < count; k++) {
     uint64_t bits = 0;
-    memcpy(&bits, (const char *)value->u.dense.data + (value->u.dense.splat ? 0 : k * width), width);
-    bool negative = sk_elem_get_class(elem) != SK_CLASS_UINT && width < 8 && (bits >> (8 * width - 1) & 1);
+    memcpy(&bits, (const char *)value->u.dense.data + (value->u.dense.splat ? 0 : k * width),
+           width);
+    bool negative =
+        sk_elem_get_class(elem) != SK_CLASS_UINT && width < 8 && (bits >> (8 * width - 1) & 1);
     out[k] = (int64_t)(negative ? bits | UINT64_MAX << (8 * width) : bits);
   }
   *out_count = (uint32_t)count;
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- regions
+// ----------------------------------------------------------------------------------------- regions
 
 uint32_t sk_region_arg_count(const sk_rule *r, uint32_t region) {
   return sk_region_get(r->m, r->desc->regions[region])->arg_count;
@@ -311,17 +335,19 @@ sk_status sk_rule_region_returns(const sk_rule *r, uint32_t region, sk_op *out_t
   return NULL;
 }
 
-sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t first_input, const char *label,
-                          const sk_type_rec **out_elems) {
+sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t first_input,
+                          const char *label, const sk_type_rec **out_elems) {
   sk_op last;
   SK_TRY(sk_rule_region_returns(r, region, &last));
-  SK_RULE_REQUIRE(r, sk_region_arg_count(r, region) == 2 * count, label, "the body takes %u arguments, not %u",
-                  sk_region_arg_count(r, region), 2 * count);
-  SK_RULE_REQUIRE(r, sk_op_get(r->m, last)->operand_count == count, label, "the body returns %u values, not %u",
-                  sk_op_get(r->m, last)->operand_count, count);
+  SK_RULE_REQUIRE(r, sk_region_arg_count(r, region) == 2 * count, label,
+                  "the body takes %u arguments, not %u", sk_region_arg_count(r, region), 2 * count);
+  SK_RULE_REQUIRE(r, sk_op_get(r->m, last)->operand_count == count, label,
+                  "the body returns %u values, not %u", sk_op_get(r->m, last)->operand_count,
+                  count);
   for (uint32_t i = 0; i < count; i++) {
     const sk_type_rec *result = sk_value_type_rec(r->m, sk_op_operand(r->m, last, i));
-    SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == 0, label, "result %u of the body is not a 0-D tensor", i);
+    SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == 0, label,
+                    "result %u of the body is not a 0-D tensor", i);
     for (uint32_t k = 0; k < 2; k++) {
       const sk_type_rec *arg = sk_region_arg_type(r, region, i + k * count);
       SK_RULE_REQUIRE(r, sk_is_tensor(arg) && arg->rank == 0 && sk_elem_match(arg, result), label,
@@ -334,7 +360,7 @@ sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t 
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------------------------- windows
+// ----------------------------------------------------------------------------------------- windows
 
 // (n - 1) * step + 1, 0 for n = 0
 static bool dilate(int64_t n, int64_t step, int64_t *out) {
@@ -352,20 +378,22 @@ bool sk_window_count(int64_t input, const sk_window *w, int64_t *out_count) {
     return true;
   }
   if (!dilate(input, w->base_dilation, &padded) || !dilate(w->size, w->window_dilation, &window) ||
-      SK_ADD_OVERFLOW(padded, w->pad_low, &padded) || SK_ADD_OVERFLOW(padded, w->pad_high, &padded)) {
+      SK_ADD_OVERFLOW(padded, w->pad_low, &padded) ||
+      SK_ADD_OVERFLOW(padded, w->pad_high, &padded)) {
     return false;
   }
   *out_count = padded <= 0 || window > padded ? 0 : (padded - window) / w->stride + 1;
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- checks before a rule
+// ---------------------------------------------------------------------------- checks before a rule
 
 static bool count_fits(uint32_t count, uint32_t min, uint32_t max) {
   return count >= min && (max == SK_ARITY_MANY || count <= max);
 }
 
-static bool list_of(const sk_module *m, const sk_attr_rec *rec, sk_attr_kind kind, uint32_t enum_id) {
+static bool list_of(const sk_module *m, const sk_attr_rec *rec, sk_attr_kind kind,
+                    uint32_t enum_id) {
   if (rec->kind != SK_ATTR_ARRAY) {
     return false;
   }
@@ -388,7 +416,8 @@ static bool dense_fits(const sk_module *m, const sk_attr_rec *rec) {
   if (!sk_type_elem_count(m, rec->type, &count) || !sk_type_byte_count(m, rec->type, &bytes)) {
     return false;
   }
-  bool splat = rec->u.dense.splat && count > 0 && rec->u.dense.bytes * (uint64_t)count == (uint64_t)bytes;
+  bool splat =
+      rec->u.dense.splat && count > 0 && rec->u.dense.bytes * (uint64_t)count == (uint64_t)bytes;
   return splat || (!rec->u.dense.splat && rec->u.dense.bytes == (uint64_t)bytes) || count == 0;
 }
 
@@ -435,29 +464,32 @@ static sk_status check_attrs(const sk_rule *r, const sk_op_info *info) {
     const sk_attr_rec *rec = sk_rule_attr(r, (sk_name)schema->name);
     const char *name = sk_name_text((sk_name)schema->name);
     if (rec->kind == SK_ATTR_NONE_KIND) {
-      SK_RULE_REQUIRE(r, schema->presence != SK_PRESENCE_REQUIRED, NULL, "requires attribute '%s'", name);
+      SK_RULE_REQUIRE(r, schema->presence != SK_PRESENCE_REQUIRED, NULL, "requires attribute '%s'",
+                      name);
       continue;
     }
-    SK_RULE_REQUIRE(r, sk_ir_attr_fits(r->m, schema, rec), NULL, "attribute '%s' is of the wrong kind", name);
+    SK_RULE_REQUIRE(r, sk_ir_attr_fits(r->m, schema, rec), NULL,
+                    "attribute '%s' is of the wrong kind", name);
   }
   return NULL;
 }
 
-// Classes whose operands are all ranked tensors.
-static bool takes_tensors(sk_op_class op_class) {
-  switch (op_class) {
-    case SK_OPCLASS_ELEMENTWISE: case SK_OPCLASS_QUANTIZE: case SK_OPCLASS_MAP: case SK_OPCLASS_CONSTANT:
-    case SK_OPCLASS_VIEW: case SK_OPCLASS_SHAPE: case SK_OPCLASS_INDEXING: case SK_OPCLASS_WINDOW:
-    case SK_OPCLASS_REDUCE: case SK_OPCLASS_SORT: case SK_OPCLASS_DOT: case SK_OPCLASS_CONV: case SK_OPCLASS_LINALG:
-    case SK_OPCLASS_FFT: case SK_OPCLASS_NORM: case SK_OPCLASS_RANDOM: case SK_OPCLASS_DYNAMIC:
-      return true;
-    case SK_OPCLASS_NONE: case SK_OPCLASS_CONTROL: case SK_OPCLASS_CALL: case SK_OPCLASS_RETURN:
-    case SK_OPCLASS_CUSTOM: case SK_OPCLASS_BARRIER: case SK_OPCLASS_TOKEN: case SK_OPCLASS_TUPLE:
-    case SK_OPCLASS_COLLECTIVE: case SK_OPCLASS_MODULE: case SK_OPCLASS_FUNC: case SK_OPCLASS_CAST:
-    case SK_OPCLASS_CHECK: case SK_OPCLASS_SHARDING:
-      return false;
-  }
-  return false;
+#define CLASS(name) ((uint64_t)1 << SK_OPCLASS_##name)
+
+// Operands and results are all ranked tensors.
+static bool takes_tensors(uint32_t op_class) {
+  const uint64_t classes = CLASS(ELEMENTWISE) | CLASS(QUANTIZE) | CLASS(MAP) | CLASS(CONSTANT) |
+                           CLASS(VIEW) | CLASS(SHAPE) | CLASS(INDEXING) | CLASS(WINDOW) |
+                           CLASS(REDUCE) | CLASS(SORT) | CLASS(DOT) | CLASS(CONV) | CLASS(LINALG) |
+                           CLASS(FFT) | CLASS(NORM) | CLASS(RANDOM) | CLASS(DYNAMIC);
+  return (classes >> op_class & 1) != 0;
+}
+
+// Values of any type pass through.
+static bool takes_anything(uint32_t op_class) {
+  const uint64_t classes = CLASS(CONTROL) | CLASS(CALL) | CLASS(RETURN) | CLASS(CUSTOM) |
+                           CLASS(TUPLE) | CLASS(CAST) | CLASS(CHECK) | CLASS(SHARDING);
+  return (classes >> op_class & 1) != 0;
 }
 
 static uint32_t elems_bit(sk_elem elem) {
@@ -468,37 +500,33 @@ static uint32_t elems_bit(sk_elem elem) {
     case SK_CLASS_FLOAT: return SK_ELEMS_F;
     case SK_CLASS_COMPLEX: return SK_ELEMS_C;
     case SK_CLASS_NONE:
-    case SK_CLASS_OTHER:
-      break;
+    case SK_CLASS_OTHER: break;
   }
   return elem == SK_QUANT ? SK_ELEMS_Q : 0;
-}
-
-// Values of any type pass through these classes.
-static bool takes_anything(sk_op_class op_class) {
-  return op_class == SK_OPCLASS_CONTROL || op_class == SK_OPCLASS_CALL || op_class == SK_OPCLASS_RETURN ||
-         op_class == SK_OPCLASS_CUSTOM || op_class == SK_OPCLASS_TUPLE || op_class == SK_OPCLASS_CAST ||
-         op_class == SK_OPCLASS_CHECK || op_class == SK_OPCLASS_SHARDING;
 }
 
 static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
     SK_RULE_REQUIRE(r,
                     !sk_is_per_axis(sk_rule_operand(r, i)) || (info->traits & SK_TRAIT_PER_AXIS) ||
-                        takes_anything((sk_op_class)info->op_class),
-                    "I1", "operand %u is quantized per axis, which this operation does not take", i);
+                        takes_anything(info->op_class),
+                    "I1", "operand %u is quantized per axis, which this operation does not take",
+                    i);
   }
-  if (!takes_tensors((sk_op_class)info->op_class)) {
+  if (!takes_tensors(info->op_class)) {
     return NULL;
   }
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
-    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_operand(r, i)), NULL, "operand %u is not a ranked tensor", i);
+    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_operand(r, i)), NULL,
+                    "operand %u is not a ranked tensor", i);
   }
   for (uint32_t i = 0; i < r->desc->result_count; i++) {
-    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_written(r, i)), NULL, "result %u is not a ranked tensor", i);
+    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_written(r, i)), NULL,
+                    "result %u is not a ranked tensor", i);
   }
   if (info->elems != SK_ELEMS_ANY) {
-    const sk_type_rec *first = r->desc->operand_count ? sk_rule_operand(r, 0) : sk_rule_written(r, 0);
+    const sk_type_rec *first =
+        r->desc->operand_count ? sk_rule_operand(r, 0) : sk_rule_written(r, 0);
     SK_RULE_REQUIRE(r, (elems_bit((sk_elem)first->elem) & info->elems) != 0, "I1",
                     "not defined for element type %s", sk_elem_name((sk_elem)first->elem));
   }

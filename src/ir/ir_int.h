@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the ir room only: interning tables, hashing of records, rule functions and their context, printer helpers.
+// Of the ir room only: interning tables, hashing of records, rule functions and their context,
+// printer helpers.
 //
 //   sk_module.tables -> sk_ir_tables
 //     types, attrs   open addressing: {hash, id} pairs, linear probing, at most half full
@@ -19,8 +20,9 @@ typedef struct sk_ir_table {
   uint32_t cap, count;
 } sk_ir_table;
 
-// Size of a type or attribute written out in full (shared parts counted each time), and how deep it nests. Aliases let a
-// short text describe an exponentially large one; those are refused when they are made, so that recursive walks are safe.
+// Size of a type or attribute written out in full (shared parts counted each time), and how deep it
+// nests. Aliases let a short text describe an exponentially large one; those are refused when they
+// are made, so that recursive walks are safe.
 typedef struct sk_ir_extent {
   uint32_t nodes, depth;
 } sk_ir_extent;
@@ -41,15 +43,20 @@ typedef struct sk_ir_tables {
   sk_type scalars[SK_ELEM_COUNT];
 } sk_ir_tables;
 
-static inline sk_ir_tables *sk_ir_tables_of(const sk_module *m) { return (sk_ir_tables *)m->tables; }
-bool sk_ir_table_reserve(sk_arena *arena, sk_ir_table *table);  // room for one more; false: memory exhausted
+static inline sk_ir_tables *sk_ir_tables_of(const sk_module *m) {
+  return (sk_ir_tables *)m->tables;
+}
+bool sk_ir_table_reserve(sk_arena *arena,
+                         sk_ir_table *table);  // room for one more; false: memory exhausted
 static inline uint32_t sk_ir_fold_hash(uint64_t h) { return (uint32_t)(h ^ (h >> 32)); }
 
-bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec, sk_ir_extent *out_extent);  // false: over a limit
+bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec,
+                       sk_ir_extent *out_extent);  // false: over a limit
 bool sk_ir_attr_extent(const sk_module *m, const sk_attr_rec *rec, sk_ir_extent *out_extent);
-bool sk_ir_attr_fits(const sk_module *m, const sk_attr_schema *schema, const sk_attr_rec *rec);  // kind and shape of data
-uint64_t sk_ir_payload_hash(const sk_attr_rec *rec);                           // struct attributes, types left out
-bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b);          // same kind; types left out
+bool sk_ir_attr_fits(const sk_module *m, const sk_attr_schema *schema,
+                     const sk_attr_rec *rec);         // kind and shape of data
+uint64_t sk_ir_payload_hash(const sk_attr_rec *rec);  // struct attributes, types left out
+bool sk_ir_payload_equal(const sk_attr_rec *a, const sk_attr_rec *b);  // same kind; types left out
 bool sk_ir_type_equal(const sk_type_rec *a, const sk_type_rec *b);
 bool sk_ir_sort_dict(sk_module *m, sk_named_attr *items, uint32_t count);  // by name text, stable
 sk_str sk_ir_name_str(const sk_module *m, sk_sym name);
@@ -59,35 +66,50 @@ typedef struct sk_printer {
   const sk_module *m;
   const sk_print_options *options;
   sk_text *out;
-  const char *dialect;   // spelling of enum attributes: "stablehlo" or "chlo"
-  uint32_t *names;       // by value id: number << 1 | is argument; heap
-  uint8_t *locs_used;    // by location id; NULL without locations; heap
+  const char *dialect;  // spelling of enum attributes: "stablehlo" or "chlo"
+  uint32_t *names;      // by value id: number << 1 | is argument; heap
+  uint8_t *locs_used;   // by location id; NULL without locations; heap
   uint32_t indent;
-  bool in_func_body;     // directly inside func.func: `return` and `call` go without their dialect
+  bool in_func_body;  // directly inside func.func: `return` and `call` go without their dialect
 } sk_printer;
-typedef enum sk_ir_attr_part { SK_IR_ATTRS_ALL, SK_IR_ATTRS_INHERENT, SK_IR_ATTRS_OTHER } sk_ir_attr_part;
+typedef enum sk_ir_attr_part {
+  SK_IR_ATTRS_ALL,
+  SK_IR_ATTRS_INHERENT,
+  SK_IR_ATTRS_OTHER
+} sk_ir_attr_part;
 void sk_ir_print_op(sk_printer *p, sk_op op);
-bool sk_ir_print_special(sk_printer *p, sk_op op);          // false, nothing written: this op needs the generic form
+bool sk_ir_print_special(sk_printer *p,
+                         sk_op op);  // false, nothing written: this op needs the generic form
+bool sk_ir_print_module(sk_printer *p, sk_op op);  // these as well
+bool sk_ir_print_func(sk_printer *p, sk_op op);
+bool sk_ir_print_top_k(sk_printer *p, sk_op op);
+bool sk_ir_print_check(sk_printer *p, sk_op op);
+bool sk_ir_print_sdy_sharding(sk_printer *p, sk_op op);
+bool sk_ir_print_sdy_mesh(sk_printer *p, sk_op op);
+bool sk_ir_print_manual_computation(sk_printer *p, sk_op op);
 void sk_ir_print_generic(sk_printer *p, sk_op op);
 void sk_ir_print_region(sk_printer *p, sk_region region, bool header);
 void sk_ir_print_newline(sk_printer *p);
-void sk_ir_print_args(sk_printer *p, sk_region region);     // %arg0: T, %arg1: T
+void sk_ir_print_args(sk_printer *p, sk_region region);  // %arg0: T, %arg1: T
 void sk_ir_print_value(sk_printer *p, sk_value v);
 void sk_ir_print_operands(sk_printer *p, sk_op op, uint32_t from, uint32_t to);
-void sk_ir_print_attr_dict(sk_printer *p, sk_op op, const uint16_t *consumed, uint32_t count);  // " {..}" of the others
+void sk_ir_print_attr_dict(sk_printer *p, sk_op op, const uint16_t *consumed,
+                           uint32_t count);  // " {..}" of the others
 void sk_ir_print_type(sk_printer *p, sk_type type);
 void sk_ir_print_operand_types(sk_printer *p, sk_op op);
 void sk_ir_print_functional_type(sk_printer *p, sk_op op);
 void sk_ir_print_same_type(sk_printer *p, sk_op op);
 void sk_ir_print_attr(sk_printer *p, sk_attr attr);
-void sk_ir_print_layout(sk_printer *p, sk_attr attr);       // element of operand_layouts: dense of index
-void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t count, const sk_op_info *info);
-void sk_ir_print_ints(sk_printer *p, sk_ints list);         // [1, 2]
-void sk_ir_print_symbol_name(sk_printer *p, sk_str name);   // @name, @"a name"
-void sk_ir_print_symbol(sk_printer *p, sk_str name);        // a reference: also @a::@b
+void sk_ir_print_layout(sk_printer *p, sk_attr attr);  // element of operand_layouts: dense of index
+void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t count,
+                           const sk_op_info *info);
+void sk_ir_print_ints(sk_printer *p, sk_ints list);        // [1, 2]
+void sk_ir_print_symbol_name(sk_printer *p, sk_str name);  // @name, @"a name"
+void sk_ir_print_symbol(sk_printer *p, sk_str name);       // a reference: also @a::@b
 void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d);
-void sk_ir_print_algorithm(sk_printer *p, const sk_dot_algorithm *a);  // <...> without #stablehlo.dot_algorithm
-void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc);        // loc(#loc7), and marks it used
+void sk_ir_print_algorithm(sk_printer *p,
+                           const sk_dot_algorithm *a);  // <...> without #stablehlo.dot_algorithm
+void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc);    // loc(#loc7), and marks it used
 
 // Keeps func_by_sym in step; `op` is a func.func that was put into or taken out of the root region.
 bool sk_ir_note_func(sk_module *m, sk_op op, bool present);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Locations: an append-only tree (shared parts allowed) and the file position a diagnostic should show.
+// Locations: an append-only tree (shared parts allowed) and the file position a diagnostic should
+// show.
 //
-// Positions may form long chains (a JAX traceback is about 100 frames) and, through aliases, wide shared graphs: every walk has
-// a budget of steps instead of following everything.
+// Positions may form long chains (a JAX traceback is about 100 frames) and, through aliases, wide
+// shared graphs: every walk has a budget of steps instead of following everything.
 #include "ir/ir_int.h"
 
 sk_loc sk_loc_unknown(sk_module *m) {
@@ -13,7 +14,8 @@ sk_loc sk_loc_unknown(sk_module *m) {
 sk_loc sk_loc_new(sk_module *m, const sk_loc_rec *given) {
   sk_loc_rec rec = *given;
   if (rec.part_count != 0) {
-    rec.parts = sk_arena_copy(&m->arena, rec.parts, rec.part_count * sizeof(sk_loc), _Alignof(sk_loc));
+    rec.parts =
+        sk_arena_copy(&m->arena, rec.parts, rec.part_count * sizeof(sk_loc), _Alignof(sk_loc));
     if (rec.parts == NULL) {
       return (sk_loc){0};
     }
@@ -26,7 +28,8 @@ sk_loc sk_loc_new(sk_module *m, const sk_loc_rec *given) {
   return (sk_loc){m->locs.count - 1};
 }
 
-// First file position in depth-first order, preferring callee over caller and earlier over later parts.
+// First file position in depth-first order, preferring callee over caller and earlier over later
+// parts.
 static const sk_loc_rec *find_position(const sk_module *m, sk_loc loc, uint32_t *budget) {
   sk_loc pending[64];
   uint32_t count = 0;
@@ -36,11 +39,8 @@ static const sk_loc_rec *find_position(const sk_module *m, sk_loc loc, uint32_t 
     (*budget)--;
     switch ((sk_loc_kind)rec->kind) {
       case SK_LOC_FILE:
-      case SK_LOC_INPUT:
-        return rec;
-      case SK_LOC_NAME:
-        pending[count++] = rec->a;
-        break;
+      case SK_LOC_INPUT: return rec;
+      case SK_LOC_NAME: pending[count++] = rec->a; break;
       case SK_LOC_CALLSITE:
         if (count + 2 <= SK_COUNT(pending)) {
           pending[count++] = rec->b;
@@ -52,8 +52,7 @@ static const sk_loc_rec *find_position(const sk_module *m, sk_loc loc, uint32_t 
           pending[count++] = rec->parts[i];
         }
         break;
-      case SK_LOC_UNKNOWN:
-        break;
+      case SK_LOC_UNKNOWN: break;
     }
   }
   return NULL;

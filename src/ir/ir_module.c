@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Creation and end of a module, its interning tables, and the way from names to functions.
 //
-// Record 0 of every array is a blank, so that id 0 ("none") may be looked up harmlessly. The fixed attribute names are interned
-// first and in order, so that SK_NAME_x == id of its symbol.
+// Record 0 of every array is a blank, so that id 0 ("none") may be looked up harmlessly. The fixed
+// attribute names are interned first and in order, so that SK_NAME_x == id of its symbol.
 #include "base/mem.h"
 #include "ir/ir_int.h"
 
@@ -12,8 +12,10 @@ static bool push_blanks(sk_module *m) {
          sk_vec_reserve(arena, &m->attrs, 32) && sk_vec_push(arena, &m->attrs, (sk_attr_rec){0}) &&
          sk_vec_push(arena, &m->locs, (sk_loc_rec){0}) && sk_vec_reserve(arena, &m->ops, 64) &&
          sk_vec_push(arena, &m->ops, (sk_op_rec){0}) && sk_vec_reserve(arena, &m->values, 64) &&
-         sk_vec_push(arena, &m->values, (sk_value_rec){0}) && sk_vec_push(arena, &m->regions, (sk_region_rec){0}) &&
-         sk_vec_push(arena, &m->operand_pool, (sk_value){0}) && sk_vec_push(arena, &m->region_pool, (sk_region){0}) &&
+         sk_vec_push(arena, &m->values, (sk_value_rec){0}) &&
+         sk_vec_push(arena, &m->regions, (sk_region_rec){0}) &&
+         sk_vec_push(arena, &m->operand_pool, (sk_value){0}) &&
+         sk_vec_push(arena, &m->region_pool, (sk_region){0}) &&
          sk_vec_push(arena, &m->attr_pool, (sk_named_attr){{0}, {0}});
 }
 
@@ -34,7 +36,8 @@ static bool fill_module(sk_module *m, const char *input_name) {
   }
   sk_ir_tables *tables = SK_NEW(arena, sk_ir_tables);
   m->tables = tables;
-  m->input_name = sk_arena_strndup(arena, input_name ? input_name : "", input_name ? strlen(input_name) : 0);
+  m->input_name =
+      sk_arena_strndup(arena, input_name ? input_name : "", input_name ? strlen(input_name) : 0);
   if (tables == NULL || m->input_name == NULL ||
       !sk_vec_push(arena, &tables->type_extents, (sk_ir_extent){1, 0}) ||
       !sk_vec_push(arena, &tables->attr_extents, (sk_ir_extent){1, 0})) {
@@ -94,7 +97,7 @@ bool sk_ir_table_reserve(sk_arena *arena, sk_ir_table *table) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- functions by name
+// ------------------------------------------------------------------------------- functions by name
 
 static sk_sym func_symbol(const sk_module *m, sk_op func) {
   sk_attr name = sk_op_find_attr(m, func, SK_NAME_sym_name);
@@ -146,7 +149,9 @@ sk_op sk_module_first_func(const sk_module *m) {
   return (sk_op){0};
 }
 
-sk_str sk_func_name(const sk_module *m, sk_op func) { return sk_sym_str(&m->strings, func_symbol(m, func)); }
+sk_str sk_func_name(const sk_module *m, sk_op func) {
+  return sk_sym_str(&m->strings, func_symbol(m, func));
+}
 
 sk_region sk_func_body(const sk_module *m, sk_op func) {
   if (sk_op_get(m, func)->region_count == 0) {

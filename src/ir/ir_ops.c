@@ -1,44 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables made of ops.def, names.def, enums.def and types.def: facts about op kinds, attribute names, enumerations and element
-// types, and the way from text to each.
+// The tables made of ops.def, names.def, enums.def and types.def: facts about op kinds, attribute
+// names, enumerations and element types, and the way from text to each.
 //
-// Everything here is constant data, except one hash table from op names to kinds that is built once per process.
+// Everything here is constant data, except one hash table from op names to kinds that is built once
+// per process.
 #include <pthread.h>
 
 #include "ir/ir_int.h"
 
-// ---------------------------------------------------------------------------------------------------- operations
+// -------------------------------------------------------------------------------------- operations
 
 enum {  // words of ops.def
-  PURE = SK_TRAIT_PURE, COMMUTATIVE = SK_TRAIT_COMMUTATIVE, ASSOCIATIVE = SK_TRAIT_ASSOCIATIVE,
-  TERMINATOR = SK_TRAIT_TERMINATOR, ISOLATED = SK_TRAIT_ISOLATED, SIDE_EFFECT = SK_TRAIT_SIDE_EFFECT,
-  RECURSIVE = SK_TRAIT_RECURSIVE, SYMBOL = SK_TRAIT_SYMBOL, DEPRECATED = SK_TRAIT_DEPRECATED,
-  PER_AXIS = SK_TRAIT_PER_AXIS, MANY = SK_ARITY_MANY,
-  ELEMS_F = SK_ELEMS_F, ELEMS_C = SK_ELEMS_C, ELEMS_Q = SK_ELEMS_Q, ELEMS_ANY = SK_ELEMS_ANY,
-  ELEMS_I = SK_ELEMS_S | SK_ELEMS_U, ELEMS_PI = SK_ELEMS_P | ELEMS_I, ELEMS_FC = SK_ELEMS_F | SK_ELEMS_C,
-  ELEMS_FQ = SK_ELEMS_F | SK_ELEMS_Q, ELEMS_FCQ = ELEMS_FC | SK_ELEMS_Q, ELEMS_SFCQ = SK_ELEMS_S | ELEMS_FCQ,
-  ELEMS_IF = ELEMS_I | SK_ELEMS_F, ELEMS_PIF = SK_ELEMS_P | ELEMS_IF, ELEMS_IFC = ELEMS_I | ELEMS_FC,
+  PURE = SK_TRAIT_PURE,
+  COMMUTATIVE = SK_TRAIT_COMMUTATIVE,
+  ASSOCIATIVE = SK_TRAIT_ASSOCIATIVE,
+  TERMINATOR = SK_TRAIT_TERMINATOR,
+  ISOLATED = SK_TRAIT_ISOLATED,
+  SIDE_EFFECT = SK_TRAIT_SIDE_EFFECT,
+  RECURSIVE = SK_TRAIT_RECURSIVE,
+  SYMBOL = SK_TRAIT_SYMBOL,
+  DEPRECATED = SK_TRAIT_DEPRECATED,
+  PER_AXIS = SK_TRAIT_PER_AXIS,
+  MANY = SK_ARITY_MANY,
+  ELEMS_F = SK_ELEMS_F,
+  ELEMS_C = SK_ELEMS_C,
+  ELEMS_Q = SK_ELEMS_Q,
+  ELEMS_ANY = SK_ELEMS_ANY,
+  ELEMS_I = SK_ELEMS_S | SK_ELEMS_U,
+  ELEMS_PI = SK_ELEMS_P | ELEMS_I,
+  ELEMS_FC = SK_ELEMS_F | SK_ELEMS_C,
+  ELEMS_FQ = SK_ELEMS_F | SK_ELEMS_Q,
+  ELEMS_FCQ = ELEMS_FC | SK_ELEMS_Q,
+  ELEMS_SFCQ = SK_ELEMS_S | ELEMS_FCQ,
+  ELEMS_IF = ELEMS_I | SK_ELEMS_F,
+  ELEMS_PIF = SK_ELEMS_P | ELEMS_IF,
+  ELEMS_IFC = ELEMS_I | ELEMS_FC,
   ELEMS_IFCQ = ELEMS_IFC | SK_ELEMS_Q,
 };
 
 #define SK_SCHEMA_ENUM(id) SK_SCHEMA_ENUM, SK_ENUM_##id
-#define SCHEMA_ROW(name, kind, id, presence, value) {SK_NAME_##name, kind, id, SK_PRESENCE_##presence, value},
-#define SCHEMA_PICK(name, presence, value, kind, id, ...) SCHEMA_ROW(name, kind, id, presence, value)
-#define SCHEMA_SPLIT(name, presence, value, ...) SCHEMA_PICK(name, presence, value, __VA_ARGS__, SK_ENUM_NONE, 0)
+#define SCHEMA_ROW(name, kind, id, presence, value)                                                \
+  {SK_NAME_##name, kind, id, SK_PRESENCE_##presence, value},
+#define SCHEMA_PICK(name, presence, value, kind, id, ...)                                          \
+  SCHEMA_ROW(name, kind, id, presence, value)
+#define SCHEMA_SPLIT(name, presence, value, ...)                                                   \
+  SCHEMA_PICK(name, presence, value, __VA_ARGS__, SK_ENUM_NONE, 0)
 #define A(name, kind) SCHEMA_SPLIT(name, REQUIRED, 0, SK_SCHEMA_##kind)
 #define O(name, kind) SCHEMA_SPLIT(name, OPTIONAL, 0, SK_SCHEMA_##kind)
 #define D(name, kind, value) SCHEMA_SPLIT(name, DEFAULTED, value, SK_SCHEMA_##kind)
 #define UNWRAP(...) __VA_ARGS__
-#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp, loop, native) \
-  static const sk_attr_schema sk_schema_##e[] = {UNWRAP attrs {0, 0, 0, 0, 0}};
+#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
+          loop, native)                                                                            \
+  static const sk_attr_schema sk_schema_##e[] = {UNWRAP attrs{0, 0, 0, 0, 0}};
 #include "ir/ops.def"
 #undef X
 
 const sk_op_info sk_op_infos[SK_OPKIND_COUNT] = {
     [SK_OP_NONE] = {"none", NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp, loop, native) \
-  [SK_OP_##e] = {name, sk_schema_##e, SK_COUNT(sk_schema_##e) - 1, SK_OPCLASS_##op_class,                \
-                 SK_SYNTAX_##syntax, ELEMS_##elems, UNWRAP traits, o0, o1, r0, r1, g0, g1},
+#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
+          loop, native)                                                                            \
+  [SK_OP_##e] = {name,                                                                             \
+                 sk_schema_##e,                                                                    \
+                 SK_COUNT(sk_schema_##e) - 1,                                                      \
+                 SK_OPCLASS_##op_class,                                                            \
+                 SK_SYNTAX_##syntax,                                                               \
+                 ELEMS_##elems,                                                                    \
+                 UNWRAP traits,                                                                    \
+                 o0,                                                                               \
+                 o1,                                                                               \
+                 r0,                                                                               \
+                 r1,                                                                               \
+                 g0,                                                                               \
+                 g1},
 #include "ir/ops.def"
 #undef X
 };
@@ -92,7 +125,7 @@ sk_opkind sk_opkind_find(sk_str name) {
   return SK_OP_NONE;
 }
 
-// ---------------------------------------------------------------------------------------------------- attribute names
+// --------------------------------------------------------------------------------- attribute names
 
 const char *sk_name_text(sk_name name) {
   static const char *const texts[SK_NAME_COUNT] = {
@@ -104,7 +137,7 @@ const char *sk_name_text(sk_name name) {
   return texts[name];
 }
 
-// ---------------------------------------------------------------------------------------------------- enumerations
+// ------------------------------------------------------------------------------------ enumerations
 
 typedef struct enum_value {
   const char *keyword;
@@ -122,7 +155,7 @@ static const struct {
   uint32_t count;
   sk_enum_form form;
 } sk_enums[SK_ENUM_COUNT] = {
-#define X(e, mnemonic, form, keywords) \
+#define X(e, mnemonic, form, keywords)                                                             \
   [SK_ENUM_##e] = {mnemonic, sk_enum_values_##e, SK_COUNT(sk_enum_values_##e), SK_ENUM_FORM_##form},
 #include "ir/enums.def"
 #undef X
@@ -147,7 +180,9 @@ const char *sk_enum_keyword(sk_enum_id id, int64_t value) {
   return NULL;
 }
 
-const char *sk_enum_mnemonic(sk_enum_id id) { return sk_enums[id].mnemonic ? sk_enums[id].mnemonic : ""; }
+const char *sk_enum_mnemonic(sk_enum_id id) {
+  return sk_enums[id].mnemonic ? sk_enums[id].mnemonic : "";
+}
 
 sk_enum_form sk_enum_get_form(sk_enum_id id) { return sk_enums[id].form; }
 
@@ -160,14 +195,15 @@ sk_enum_id sk_enum_find(sk_str mnemonic) {
   return SK_ENUM_NONE;
 }
 
-// ---------------------------------------------------------------------------------------------------- element types
+// ----------------------------------------------------------------------------------- element types
 
 static const struct {
   const char *name;
   uint8_t bytes, bits, elem_class;
 } sk_elems[SK_ELEM_COUNT] = {
     [SK_ELEM_NONE] = {"none", 0, 0, SK_CLASS_NONE},
-#define X(name, text, bytes, bits, elem_class) [SK_##name] = {text, bytes, bits, SK_CLASS_##elem_class},
+#define X(name, text, bytes, bits, elem_class)                                                     \
+  [SK_##name] = {text, bytes, bits, SK_CLASS_##elem_class},
 #include "ir/types.def"
 #undef X
 };

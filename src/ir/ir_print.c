@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of operations, regions, functions and the module: the forms StableHLO prints, and the generic form for everything else.
+// Text of operations, regions, functions and the module: the forms StableHLO prints, and the
+// generic form for everything else.
 //
-// Names are numbers in the order MLIR gives them: per function all results of a region first, nested regions continuing from
-// there; arguments %argN, results %N. With locations every op ends in loc(#locN) and the positions follow the module, each once, so
-// that shared parts stay shared. Custom forms of single ops: ir_print_ops.c.
+// Names are numbers in the order MLIR gives them: per function all results of a region first,
+// nested regions continuing from there; arguments %argN, results %N. With locations every op ends
+// in loc(#locN) and the positions follow the module, each once, so that shared parts stay shared.
+// Custom forms of single ops: ir_print_ops.c.
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -12,7 +14,7 @@
 #define PUT(p, literal) sk_text_add((p)->out, SK_STR(literal))
 static void put(sk_printer *p, const char *text) { sk_text_add(p->out, sk_str_from(text)); }
 
-// ---------------------------------------------------------------------------------------------------- names
+// ------------------------------------------------------------------------------------------- names
 
 typedef struct name_counters {
   uint32_t value, arg;
@@ -60,7 +62,7 @@ void sk_ir_print_operands(sk_printer *p, sk_op op, uint32_t from, uint32_t to) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- locations
+// --------------------------------------------------------------------------------------- locations
 
 void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc) {
   if (loc.id == 0 || p->locs_used == NULL || sk_loc_get(p->m, loc)->kind == SK_LOC_UNKNOWN) {
@@ -145,7 +147,7 @@ static void print_loc_aliases(sk_printer *p) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- attributes of an op
+// ----------------------------------------------------------------------------- attributes of an op
 
 static bool name_less(const sk_module *m, sk_sym a, sk_sym b) {
   sk_str x = sk_sym_str(&m->strings, a), y = sk_sym_str(&m->strings, b);
@@ -163,12 +165,14 @@ static bool is_listed(uint32_t name, const uint16_t *names, uint32_t count) {
   return false;
 }
 
-static void print_attrs(sk_printer *p, sk_op op, sk_ir_attr_part part, const uint16_t *consumed, uint32_t count) {
+static void print_attrs(sk_printer *p, sk_op op, sk_ir_attr_part part, const uint16_t *consumed,
+                        uint32_t count) {
   const sk_op_rec *rec = sk_op_get(p->m, op);
   const sk_op_info *info = sk_opkind_info((sk_opkind)rec->kind);
   sk_named_attr small[32], *list = small;
   uint32_t n = 0;
-  if (rec->attr_count > SK_COUNT(small) && (list = sk_mem_alloc(rec->attr_count * sizeof *list)) == NULL) {
+  if (rec->attr_count > SK_COUNT(small) &&
+      (list = sk_mem_alloc(rec->attr_count * sizeof *list)) == NULL) {
     p->out->failed = true;
     return;
   }
@@ -201,7 +205,7 @@ void sk_ir_print_attr_dict(sk_printer *p, sk_op op, const uint16_t *consumed, ui
   print_attrs(p, op, SK_IR_ATTRS_ALL, consumed, count);
 }
 
-// ---------------------------------------------------------------------------------------------------- types of an op
+// ---------------------------------------------------------------------------------- types of an op
 
 void sk_ir_print_type(sk_printer *p, sk_type type) { sk_type_print(p->m, type, p->out); }
 
@@ -252,7 +256,7 @@ void sk_ir_print_same_type(sk_printer *p, sk_op op) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- regions and operations
+// -------------------------------------------------------------------------- regions and operations
 
 void sk_ir_print_newline(sk_printer *p) {
   PUT(p, "\n");
@@ -317,7 +321,8 @@ void sk_ir_print_generic(sk_printer *p, sk_op op) {
 }
 
 // `name %a, %b {..} : ` and a type by `print_type`
-static void print_operands_form(sk_printer *p, sk_op op, void (*print_type)(sk_printer *p, sk_op op)) {
+static void print_operands_form(sk_printer *p, sk_op op,
+                                void (*print_type)(sk_printer *p, sk_op op)) {
   const sk_op_rec *rec = sk_op_get(p->m, op);
   put(p, sk_opkind_name((sk_opkind)rec->kind));
   put(p, rec->operand_count ? " " : "");
@@ -333,7 +338,9 @@ static void print_arrow_type(sk_printer *p, sk_op op) {
   print_result_types(p, sk_op_get(p->m, op));
 }
 
-static void print_results_type(sk_printer *p, sk_op op) { print_result_types(p, sk_op_get(p->m, op)); }
+static void print_results_type(sk_printer *p, sk_op op) {
+  print_result_types(p, sk_op_get(p->m, op));
+}
 
 static void print_form(sk_printer *p, sk_op op) {
   sk_opkind kind = sk_op_kind(p->m, op);
@@ -364,7 +371,8 @@ void sk_ir_print_op(sk_printer *p, sk_op op) {
     }
     PUT(p, " = ");
   }
-  p->dialect = strncmp(sk_opkind_name((sk_opkind)rec->kind), "chlo.", 5) == 0 ? "chlo" : "stablehlo";
+  p->dialect =
+      strncmp(sk_opkind_name((sk_opkind)rec->kind), "chlo.", 5) == 0 ? "chlo" : "stablehlo";
   print_form(p, op);
   if (p->options->locations) {
     PUT(p, " ");
@@ -372,11 +380,13 @@ void sk_ir_print_op(sk_printer *p, sk_op op) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- entry
+// ------------------------------------------------------------------------------------------- entry
 
-static bool init_printer(sk_printer *p, const sk_module *m, const sk_print_options *options, sk_text *out) {
+static bool init_printer(sk_printer *p, const sk_module *m, const sk_print_options *options,
+                         sk_text *out) {
   static const sk_print_options plain = {0};
-  *p = (sk_printer){.m = m, .options = options ? options : &plain, .out = out, .dialect = "stablehlo"};
+  *p = (sk_printer){
+      .m = m, .options = options ? options : &plain, .out = out, .dialect = "stablehlo"};
   p->names = sk_mem_zalloc(((size_t)m->values.count + 1) * sizeof *p->names);
   p->locs_used = p->options->locations ? sk_mem_zalloc((size_t)m->locs.count + 1) : NULL;
   if (p->names == NULL || (p->options->locations && p->locs_used == NULL)) {
@@ -408,7 +418,9 @@ void sk_op_print(const sk_module *m, sk_op op, const sk_print_options *options, 
   sk_printer p;
   if (init_printer(&p, m, options, out)) {
     sk_op top = op;
-    for (uint32_t depth = 0; depth <= SK_IR_MAX_DEPTH && !sk_opkind_has(sk_op_kind(m, top), SK_TRAIT_ISOLATED); depth++) {
+    for (uint32_t depth = 0;
+         depth <= SK_IR_MAX_DEPTH && !sk_opkind_has(sk_op_kind(m, top), SK_TRAIT_ISOLATED);
+         depth++) {
       sk_op parent = sk_region_get(m, sk_op_get(m, top)->parent)->parent;
       if (parent.id == 0) {
         break;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text of types, attributes and constants, as MLIR and StableHLO spell them.
 //
-// Everything printed here is read back by our text reader and by stock StableHLO tools to the same value. Floats are the shortest
-// decimals that round back, infinities and NaNs hexadecimal bit patterns. Constants of more than 100 elements print as a hexadecimal
-// string of their bytes, except element types narrower than a byte, whose byte form differs between MLIR versions.
-// Nesting of types and attributes was limited when they were made (sk_ir_extent), so recursion here is bounded.
+// Everything printed here is read back by our text reader and by stock StableHLO tools to the same
+// value. Floats are the shortest decimals that round back, infinities and NaNs hexadecimal bit
+// patterns. Constants of more than 100 elements print as a hexadecimal string of their bytes,
+// except element types narrower than a byte, whose byte form differs between MLIR versions. Nesting
+// of types and attributes was limited when they were made (sk_ir_extent), so recursion here is
+// bounded.
 #include <math.h>
 
 #include "base/num.h"
@@ -13,7 +15,7 @@
 #define PUT(p, literal) sk_text_add((p)->out, SK_STR(literal))
 static void put(sk_printer *p, const char *text) { sk_text_add(p->out, sk_str_from(text)); }
 
-// ---------------------------------------------------------------------------------------------------- types
+// ------------------------------------------------------------------------------------------- types
 
 static void print_type(sk_printer *p, sk_type type);
 
@@ -29,7 +31,9 @@ static void print_types(sk_printer *p, const sk_type *types, uint32_t count) {
 static void print_quant(sk_printer *p, const sk_quant *q) {
   uint32_t bits = sk_elem_bits(q->storage);
   bool is_signed = sk_elem_is_signed(q->storage);
-  int64_t max = is_signed ? (int64_t)(UINT64_MAX >> (65 - bits)) : bits >= 63 ? INT64_MAX : ((int64_t)1 << bits) - 1;
+  int64_t max = is_signed    ? (int64_t)(UINT64_MAX >> (65 - bits))
+                : bits >= 63 ? INT64_MAX
+                             : ((int64_t)1 << bits) - 1;
   int64_t min = is_signed ? -max - 1 : 0;
   sk_text_addf(p->out, "!quant.uniform<%s%u", is_signed ? "i" : "u", bits);
   if (q->storage_min != min || q->storage_max != max) {
@@ -94,7 +98,8 @@ static void print_function_type(sk_printer *p, const sk_type_rec *rec) {
   PUT(p, "(");
   print_types(p, rec->inputs, rec->input_count);
   PUT(p, ") -> ");
-  bool bare = rec->result_count == 1 && sk_type_get(p->m, rec->results[0])->kind != SK_TYPE_FUNCTION;
+  bool bare =
+      rec->result_count == 1 && sk_type_get(p->m, rec->results[0])->kind != SK_TYPE_FUNCTION;
   put(p, bare ? "" : "(");
   print_types(p, rec->results, rec->result_count);
   put(p, bare ? "" : ")");
@@ -126,13 +131,13 @@ static void print_type(sk_printer *p, sk_type type) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- numbers
+// ----------------------------------------------------------------------------------------- numbers
 
 static bool narrow_format(sk_elem elem, sk_numfmt *out) {
   switch ((int)elem) {
-#define X(name, ...) \
-  case SK_##name:    \
-    *out = SK_NUM_##name; \
+#define X(name, ...)                                                                               \
+  case SK_##name:                                                                                  \
+    *out = SK_NUM_##name;                                                                          \
     return true;
 #include "base/num.def"
 #undef X
@@ -212,7 +217,7 @@ static void print_element(sk_printer *p, sk_elem elem, const unsigned char *at) 
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- constants
+// --------------------------------------------------------------------------------------- constants
 
 static void print_hex_blob(sk_printer *p, const unsigned char *data, uint64_t bytes) {
   static const char digits[] = "0123456789ABCDEF";
@@ -229,9 +234,10 @@ static void print_hex_blob(sk_printer *p, const unsigned char *data, uint64_t by
   PUT(p, "\"");
 }
 
-// Nested brackets: before element i one opens per dimension that starts there, after it one closes per dimension that ends.
-static void print_nested(sk_printer *p, sk_elem elem, const int64_t *dims, uint32_t rank, int64_t count,
-                         const unsigned char *data) {
+// Nested brackets: before element i one opens per dimension that starts there, after it one closes
+// per dimension that ends.
+static void print_nested(sk_printer *p, sk_elem elem, const int64_t *dims, uint32_t rank,
+                         int64_t count, const unsigned char *data) {
   uint32_t bytes = sk_elem_bytes(elem);
   for (int64_t i = 0; i < count && !p->out->failed; i++) {
     int64_t span = 1;
@@ -280,7 +286,7 @@ static void print_dense(sk_printer *p, sk_type type, const sk_dense *dense) {
   print_type(p, type);
 }
 
-// ---------------------------------------------------------------------------------------------------- lists
+// ------------------------------------------------------------------------------------------- lists
 
 void sk_ir_print_ints(sk_printer *p, sk_ints list) {
   PUT(p, "[");
@@ -338,7 +344,7 @@ static void print_dense_array(sk_printer *p, const sk_attr_rec *rec) {
   PUT(p, ">");
 }
 
-// ---------------------------------------------------------------------------------------------------- struct attributes
+// ------------------------------------------------------------------------------- struct attributes
 
 static void field(sk_printer *p, bool *first, const char *name) {
   sk_text_addf(p->out, "%s%s = ", *first ? "" : ", ", name);
@@ -395,8 +401,10 @@ static void print_scatter_dims(sk_printer *p, const sk_scatter_dims *d) {
   PUT(p, ">");
 }
 
-// One operand's dimensions as a list: letters for the two special ones, spatial indices, ? where nothing is said.
-static void print_conv_operand(sk_printer *p, int64_t a, char a_name, int64_t b, char b_name, sk_ints spatial) {
+// One operand's dimensions as a list: letters for the two special ones, spatial indices, ? where
+// nothing is said.
+static void print_conv_operand(sk_printer *p, int64_t a, char a_name, int64_t b, char b_name,
+                               sk_ints spatial) {
   int64_t top = SK_MAX(a, b);
   for (uint32_t i = 0; i < spatial.count; i++) {
     top = SK_MAX(top, spatial.data[i]);
@@ -421,10 +429,11 @@ static void print_conv_operand(sk_printer *p, int64_t a, char a_name, int64_t b,
 }
 
 void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d) {
-  print_conv_operand(p, d->input_batch_dimension, 'b', d->input_feature_dimension, 'f', d->input_spatial_dimensions);
+  print_conv_operand(p, d->input_batch_dimension, 'b', d->input_feature_dimension, 'f',
+                     d->input_spatial_dimensions);
   PUT(p, "x");
-  print_conv_operand(p, d->kernel_input_feature_dimension, 'i', d->kernel_output_feature_dimension, 'o',
-                     d->kernel_spatial_dimensions);
+  print_conv_operand(p, d->kernel_input_feature_dimension, 'i', d->kernel_output_feature_dimension,
+                     'o', d->kernel_spatial_dimensions);
   PUT(p, "->");
   print_conv_operand(p, d->output_batch_dimension, 'b', d->output_feature_dimension, 'f',
                      d->output_spatial_dimensions);
@@ -468,7 +477,8 @@ static void print_accuracy(sk_printer *p, const sk_result_accuracy *a) {
 static void print_alias(sk_printer *p, const sk_output_operand_alias *a) {
   PUT(p, "#stablehlo.output_operand_alias<output_tuple_indices = ");
   sk_ir_print_ints(p, a->output_tuple_indices);
-  sk_text_addf(p->out, ", operand_index = %lld, operand_tuple_indices = ", (long long)a->operand_index);
+  sk_text_addf(p->out,
+               ", operand_index = %lld, operand_tuple_indices = ", (long long)a->operand_index);
   sk_ir_print_ints(p, a->operand_tuple_indices);
   PUT(p, ">");
 }
@@ -487,7 +497,7 @@ static void print_enum(sk_printer *p, const sk_attr_rec *rec) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- attributes
+// -------------------------------------------------------------------------------------- attributes
 
 static bool is_identifier(sk_str s, bool dots) {
   for (size_t i = 0; i < s.len; i++) {
@@ -513,7 +523,8 @@ void sk_ir_print_symbol_name(sk_printer *p, sk_str name) {
 void sk_ir_print_symbol(sk_printer *p, sk_str name) {
   for (size_t start = 0; start <= name.len;) {
     size_t end = start;
-    while (end < name.len && !(name.data[end] == ':' && end + 1 < name.len && name.data[end + 1] == ':')) {
+    while (end < name.len &&
+           !(name.data[end] == ':' && end + 1 < name.len && name.data[end + 1] == ':')) {
       end++;
     }
     put(p, start ? "::" : "");
@@ -522,7 +533,8 @@ void sk_ir_print_symbol(sk_printer *p, sk_str name) {
   }
 }
 
-void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t count, const sk_op_info *info) {
+void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t count,
+                           const sk_op_info *info) {
   PUT(p, "{");
   for (uint32_t i = 0; i < count; i++) {
     sk_str name = sk_sym_str(&p->m->strings, items[i].name);
@@ -537,8 +549,9 @@ void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t c
       continue;
     }
     PUT(p, " = ");
-    bool layouts = info != NULL && rec->kind == SK_ATTR_ARRAY &&
-                   (items[i].name.id == SK_NAME_operand_layouts || items[i].name.id == SK_NAME_result_layouts);
+    bool layouts =
+        info != NULL && rec->kind == SK_ATTR_ARRAY &&
+        (items[i].name.id == SK_NAME_operand_layouts || items[i].name.id == SK_NAME_result_layouts);
     if (!layouts) {
       sk_ir_print_attr(p, items[i].attr);
       continue;
@@ -623,5 +636,6 @@ void sk_type_print(const sk_module *m, sk_type type, sk_text *out) {
 
 void sk_attr_print(const sk_module *m, sk_attr attr, sk_text *out) {
   static const sk_print_options plain = {0};
-  sk_ir_print_attr(&(sk_printer){.m = m, .options = &plain, .out = out, .dialect = "stablehlo"}, attr);
+  sk_ir_print_attr(&(sk_printer){.m = m, .options = &plain, .out = out, .dialect = "stablehlo"},
+                   attr);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Custom forms of single operations (SK_SYNTAX_SPECIAL in ops.def), spelled as StableHLO, func, chlo, check, interpreter and sdy
-// print them.
+// Custom forms of single operations (SK_SYNTAX_SPECIAL in ops.def), spelled as StableHLO, func,
+// chlo, check, interpreter and sdy print them.
 //
-// A function here writes everything after "%0 = ", or returns false before writing anything when this op, with these types and
-// attributes, has only the generic form.
+// A function here writes everything after "%0 = ", or returns false before writing anything when
+// this op, with these types and attributes, has only the generic form.
 #include "ir/ir_int.h"
 
 #define PUT(p, literal) sk_text_add((p)->out, SK_STR(literal))
@@ -18,10 +18,13 @@ static void begin(sk_printer *p, sk_op op) {
   PUT(p, " ");
 }
 
-static uint32_t operand_count(sk_printer *p, sk_op op) { return sk_op_get(p->m, op)->operand_count; }
+static uint32_t operand_count(sk_printer *p, sk_op op) {
+  return sk_op_get(p->m, op)->operand_count;
+}
 
 static const char *keyword_of(const sk_attr_rec *rec) {
-  const char *text = rec->kind == SK_ATTR_ENUM ? sk_enum_keyword((sk_enum_id)rec->enum_id, rec->u.i) : NULL;
+  const char *text =
+      rec->kind == SK_ATTR_ENUM ? sk_enum_keyword((sk_enum_id)rec->enum_id, rec->u.i) : NULL;
   return text ? text : "?";
 }
 
@@ -37,7 +40,7 @@ static void end_same_type(sk_printer *p, sk_op op, const uint16_t *consumed, uin
   sk_ir_print_same_type(p, op);
 }
 
-// ---------------------------------------------------------------------------------------------------- operands and one value
+// -------------------------------------------------------------------------- operands and one value
 
 typedef enum form_value { VALUE_LIST, VALUE_INT, VALUE_ENUM, VALUE_STRING } form_value;
 typedef enum form_type { TYPE_FUNCTIONAL, TYPE_SAME } form_type;
@@ -57,7 +60,9 @@ static const keyed_form keyed_forms[] = {
     {SK_OP_BROADCAST, TYPE_FUNCTIONAL, {{"sizes", SK_NAME_broadcast_sizes, VALUE_LIST}}},
     {SK_OP_BROADCAST_IN_DIM, TYPE_FUNCTIONAL, {{"dims", SK_NAME_broadcast_dimensions, VALUE_LIST}}},
     {SK_OP_CONCATENATE, TYPE_FUNCTIONAL, {{"dim", SK_NAME_dimension, VALUE_INT}}},
-    {SK_OP_DYNAMIC_BROADCAST_IN_DIM, TYPE_FUNCTIONAL, {{"dims", SK_NAME_broadcast_dimensions, VALUE_LIST}}},
+    {SK_OP_DYNAMIC_BROADCAST_IN_DIM,
+     TYPE_FUNCTIONAL,
+     {{"dims", SK_NAME_broadcast_dimensions, VALUE_LIST}}},
     {SK_OP_DYNAMIC_IOTA, TYPE_FUNCTIONAL, {{"dim", SK_NAME_iota_dimension, VALUE_INT}}},
     {SK_OP_DYNAMIC_SLICE, TYPE_FUNCTIONAL, {{"sizes", SK_NAME_slice_sizes, VALUE_LIST}}},
     {SK_OP_EINSUM, TYPE_FUNCTIONAL, {{"config", SK_NAME_einsum_config, VALUE_STRING}}},
@@ -120,7 +125,7 @@ static bool print_keyed(sk_printer *p, sk_op op, const keyed_form *form) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- element-wise, constants
+// ------------------------------------------------------------------------- element-wise, constants
 
 static bool print_compare(sk_printer *p, sk_op op) {
   static const uint16_t consumed[] = {SK_NAME_comparison_direction, SK_NAME_compare_type};
@@ -143,7 +148,8 @@ static bool print_reduce_precision(sk_printer *p, sk_op op) {
   static const uint16_t consumed[] = {SK_NAME_exponent_bits, SK_NAME_mantissa_bits};
   begin(p, op);
   sk_ir_print_operands(p, op, 0, operand_count(p, op));
-  sk_text_addf(p->out, ", format = e%lldm%lld", (long long)sk_op_int(p->m, op, SK_NAME_exponent_bits, 0),
+  sk_text_addf(p->out, ", format = e%lldm%lld",
+               (long long)sk_op_int(p->m, op, SK_NAME_exponent_bits, 0),
                (long long)sk_op_int(p->m, op, SK_NAME_mantissa_bits, 0));
   end_same_type(p, op, consumed, SK_COUNT(consumed));
   return true;
@@ -153,7 +159,9 @@ static sk_type operand_type(sk_printer *p, sk_op op, uint32_t i) {
   return sk_value_type(p->m, sk_op_operand(p->m, op, i));
 }
 
-static sk_type result_type(sk_printer *p, sk_op op) { return sk_value_type(p->m, sk_op_result(p->m, op, 0)); }
+static sk_type result_type(sk_printer *p, sk_op op) {
+  return sk_value_type(p->m, sk_op_result(p->m, op, 0));
+}
 
 static bool print_select(sk_printer *p, sk_op op) {
   begin(p, op);
@@ -161,7 +169,8 @@ static bool print_select(sk_printer *p, sk_op op) {
   sk_ir_print_attr_dict(p, op, NULL, 0);
   PUT(p, " : ");
   sk_type type = result_type(p, op);
-  if (operand_count(p, op) == 3 && operand_type(p, op, 1).id == type.id && operand_type(p, op, 2).id == type.id) {
+  if (operand_count(p, op) == 3 && operand_type(p, op, 1).id == type.id &&
+      operand_type(p, op, 2).id == type.id) {
     sk_ir_print_type(p, operand_type(p, op, 0));
     PUT(p, ", ");
     sk_ir_print_type(p, type);
@@ -216,8 +225,10 @@ static bool print_iota(sk_printer *p, sk_op op) {
 }
 
 static bool print_slice(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_start_indices, SK_NAME_limit_indices, SK_NAME_strides};
-  sk_ints start = sk_op_ints(p->m, op, SK_NAME_start_indices), limit = sk_op_ints(p->m, op, SK_NAME_limit_indices);
+  static const uint16_t consumed[] = {SK_NAME_start_indices, SK_NAME_limit_indices,
+                                      SK_NAME_strides};
+  sk_ints start = sk_op_ints(p->m, op, SK_NAME_start_indices),
+          limit = sk_op_ints(p->m, op, SK_NAME_limit_indices);
   sk_ints strides = sk_op_ints(p->m, op, SK_NAME_strides);
   if (start.count != limit.count || start.count != strides.count) {
     return false;
@@ -226,7 +237,8 @@ static bool print_slice(sk_printer *p, sk_op op) {
   sk_ir_print_operands(p, op, 0, operand_count(p, op));
   PUT(p, " [");
   for (uint32_t i = 0; i < start.count; i++) {
-    sk_text_addf(p->out, "%s%lld:%lld", i ? ", " : "", (long long)start.data[i], (long long)limit.data[i]);
+    sk_text_addf(p->out, "%s%lld:%lld", i ? ", " : "", (long long)start.data[i],
+                 (long long)limit.data[i]);
     if (strides.data[i] != 1) {
       sk_text_addf(p->out, ":%lld", (long long)strides.data[i]);
     }
@@ -248,7 +260,7 @@ static bool print_cholesky(sk_printer *p, sk_op op) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- dot and convolution
+// ----------------------------------------------------------------------------- dot and convolution
 
 // ", precision = [DEFAULT, HIGH]"; false: not a list of precisions
 static bool put_precision(sk_printer *p, sk_op op, bool dry) {
@@ -267,7 +279,8 @@ static bool put_precision(sk_printer *p, sk_op op, bool dry) {
   if (!dry) {
     PUT(p, ", precision = [");
     for (uint32_t i = 0; i < list->u.list.count; i++) {
-      sk_text_addf(p->out, "%s%s", i ? ", " : "", keyword_of(sk_attr_get(p->m, list->u.list.data[i])));
+      sk_text_addf(p->out, "%s%s", i ? ", " : "",
+                   keyword_of(sk_attr_get(p->m, list->u.list.data[i])));
     }
     PUT(p, "]");
   }
@@ -287,10 +300,12 @@ static bool print_dot(sk_printer *p, sk_op op) {
 }
 
 static bool print_dot_general(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_dot_dimension_numbers, SK_NAME_precision_config, SK_NAME_algorithm};
+  static const uint16_t consumed[] = {SK_NAME_dot_dimension_numbers, SK_NAME_precision_config,
+                                      SK_NAME_algorithm};
   const sk_attr_rec *dims = attr_of(p, op, SK_NAME_dot_dimension_numbers);
   const sk_attr_rec *algorithm = attr_of(p, op, SK_NAME_algorithm);
-  bool plain_algorithm = algorithm->kind == SK_ATTR_NONE_KIND || algorithm->kind == SK_ATTR_DOT_ALGORITHM;
+  bool plain_algorithm =
+      algorithm->kind == SK_ATTR_NONE_KIND || algorithm->kind == SK_ATTR_DOT_ALGORITHM;
   if (dims->kind != SK_ATTR_DOT_DIMS || !plain_algorithm || !put_precision(p, op, true)) {
     return false;
   }
@@ -331,7 +346,8 @@ static void put_window_list(sk_printer *p, sk_op op, bool *first, const char *ke
 
 static void put_window(sk_printer *p, sk_op op) {
   bool first = true;
-  const sk_attr_rec *padding = attr_of(p, op, SK_NAME_padding), *reverse = attr_of(p, op, SK_NAME_window_reversal);
+  const sk_attr_rec *padding = attr_of(p, op, SK_NAME_padding),
+                    *reverse = attr_of(p, op, SK_NAME_window_reversal);
   put_window_list(p, op, &first, "stride", SK_NAME_window_strides);
   if (padding->kind == SK_ATTR_INTS) {
     put_window_key(p, &first, "pad");
@@ -355,9 +371,11 @@ static void put_window(sk_printer *p, sk_op op) {
 }
 
 static bool print_convolution(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_dimension_numbers, SK_NAME_window_strides, SK_NAME_padding,
-                                      SK_NAME_lhs_dilation, SK_NAME_rhs_dilation, SK_NAME_window_reversal};
-  const sk_attr_rec *dims = attr_of(p, op, SK_NAME_dimension_numbers), *padding = attr_of(p, op, SK_NAME_padding);
+  static const uint16_t consumed[] = {SK_NAME_dimension_numbers, SK_NAME_window_strides,
+                                      SK_NAME_padding,           SK_NAME_lhs_dilation,
+                                      SK_NAME_rhs_dilation,      SK_NAME_window_reversal};
+  const sk_attr_rec *dims = attr_of(p, op, SK_NAME_dimension_numbers),
+                    *padding = attr_of(p, op, SK_NAME_padding);
   if (dims->kind != SK_ATTR_CONV_DIMS || (padding->kind == SK_ATTR_INTS && padding->cols != 2)) {
     return false;
   }
@@ -373,9 +391,10 @@ static bool print_convolution(sk_printer *p, sk_op op) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- reduce
+// ------------------------------------------------------------------------------------------ reduce
 
-// The body of `applies`: one commutative op of two scalar arguments in order, returned, all of the first input's element type.
+// The body of `applies`: one commutative op of two scalar arguments in order, returned, all of the
+// first input's element type.
 static sk_opkind compact_reducer(sk_printer *p, sk_op op) {
   const sk_module *m = p->m;
   if (operand_count(p, op) != 2 || sk_op_get(m, op)->region_count != 1) {
@@ -385,10 +404,12 @@ static sk_opkind compact_reducer(sk_printer *p, sk_op op) {
   sk_op inner = sk_region_first(m, body);
   const sk_op_rec *inner_rec = sk_op_get(m, inner);
   sk_op last = inner_rec->next;
-  if (inner.id == 0 || last.id == 0 || sk_op_next(m, last).id != 0 || sk_op_kind(m, last) != SK_OP_RETURN ||
-      sk_region_get(m, body)->arg_count != 2 || inner_rec->operand_count != 2 || inner_rec->result_count != 1 ||
-      inner_rec->region_count != 0 || inner_rec->attr_count != 0 || sk_op_get(m, last)->operand_count != 1 ||
-      sk_op_get(m, last)->attr_count != 0 || sk_opkind_info((sk_opkind)inner_rec->kind)->syntax != SK_SYNTAX_SAME_TYPE ||
+  if (inner.id == 0 || last.id == 0 || sk_op_next(m, last).id != 0 ||
+      sk_op_kind(m, last) != SK_OP_RETURN || sk_region_get(m, body)->arg_count != 2 ||
+      inner_rec->operand_count != 2 || inner_rec->result_count != 1 ||
+      inner_rec->region_count != 0 || inner_rec->attr_count != 0 ||
+      sk_op_get(m, last)->operand_count != 1 || sk_op_get(m, last)->attr_count != 0 ||
+      sk_opkind_info((sk_opkind)inner_rec->kind)->syntax != SK_SYNTAX_SAME_TYPE ||
       !sk_opkind_has((sk_opkind)inner_rec->kind, SK_TRAIT_COMMUTATIVE)) {
     return SK_OP_NONE;
   }
@@ -399,8 +420,9 @@ static sk_opkind compact_reducer(sk_printer *p, sk_op op) {
                sk_op_operand(m, inner, 0).id == sk_region_arg(m, body, 0).id &&
                sk_op_operand(m, inner, 1).id == sk_region_arg(m, body, 1).id &&
                sk_value_type(m, sk_region_arg(m, body, 0)).id == type.id &&
-               sk_value_type(m, sk_region_arg(m, body, 1)).id == type.id && scalar->kind == SK_TYPE_TENSOR &&
-               scalar->rank == 0 && input->kind == SK_TYPE_TENSOR && scalar->elem == input->elem &&
+               sk_value_type(m, sk_region_arg(m, body, 1)).id == type.id &&
+               scalar->kind == SK_TYPE_TENSOR && scalar->rank == 0 &&
+               input->kind == SK_TYPE_TENSOR && scalar->elem == input->elem &&
                scalar->quant == NULL && input->quant == NULL;
   return right ? (sk_opkind)inner_rec->kind : SK_OP_NONE;
 }
@@ -450,7 +472,7 @@ static bool print_reduce(sk_printer *p, sk_op op) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- control, calls, tuples
+// -------------------------------------------------------------------------- control, calls, tuples
 
 static bool print_while(sk_printer *p, sk_op op) {
   const sk_module *m = p->m;
@@ -459,7 +481,8 @@ static bool print_while(sk_printer *p, sk_op op) {
     return false;
   }
   sk_region cond = sk_op_region(m, op, 0), body = sk_op_region(m, op, 1);
-  for (uint32_t i = 0; i < rec->operand_count; i++) {  // the form gives operand, argument and result one type
+  for (uint32_t i = 0; i < rec->operand_count;
+       i++) {  // the form gives operand, argument and result one type
     uint32_t type = operand_type(p, op, i).id;
     if (sk_region_get(m, cond)->arg_count != rec->operand_count ||
         sk_region_get(m, body)->arg_count != rec->operand_count ||
@@ -627,253 +650,16 @@ static bool print_cast(sk_printer *p, sk_op op) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------- modules and functions
-
-static void print_ops_of(sk_printer *p, sk_region region, bool func_body) {
-  bool outer = p->in_func_body;
-  p->in_func_body = func_body;
-  p->indent++;
-  SK_FOR_EACH_OP(p->m, region, op) {
-    sk_ir_print_newline(p);
-    sk_ir_print_op(p, op);
-  }
-  p->indent--;
-  p->in_func_body = outer;
-}
-
-static bool print_module(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_sym_name};
-  bool has_attrs = false;
-  const sk_op_rec *rec = sk_op_get(p->m, op);
-  for (uint32_t i = 0; i < rec->attr_count; i++) {
-    has_attrs = has_attrs || p->m->attr_pool.data[rec->attrs + i].name.id != SK_NAME_sym_name;
-  }
-  PUT(p, "module");
-  sk_str name = sk_op_string(p->m, op, SK_NAME_sym_name);
-  if (name.len != 0) {
-    PUT(p, " ");
-    sk_ir_print_symbol_name(p, name);
-  }
-  if (has_attrs) {
-    PUT(p, " attributes");
-    sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  }
-  PUT(p, " {");
-  if (p->indent < SK_IR_MAX_DEPTH) {
-    print_ops_of(p, sk_op_region(p->m, op, 0), false);
-  }
-  sk_ir_print_newline(p);
-  PUT(p, "}");
-  return true;
-}
-
-// One parameter's or result's attributes from arg_attrs or res_attrs: " {..}" unless empty.
-static bool put_item_attrs(sk_printer *p, const sk_attr_rec *list, uint32_t i) {
-  if (list->kind != SK_ATTR_ARRAY || i >= list->u.list.count) {
-    return false;
-  }
-  const sk_attr_rec *dict = sk_attr_get(p->m, list->u.list.data[i]);
-  if (dict->kind != SK_ATTR_DICT || dict->u.dict.count == 0) {
-    return false;
-  }
-  PUT(p, " ");
-  sk_ir_print_dict_body(p, dict->u.dict.data, dict->u.dict.count, NULL);
-  return true;
-}
-
-static void put_func_results(sk_printer *p, sk_op op, const sk_type_rec *type) {
-  const sk_attr_rec *attrs = attr_of(p, op, SK_NAME_res_attrs);
-  if (type->result_count == 0) {
-    return;
-  }
-  bool any = attrs->kind == SK_ATTR_ARRAY;
-  bool bare = type->result_count == 1 && !any && sk_type_get(p->m, type->results[0])->kind != SK_TYPE_FUNCTION;
-  put(p, bare ? " -> " : " -> (");
-  for (uint32_t i = 0; i < type->result_count; i++) {
-    put(p, i ? ", " : "");
-    sk_ir_print_type(p, type->results[i]);
-    put_item_attrs(p, attrs, i);
-  }
-  put(p, bare ? "" : ")");
-}
-
-static bool print_func(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_sym_name, SK_NAME_function_type, SK_NAME_sym_visibility,
-                                      SK_NAME_arg_attrs, SK_NAME_res_attrs};
-  const sk_module *m = p->m;
-  const sk_op_rec *rec = sk_op_get(m, op);
-  const sk_type_rec *type = sk_func_type(m, op);
-  sk_region body = sk_func_body(m, op);
-  if (type->kind != SK_TYPE_FUNCTION || (body.id != 0 && sk_region_get(m, body)->arg_count != type->input_count)) {
-    return false;
-  }
-  PUT(p, "func.func ");
-  sk_str visibility = sk_op_string(m, op, SK_NAME_sym_visibility);
-  if (visibility.len != 0) {
-    sk_text_add(p->out, visibility);
-    PUT(p, " ");
-  }
-  sk_ir_print_symbol_name(p, sk_func_name(m, op));
-  PUT(p, "(");
-  const sk_attr_rec *arg_attrs = attr_of(p, op, SK_NAME_arg_attrs);
-  for (uint32_t i = 0; i < type->input_count; i++) {
-    put(p, i ? ", " : "");
-    if (body.id != 0) {
-      sk_ir_print_value(p, sk_region_arg(m, body, i));
-      PUT(p, ": ");
-    }
-    sk_ir_print_type(p, type->inputs[i]);
-    put_item_attrs(p, arg_attrs, i);
-  }
-  PUT(p, ")");
-  put_func_results(p, op, type);
-  bool has_others = false;
-  for (uint32_t i = 0; i < rec->attr_count && !has_others; i++) {
-    uint32_t name = m->attr_pool.data[rec->attrs + i].name.id;
-    has_others = name != SK_NAME_sym_name && name != SK_NAME_function_type && name != SK_NAME_sym_visibility &&
-                 name != SK_NAME_arg_attrs && name != SK_NAME_res_attrs;
-  }
-  if (has_others) {
-    PUT(p, " attributes");
-    sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  }
-  if (body.id != 0) {
-    PUT(p, " {");
-    print_ops_of(p, body, true);
-    sk_ir_print_newline(p);
-    PUT(p, "}");
-  }
-  return true;
-}
-
-// ---------------------------------------------------------------------------------------------------- other dialects
-
-static bool print_top_k(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_k, SK_NAME_is_stable};
-  const sk_attr_rec *stable = attr_of(p, op, SK_NAME_is_stable);
-  PUT(p, "chlo.top_k(");
-  sk_ir_print_operands(p, op, 0, operand_count(p, op));
-  sk_text_addf(p->out, ", k = %lld", (long long)sk_op_int(p->m, op, SK_NAME_k, 0));
-  if (stable->kind == SK_ATTR_BOOL) {
-    put(p, stable->u.i ? ", is_stable = true" : ", is_stable = false");
-  }
-  PUT(p, ")");
-  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  PUT(p, " : ");
-  sk_ir_print_operand_types(p, op);
-  PUT(p, " -> (");
-  for (uint32_t i = 0; i < sk_op_get(p->m, op)->result_count; i++) {
-    put(p, i ? ", " : "");
-    sk_ir_print_type(p, sk_value_type(p->m, sk_op_result(p->m, op, i)));
-  }
-  PUT(p, ")");
-  return true;
-}
-
-// check.* and interpreter.*: operands, the value of *_const, ", key = value" per attribute present, operand types.
-static bool print_check(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_value,    SK_NAME_tolerance, SK_NAME_max_ulp_difference,
-                                      SK_NAME_min_ulp_difference, SK_NAME_probe_id, SK_NAME_iteration};
-  sk_attr value = sk_op_find_attr(p->m, op, SK_NAME_value);
-  begin(p, op);
-  sk_ir_print_operands(p, op, 0, operand_count(p, op));
-  if (value.id != 0) {
-    PUT(p, ", ");
-    sk_ir_print_attr(p, value);
-  }
-  for (uint32_t i = 1; i < SK_COUNT(consumed); i++) {
-    const sk_attr_rec *rec = attr_of(p, op, (sk_name)consumed[i]);
-    if (rec->kind == SK_ATTR_NONE_KIND) {
-      continue;
-    }
-    sk_text_addf(p->out, ", %s = ", sk_name_text((sk_name)consumed[i]));
-    if (rec->kind == SK_ATTR_INT) {
-      sk_text_addf(p->out, "%llu", (unsigned long long)rec->u.i);
-    } else if (rec->kind == SK_ATTR_FLOAT) {
-      sk_text_add_f64(p->out, rec->u.f);
-    } else {
-      sk_ir_print_attr(p, sk_op_find_attr(p->m, op, (sk_name)consumed[i]));
-    }
-  }
-  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  if (value.id == 0) {
-    PUT(p, " : ");
-    sk_ir_print_operand_types(p, op);
-  }
-  return true;
-}
-
-// The short form of an sdy attribute drops "#sdy.<mnemonic>".
-static bool sdy_short(sk_printer *p, const sk_attr_rec *rec, sk_str prefix, sk_str *out) {
-  sk_str text = rec->kind == SK_ATTR_OPAQUE ? sk_sym_str(&p->m->strings, rec->u.sym) : (sk_str){"", 0};
-  if (!sk_str_has_prefix(text, prefix)) {
-    return false;
-  }
-  *out = (sk_str){text.data + prefix.len, text.len - prefix.len};
-  return true;
-}
-
-static bool print_sdy_sharding(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_sharding};
-  sk_str sharding;
-  if (!sdy_short(p, attr_of(p, op, SK_NAME_sharding), SK_STR("#sdy.sharding"), &sharding) ||
-      operand_type(p, op, 0).id != result_type(p, op).id) {
-    return false;
-  }
-  begin(p, op);
-  sk_ir_print_operands(p, op, 0, 1);
-  PUT(p, " ");
-  sk_text_add(p->out, sharding);
-  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  PUT(p, " : ");
-  sk_ir_print_type(p, result_type(p, op));
-  return true;
-}
-
-static bool print_sdy_mesh(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_sym_name, SK_NAME_mesh};
-  sk_str mesh;
-  if (!sdy_short(p, attr_of(p, op, SK_NAME_mesh), SK_STR("#sdy.mesh"), &mesh)) {
-    return false;
-  }
-  begin(p, op);
-  sk_ir_print_symbol_name(p, sk_op_string(p->m, op, SK_NAME_sym_name));
-  PUT(p, " = ");
-  sk_text_add(p->out, mesh);
-  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  return true;
-}
-
-static bool print_manual_computation(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {SK_NAME_in_shardings, SK_NAME_out_shardings, SK_NAME_manual_axes};
-  sk_str in, out, axes;
-  if (!sdy_short(p, attr_of(p, op, SK_NAME_in_shardings), SK_STR("#sdy.sharding_per_value<"), &in) ||
-      !sdy_short(p, attr_of(p, op, SK_NAME_out_shardings), SK_STR("#sdy.sharding_per_value<"), &out) ||
-      !sdy_short(p, attr_of(p, op, SK_NAME_manual_axes), SK_STR("#sdy<manual_axes"), &axes) || in.len == 0 ||
-      out.len == 0 || axes.len == 0 || sk_op_get(p->m, op)->region_count != 1) {
-    return false;
-  }
-  PUT(p, "sdy.manual_computation(");
-  sk_ir_print_operands(p, op, 0, operand_count(p, op));
-  sk_text_addf(p->out, ") in_shardings=%.*s out_shardings=%.*s manual_axes=%.*s (", (int)(in.len - 1), in.data,
-               (int)(out.len - 1), out.data, (int)(axes.len - 1), axes.data);
-  sk_ir_print_args(p, sk_op_region(p->m, op, 0));
-  PUT(p, ") ");
-  sk_ir_print_region(p, sk_op_region(p->m, op, 0), false);
-  end_functional(p, op, consumed, SK_COUNT(consumed));
-  return true;
-}
-
-// ---------------------------------------------------------------------------------------------------- dispatch
+// ---------------------------------------------------------------------------------------- dispatch
 
 static bool print_single(sk_printer *p, sk_op op, sk_opkind kind) {
   switch ((int)kind) {
     case SK_OP_AFTER_ALL: return print_after_all(p, op);
-    case SK_OP_BUILTIN_MODULE: return print_module(p, op);
+    case SK_OP_BUILTIN_MODULE: return sk_ir_print_module(p, op);
     case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST: return print_cast(p, op);
     case SK_OP_CHLO_CONSTANT:
     case SK_OP_CONSTANT: return print_constant(p, op);
-    case SK_OP_CHLO_TOP_K: return print_top_k(p, op);
+    case SK_OP_CHLO_TOP_K: return sk_ir_print_top_k(p, op);
     case SK_OP_CHOLESKY: return print_cholesky(p, op);
     case SK_OP_COMPARE: return print_compare(p, op);
     case SK_OP_COMPLEX: return print_complex(p, op);
@@ -883,7 +669,7 @@ static bool print_single(sk_printer *p, sk_op op, sk_opkind kind) {
     case SK_OP_DOT: return print_dot(p, op);
     case SK_OP_DOT_GENERAL: return print_dot_general(p, op);
     case SK_OP_FUNC_CALL: return print_call(p, op);
-    case SK_OP_FUNC_FUNC: return print_func(p, op);
+    case SK_OP_FUNC_FUNC: return sk_ir_print_func(p, op);
     case SK_OP_GET_TUPLE_ELEMENT: return print_get_tuple_element(p, op);
     case SK_OP_IOTA: return print_iota(p, op);
     case SK_OP_OPTIMIZATION_BARRIER: return print_barrier(p, op);
@@ -892,10 +678,10 @@ static bool print_single(sk_printer *p, sk_op op, sk_opkind kind) {
     case SK_OP_FUNC_RETURN:
     case SK_OP_SDY_RETURN:
     case SK_OP_RETURN: return print_return(p, op);
-    case SK_OP_SDY_MANUAL_COMPUTATION: return print_manual_computation(p, op);
-    case SK_OP_SDY_MESH: return print_sdy_mesh(p, op);
+    case SK_OP_SDY_MANUAL_COMPUTATION: return sk_ir_print_manual_computation(p, op);
+    case SK_OP_SDY_MESH: return sk_ir_print_sdy_mesh(p, op);
     case SK_OP_SDY_RESHARD:
-    case SK_OP_SDY_SHARDING_CONSTRAINT: return print_sdy_sharding(p, op);
+    case SK_OP_SDY_SHARDING_CONSTRAINT: return sk_ir_print_sdy_sharding(p, op);
     case SK_OP_SELECT: return print_select(p, op);
     case SK_OP_SLICE: return print_slice(p, op);
     case SK_OP_TUPLE: return print_tuple(p, op);
@@ -912,7 +698,7 @@ bool sk_ir_print_special(sk_printer *p, sk_op op) {
     }
   }
   if (sk_opkind_info(kind)->op_class == SK_OPCLASS_CHECK) {
-    return print_check(p, op);
+    return sk_ir_print_check(p, op);
   }
   return print_single(p, op, kind);
 }

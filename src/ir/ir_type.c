@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types: checking a record, interning it, and what can be asked of a tensor type.
 //
-// A record that sk_type_check refuses never becomes a type, so every tensor type in a module has rank <= SK_MAX_RANK and a byte
-// size (bounds standing in for unknown dimensions) that fits int64. StableHLO specification, section "Types".
+// A record that sk_type_check refuses never becomes a type, so every tensor type in a module has
+// rank <= SK_MAX_RANK and a byte size (bounds standing in for unknown dimensions) that fits int64.
+// StableHLO specification, section "Types".
 #include <math.h>
 
 #include "ir/ir_int.h"
 
-// ---------------------------------------------------------------------------------------------------- checks
+// ------------------------------------------------------------------------------------------ checks
 
 // Storage of a quantized element is that of its storage type; everything else says so itself.
 static uint32_t stored_bytes(const sk_type_rec *rec) {
-  return rec->elem == SK_QUANT && rec->quant ? sk_elem_bytes(rec->quant->storage) : sk_elem_bytes((sk_elem)rec->elem);
+  return rec->elem == SK_QUANT && rec->quant ? sk_elem_bytes(rec->quant->storage)
+                                             : sk_elem_bytes((sk_elem)rec->elem);
 }
 
 // Elements, unknown dimensions counted as their bound, or 1 without; false on overflow of bytes.
@@ -59,15 +61,18 @@ static bool is_expressible(sk_elem elem, double scale) {
 
 static sk_status check_quant(const sk_type_rec *rec, sk_srcpos at) {
   const sk_quant *q = rec->quant;
-  if (q == NULL || !sk_elem_is_int(q->storage) || !sk_elem_is_float(q->expressed) || q->count == 0) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                            "quantized type needs an integer storage type, a float expressed type and a scale");
+  if (q == NULL || !sk_elem_is_int(q->storage) || !sk_elem_is_float(q->expressed) ||
+      q->count == 0) {
+    return sk_status_new_at(
+        SK_INVALID_ARGUMENT, at,
+        "quantized type needs an integer storage type, a float expressed type and a scale");
   }
   int64_t low, high;
   storage_range(q->storage, &low, &high);
   if (q->storage_min < low || q->storage_max > high || q->storage_min >= q->storage_max) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantized storage range [%lld, %lld] not within %s (C3)",
-                            (long long)q->storage_min, (long long)q->storage_max, sk_elem_name(q->storage));
+    return sk_status_new_at(
+        SK_INVALID_ARGUMENT, at, "quantized storage range [%lld, %lld] not within %s (C3)",
+        (long long)q->storage_min, (long long)q->storage_max, sk_elem_name(q->storage));
   }
   for (uint32_t i = 0; i < q->count; i++) {
     if (!(q->scales[i] > 0)) {
@@ -77,43 +82,52 @@ static sk_status check_quant(const sk_type_rec *rec, sk_srcpos at) {
       return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantization scale must be finite (C6)");
     }
     if (!is_expressible(q->expressed, q->scales[i])) {
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantization scale %g is not in the range of %s (C4)", q->scales[i],
+      return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                              "quantization scale %g is not in the range of %s (C4)", q->scales[i],
                               sk_elem_name(q->expressed));
     }
     if (q->zero_points[i] < q->storage_min || q->zero_points[i] > q->storage_max) {
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "zero point %lld outside the storage range (C7)",
+      return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                              "zero point %lld outside the storage range (C7)",
                               (long long)q->zero_points[i]);
     }
   }
   if (q->axis < 0) {
-    return q->count == 1 ? NULL
-                         : sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                                            "per-tensor quantization has one scale, not %u (C10)", q->count);
+    return q->count == 1
+               ? NULL
+               : sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                                  "per-tensor quantization has one scale, not %u (C10)", q->count);
   }
   if (rec->kind == SK_TYPE_TENSOR && (uint32_t)q->axis >= rec->rank) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at, "quantization dimension %d not below the rank %u (C12)", q->axis,
+    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                            "quantization dimension %d not below the rank %u (C12)", q->axis,
                             rec->rank);
   }
-  if (rec->kind == SK_TYPE_TENSOR && rec->dims[q->axis] != SK_DIM_UNKNOWN && rec->dims[q->axis] != (int64_t)q->count) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at, "%u scales for a quantization dimension of size %lld (C13)",
-                            q->count, (long long)rec->dims[q->axis]);
+  if (rec->kind == SK_TYPE_TENSOR && rec->dims[q->axis] != SK_DIM_UNKNOWN &&
+      rec->dims[q->axis] != (int64_t)q->count) {
+    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                            "%u scales for a quantization dimension of size %lld (C13)", q->count,
+                            (long long)rec->dims[q->axis]);
   }
   return NULL;
 }
 
 static sk_status check_shape(const sk_type_rec *rec, sk_srcpos at) {
   if (rec->rank > SK_MAX_RANK) {
-    return sk_status_new_at(SK_UNIMPLEMENTED, at, "rank %u is above the limit of %d", rec->rank, SK_MAX_RANK);
+    return sk_status_new_at(SK_UNIMPLEMENTED, at, "rank %u is above the limit of %d", rec->rank,
+                            SK_MAX_RANK);
   }
   for (uint32_t i = 0; i < rec->rank; i++) {
     if (rec->dims[i] < 0 && rec->dims[i] != SK_DIM_UNKNOWN) {
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "dimension %u is negative: %lld", i, (long long)rec->dims[i]);
+      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "dimension %u is negative: %lld", i,
+                              (long long)rec->dims[i]);
     }
     if (rec->bounds == NULL || rec->bounds[i] == SK_DIM_UNKNOWN) {
       continue;
     }
     if (rec->dims[i] != SK_DIM_UNKNOWN) {
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "dimension %u is static, it cannot have a bound", i);
+      return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                              "dimension %u is static, it cannot have a bound", i);
     }
     if (rec->bounds[i] < 0) {
       return sk_status_new_at(SK_INVALID_ARGUMENT, at, "bound of dimension %u is negative: %lld", i,
@@ -142,21 +156,19 @@ sk_status sk_type_check(const sk_type_rec *rec, sk_srcpos at) {
         return sk_status_new_at(SK_INVALID_ARGUMENT, at, "invalid element type");
       }
       return rec->elem == SK_QUANT ? check_quant(rec, at) : NULL;
-    case SK_TYPE_NONE_KIND:
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at, "not a type");
+    case SK_TYPE_NONE_KIND: return sk_status_new_at(SK_INVALID_ARGUMENT, at, "not a type");
     case SK_TYPE_FUNCTION:
     case SK_TYPE_TUPLE:
     case SK_TYPE_TOKEN:
     case SK_TYPE_FUTURE:
     case SK_TYPE_UNIT:
     case SK_TYPE_WITNESS:
-    case SK_TYPE_OPAQUE:
-      return NULL;
+    case SK_TYPE_OPAQUE: return NULL;
   }
   return sk_status_new_at(SK_INVALID_ARGUMENT, at, "not a type");
 }
 
-// ---------------------------------------------------------------------------------------------------- interning
+// --------------------------------------------------------------------------------------- interning
 
 static bool same_bytes(const void *a, const void *b, size_t bytes) {
   return bytes == 0 || (a == b) || (a != NULL && b != NULL && memcmp(a, b, bytes) == 0);
@@ -166,19 +178,23 @@ static bool quant_equal(const sk_quant *a, const sk_quant *b) {
   if (a == NULL || b == NULL) {
     return a == b;
   }
-  return a->storage == b->storage && a->expressed == b->expressed && a->axis == b->axis && a->count == b->count &&
-         a->storage_min == b->storage_min && a->storage_max == b->storage_max &&
+  return a->storage == b->storage && a->expressed == b->expressed && a->axis == b->axis &&
+         a->count == b->count && a->storage_min == b->storage_min &&
+         a->storage_max == b->storage_max &&
          same_bytes(a->scales, b->scales, a->count * sizeof(double)) &&
          same_bytes(a->zero_points, b->zero_points, a->count * sizeof(int64_t));
 }
 
 bool sk_ir_type_equal(const sk_type_rec *a, const sk_type_rec *b) {
-  return a->kind == b->kind && a->elem == b->elem && a->rank == b->rank && a->input_count == b->input_count &&
-         a->result_count == b->result_count && a->encoding.id == b->encoding.id && a->text.id == b->text.id &&
-         (a->bounds == NULL) == (b->bounds == NULL) && same_bytes(a->dims, b->dims, a->rank * sizeof(int64_t)) &&
+  return a->kind == b->kind && a->elem == b->elem && a->rank == b->rank &&
+         a->input_count == b->input_count && a->result_count == b->result_count &&
+         a->encoding.id == b->encoding.id && a->text.id == b->text.id &&
+         (a->bounds == NULL) == (b->bounds == NULL) &&
+         same_bytes(a->dims, b->dims, a->rank * sizeof(int64_t)) &&
          (a->bounds == NULL || same_bytes(a->bounds, b->bounds, a->rank * sizeof(int64_t))) &&
          same_bytes(a->inputs, b->inputs, a->input_count * sizeof(sk_type)) &&
-         same_bytes(a->results, b->results, a->result_count * sizeof(sk_type)) && quant_equal(a->quant, b->quant);
+         same_bytes(a->results, b->results, a->result_count * sizeof(sk_type)) &&
+         quant_equal(a->quant, b->quant);
 }
 
 static uint64_t mix_words(uint64_t h, const int64_t *words, uint32_t count) {
@@ -292,8 +308,9 @@ sk_status sk_type_explain(const sk_module *m, const sk_type_rec *rec, sk_srcpos 
     return sk_status_new_at(SK_INVALID_ARGUMENT, at, "a future must hold ranked tensors");
   }
   if (!sk_ir_type_extent(m, rec, &extent)) {
-    return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at, "type nests deeper than %d or has more than %d parts",
-                            SK_IR_MAX_DEPTH, SK_IR_MAX_NODES);
+    return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at,
+                            "type nests deeper than %d or has more than %d parts", SK_IR_MAX_DEPTH,
+                            SK_IR_MAX_NODES);
   }
   return sk_status_no_memory();
 }
@@ -314,12 +331,14 @@ sk_type sk_type_intern(sk_module *m, const sk_type_rec *given) {
   uint32_t hash = hash_type(&rec);
   uint32_t at = hash & (table->cap - 1);
   for (; table->slots[at].id != 0; at = (at + 1) & (table->cap - 1)) {
-    if (table->slots[at].hash == hash && sk_ir_type_equal(&m->types.data[table->slots[at].id], &rec)) {
+    if (table->slots[at].hash == hash &&
+        sk_ir_type_equal(&m->types.data[table->slots[at].id], &rec)) {
       return (sk_type){table->slots[at].id};
     }
   }
   sk_ir_extent extent;
-  if (!is_valid(&rec) || !has_valid_members(m, &rec) || !sk_ir_type_extent(m, &rec, &extent) || !copy_type(&m->arena, &rec) ||
+  if (!is_valid(&rec) || !has_valid_members(m, &rec) || !sk_ir_type_extent(m, &rec, &extent) ||
+      !copy_type(&m->arena, &rec) ||
       !sk_vec_push(&m->arena, &sk_ir_tables_of(m)->type_extents, extent) ||
       !sk_vec_push(&m->arena, &m->types, rec)) {
     return (sk_type){0};
@@ -333,7 +352,8 @@ sk_type sk_type_tensor(sk_module *m, sk_elem elem, uint32_t rank, const int64_t 
   if (rank > SK_MAX_RANK) {
     return (sk_type){0};
   }
-  sk_type_rec rec = {.kind = SK_TYPE_TENSOR, .elem = (uint8_t)elem, .rank = (uint16_t)rank, .dims = dims};
+  sk_type_rec rec = {
+      .kind = SK_TYPE_TENSOR, .elem = (uint8_t)elem, .rank = (uint16_t)rank, .dims = dims};
   return sk_type_intern(m, &rec);
 }
 
@@ -345,13 +365,17 @@ sk_type sk_type_scalar(sk_module *m, sk_elem elem) {
   return *known;
 }
 
-sk_type sk_type_function(sk_module *m, uint32_t inputs, const sk_type *in, uint32_t results, const sk_type *out) {
-  sk_type_rec rec = {
-      .kind = SK_TYPE_FUNCTION, .input_count = inputs, .inputs = in, .result_count = results, .results = out};
+sk_type sk_type_function(sk_module *m, uint32_t inputs, const sk_type *in, uint32_t results,
+                         const sk_type *out) {
+  sk_type_rec rec = {.kind = SK_TYPE_FUNCTION,
+                     .input_count = inputs,
+                     .inputs = in,
+                     .result_count = results,
+                     .results = out};
   return sk_type_intern(m, &rec);
 }
 
-// ---------------------------------------------------------------------------------------------------- queries
+// ----------------------------------------------------------------------------------------- queries
 
 bool sk_type_is_static_tensor(const sk_module *m, sk_type t) {
   int64_t count;
@@ -399,7 +423,8 @@ static bool dims_compatible(const sk_type_rec *a, const sk_type_rec *b) {
   return true;
 }
 
-static bool lists_compatible(const sk_module *m, const sk_type *a, const sk_type *b, uint32_t count);
+static bool lists_compatible(const sk_module *m, const sk_type *a, const sk_type *b,
+                             uint32_t count);
 
 // Depth and size of types are limited when they are made.
 bool sk_type_compatible(const sk_module *m, sk_type ta, sk_type tb) {
@@ -425,7 +450,8 @@ bool sk_type_compatible(const sk_module *m, sk_type ta, sk_type tb) {
          lists_compatible(m, a->results, b->results, a->result_count);
 }
 
-static bool lists_compatible(const sk_module *m, const sk_type *a, const sk_type *b, uint32_t count) {
+static bool lists_compatible(const sk_module *m, const sk_type *a, const sk_type *b,
+                             uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (!sk_type_compatible(m, a[i], b[i])) {
       return false;

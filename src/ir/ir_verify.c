@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a module obeys the rules: structure here, the constraints of each op through the rules (rule_int.h).
+// Whether a module obeys the rules: structure here, the constraints of each op through the rules
+// (rule_int.h).
 //
-// One walk in program order. A value may be used after its definition in the same region or in regions nested later, and not across an
-// isolated op (func.func): `scope_of[value]` holds the number of the isolated op that is being walked while the value is visible, 0
-// otherwise. Regions nest at most SK_IR_MAX_DEPTH deep, so recursion is bounded. Time is linear in the size of the module.
+// One walk in program order. A value may be used after its definition in the same region or in
+// regions nested later, and not across an isolated op (func.func): `scope_of[value]` holds the
+// number of the isolated op that is being walked while the value is visible, 0 otherwise. Regions
+// nest at most SK_IR_MAX_DEPTH deep, so recursion is bounded. Time is linear in the size of the
+// module.
 #include "base/mem.h"
 #include "ir/rule_int.h"
 
@@ -14,9 +17,9 @@ typedef struct verifier {
   const sk_diag_sink *sink;  // may be NULL
   sk_status first;           // owned until returned
   uint32_t reports;
-  uint32_t *scope_of;        // by value id; heap
+  uint32_t *scope_of;  // by value id; heap
   uint32_t scope, scopes;
-  uint32_t *name_stamp;      // by symbol id: last op seen with an attribute of that name; heap
+  uint32_t *name_stamp;  // by symbol id: last op seen with an attribute of that name; heap
 } verifier;
 
 static void report(verifier *v, sk_status status) {
@@ -29,7 +32,8 @@ static void report(verifier *v, sk_status status) {
     return;
   }
   if (v->first == NULL) {
-    v->first = sk_status_new_at(sk_status_code(status), sk_status_pos(status), "%s", sk_status_message(status));
+    v->first = sk_status_new_at(sk_status_code(status), sk_status_pos(status), "%s",
+                                sk_status_message(status));
   }
   if (v->reports++ < MAX_REPORTS) {
     v->sink->report(v->sink->user, status);
@@ -38,22 +42,23 @@ static void report(verifier *v, sk_status status) {
   }
 }
 
-#define CHECK(v, condition, op, ...)                                             \
-  do {                                                                           \
-    if (SK_UNLIKELY(!(condition))) {                                             \
-      report((v), sk_op_error((v)->m, (op), SK_INVALID_ARGUMENT, __VA_ARGS__));  \
-      return false;                                                              \
-    }                                                                            \
+#define CHECK(v, condition, op, ...)                                                               \
+  do {                                                                                             \
+    if (SK_UNLIKELY(!(condition))) {                                                               \
+      report((v), sk_op_error((v)->m, (op), SK_INVALID_ARGUMENT, __VA_ARGS__));                    \
+      return false;                                                                                \
+    }                                                                                              \
   } while (0)
 
-// ---------------------------------------------------------------------------------------------------- one operation
+// ----------------------------------------------------------------------------------- one operation
 
 static bool check_operands(verifier *v, sk_op op) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   for (uint32_t i = 0; i < rec->operand_count; i++) {
     uint32_t value = sk_op_operand(v->m, op, i).id;
     CHECK(v, value != 0 && value < v->m->values.count, op, "operand %u is not a value", i);
-    CHECK(v, v->scope_of[value] == v->scope, op, "operand %u is used before or outside the region of its definition", i);
+    CHECK(v, v->scope_of[value] == v->scope, op,
+          "operand %u is used before or outside the region of its definition", i);
   }
   return true;
 }
@@ -62,7 +67,8 @@ static bool check_attr_names(verifier *v, sk_op op) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   for (uint32_t i = 0; i < rec->attr_count; i++) {
     sk_named_attr item = v->m->attr_pool.data[rec->attrs + i];
-    CHECK(v, item.attr.id != 0, op, "attribute '%s' has no value", sk_sym_cstr(&v->m->strings, item.name));
+    CHECK(v, item.attr.id != 0, op, "attribute '%s' has no value",
+          sk_sym_cstr(&v->m->strings, item.name));
     CHECK(v, v->name_stamp[item.name.id] != op.id, op, "attribute '%s' is there twice",
           sk_sym_cstr(&v->m->strings, item.name));
     v->name_stamp[item.name.id] = op.id;
@@ -95,7 +101,8 @@ static bool in_root_module(const sk_module *m, sk_op op) {
 
 static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u", rec->result_count, rule->count);
+  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u", rec->result_count,
+        rule->count);
   for (uint32_t i = 0; i < rule->count; i++) {
     sk_type written = sk_value_type(v->m, sk_op_result(v->m, op, i));
     if (SK_LIKELY(written.id == rule->out[i].id) || sk_type_baseline(v->m, rule->out[i], written)) {
@@ -104,8 +111,8 @@ static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
     sk_text text;
     sk_text_init(&text);
     sk_type_print(v->m, rule->out[i], &text);
-    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "result %u must be compatible with %.*s", i,
-                          (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : ""));
+    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "result %u must be compatible with %.*s",
+                          i, (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : ""));
     sk_text_fini(&text);
     return false;
   }
@@ -115,7 +122,8 @@ static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
 static bool run_rule(verifier *v, sk_op op) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   sk_type small[16], *types = small;
-  uint32_t room = 2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);  // written, then inferred
+  uint32_t room =
+      2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);  // written, then inferred
   if (room > SK_COUNT(small) && (types = sk_mem_alloc((size_t)room * sizeof *types)) == NULL) {
     report(v, sk_status_no_memory());
     return false;
@@ -137,7 +145,8 @@ static bool run_rule(verifier *v, sk_op op) {
   };
   sk_rule rule = {.m = v->m, .desc = &desc, .out = types + room / 2, .cap = room - room / 2};
   sk_opkind kind = desc.kind;
-  bool names_functions = kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE || kind == SK_OP_INTERPRETER_RUN_PARALLEL;
+  bool names_functions =
+      kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE || kind == SK_OP_INTERPRETER_RUN_PARALLEL;
   rule.complete = names_functions && in_root_module(v->m, op);
   sk_status status = sk_ir_run_rule(&rule);
   bool ok = status == NULL;
@@ -152,7 +161,7 @@ static bool run_rule(verifier *v, sk_op op) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------- regions
+// ----------------------------------------------------------------------------------------- regions
 
 static void show(verifier *v, uint32_t first_value, uint32_t count, uint32_t scope) {
   for (uint32_t i = 0; i < count; i++) {
@@ -164,13 +173,14 @@ static bool check_shape_of_region(verifier *v, sk_op owner, sk_region region) {
   const sk_region_rec *rec = sk_region_get(v->m, region);
   sk_opkind kind = sk_op_kind(v->m, owner);
   for (uint32_t i = 0; i < rec->arg_count; i++) {
-    CHECK(v, v->m->values.data[rec->args + i].type.id != 0, owner, "argument %u of a region has no type", i);
+    CHECK(v, v->m->values.data[rec->args + i].type.id != 0, owner,
+          "argument %u of a region has no type", i);
   }
   if (kind == SK_OP_BUILTIN_MODULE || (kind == SK_OP_FUNC_FUNC && rec->first.id == 0)) {
     return true;
   }
-  CHECK(v, rec->last.id != 0 && sk_opkind_has(sk_op_kind(v->m, rec->last), SK_TRAIT_TERMINATOR), owner,
-        "a region does not end in a return");
+  CHECK(v, rec->last.id != 0 && sk_opkind_has(sk_op_kind(v->m, rec->last), SK_TRAIT_TERMINATOR),
+        owner, "a region does not end in a return");
   return true;
 }
 
@@ -198,7 +208,8 @@ static void verify_region(verifier *v, sk_op owner, sk_region region, uint32_t d
 static bool check_op(verifier *v, sk_op op) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   for (uint32_t i = 0; i < rec->result_count; i++) {
-    CHECK(v, sk_value_type(v->m, sk_op_result(v->m, op, i)).id != 0, op, "result %u has no type", i);
+    CHECK(v, sk_value_type(v->m, sk_op_result(v->m, op, i)).id != 0, op, "result %u has no type",
+          i);
   }
   CHECK(v, rec->next.id == 0 || !sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_TERMINATOR), op,
         "a return must be the last operation of its region");
@@ -214,7 +225,8 @@ static void verify_op(verifier *v, sk_op op, uint32_t depth) {
     return;
   }
   if (depth > SK_IR_MAX_DEPTH) {
-    report(v, sk_op_error(v->m, op, SK_RESOURCE_EXHAUSTED, "regions nest deeper than %d", SK_IR_MAX_DEPTH));
+    report(v, sk_op_error(v->m, op, SK_RESOURCE_EXHAUSTED, "regions nest deeper than %d",
+                          SK_IR_MAX_DEPTH));
     return;
   }
   uint32_t outer = v->scope, region_count = rec->region_count;

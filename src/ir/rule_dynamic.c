@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of operations whose result shape is computed at run time. Numbers in brackets are the constraints of the operation's section in
-// the specification. What the shape operands hold is checked where they are known.
+// Rules of operations whose result shape is computed at run time. Numbers in brackets are the
+// constraints of the operation's section in the specification. What the shape operands hold is
+// checked where they are known.
 #include "ir/rule_int.h"
 
-// A static 1-D tensor of integers (or index) with one entry per dimension of something of rank `rank`.
-static sk_status check_shape_operand(const sk_rule *r, uint32_t i, uint32_t rank, const char *label) {
+// A static 1-D tensor of integers (or index) with one entry per dimension of something of rank
+// `rank`.
+static sk_status check_shape_operand(const sk_rule *r, uint32_t i, uint32_t rank,
+                                     const char *label) {
   const sk_type_rec *shape = sk_rule_operand(r, i);
   bool integer = sk_elem_is_int((sk_elem)shape->elem) || shape->elem == SK_INDEX;
-  SK_RULE_REQUIRE(r, shape->rank == 1 && integer, NULL, "operand %u is not a 1-D integer tensor", i);
+  SK_RULE_REQUIRE(r, shape->rank == 1 && integer, NULL, "operand %u is not a 1-D integer tensor",
+                  i);
   SK_RULE_REQUIRE(r, shape->dims[0] == rank, label, "operand %u must have %u entries", i, rank);
   return NULL;
 }
@@ -27,7 +31,8 @@ static sk_status check_result_shape(const sk_rule *r, uint32_t i, const char *la
   return NULL;
 }
 
-// A constant output shape is what the operand is broadcast to, even where the result's type leaves it open.
+// A constant output shape is what the operand is broadcast to, even where the result's type leaves
+// it open.
 static sk_status check_broadcast_sizes(const sk_rule *r) {
   int64_t sizes[SK_MAX_RANK];
   uint32_t count;
@@ -37,9 +42,9 @@ static sk_status check_broadcast_sizes(const sk_rule *r) {
     return NULL;
   }
   for (uint32_t i = 0; i < dims.count; i++) {
-    SK_RULE_REQUIRE(r, operand->dims[i] == 1 || sk_dim_match(operand->dims[i], sizes[dims.data[i]]), "C5",
-                    "dimension %u of size %lld cannot be broadcast to %lld", i, (long long)operand->dims[i],
-                    (long long)sizes[dims.data[i]]);
+    SK_RULE_REQUIRE(r, operand->dims[i] == 1 || sk_dim_match(operand->dims[i], sizes[dims.data[i]]),
+                    "C5", "dimension %u of size %lld cannot be broadcast to %lld", i,
+                    (long long)operand->dims[i], (long long)sizes[dims.data[i]]);
   }
   return NULL;
 }
@@ -53,15 +58,17 @@ sk_status sk_rule_dynamic_broadcast_in_dim(sk_rule *r) {
   SK_TRY(check_shape_operand(r, 1, sk_rule_written(r, 0)->rank, "C7"));
   SK_TRY(check_result_shape(r, 1, "C7"));
   SK_TRY(check_broadcast_sizes(r));
-  SK_RULE_REQUIRE(r, sk_in_range(growing, operand->rank), "C9", "a known expanding dimension is not in [0, %u)",
-                  operand->rank);
-  SK_RULE_REQUIRE(r, sk_in_range(fixed, operand->rank), "C10", "a known nonexpanding dimension is not in [0, %u)",
-                  operand->rank);
-  SK_RULE_REQUIRE(r, growing.count <= operand->rank && fixed.count <= operand->rank, "C8", "known dimensions are repeated");
-  SK_RULE_REQUIRE(r, sk_is_unique(growing) && sk_is_unique(fixed), "C8", "known dimensions are repeated");
+  SK_RULE_REQUIRE(r, sk_in_range(growing, operand->rank), "C9",
+                  "a known expanding dimension is not in [0, %u)", operand->rank);
+  SK_RULE_REQUIRE(r, sk_in_range(fixed, operand->rank), "C10",
+                  "a known nonexpanding dimension is not in [0, %u)", operand->rank);
+  SK_RULE_REQUIRE(r, growing.count <= operand->rank && fixed.count <= operand->rank, "C8",
+                  "known dimensions are repeated");
+  SK_RULE_REQUIRE(r, sk_is_unique(growing) && sk_is_unique(fixed), "C8",
+                  "known dimensions are repeated");
   for (uint32_t i = 0; i < growing.count; i++) {
-    SK_RULE_REQUIRE(r, !sk_contains(fixed, growing.data[i]), "C8", "dimension %lld is both expanding and not",
-                    (long long)growing.data[i]);
+    SK_RULE_REQUIRE(r, !sk_contains(fixed, growing.data[i]), "C8",
+                    "dimension %lld is both expanding and not", (long long)growing.data[i]);
   }
   return sk_rule_add_written(r);
 }
@@ -76,8 +83,8 @@ static sk_status check_reshape_size(const sk_rule *r) {
   for (uint32_t i = 0; i < count; i++) {
     SK_RULE_REQUIRE(r, !SK_MUL_OVERFLOW(to, sizes[i], &to), "C2", "the output shape overflows");
   }
-  SK_RULE_REQUIRE(r, from == to, "C2", "the operand has %lld elements, the output shape %lld", (long long)from,
-                  (long long)to);
+  SK_RULE_REQUIRE(r, from == to, "C2", "the operand has %lld elements, the output shape %lld",
+                  (long long)from, (long long)to);
   return NULL;
 }
 
@@ -95,34 +102,37 @@ sk_status sk_rule_dynamic_iota(sk_rule *r) {
   int64_t dim = sk_rule_int(r, SK_NAME_iota_dimension, 0);
   SK_TRY(check_shape_operand(r, 0, result->rank, "C2"));
   SK_TRY(check_result_shape(r, 0, "C2"));
-  SK_RULE_REQUIRE(r, dim >= 0 && dim < result->rank, "C1", "iota_dimension %lld is not in [0, %u)", (long long)dim,
-                  result->rank);
+  SK_RULE_REQUIRE(r, dim >= 0 && dim < result->rank, "C1", "iota_dimension %lld is not in [0, %u)",
+                  (long long)dim, result->rank);
   return sk_rule_add_written(r);
 }
 
 sk_status sk_rule_dynamic_pad(sk_rule *r) {
   SK_TRY(sk_rule_need_written(r, 1));
-  const sk_type_rec *operand = sk_rule_operand(r, 0), *value = sk_rule_operand(r, 1), *result = sk_rule_written(r, 0);
+  const sk_type_rec *operand = sk_rule_operand(r, 0), *value = sk_rule_operand(r, 1),
+                    *result = sk_rule_written(r, 0);
   SK_RULE_REQUIRE(r, value->rank == 0, "I2", "padding_value is not 0-D");
   SK_RULE_REQUIRE(r, sk_elem_match(operand, value) && sk_elem_match(operand, result), "C1",
                   "operand, padding_value and result differ in element type");
   for (uint32_t i = 2; i < 5; i++) {
     SK_TRY(check_shape_operand(r, i, operand->rank, "C2"));
   }
-  SK_RULE_REQUIRE(r, result->rank == operand->rank, "C4", "the result has rank %u, the operand %u", result->rank,
-                  operand->rank);
+  SK_RULE_REQUIRE(r, result->rank == operand->rank, "C4", "the result has rank %u, the operand %u",
+                  result->rank, operand->rank);
   int64_t low[SK_MAX_RANK], high[SK_MAX_RANK], interior[SK_MAX_RANK], size;
   uint32_t count;
   if (sk_rule_const_ints(r, 4, SK_MAX_RANK, interior, &count)) {
     for (uint32_t i = 0; i < count; i++) {
-      SK_RULE_REQUIRE(r, interior[i] >= 0, "C3", "interior padding %lld is negative", (long long)interior[i]);
+      SK_RULE_REQUIRE(r, interior[i] >= 0, "C3", "interior padding %lld is negative",
+                      (long long)interior[i]);
     }
-    bool edges = sk_rule_const_ints(r, 2, SK_MAX_RANK, low, &count) && sk_rule_const_ints(r, 3, SK_MAX_RANK, high, &count);
+    bool edges = sk_rule_const_ints(r, 2, SK_MAX_RANK, low, &count) &&
+                 sk_rule_const_ints(r, 3, SK_MAX_RANK, high, &count);
     for (uint32_t i = 0; edges && i < count; i++) {
-      SK_RULE_REQUIRE(r, sk_padded_size(operand->dims[i], low[i], high[i], interior[i], &size), "C4",
-                      "padding makes dimension %u negative or too large", i);
-      SK_RULE_REQUIRE(r, sk_dim_match(size, result->dims[i]), "C4", "dimension %u of the result must be %lld", i,
-                      (long long)size);
+      SK_RULE_REQUIRE(r, sk_padded_size(operand->dims[i], low[i], high[i], interior[i], &size),
+                      "C4", "padding makes dimension %u negative or too large", i);
+      SK_RULE_REQUIRE(r, sk_dim_match(size, result->dims[i]), "C4",
+                      "dimension %u of the result must be %lld", i, (long long)size);
     }
   }
   return sk_rule_add_written(r);
@@ -161,8 +171,8 @@ sk_status sk_rule_dynamic_conv(sk_rule *r) {
   uint32_t rank = sk_rule_operand(r, 0)->rank;
   bool integer = sk_elem_is_int((sk_elem)padding->elem) || padding->elem == SK_INDEX;
   SK_RULE_REQUIRE(r,
-                  integer && padding->rank == 2 && rank >= 2 && sk_dim_match(padding->dims[0], rank - 2) &&
-                      sk_dim_match(padding->dims[1], 2),
+                  integer && padding->rank == 2 && rank >= 2 &&
+                      sk_dim_match(padding->dims[0], rank - 2) && sk_dim_match(padding->dims[1], 2),
                   "C4", "padding is not an integer tensor of shape [rank - 2, 2]");
   return sk_rule_convolution_with(r, NULL);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of element-wise operations. Numbers in brackets are the constraints of the operation's section in the specification.
+// Rules of element-wise operations. Numbers in brackets are the constraints of the operation's
+// section in the specification.
 //
-// In constraints, baseline_type(x) = baseline_type(y) means: equal types, except that scales and zero points of quantized elements may
-// differ. The verifier compares the inferred with the written result in the same way.
+// In constraints, baseline_type(x) = baseline_type(y) means: equal types, except that scales and
+// zero points of quantized elements may differ. The verifier compares the inferred with the written
+// result in the same way.
 #include "ir/rule_int.h"
 
 // Operand and result have one baseline type (C1).
@@ -31,12 +33,17 @@ sk_status sk_rule_part(sk_rule *r) {
 }
 
 // is_finite and the chlo predicates
-sk_status sk_rule_is_finite(sk_rule *r) { return sk_rule_add_elem(r, sk_rule_operand(r, 0), SK_PRED); }
+sk_status sk_rule_is_finite(sk_rule *r) {
+  return sk_rule_add_elem(r, sk_rule_operand(r, 0), SK_PRED);
+}
 
 sk_status sk_rule_reduce_precision(sk_rule *r) {
-  int64_t exponent = sk_rule_int(r, SK_NAME_exponent_bits, 0), mantissa = sk_rule_int(r, SK_NAME_mantissa_bits, 0);
-  SK_RULE_REQUIRE(r, exponent >= 1, "C2", "exponent_bits must be at least 1, not %lld", (long long)exponent);
-  SK_RULE_REQUIRE(r, mantissa >= 0, "C3", "mantissa_bits must be at least 0, not %lld", (long long)mantissa);
+  int64_t exponent = sk_rule_int(r, SK_NAME_exponent_bits, 0),
+          mantissa = sk_rule_int(r, SK_NAME_mantissa_bits, 0);
+  SK_RULE_REQUIRE(r, exponent >= 1, "C2", "exponent_bits must be at least 1, not %lld",
+                  (long long)exponent);
+  SK_RULE_REQUIRE(r, mantissa >= 0, "C3", "mantissa_bits must be at least 0, not %lld",
+                  (long long)mantissa);
   return sk_rule_add(r, sk_rule_operand_type(r, 0));
 }
 
@@ -55,8 +62,9 @@ sk_status sk_rule_quantize(sk_rule *r) {
   SK_RULE_REQUIRE(r, result->quant != NULL, "O1", "the result is not quantized");
   SK_RULE_REQUIRE(r, sk_shape_match(operand, result), "C1", "operand and result differ in shape");
   sk_elem expressed = operand->quant ? operand->quant->expressed : (sk_elem)operand->elem;
-  SK_RULE_REQUIRE(r, result->quant->expressed == expressed, "C2", "the result expresses %s, the operand %s",
-                  sk_elem_name(result->quant->expressed), sk_elem_name(expressed));
+  SK_RULE_REQUIRE(r, result->quant->expressed == expressed, "C2",
+                  "the result expresses %s, the operand %s", sk_elem_name(result->quant->expressed),
+                  sk_elem_name(expressed));
   return sk_rule_add_written(r);
 }
 
@@ -69,15 +77,19 @@ sk_status sk_rule_dequantize(sk_rule *r) {
 static sk_status check_quantized(sk_rule *r) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   SK_RULE_REQUIRE(r, lhs->quant && rhs->quant, "C2", "only one operand is quantized");
-  SK_RULE_REQUIRE(r, lhs->quant->storage == rhs->quant->storage, "C3", "operands differ in storage type");
-  SK_RULE_REQUIRE(r, lhs->quant->expressed == rhs->quant->expressed, "C4", "operands differ in expressed type");
+  SK_RULE_REQUIRE(r, lhs->quant->storage == rhs->quant->storage, "C3",
+                  "operands differ in storage type");
+  SK_RULE_REQUIRE(r, lhs->quant->expressed == rhs->quant->expressed, "C4",
+                  "operands differ in expressed type");
   if (r->desc->result_count == 0) {
     return sk_rule_add(r, sk_rule_operand_type(r, 0));
   }
   const sk_type_rec *result = sk_rule_written(r, 0);
   SK_RULE_REQUIRE(r, result->quant != NULL, "C2", "operands are quantized, the result is not");
-  SK_RULE_REQUIRE(r, result->quant->storage == lhs->quant->storage, "C3", "result differs in storage type");
-  SK_RULE_REQUIRE(r, result->quant->expressed == lhs->quant->expressed, "C4", "result differs in expressed type");
+  SK_RULE_REQUIRE(r, result->quant->storage == lhs->quant->storage, "C3",
+                  "result differs in storage type");
+  SK_RULE_REQUIRE(r, result->quant->expressed == lhs->quant->expressed, "C4",
+                  "result differs in expressed type");
   SK_RULE_REQUIRE(r, (sk_is_per_axis(lhs) || sk_is_per_axis(rhs)) == sk_is_per_axis(result), "C5",
                   "operands and result differ in per-axis quantization");
   SK_RULE_REQUIRE(r, !sk_is_per_axis(lhs) || lhs->quant->axis == result->quant->axis, "C6",
@@ -105,37 +117,47 @@ sk_status sk_rule_binary(sk_rule *r) {
 }
 
 sk_status sk_rule_clamp(sk_rule *r) {
-  const sk_type_rec *min = sk_rule_operand(r, 0), *operand = sk_rule_operand(r, 1), *max = sk_rule_operand(r, 2);
-  SK_RULE_REQUIRE(r, min->rank == 0 || sk_shape_match(min, operand), "C1", "min is neither 0-D nor of the operand's shape");
-  SK_RULE_REQUIRE(r, max->rank == 0 || sk_shape_match(max, operand), "C2", "max is neither 0-D nor of the operand's shape");
+  const sk_type_rec *min = sk_rule_operand(r, 0), *operand = sk_rule_operand(r, 1),
+                    *max = sk_rule_operand(r, 2);
+  SK_RULE_REQUIRE(r, min->rank == 0 || sk_shape_match(min, operand), "C1",
+                  "min is neither 0-D nor of the operand's shape");
+  SK_RULE_REQUIRE(r, max->rank == 0 || sk_shape_match(max, operand), "C2",
+                  "max is neither 0-D nor of the operand's shape");
   SK_RULE_REQUIRE(r, sk_elem_baseline(min, operand) && sk_elem_baseline(max, operand), "C3",
                   "min, operand and max differ in element type");
   return sk_rule_add(r, sk_rule_operand_type(r, 1));
 }
 
-// compare_type only matters for floats (TOTALORDER); other values are accepted whatever the element type, as producers write them.
+// compare_type only matters for floats (TOTALORDER); other values are accepted whatever the element
+// type, as producers write them.
 sk_status sk_rule_compare(sk_rule *r) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   SK_RULE_REQUIRE(r, sk_elem_baseline(lhs, rhs), "C1", "operands differ in element type: %s and %s",
                   sk_elem_name((sk_elem)lhs->elem), sk_elem_name((sk_elem)rhs->elem));
   SK_RULE_REQUIRE(r, sk_shape_match(lhs, rhs), "C2", "operands differ in shape");
-  return sk_rule_add_elem(r, sk_type_is_static_tensor(r->m, sk_rule_operand_type(r, 0)) ? lhs : rhs, SK_PRED);
+  return sk_rule_add_elem(r, sk_type_is_static_tensor(r->m, sk_rule_operand_type(r, 0)) ? lhs : rhs,
+                          SK_PRED);
 }
 
 sk_status sk_rule_complex(sk_rule *r) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
-  SK_RULE_REQUIRE(r, lhs->elem == SK_F32 || lhs->elem == SK_F64, "I1", "not defined for element type %s",
-                  sk_elem_name((sk_elem)lhs->elem));
-  SK_RULE_REQUIRE(r, lhs->elem == rhs->elem && sk_shape_match(lhs, rhs), "C1", "operands differ in type");
+  SK_RULE_REQUIRE(r, lhs->elem == SK_F32 || lhs->elem == SK_F64, "I1",
+                  "not defined for element type %s", sk_elem_name((sk_elem)lhs->elem));
+  SK_RULE_REQUIRE(r, lhs->elem == rhs->elem && sk_shape_match(lhs, rhs), "C1",
+                  "operands differ in type");
   return sk_rule_add_elem(r, sk_type_is_static_tensor(r->m, sk_rule_operand_type(r, 0)) ? lhs : rhs,
                           lhs->elem == SK_F32 ? SK_C64 : SK_C128);  // (C3)
 }
 
 sk_status sk_rule_select(sk_rule *r) {
-  const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1), *no = sk_rule_operand(r, 2);
-  SK_RULE_REQUIRE(r, pred->elem == SK_PRED, "I1", "pred has element type %s, not i1", sk_elem_name((sk_elem)pred->elem));
-  SK_RULE_REQUIRE(r, pred->rank == 0 || sk_shape_match(pred, yes), "C1", "pred is neither 0-D nor of the operands' shape");
-  SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), "C2", "on_true and on_false differ in element type: %s and %s",
+  const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1),
+                    *no = sk_rule_operand(r, 2);
+  SK_RULE_REQUIRE(r, pred->elem == SK_PRED, "I1", "pred has element type %s, not i1",
+                  sk_elem_name((sk_elem)pred->elem));
+  SK_RULE_REQUIRE(r, pred->rank == 0 || sk_shape_match(pred, yes), "C1",
+                  "pred is neither 0-D nor of the operands' shape");
+  SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), "C2",
+                  "on_true and on_false differ in element type: %s and %s",
                   sk_elem_name((sk_elem)yes->elem), sk_elem_name((sk_elem)no->elem));
   SK_RULE_REQUIRE(r, sk_shape_match(yes, no), "C2", "on_true and on_false differ in shape");
   return sk_rule_add_merged(r, sk_rule_operand_type(r, 1), sk_rule_operand_type(r, 2));
@@ -147,23 +169,29 @@ sk_status sk_rule_map(sk_rule *r) {
   sk_op last;
   SK_TRY(sk_rule_region_returns(r, 0, &last));
   for (uint32_t i = 1; i < r->desc->operand_count; i++) {
-    SK_RULE_REQUIRE(r, sk_shape_match(first, sk_rule_operand(r, i)), "C1", "input %u differs in shape from input 0", i);
+    SK_RULE_REQUIRE(r, sk_shape_match(first, sk_rule_operand(r, i)), "C1",
+                    "input %u differs in shape from input 0", i);
   }
-  SK_RULE_REQUIRE(r, dimensions.count == first->rank, "C3", "dimensions are not all dimensions of the inputs");
+  SK_RULE_REQUIRE(r, dimensions.count == first->rank, "C3",
+                  "dimensions are not all dimensions of the inputs");
   for (uint32_t i = 0; i < dimensions.count; i++) {
-    SK_RULE_REQUIRE(r, dimensions.data[i] == (int64_t)i, "C3", "dimensions are not 0, 1, ... in order");
+    SK_RULE_REQUIRE(r, dimensions.data[i] == (int64_t)i, "C3",
+                    "dimensions are not 0, 1, ... in order");
   }
-  SK_RULE_REQUIRE(r, sk_region_arg_count(r, 0) == r->desc->operand_count, "C4", "the computation takes %u arguments, not %u",
-                  sk_region_arg_count(r, 0), r->desc->operand_count);
+  SK_RULE_REQUIRE(r, sk_region_arg_count(r, 0) == r->desc->operand_count, "C4",
+                  "the computation takes %u arguments, not %u", sk_region_arg_count(r, 0),
+                  r->desc->operand_count);
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
     const sk_type_rec *arg = sk_region_arg_type(r, 0, i);
-    SK_RULE_REQUIRE(r, sk_is_tensor(arg) && arg->rank == 0 && sk_elem_match(arg, sk_rule_operand(r, i)), "C4",
-                    "argument %u of the computation is not a 0-D tensor of the input's element type", i);
+    SK_RULE_REQUIRE(
+        r, sk_is_tensor(arg) && arg->rank == 0 && sk_elem_match(arg, sk_rule_operand(r, i)), "C4",
+        "argument %u of the computation is not a 0-D tensor of the input's element type", i);
   }
-  SK_RULE_REQUIRE(r, sk_op_get(r->m, last)->operand_count == 1, "C4", "the computation returns %u values, not 1",
-                  sk_op_get(r->m, last)->operand_count);
+  SK_RULE_REQUIRE(r, sk_op_get(r->m, last)->operand_count == 1, "C4",
+                  "the computation returns %u values, not 1", sk_op_get(r->m, last)->operand_count);
   const sk_type_rec *result = sk_value_type_rec(r->m, sk_op_operand(r->m, last, 0));
-  SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == 0, "C4", "the computation does not return a 0-D tensor");
+  SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == 0, "C4",
+                  "the computation does not return a 0-D tensor");
   return sk_rule_add_tensor(r, result, first->rank, first->dims);
 }
 
@@ -178,20 +206,25 @@ sk_status sk_rule_constant_like(sk_rule *r) {
   return sk_rule_add_tensor(r, type, operand->rank, operand->dims);
 }
 
-// ---------------------------------------------------------------------------------------------------- chlo broadcasts
+// --------------------------------------------------------------------------------- chlo broadcasts
 
-// Shapes are aligned at the last dimension, and a size of 1 stretches, unless broadcast_dimensions says where the lower rank goes.
-static sk_status broadcast_dims(const sk_rule *r, const sk_type_rec *a, const sk_type_rec *b, int64_t dims[SK_MAX_RANK]) {
+// Shapes are aligned at the last dimension, and a size of 1 stretches, unless broadcast_dimensions
+// says where the lower rank goes.
+static sk_status broadcast_dims(const sk_rule *r, const sk_type_rec *a, const sk_type_rec *b,
+                                int64_t dims[SK_MAX_RANK]) {
   const sk_type_rec *high = a->rank >= b->rank ? a : b, *low = a->rank >= b->rank ? b : a;
   sk_ints placed = sk_rule_ints(r, SK_NAME_broadcast_dimensions);
-  bool given = sk_rule_attr(r, SK_NAME_broadcast_dimensions)->kind == SK_ATTR_INTS && a->rank != b->rank;
+  bool given =
+      sk_rule_attr(r, SK_NAME_broadcast_dimensions)->kind == SK_ATTR_INTS && a->rank != b->rank;
   SK_RULE_REQUIRE(r, !given || (placed.count == low->rank && sk_in_range(placed, high->rank)), NULL,
                   "broadcast_dimensions does not place the operand of lower rank");
   memcpy(dims, high->dims, high->rank * sizeof *dims);
   for (uint32_t i = 0; i < low->rank; i++) {
-    int64_t *out = &dims[given ? placed.data[i] : (int64_t)(high->rank - low->rank + i)], size = low->dims[i];
-    SK_RULE_REQUIRE(r, size == 1 || *out == 1 || sk_dim_match(size, *out), NULL, "dimensions of size %lld and %lld do not broadcast",
-                    (long long)*out, (long long)size);
+    int64_t *out = &dims[given ? placed.data[i] : (int64_t)(high->rank - low->rank + i)],
+            size = low->dims[i];
+    SK_RULE_REQUIRE(r, size == 1 || *out == 1 || sk_dim_match(size, *out), NULL,
+                    "dimensions of size %lld and %lld do not broadcast", (long long)*out,
+                    (long long)size);
     bool takes_low = *out == 1 || (*out == SK_DIM_UNKNOWN && size != 1);
     *out = takes_low ? size : *out;
   }
@@ -209,18 +242,20 @@ sk_status sk_rule_broadcast_binary(sk_rule *r) {
     like.elem = SK_PRED;
     like.quant = NULL;
   } else if (r->desc->kind == SK_OP_CHLO_BROADCAST_COMPLEX) {
-    SK_RULE_REQUIRE(r, a->elem == SK_F32 || a->elem == SK_F64, NULL, "not defined for element type %s",
-                    sk_elem_name((sk_elem)a->elem));
+    SK_RULE_REQUIRE(r, a->elem == SK_F32 || a->elem == SK_F64, NULL,
+                    "not defined for element type %s", sk_elem_name((sk_elem)a->elem));
     like.elem = a->elem == SK_F32 ? SK_C64 : SK_C128;
   }
   return sk_rule_add_tensor(r, &like, SK_MAX(a->rank, b->rank), dims);
 }
 
 sk_status sk_rule_broadcast_select(sk_rule *r) {
-  const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1), *no = sk_rule_operand(r, 2);
+  const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1),
+                    *no = sk_rule_operand(r, 2);
   int64_t dims[SK_MAX_RANK], all[SK_MAX_RANK];
   SK_RULE_REQUIRE(r, pred->elem == SK_PRED, NULL, "pred is not of element type i1");
-  SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), NULL, "on_true and on_false differ in element type");
+  SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), NULL,
+                  "on_true and on_false differ in element type");
   SK_TRY(broadcast_dims(r, yes, no, dims));
   sk_type_rec both = {.kind = SK_TYPE_TENSOR, .rank = SK_MAX(yes->rank, no->rank), .dims = dims};
   SK_TRY(broadcast_dims(r, pred, &both, all));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of dot products, convolutions and other linear algebra. Numbers in brackets are the constraints of the operation's section in
-// the specification.
+// Rules of dot products, convolutions and other linear algebra. Numbers in brackets are the
+// constraints of the operation's section in the specification.
 //
-// Element types of dot_general are freer than (C13): producers ask for another result type (preferred element type) and mix 8-bit
-// floats, and the reference implementation takes both. Without a written result, the result has lhs's element type.
+// Element types of dot_general are freer than (C13): producers ask for another result type
+// (preferred element type) and mix 8-bit floats, and the reference implementation takes both.
+// Without a written result, the result has lhs's element type.
 #include "ir/rule_int.h"
 
 static sk_status check_precision(const sk_rule *r, const char *label) {
@@ -18,62 +19,71 @@ static const sk_type_rec *result_elem(const sk_rule *r) {
   return r->desc->result_count != 0 ? sk_rule_written(r, 0) : sk_rule_operand(r, 0);
 }
 
-// Quantized dot or convolution; labels in the order: both quantized, storage, expressed, per-tensor result, hybrid.
+// Quantized dot or convolution; labels in the order: both quantized, storage, expressed, per-tensor
+// result, hybrid.
 typedef struct quant_labels {
   const char *both, *storage, *expressed, *per_tensor, *hybrid;
 } quant_labels;
 
 static sk_status check_quantized(const sk_rule *r, const quant_labels *labels) {
-  const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1), *result = result_elem(r);
+  const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1),
+                    *result = result_elem(r);
   SK_RULE_REQUIRE(r, !sk_is_per_axis(lhs), "I1", "lhs is quantized per axis");
   if (lhs->quant == NULL && rhs->quant == NULL) {
-    SK_RULE_REQUIRE(r, result->quant == NULL, labels->both, "the result is quantized, the operands are not");
+    SK_RULE_REQUIRE(r, result->quant == NULL, labels->both,
+                    "the result is quantized, the operands are not");
     return NULL;
   }
-  SK_RULE_REQUIRE(r, rhs->quant != NULL && (lhs->quant != NULL) == (result->quant != NULL), labels->both,
-                  "only some of lhs, rhs and result are quantized");
+  SK_RULE_REQUIRE(r, rhs->quant != NULL && (lhs->quant != NULL) == (result->quant != NULL),
+                  labels->both, "only some of lhs, rhs and result are quantized");
   if (lhs->quant == NULL) {
-    SK_RULE_REQUIRE(r, lhs->elem == (uint8_t)rhs->quant->expressed && lhs->elem == result->elem, labels->hybrid,
-                    "lhs and result are not of rhs's expressed type");
+    SK_RULE_REQUIRE(r, lhs->elem == (uint8_t)rhs->quant->expressed && lhs->elem == result->elem,
+                    labels->hybrid, "lhs and result are not of rhs's expressed type");
     return NULL;
   }
-  SK_RULE_REQUIRE(r, lhs->quant->storage == rhs->quant->storage, labels->storage, "lhs and rhs differ in storage type");
+  SK_RULE_REQUIRE(r, lhs->quant->storage == rhs->quant->storage, labels->storage,
+                  "lhs and rhs differ in storage type");
   SK_RULE_REQUIRE(r,
-                  lhs->quant->expressed == rhs->quant->expressed && lhs->quant->expressed == result->quant->expressed,
+                  lhs->quant->expressed == rhs->quant->expressed &&
+                      lhs->quant->expressed == result->quant->expressed,
                   labels->expressed, "lhs, rhs and result differ in expressed type");
   SK_RULE_REQUIRE(r, sk_is_per_axis(rhs) || !sk_is_per_axis(result), labels->per_tensor,
                   "rhs is quantized per tensor, the result per axis");
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------------------------- dot_general
+// ------------------------------------------------------------------------------------- dot_general
 
 // Dimensions of one side: in range, not repeated over batching and contracting together.
 static sk_status check_side(const sk_rule *r, uint32_t side, sk_ints batching, sk_ints contracting,
                             const char *const labels[3]) {
   uint32_t rank = sk_rule_operand(r, side)->rank;
   const char *name = side ? "rhs" : "lhs";
-  SK_RULE_REQUIRE(r, sk_in_range(batching, rank), labels[1], "a batching dimension of %s is not in [0, %u)", name, rank);
-  SK_RULE_REQUIRE(r, sk_in_range(contracting, rank), labels[2], "a contracting dimension of %s is not in [0, %u)", name,
-                  rank);
+  SK_RULE_REQUIRE(r, sk_in_range(batching, rank), labels[1],
+                  "a batching dimension of %s is not in [0, %u)", name, rank);
+  SK_RULE_REQUIRE(r, sk_in_range(contracting, rank), labels[2],
+                  "a contracting dimension of %s is not in [0, %u)", name, rank);
   uint64_t seen = 0;
   for (uint32_t i = 0; i < batching.count; i++) {
-    SK_RULE_REQUIRE(r, !(seen >> batching.data[i] & 1), labels[0], "dimension %lld of %s is repeated",
-                    (long long)batching.data[i], name);
+    SK_RULE_REQUIRE(r, !(seen >> batching.data[i] & 1), labels[0],
+                    "dimension %lld of %s is repeated", (long long)batching.data[i], name);
     seen |= (uint64_t)1 << batching.data[i];
   }
   for (uint32_t i = 0; i < contracting.count; i++) {
-    SK_RULE_REQUIRE(r, !(seen >> contracting.data[i] & 1), labels[0], "dimension %lld of %s is repeated",
-                    (long long)contracting.data[i], name);
+    SK_RULE_REQUIRE(r, !(seen >> contracting.data[i] & 1), labels[0],
+                    "dimension %lld of %s is repeated", (long long)contracting.data[i], name);
     seen |= (uint64_t)1 << contracting.data[i];
   }
   return NULL;
 }
 
-static sk_status check_pairs(const sk_rule *r, sk_ints lhs, sk_ints rhs, const char *label, const char *what) {
+static sk_status check_pairs(const sk_rule *r, sk_ints lhs, sk_ints rhs, const char *label,
+                             const char *what) {
   for (uint32_t i = 0; i < lhs.count; i++) {
-    int64_t a = sk_rule_operand(r, 0)->dims[lhs.data[i]], b = sk_rule_operand(r, 1)->dims[rhs.data[i]];
-    SK_RULE_REQUIRE(r, sk_dim_match(a, b), label, "%s dimensions differ in size: lhs %lld, rhs %lld", what, (long long)a,
+    int64_t a = sk_rule_operand(r, 0)->dims[lhs.data[i]],
+            b = sk_rule_operand(r, 1)->dims[rhs.data[i]];
+    SK_RULE_REQUIRE(r, sk_dim_match(a, b), label,
+                    "%s dimensions differ in size: lhs %lld, rhs %lld", what, (long long)a,
                     (long long)b);
   }
   return NULL;
@@ -87,10 +97,10 @@ static bool is_known_algorithm(const sk_module *m, const sk_dot_algorithm *a) {
     sk_elem lhs, rhs, accumulation;
     int64_t operations;
   } known[] = {
-      {SK_F16, SK_F16, SK_F16, 1},    {SK_F16, SK_F16, SK_F32, 1},    {SK_BF16, SK_BF16, SK_BF16, 1},
-      {SK_BF16, SK_BF16, SK_F32, 1},  {SK_BF16, SK_BF16, SK_F32, 3},  {SK_BF16, SK_BF16, SK_F32, 6},
-      {SK_BF16, SK_BF16, SK_F32, 9},  {SK_TF32, SK_TF32, SK_F32, 1},  {SK_TF32, SK_TF32, SK_F32, 3},
-      {SK_F32, SK_F32, SK_F32, 1},    {SK_F64, SK_F64, SK_F64, 1},
+      {SK_F16, SK_F16, SK_F16, 1},   {SK_F16, SK_F16, SK_F32, 1},   {SK_BF16, SK_BF16, SK_BF16, 1},
+      {SK_BF16, SK_BF16, SK_F32, 1}, {SK_BF16, SK_BF16, SK_F32, 3}, {SK_BF16, SK_BF16, SK_F32, 6},
+      {SK_BF16, SK_BF16, SK_F32, 9}, {SK_TF32, SK_TF32, SK_F32, 1}, {SK_TF32, SK_TF32, SK_F32, 3},
+      {SK_F32, SK_F32, SK_F32, 1},   {SK_F64, SK_F64, SK_F64, 1},
   };
   sk_elem lhs = (sk_elem)sk_type_get(m, a->lhs_precision_type)->elem;
   sk_elem rhs = (sk_elem)sk_type_get(m, a->rhs_precision_type)->elem;
@@ -123,7 +133,8 @@ static sk_status check_algorithm(const sk_rule *r) {
   const sk_dot_algorithm *a = rec->u.dot_algorithm;
   SK_RULE_REQUIRE(r, a->lhs_component_count > 0, "C22", "lhs_component_count must be positive");
   SK_RULE_REQUIRE(r, a->rhs_component_count > 0, "C23", "rhs_component_count must be positive");
-  SK_RULE_REQUIRE(r, a->num_primitive_operations > 0, "C24", "num_primitive_operations must be positive");
+  SK_RULE_REQUIRE(r, a->num_primitive_operations > 0, "C24",
+                  "num_primitive_operations must be positive");
   SK_RULE_REQUIRE(r, is_known_algorithm(r->m, a), NULL, "no known hardware has this dot algorithm");
   return NULL;
 }
@@ -133,16 +144,19 @@ static uint32_t dot_shape(const sk_rule *r, const sk_dot_dims *d, int64_t dims[2
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   uint32_t rank = 0;
   for (uint32_t i = 0; i < d->lhs_batching_dimensions.count; i++) {
-    int64_t a = lhs->dims[d->lhs_batching_dimensions.data[i]], b = rhs->dims[d->rhs_batching_dimensions.data[i]];
+    int64_t a = lhs->dims[d->lhs_batching_dimensions.data[i]],
+            b = rhs->dims[d->rhs_batching_dimensions.data[i]];
     dims[rank++] = a == SK_DIM_UNKNOWN ? b : a;
   }
   for (uint32_t i = 0; i < lhs->rank; i++) {
-    if (!sk_contains(d->lhs_batching_dimensions, i) && !sk_contains(d->lhs_contracting_dimensions, i)) {
+    if (!sk_contains(d->lhs_batching_dimensions, i) &&
+        !sk_contains(d->lhs_contracting_dimensions, i)) {
       dims[rank++] = lhs->dims[i];
     }
   }
   for (uint32_t i = 0; i < rhs->rank; i++) {
-    if (!sk_contains(d->rhs_batching_dimensions, i) && !sk_contains(d->rhs_contracting_dimensions, i)) {
+    if (!sk_contains(d->rhs_batching_dimensions, i) &&
+        !sk_contains(d->rhs_contracting_dimensions, i)) {
       dims[rank++] = rhs->dims[i];
     }
   }
@@ -150,27 +164,30 @@ static uint32_t dot_shape(const sk_rule *r, const sk_dot_dims *d, int64_t dims[2
 }
 
 sk_status sk_rule_dot_general(sk_rule *r) {
-  static const char *const lhs_labels[3] = {"C3", "C5", "C6"}, *const rhs_labels[3] = {"C4", "C7", "C8"};
+  static const char *const lhs_labels[3] = {"C3", "C5", "C6"}, *const rhs_labels[3] = {"C4", "C7",
+                                                                                       "C8"};
   static const quant_labels labels = {"C14", "C17", "C18", "C19", "C20"};
   const sk_dot_dims *d = sk_rule_attr(r, SK_NAME_dot_dimension_numbers)->u.dot;
   SK_RULE_REQUIRE(r, d->lhs_batching_dimensions.count == d->rhs_batching_dimensions.count, "C1",
                   "lhs has %u batching dimensions, rhs %u", d->lhs_batching_dimensions.count,
                   d->rhs_batching_dimensions.count);
-  SK_RULE_REQUIRE(r, d->lhs_contracting_dimensions.count == d->rhs_contracting_dimensions.count, "C2",
-                  "lhs has %u contracting dimensions, rhs %u", d->lhs_contracting_dimensions.count,
-                  d->rhs_contracting_dimensions.count);
+  SK_RULE_REQUIRE(r, d->lhs_contracting_dimensions.count == d->rhs_contracting_dimensions.count,
+                  "C2", "lhs has %u contracting dimensions, rhs %u",
+                  d->lhs_contracting_dimensions.count, d->rhs_contracting_dimensions.count);
   SK_TRY(check_side(r, 0, d->lhs_batching_dimensions, d->lhs_contracting_dimensions, lhs_labels));
   SK_TRY(check_side(r, 1, d->rhs_batching_dimensions, d->rhs_contracting_dimensions, rhs_labels));
   SK_TRY(check_pairs(r, d->lhs_batching_dimensions, d->rhs_batching_dimensions, "C9", "batching"));
-  SK_TRY(check_pairs(r, d->lhs_contracting_dimensions, d->rhs_contracting_dimensions, "C10", "contracting"));
+  SK_TRY(check_pairs(r, d->lhs_contracting_dimensions, d->rhs_contracting_dimensions, "C10",
+                     "contracting"));
   SK_TRY(check_precision(r, "C11"));
   SK_TRY(check_quantized(r, &labels));
   const sk_quant *q = sk_rule_operand(r, 1)->quant;
   for (uint32_t i = 0; q != NULL && i < q->count; i++) {
     SK_RULE_REQUIRE(r, q->zero_points[i] == 0, "C15", "rhs has a zero point other than 0");
   }
-  SK_RULE_REQUIRE(r, q == NULL || q->axis < 0 || !sk_contains(d->rhs_contracting_dimensions, q->axis), "C16",
-                  "rhs is quantized along a contracting dimension");
+  SK_RULE_REQUIRE(r,
+                  q == NULL || q->axis < 0 || !sk_contains(d->rhs_contracting_dimensions, q->axis),
+                  "C16", "rhs is quantized along a contracting dimension");
   SK_TRY(check_algorithm(r));
   int64_t dims[2 * SK_MAX_RANK];
   uint32_t rank = dot_shape(r, d, dims);
@@ -184,8 +201,8 @@ sk_status sk_rule_dot(sk_rule *r) {
   SK_RULE_REQUIRE(r, lhs->rank >= 1 && lhs->rank <= 2 && rhs->rank >= 1 && rhs->rank <= 2, NULL,
                   "operands must be vectors or matrices");
   SK_RULE_REQUIRE(r, sk_dim_match(lhs->dims[lhs->rank - 1], rhs->dims[0]), NULL,
-                  "contracting dimensions differ in size: %lld, %lld", (long long)lhs->dims[lhs->rank - 1],
-                  (long long)rhs->dims[0]);
+                  "contracting dimensions differ in size: %lld, %lld",
+                  (long long)lhs->dims[lhs->rank - 1], (long long)rhs->dims[0]);
   int64_t dims[2];
   uint32_t rank = 0;
   if (lhs->rank == 2) {
@@ -214,57 +231,67 @@ sk_status sk_rule_ragged_dot(sk_rule *r) {
   return sk_rule_add_written(r);
 }
 
-// ---------------------------------------------------------------------------------------------------- convolution
+// ------------------------------------------------------------------------------------- convolution
 
 // N - 2 positive numbers, all 1 when absent.
-static sk_status check_steps(const sk_rule *r, sk_name name, uint32_t spatial, const char *size_label,
-                             const char *value_label) {
+static sk_status check_steps(const sk_rule *r, sk_name name, uint32_t spatial,
+                             const char *size_label, const char *value_label) {
   const sk_attr_rec *rec = sk_rule_attr(r, name);
   if (rec->kind == SK_ATTR_NONE_KIND) {
     return NULL;
   }
-  SK_RULE_REQUIRE(r, rec->u.ints.count == spatial, size_label, "%s has %u entries, not %u", sk_name_text(name),
-                  rec->u.ints.count, spatial);
+  SK_RULE_REQUIRE(r, rec->u.ints.count == spatial, size_label, "%s has %u entries, not %u",
+                  sk_name_text(name), rec->u.ints.count, spatial);
   for (uint32_t i = 0; value_label != NULL && i < spatial; i++) {
-    SK_RULE_REQUIRE(r, rec->u.ints.data[i] > 0, value_label, "%s has an entry that is not positive: %lld",
-                    sk_name_text(name), (long long)rec->u.ints.data[i]);
+    SK_RULE_REQUIRE(r, rec->u.ints.data[i] > 0, value_label,
+                    "%s has an entry that is not positive: %lld", sk_name_text(name),
+                    (long long)rec->u.ints.data[i]);
   }
   return NULL;
 }
 
-static sk_status check_conv_dims(const sk_rule *r, int64_t a, int64_t b, sk_ints spatial, uint32_t rank, const char *what,
-                                 const char *count_label, const char *label) {
-  SK_RULE_REQUIRE(r, spatial.count + 2 == rank, count_label, "%u spatial dimensions of the %s, not %u", spatial.count,
-                  what, rank - 2);
+static sk_status check_conv_dims(const sk_rule *r, int64_t a, int64_t b, sk_ints spatial,
+                                 uint32_t rank, const char *what, const char *count_label,
+                                 const char *label) {
+  SK_RULE_REQUIRE(r, spatial.count + 2 == rank, count_label,
+                  "%u spatial dimensions of the %s, not %u", spatial.count, what, rank - 2);
   uint64_t seen = 0;
   for (uint32_t i = 0; i < rank; i++) {
     int64_t dim = i == 0 ? a : i == 1 ? b : spatial.data[i - 2];
-    SK_RULE_REQUIRE(r, dim >= 0 && dim < rank, label, "dimension %lld of the %s is not in [0, %u)", (long long)dim, what,
-                    rank);
-    SK_RULE_REQUIRE(r, !(seen >> dim & 1), label, "dimension %lld of the %s is named twice", (long long)dim, what);
+    SK_RULE_REQUIRE(r, dim >= 0 && dim < rank, label, "dimension %lld of the %s is not in [0, %u)",
+                    (long long)dim, what, rank);
+    SK_RULE_REQUIRE(r, !(seen >> dim & 1), label, "dimension %lld of the %s is named twice",
+                    (long long)dim, what);
     seen |= (uint64_t)1 << dim;
   }
   return NULL;
 }
 
-static bool divides(int64_t size, int64_t count) { return size == SK_DIM_UNKNOWN || size % count == 0; }
+static bool divides(int64_t size, int64_t count) {
+  return size == SK_DIM_UNKNOWN || size % count == 0;
+}
 
 static sk_status check_conv_groups(const sk_rule *r, const sk_conv_dims *d) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
-  int64_t features = sk_rule_int(r, SK_NAME_feature_group_count, 1), batches = sk_rule_int(r, SK_NAME_batch_group_count, 1);
+  int64_t features = sk_rule_int(r, SK_NAME_feature_group_count, 1),
+          batches = sk_rule_int(r, SK_NAME_batch_group_count, 1);
   SK_RULE_REQUIRE(r, features > 0, "C21", "feature_group_count must be positive");
   SK_RULE_REQUIRE(r, batches > 0, "C22", "batch_group_count must be positive");
-  SK_RULE_REQUIRE(r, features == 1 || batches == 1, "C23", "feature_group_count and batch_group_count are both above 1");
-  int64_t in_features = lhs->dims[d->input_feature_dimension], kernel_in = rhs->dims[d->kernel_input_feature_dimension];
+  SK_RULE_REQUIRE(r, features == 1 || batches == 1, "C23",
+                  "feature_group_count and batch_group_count are both above 1");
+  int64_t in_features = lhs->dims[d->input_feature_dimension],
+          kernel_in = rhs->dims[d->kernel_input_feature_dimension];
   int64_t kernel_out = rhs->dims[d->kernel_output_feature_dimension];
   SK_RULE_REQUIRE(r, divides(lhs->dims[d->input_batch_dimension], batches), "C10",
                   "batch_group_count does not divide the input's batch dimension");
   SK_RULE_REQUIRE(r, divides(in_features, features), "C11",
                   "feature_group_count does not divide the input's feature dimension");
-  SK_RULE_REQUIRE(r, in_features == SK_DIM_UNKNOWN || sk_dim_match(kernel_in, in_features / features), "C14",
-                  "the kernel has %lld input features, not %lld / %lld", (long long)kernel_in, (long long)in_features,
-                  (long long)features);
-  SK_RULE_REQUIRE(r, divides(kernel_out, batches), "C15", "batch_group_count does not divide the kernel's output features");
+  SK_RULE_REQUIRE(r,
+                  in_features == SK_DIM_UNKNOWN || sk_dim_match(kernel_in, in_features / features),
+                  "C14", "the kernel has %lld input features, not %lld / %lld",
+                  (long long)kernel_in, (long long)in_features, (long long)features);
+  SK_RULE_REQUIRE(r, divides(kernel_out, batches), "C15",
+                  "batch_group_count does not divide the kernel's output features");
   SK_RULE_REQUIRE(r, divides(kernel_out, features), "C16",
                   "feature_group_count does not divide the kernel's output features");
   return NULL;
@@ -276,7 +303,8 @@ static int64_t step_of(const sk_rule *r, sk_name name, uint32_t i) {
 }
 
 // (C25)
-static sk_status conv_shape(sk_rule *r, const sk_conv_dims *d, const int64_t *pads, int64_t dims[SK_MAX_RANK]) {
+static sk_status conv_shape(sk_rule *r, const sk_conv_dims *d, const int64_t *pads,
+                            int64_t dims[SK_MAX_RANK]) {
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   int64_t batch = lhs->dims[d->input_batch_dimension];
   dims[d->output_batch_dimension] =
@@ -292,8 +320,8 @@ static sk_status conv_shape(sk_rule *r, const sk_conv_dims *d, const int64_t *pa
         .window_dilation = step_of(r, SK_NAME_rhs_dilation, i),
     };
     int64_t *out = &dims[d->output_spatial_dimensions.data[i]];
-    SK_RULE_REQUIRE(r, sk_window_count(lhs->dims[d->input_spatial_dimensions.data[i]], &w, out), "C25",
-                    "spatial dimension %u overflows", i);
+    SK_RULE_REQUIRE(r, sk_window_count(lhs->dims[d->input_spatial_dimensions.data[i]], &w, out),
+                    "C25", "spatial dimension %u overflows", i);
     if (pads == NULL) {
       *out = SK_DIM_UNKNOWN;
     }
@@ -303,16 +331,18 @@ static sk_status conv_shape(sk_rule *r, const sk_conv_dims *d, const int64_t *pa
 
 static sk_status check_conv_elems(const sk_rule *r, const sk_conv_dims *d) {
   static const quant_labels labels = {"C28", "C31", "C32", "C33", "C34"};
-  const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1), *result = result_elem(r);
+  const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1),
+                    *result = result_elem(r);
   if (lhs->quant == NULL && rhs->quant == NULL) {
-    SK_RULE_REQUIRE(r, lhs->elem == rhs->elem, "C27", "lhs and rhs differ in element type: %s and %s",
+    SK_RULE_REQUIRE(r, lhs->elem == rhs->elem, "C27",
+                    "lhs and rhs differ in element type: %s and %s",
                     sk_elem_name((sk_elem)lhs->elem), sk_elem_name((sk_elem)rhs->elem));
   }
   SK_TRY(check_quantized(r, &labels));
-  SK_RULE_REQUIRE(r, !sk_is_per_axis(rhs) || rhs->quant->axis == d->kernel_output_feature_dimension, "C29",
-                  "rhs is not quantized along its output features");
-  SK_RULE_REQUIRE(r, !sk_is_per_axis(result) || result->quant->axis == d->output_feature_dimension, "C30",
-                  "the result is not quantized along its features");
+  SK_RULE_REQUIRE(r, !sk_is_per_axis(rhs) || rhs->quant->axis == d->kernel_output_feature_dimension,
+                  "C29", "rhs is not quantized along its output features");
+  SK_RULE_REQUIRE(r, !sk_is_per_axis(result) || result->quant->axis == d->output_feature_dimension,
+                  "C30", "the result is not quantized along its features");
   return NULL;
 }
 
@@ -320,19 +350,21 @@ sk_status sk_rule_convolution_with(sk_rule *r, const int64_t *pads) {
   const sk_conv_dims *d = sk_rule_attr(r, SK_NAME_dimension_numbers)->u.conv;
   const sk_type_rec *lhs = sk_rule_operand(r, 0), *rhs = sk_rule_operand(r, 1);
   uint32_t rank = lhs->rank;
-  SK_RULE_REQUIRE(r, rank == rhs->rank && rank >= 2, "C1", "lhs has rank %u, rhs %u", rank, rhs->rank);
-  if (pads != NULL || sk_rule_ints(r, SK_NAME_window_strides).count + 2 <= rank) {  // dynamic_conv: producers write more strides
+  SK_RULE_REQUIRE(r, rank == rhs->rank && rank >= 2, "C1", "lhs has rank %u, rhs %u", rank,
+                  rhs->rank);
+  if (pads != NULL || sk_rule_ints(r, SK_NAME_window_strides).count + 2 <=
+                          rank) {  // dynamic_conv: producers write more strides
     SK_TRY(check_steps(r, SK_NAME_window_strides, rank - 2, "C2", "C3"));
   }
   SK_TRY(check_steps(r, SK_NAME_lhs_dilation, rank - 2, "C5", "C6"));
   SK_TRY(check_steps(r, SK_NAME_rhs_dilation, rank - 2, "C7", "C8"));
   SK_TRY(check_steps(r, SK_NAME_window_reversal, rank - 2, "C9", NULL));
-  SK_TRY(check_conv_dims(r, d->input_batch_dimension, d->input_feature_dimension, d->input_spatial_dimensions, rank,
-                         "input", "C12", "C13"));
+  SK_TRY(check_conv_dims(r, d->input_batch_dimension, d->input_feature_dimension,
+                         d->input_spatial_dimensions, rank, "input", "C12", "C13"));
   SK_TRY(check_conv_dims(r, d->kernel_input_feature_dimension, d->kernel_output_feature_dimension,
                          d->kernel_spatial_dimensions, rank, "kernel", "C17", "C18"));
-  SK_TRY(check_conv_dims(r, d->output_batch_dimension, d->output_feature_dimension, d->output_spatial_dimensions, rank,
-                         "output", "C19", "C20"));
+  SK_TRY(check_conv_dims(r, d->output_batch_dimension, d->output_feature_dimension,
+                         d->output_spatial_dimensions, rank, "output", "C19", "C20"));
   SK_TRY(check_conv_groups(r, d));
   SK_TRY(check_precision(r, "C24"));
   SK_TRY(check_conv_elems(r, d));
@@ -348,12 +380,13 @@ sk_status sk_rule_convolution(sk_rule *r) {
   if (padding->kind == SK_ATTR_NONE_KIND) {
     return sk_rule_convolution_with(r, zeros);
   }
-  bool shaped = rank >= 2 && padding->u.ints.count == 2 * (rank - 2) && (rank == 2 || padding->cols == 2);
+  bool shaped =
+      rank >= 2 && padding->u.ints.count == 2 * (rank - 2) && (rank == 2 || padding->cols == 2);
   SK_RULE_REQUIRE(r, shaped, "C4", "padding is not of shape [%u, 2]", rank >= 2 ? rank - 2 : 0);
   return sk_rule_convolution_with(r, padding->u.ints.data ? padding->u.ints.data : zeros);
 }
 
-// ---------------------------------------------------------------------------------------------------- fft, solvers
+// ------------------------------------------------------------------------------------ fft, solvers
 
 sk_status sk_rule_fft(sk_rule *r) {
   enum { FFT, IFFT, RFFT, IRFFT };
@@ -361,9 +394,10 @@ sk_status sk_rule_fft(sk_rule *r) {
   int64_t type = sk_rule_int(r, SK_NAME_fft_type, FFT);
   sk_ints length = sk_rule_ints(r, SK_NAME_fft_length);
   bool complex_in = sk_elem_is_complex((sk_elem)operand->elem);
-  SK_RULE_REQUIRE(r, length.count >= 1 && length.count <= 3, "C3", "fft_length has %u entries, not 1 to 3", length.count);
-  SK_RULE_REQUIRE(r, length.count <= operand->rank, "C1", "fft_length has %u entries, the operand rank %u", length.count,
-                  operand->rank);
+  SK_RULE_REQUIRE(r, length.count >= 1 && length.count <= 3, "C3",
+                  "fft_length has %u entries, not 1 to 3", length.count);
+  SK_RULE_REQUIRE(r, length.count <= operand->rank, "C1",
+                  "fft_length has %u entries, the operand rank %u", length.count, operand->rank);
   SK_RULE_REQUIRE(r, complex_in == (type != RFFT), "C2", "not defined for element type %s",
                   sk_elem_name((sk_elem)operand->elem));
   SK_RULE_REQUIRE(r, complex_in || operand->elem == SK_F32 || operand->elem == SK_F64, "C2",
@@ -377,7 +411,8 @@ sk_status sk_rule_fft(sk_rule *r) {
       expected = expected == 0 ? 0 : expected / 2 + 1;
     }
     SK_RULE_REQUIRE(r, sk_dim_match(dims[i], expected), i == last && type == IRFFT ? "C5" : "C4",
-                    "dimension %u has size %lld, fft_length asks for %lld", i, (long long)dims[i], (long long)expected);
+                    "dimension %u has size %lld, fft_length asks for %lld", i, (long long)dims[i],
+                    (long long)expected);
   }
   if (type == RFFT) {
     dims[last] = dims[last] == SK_DIM_UNKNOWN ? length.data[length.count - 1] : dims[last];
@@ -387,11 +422,15 @@ sk_status sk_rule_fft(sk_rule *r) {
   }
   sk_elem elem = (sk_elem)operand->elem;
   sk_type_rec like = *operand;
-  like.elem = (uint8_t)(type == RFFT ? elem == SK_F32 ? SK_C64 : SK_C128 : type == IRFFT ? sk_elem_complex_part(elem) : elem);
+  like.elem = (uint8_t)(type == RFFT    ? elem == SK_F32 ? SK_C64 : SK_C128
+                        : type == IRFFT ? sk_elem_complex_part(elem)
+                                        : elem);
   return sk_rule_add_tensor(r, &like, operand->rank, dims);
 }
 
-static bool square_tail(const sk_type_rec *a) { return sk_dim_match(a->dims[a->rank - 1], a->dims[a->rank - 2]); }
+static bool square_tail(const sk_type_rec *a) {
+  return sk_dim_match(a->dims[a->rank - 1], a->dims[a->rank - 2]);
+}
 
 sk_status sk_rule_cholesky(sk_rule *r) {
   const sk_type_rec *a = sk_rule_operand(r, 0);
@@ -403,14 +442,17 @@ sk_status sk_rule_cholesky(sk_rule *r) {
 sk_status sk_rule_triangular_solve(sk_rule *r) {
   const sk_type_rec *a = sk_rule_operand(r, 0), *b = sk_rule_operand(r, 1);
   SK_RULE_REQUIRE(r, sk_elem_baseline(a, b), "C1", "a and b differ in element type");
-  SK_RULE_REQUIRE(r, a->rank >= 2 && a->rank == b->rank, "C2", "a has rank %u, b rank %u", a->rank, b->rank);
+  SK_RULE_REQUIRE(r, a->rank >= 2 && a->rank == b->rank, "C2", "a has rank %u, b rank %u", a->rank,
+                  b->rank);
   SK_RULE_REQUIRE(r, square_tail(a), "C3", "the last two dimensions of a differ in size");
   bool left = sk_rule_int(r, SK_NAME_left_side, 0) != 0;
   SK_RULE_REQUIRE(r, sk_dim_match(a->dims[a->rank - 1], b->dims[b->rank - (left ? 2 : 1)]), "C3",
                   "a and b differ in the dimension they share");
   for (uint32_t i = 0; i + 2 < a->rank; i++) {
-    SK_RULE_REQUIRE(r, sk_dim_match(a->dims[i], b->dims[i]), "C3", "a and b differ in batch dimension %u", i);
+    SK_RULE_REQUIRE(r, sk_dim_match(a->dims[i], b->dims[i]), "C3",
+                    "a and b differ in batch dimension %u", i);
   }
-  SK_RULE_REQUIRE(r, sk_rule_int(r, SK_NAME_transpose_a, 0) != 0, "I6", "transpose_a is TRANSPOSE_INVALID");
+  SK_RULE_REQUIRE(r, sk_rule_int(r, SK_NAME_transpose_a, 0) != 0, "I6",
+                  "transpose_a is TRANSPOSE_INVALID");
   return sk_rule_add(r, sk_rule_operand_type(r, 1));
 }

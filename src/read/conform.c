@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attributes to the kinds that ops.def's schemas name. One thing has several spellings, by the age of the text and by the writer:
+// Attributes to the kinds that ops.def's schemas name. One thing has several spellings, by the age
+// of the text and by the writer:
 //
-//   schema     spellings                                                                                becomes
-//   INTS       array<i64: 0, 1>   dense<[0, 1]> : tensor<2xi64>   array<i32: ...>   [0, 1]              INTS
-//   PAIRS      dense<[[0, 1]]> : tensor<1x2xi64>   dense<0> : tensor<2x2xi64>                           INTS with 2 columns
-//   GROUPS     dense<[[0, 1]]> : tensor<1x2xi64>                                                        INTS with columns
-//   BOOLS      array<i1: true>   dense<true> : tensor<2xi1>                                             BOOLS
-//   ENUM       #stablehlo<fft_type FFT>   4 : i32   "FFT"                                               ENUM
-//   LAYOUTS    [dense<[1, 0]> : tensor<2xindex>]                                                        ARRAY of INTS
-//   INT        1 : i64   1 : ui64                                                                       INT of i64
+//   schema    spellings                                                        becomes
+//   INTS      array<i64: 0, 1>   dense<[0, 1]> : tensor<2xi64>   [0, 1]        INTS
+//             array<i32: 0, 1>
+//   PAIRS     dense<[[0, 1]]> : tensor<1x2xi64>   dense<0> : tensor<2x2xi64>   INTS with 2 columns
+//   GROUPS    dense<[[0, 1]]> : tensor<1x2xi64>                                INTS with columns
+//   BOOLS     array<i1: true>   dense<true> : tensor<2xi1>                     BOOLS
+//   ENUM      #stablehlo<fft_type FFT>   4 : i32   "FFT"                       ENUM
+//   LAYOUTS   [dense<[1, 0]> : tensor<2xindex>]                                ARRAY of INTS
+//   INT       1 : i64   1 : ui64                                               INT of i64
 //
 // Everything else passes unchanged; what is wrong is for the verifier to say.
 #include "read/read_int.h"
@@ -26,9 +28,10 @@ static int64_t read_int(sk_elem elem, const char *bytes) {
   return (int64_t)value;
 }
 
-// The elements of a dense constant or dense array of integers; NULL with *out_count 0 where there are none or not integers.
-static sk_status list_dense(sk_module *m, const sk_read_options *limits, const sk_attr_rec *rec, bool *out_is,
-                            int64_t **out_values, uint32_t *out_count) {
+// The elements of a dense constant or dense array of integers; NULL with *out_count 0 where there
+// are none or not integers.
+static sk_status list_dense(sk_module *m, const sk_read_options *limits, const sk_attr_rec *rec,
+                            bool *out_is, int64_t **out_values, uint32_t *out_count) {
   const sk_type_rec *type = sk_type_get(m, rec->type);
   sk_elem elem = (sk_elem)type->elem;
   uint32_t width = sk_elem_bytes(elem);
@@ -80,7 +83,8 @@ static sk_status conform_array(sk_module *m, sk_attr in, sk_attr *out) {
   return check_id(*out);
 }
 
-static sk_status conform_ints(sk_module *m, const sk_read_options *limits, sk_schema_kind kind, sk_attr in, sk_attr *out) {
+static sk_status conform_ints(sk_module *m, const sk_read_options *limits, sk_schema_kind kind,
+                              sk_attr in, sk_attr *out) {
   sk_attr_rec rec = *sk_attr_get(m, in);
   const sk_type_rec *type = sk_type_get(m, rec.type);
   uint32_t rank = type->rank;
@@ -112,7 +116,8 @@ static sk_status conform_ints(sk_module *m, const sk_read_options *limits, sk_sc
   return check_id(*out);
 }
 
-static sk_status conform_layouts(sk_module *m, const sk_read_options *limits, sk_attr in, sk_attr *out) {
+static sk_status conform_layouts(sk_module *m, const sk_read_options *limits, sk_attr in,
+                                 sk_attr *out) {
   const sk_attr_rec *rec = sk_attr_get(m, in);
   if (rec->kind != SK_ATTR_ARRAY) {
     return NULL;
@@ -136,7 +141,8 @@ static sk_status conform_enum(sk_module *m, sk_enum_id id, sk_attr in, sk_attr *
   int64_t value;
   if (rec->kind == SK_ATTR_INT && sk_enum_keyword(id, rec->u.i) != NULL) {
     value = rec->u.i;
-  } else if (rec->kind != SK_ATTR_STRING || !sk_enum_parse(id, sk_sym_str(&m->strings, rec->u.sym), &value)) {
+  } else if (rec->kind != SK_ATTR_STRING ||
+             !sk_enum_parse(id, sk_sym_str(&m->strings, rec->u.sym), &value)) {
     return NULL;
   }
   *out = sk_attr_enum(m, id, value);
@@ -145,7 +151,8 @@ static sk_status conform_enum(sk_module *m, sk_enum_id id, sk_attr in, sk_attr *
 
 static sk_status conform_int(sk_module *m, sk_attr in, sk_attr *out) {
   const sk_attr_rec *rec = sk_attr_get(m, in);
-  if (rec->kind != SK_ATTR_INT || sk_elem_get_class((sk_elem)sk_type_get(m, rec->type)->elem) != SK_CLASS_UINT) {
+  if (rec->kind != SK_ATTR_INT ||
+      sk_elem_get_class((sk_elem)sk_type_get(m, rec->type)->elem) != SK_CLASS_UINT) {
     return NULL;
   }
   int64_t value = rec->u.i;
@@ -154,8 +161,8 @@ static sk_status conform_int(sk_module *m, sk_attr in, sk_attr *out) {
   return check_id(*out);
 }
 
-sk_status sk_read_conform_attr(sk_module *m, const sk_read_options *limits, sk_opkind kind, sk_sym name, sk_attr in,
-                               sk_attr *out) {
+sk_status sk_read_conform_attr(sk_module *m, const sk_read_options *limits, sk_opkind kind,
+                               sk_sym name, sk_attr in, sk_attr *out) {
   *out = in;
   const sk_attr_schema *schema = sk_opkind_find_attr(kind, name);
   if (schema == NULL) {
@@ -169,11 +176,28 @@ sk_status sk_read_conform_attr(sk_module *m, const sk_read_options *limits, sk_o
     case SK_SCHEMA_LAYOUTS: return conform_layouts(m, limits, in, out);
     case SK_SCHEMA_ENUM: return conform_enum(m, (sk_enum_id)schema->enum_id, in, out);
     case SK_SCHEMA_INT: return conform_int(m, in, out);
-    case SK_SCHEMA_ANY: case SK_SCHEMA_UNIT: case SK_SCHEMA_BOOL: case SK_SCHEMA_I32: case SK_SCHEMA_FLOAT:
-    case SK_SCHEMA_STRING: case SK_SCHEMA_SYMBOL: case SK_SCHEMA_SYMBOLS: case SK_SCHEMA_TYPE: case SK_SCHEMA_DENSE:
-    case SK_SCHEMA_PRECISIONS: case SK_SCHEMA_DOT_DIMS: case SK_SCHEMA_GATHER_DIMS: case SK_SCHEMA_SCATTER_DIMS:
-    case SK_SCHEMA_CONV_DIMS: case SK_SCHEMA_ALGORITHM: case SK_SCHEMA_ACCURACY: case SK_SCHEMA_CHANNEL:
-    case SK_SCHEMA_ALIASES: case SK_SCHEMA_ARRAY: case SK_SCHEMA_DICT: case SK_SCHEMA_CONFIG: break;
+    case SK_SCHEMA_ANY:
+    case SK_SCHEMA_UNIT:
+    case SK_SCHEMA_BOOL:
+    case SK_SCHEMA_I32:
+    case SK_SCHEMA_FLOAT:
+    case SK_SCHEMA_STRING:
+    case SK_SCHEMA_SYMBOL:
+    case SK_SCHEMA_SYMBOLS:
+    case SK_SCHEMA_TYPE:
+    case SK_SCHEMA_DENSE:
+    case SK_SCHEMA_PRECISIONS:
+    case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_GATHER_DIMS:
+    case SK_SCHEMA_SCATTER_DIMS:
+    case SK_SCHEMA_CONV_DIMS:
+    case SK_SCHEMA_ALGORITHM:
+    case SK_SCHEMA_ACCURACY:
+    case SK_SCHEMA_CHANNEL:
+    case SK_SCHEMA_ALIASES:
+    case SK_SCHEMA_ARRAY:
+    case SK_SCHEMA_DICT:
+    case SK_SCHEMA_CONFIG: break;
   }
   return NULL;
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Characters to tokens (MLIR Language Reference, "Lexical syntax"). One look at the first character decides the kind; long
-// strings (constants in hexadecimal) are crossed with memchr. Every access is checked against the end of the input. Bad
-// characters become a token of kind SK_TOK_ERROR with a reason; whoever asked for something else reports it.
+// Characters to tokens (MLIR Language Reference, "Lexical syntax").
+//
+// One look at the first character decides the kind; long strings (constants in hexadecimal) are
+// crossed with memchr. Every access is checked against the end of the input. Bad characters become
+// a token of kind SK_TOK_ERROR with a reason; whoever asked for something else reports it.
 #include "read/lex_int.h"
 
 enum {  // classes of characters
   SPACE = 1,
-  LETTER = 2,   // letters and _
+  LETTER = 2,  // letters and _
   DIGIT = 4,
-  DOLLAR = 8,   // $ .
+  DOLLAR = 8,  // $ .
   DASH = 16,
   HEX = 32,
 };
@@ -17,14 +19,18 @@ enum {  // classes of characters
 #define H (LETTER | HEX)
 #define D (DIGIT | HEX)
 static const uint8_t char_class[256] = {
-    [' '] = SPACE, ['\t'] = SPACE, ['\r'] = SPACE, ['\n'] = SPACE,
-    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
-    ['A'] = H, ['B'] = H, ['C'] = H, ['D'] = H, ['E'] = H, ['F'] = H, ['G'] = L, ['H'] = L, ['I'] = L, ['J'] = L,
-    ['K'] = L, ['L'] = L, ['M'] = L, ['N'] = L, ['O'] = L, ['P'] = L, ['Q'] = L, ['R'] = L, ['S'] = L, ['T'] = L,
-    ['U'] = L, ['V'] = L, ['W'] = L, ['X'] = L, ['Y'] = L, ['Z'] = L, ['a'] = H, ['b'] = H, ['c'] = H, ['d'] = H,
-    ['e'] = H, ['f'] = H, ['g'] = L, ['h'] = L, ['i'] = L, ['j'] = L, ['k'] = L, ['l'] = L, ['m'] = L, ['n'] = L,
-    ['o'] = L, ['p'] = L, ['q'] = L, ['r'] = L, ['s'] = L, ['t'] = L, ['u'] = L, ['v'] = L, ['w'] = L, ['x'] = L,
-    ['y'] = L, ['z'] = L, ['_'] = L, ['$'] = DOLLAR, ['.'] = DOLLAR, ['-'] = DASH,
+    [' '] = SPACE, ['\t'] = SPACE, ['\r'] = SPACE, ['\n'] = SPACE, ['0'] = D, ['1'] = D,
+    ['2'] = D,     ['3'] = D,      ['4'] = D,      ['5'] = D,      ['6'] = D, ['7'] = D,
+    ['8'] = D,     ['9'] = D,      ['A'] = H,      ['B'] = H,      ['C'] = H, ['D'] = H,
+    ['E'] = H,     ['F'] = H,      ['G'] = L,      ['H'] = L,      ['I'] = L, ['J'] = L,
+    ['K'] = L,     ['L'] = L,      ['M'] = L,      ['N'] = L,      ['O'] = L, ['P'] = L,
+    ['Q'] = L,     ['R'] = L,      ['S'] = L,      ['T'] = L,      ['U'] = L, ['V'] = L,
+    ['W'] = L,     ['X'] = L,      ['Y'] = L,      ['Z'] = L,      ['a'] = H, ['b'] = H,
+    ['c'] = H,     ['d'] = H,      ['e'] = H,      ['f'] = H,      ['g'] = L, ['h'] = L,
+    ['i'] = L,     ['j'] = L,      ['k'] = L,      ['l'] = L,      ['m'] = L, ['n'] = L,
+    ['o'] = L,     ['p'] = L,      ['q'] = L,      ['r'] = L,      ['s'] = L, ['t'] = L,
+    ['u'] = L,     ['v'] = L,      ['w'] = L,      ['x'] = L,      ['y'] = L, ['z'] = L,
+    ['_'] = L,     ['$'] = DOLLAR, ['.'] = DOLLAR, ['-'] = DASH,
 };
 #undef L
 #undef H
@@ -173,9 +179,20 @@ static int lex_mark(sk_lexer *lex, const char *at) {
   const char *next = at + 1;
   lex->at = next;
   switch (*at) {
-    case '(': case ')': case '[': case ']': case '}': case '<': case '>':
-    case ',': case '=': case '?': case '*': case '+': case '|': case '/':
-      return *at;
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case '}':
+    case '<':
+    case '>':
+    case ',':
+    case '=':
+    case '?':
+    case '*':
+    case '+':
+    case '|':
+    case '/': return *at;
     case '{':
       if (follows(lex, next, '-', '#')) {
         lex->at = next + 2;

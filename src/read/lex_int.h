@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tokens of MLIR text, made on demand. A token is a slice of the input; nothing is copied. The text need not end in NUL.
+// Tokens of MLIR text, made on demand. A token is a slice of the input; nothing is copied. The text
+// need not end in NUL.
 //
-// Kinds: a punctuation mark is its own character ('(', '<', ...); the rest is enumerated here. Positions: every token carries
-// its line and where that line starts, counted as white space is skipped, so that a column is one subtraction.
+// Kinds: a punctuation mark is its own character ('(', '<', ...); the rest is enumerated here.
+// Positions: every token carries its line and where that line starts, counted as white space is
+// skipped, so that a column is one subtraction.
 #ifndef SK_READ_LEX_INT_H
 #define SK_READ_LEX_INT_H
 
@@ -37,7 +39,7 @@ typedef struct sk_lexer {
   const char *begin, *end;  // the whole input, borrowed
   const char *at;           // first byte that belongs to no token yet
   const char *line_start;
-  const char *error;        // static text; set with SK_TOK_ERROR
+  const char *error;  // static text; set with SK_TOK_ERROR
   uint32_t line;
 } sk_lexer;
 
@@ -46,15 +48,17 @@ void sk_lex_next(sk_lexer *lex, sk_token *out);
 void sk_lex_skip_space(sk_lexer *lex);  // white space and comments
 // Moves on to `to`, which lies at or behind `at`, counting lines.
 void sk_lex_move_to(sk_lexer *lex, const char *to);
-bool sk_lex_is_name_char(char c);       // continues a %, #, ! or @ name
+bool sk_lex_is_name_char(char c);  // continues a %, #, ! or @ name
 
 static inline sk_str sk_tok_str(const sk_token *tok) {
   return (sk_str){tok->start, (size_t)(tok->end - tok->start)};
 }
-static inline bool sk_tok_is(const sk_token *tok, sk_str text) { return sk_str_eq(sk_tok_str(tok), text); }
+static inline bool sk_tok_is(const sk_token *tok, sk_str text) {
+  return sk_str_eq(sk_tok_str(tok), text);
+}
 
-// Whether the string between the quotes has escapes; and those resolved (\xx, \n, \t, \", \\), into `arena`.
-// False: memory exhausted.
+// Whether the string between the quotes has escapes; and those resolved (\xx, \n, \t, \", \\), into
+// `arena`. False: memory exhausted.
 bool sk_lex_has_escapes(sk_str quoted);
 bool sk_lex_unescape(sk_arena *arena, sk_str quoted, sk_str *out);
 

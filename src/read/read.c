@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which reader, and within which limits. The magic number of MLIR bytecode is no valid UTF-8, hence no text can begin with it.
-// Limits come from one table, limits.def; an option of 0 means the table's default. Nothing else is decided here: text.c and
-// bytecode.c hold the readers.
+// Which reader, and within which limits.
+//
+// The magic number of MLIR bytecode is no valid UTF-8, hence no text can begin with it. Limits come
+// from one table, limits.def; an option of 0 means the table's default, and what is counted in 32
+// bits is cut to that. Nothing else is decided here: text.c and bytecode.c hold the readers.
 #include <string.h>
 
 #include "read/read_int.h"
 
 static const sk_read_limit read_limits[] = {
-#define X(field, default_value, explanation) {.name = #field, .what = explanation, .otherwise = default_value},
+#define X(field, default_value, explanation)                                                       \
+  {.name = #field, .what = explanation, .otherwise = default_value},
 #include "read/limits.def"
 #undef X
 };

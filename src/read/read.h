@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes to modules: MLIR text of StableHLO, and MLIR bytecode (StableHLO and VHLO portable artifacts).
+// Bytes to modules: MLIR text of StableHLO, and MLIR bytecode (StableHLO and VHLO portable
+// artifacts).
 //
-// The bytes are untrusted: whatever they hold, a reader answers with a module or with a located error, in time and memory
-// proportional to their length and within the limits below. A module that comes out is well-formed as data (every operand is
-// defined before it is used, ids are in range, attributes of an op's schema have been brought to the schema's kind where they
-// could be); whether it means anything is the verifier's question.
-// The module may borrow large constants from the bytes: they must outlive it.
-// Thread rule: no shared state; any number of threads may read at once.
+// The bytes are untrusted: whatever they hold, a reader answers with a module or with a located
+// error, in time and memory proportional to their length and within the limits below. A module that
+// comes out is well-formed as data (every operand is defined before it is used, ids are in range,
+// attributes of an op's schema have been brought to the schema's kind where they could be); whether
+// it means anything is the verifier's question. The module may borrow large constants from the
+// bytes: they must outlive it. Thread rule: no shared state; any number of threads may read at
+// once.
 #ifndef SK_READ_READ_H
 #define SK_READ_READ_H
 
@@ -26,9 +28,10 @@ typedef struct sk_read_limit {
 } sk_read_limit;
 const sk_read_limit *sk_read_limits(uint32_t *out_count);
 
-// `input_name` is the file name in diagnostics (copied). `options` may be NULL. On error *out_module is NULL.
-// Errors: INVALID_ARGUMENT for what the syntax does not allow, UNIMPLEMENTED for valid MLIR beyond this project (other
-// dialects, regions of several blocks), RESOURCE_EXHAUSTED for limits and memory.
+// `input_name` is the file name in diagnostics (copied). `options` may be NULL. On error
+// *out_module is NULL. Errors: INVALID_ARGUMENT for what the syntax does not allow, UNIMPLEMENTED
+// for valid MLIR beyond this project (other dialects, regions of several blocks),
+// RESOURCE_EXHAUSTED for limits and memory.
 sk_status sk_read_text(const char *input_name, const void *bytes, size_t len,
                        const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
 sk_status sk_read_bytecode(const char *input_name, const void *bytes, size_t len,

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// MLIR text to a module: the entry, what may stand at the top level, errors, and the parser's way with tokens.
+// MLIR text to a module: the entry, what may stand at the top level, errors, and the parser's way
+// with tokens.
 //
 //   input = { #alias = attribute | !alias = type | {-# resources #-} | module | op }
 //
-// `module @name attributes {...} { ... }` alone at the top level is the module; bare operations form one without a name.
-// The first error ends the reading; the module is given up with it. Positions of errors are counted from the start of the input
-// when one is reported, since that happens once.
+// `module @name attributes {...} { ... }` alone at the top level is the module; bare operations
+// form one without a name. The first error ends the reading; the module is given up with it.
+// Positions of errors are counted from the start of the input when one is reported, since that
+// happens once.
 #include <stdarg.h>
 
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- errors
+// -- errors ---------------------------------------------------------------------------------------
 
 sk_srcpos sk_read_pos(const sk_parser *p, const char *at) {
   sk_lexer lex;
   sk_lex_init(&lex, p->lex.begin, (size_t)(p->lex.end - p->lex.begin));
   sk_lex_move_to(&lex, at);
   uint64_t col = (uint64_t)(at - lex.line_start) + 1;
-  return (sk_srcpos){.file = p->input_name, .line = lex.line, .col = (uint32_t)SK_MIN(col, UINT32_MAX)};
+  return (sk_srcpos){
+      .file = p->input_name, .line = lex.line, .col = (uint32_t)SK_MIN(col, UINT32_MAX)};
 }
 
 sk_status sk_read_error(const sk_parser *p, const char *at, const char *format, ...) {
@@ -37,8 +40,9 @@ sk_status sk_read_unsupported(const sk_parser *p, const char *at, const char *fo
 }
 
 sk_status sk_read_over_limit(const sk_parser *p, const char *at, const char *what, uint64_t limit) {
-  return sk_status_new_at(SK_RESOURCE_EXHAUSTED, sk_read_pos(p, at), "more than %llu %s (a limit of the reader)",
-                          (unsigned long long)limit, what);
+  return sk_status_new_at(SK_RESOURCE_EXHAUSTED, sk_read_pos(p, at),
+                          "more than %llu %s (a limit of the reader)", (unsigned long long)limit,
+                          what);
 }
 
 // The current token as it may be shown: printable, and not too long.
@@ -57,16 +61,18 @@ sk_status sk_read_expected(const sk_parser *p, const char *what) {
   const char *in = p->op != SK_OP_NONE ? " in " : "";
   const char *op = p->op != SK_OP_NONE ? sk_opkind_name(p->op) : "";
   if (p->tok.kind == SK_TOK_ERROR) {
-    return sk_read_error(p, p->tok.start, "%s, where %s was expected%s%s", p->lex.error, what, in, op);
+    return sk_read_error(p, p->tok.start, "%s, where %s was expected%s%s", p->lex.error, what, in,
+                         op);
   }
   if (p->tok.kind == SK_TOK_EOF) {
-    return sk_read_error(p, p->tok.start, "expected %s%s%s, got the end of the input", what, in, op);
+    return sk_read_error(p, p->tok.start, "expected %s%s%s, got the end of the input", what, in,
+                         op);
   }
   show_token(p, got, sizeof got);
   return sk_read_error(p, p->tok.start, "expected %s%s%s, got '%s'", what, in, op, got);
 }
 
-// ---------------------------------------------------------------------------------- tokens
+// -- tokens ---------------------------------------------------------------------------------------
 
 bool sk_read_at_word(const sk_parser *p, sk_str word) {
   return p->tok.kind == SK_TOK_IDENT && sk_tok_is(&p->tok, word);
@@ -108,7 +114,7 @@ sk_status sk_read_enter(sk_parser *p) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- top level
+// -- top level ------------------------------------------------------------------------------------
 
 static bool at_module(const sk_parser *p) {
   return sk_read_at_word(p, SK_STR("module")) || sk_read_at_word(p, SK_STR("builtin.module")) ||
@@ -135,7 +141,7 @@ static sk_status parse_top_level(sk_parser *p) {
   return sk_read_finish_aliases(p);
 }
 
-// ---------------------------------------------------------------------------------- entry
+// -- entry ----------------------------------------------------------------------------------------
 
 // The stacks get their storage at once, so that an empty one has an address as well.
 static bool reserve_stacks(sk_parser *p) {
@@ -148,8 +154,8 @@ static bool reserve_stacks(sk_parser *p) {
          sk_vec_reserve(a, &p->floats, FEW) && sk_vec_reserve(a, &p->tokens, FEW);
 }
 
-static sk_status init_parser(sk_parser *p, sk_module *module, const char *name, const void *bytes, size_t len,
-                             const sk_read_options *options) {
+static sk_status init_parser(sk_parser *p, sk_module *module, const char *name, const void *bytes,
+                             size_t len, const sk_read_options *options) {
   *p = (sk_parser){.module = module, .input_name = name, .limits = sk_read_fill_options(options)};
   sk_arena_init(&p->scratch);
   sk_lex_init(&p->lex, len > 0 ? bytes : "", len);
@@ -163,8 +169,8 @@ static sk_status init_parser(sk_parser *p, sk_module *module, const char *name, 
   return NULL;
 }
 
-sk_status sk_read_text(const char *input_name, const void *bytes, size_t len, const sk_read_options *options,
-                       sk_module **out_module) {
+sk_status sk_read_text(const char *input_name, const void *bytes, size_t len,
+                       const sk_read_options *options, sk_module **out_module) {
   *out_module = NULL;
   sk_module *module;
   SK_TRY(sk_module_create(input_name, &module));
@@ -182,7 +188,8 @@ sk_status sk_read_text(const char *input_name, const void *bytes, size_t len, co
   return NULL;
 }
 
-// A type or attribute alone. Its position within the larger input is not known to the parser: errors are reported at `at`.
+// A type or attribute alone. Its position within the larger input is not known to the parser:
+// errors are reported at `at`.
 static sk_status finish_piece(sk_parser *p, sk_status status, sk_srcpos at) {
   if (status == NULL && !sk_read_at(p, SK_TOK_EOF)) {
     status = sk_read_expected(p, "nothing more");

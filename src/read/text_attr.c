@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attributes in text (MLIR "Builtin dialect", attributes):
 //
-//   1 : i32   -2   0x7FC00000 : f32   1.5 : f32   true   "text"   @symbol   @a::@b   unit   [a, b]   {key = value, flag}
-//   dense<...> : T   dense_resource<key> : T   array<i64: 1, 2>   types   loc(...)   #alias   #dialect.name<...>
+//   1 : i32   -2   0x7FC00000 : f32   1.5 : f32   true   "text"   @symbol   @a::@b   unit
+//   [a, b]   {key = value, flag}   dense<...> : T   dense_resource<key> : T   array<i64: 1, 2>
+//   types   loc(...)   #alias   #dialect.name<...>
 //
-// Constants are text_dense.c's, structures of StableHLO text_struct.c's. What belongs to other dialects is kept as text.
+// Constants are text_dense.c's, structures of StableHLO text_struct.c's. What belongs to other
+// dialects is kept as text.
 #include <stdlib.h>
 
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- pieces
+// -- pieces ---------------------------------------------------------------------------------------
 
 sk_status sk_read_parse_string(sk_parser *p, sk_str *out) {
   if (!sk_read_at(p, SK_TOK_STRING)) {
@@ -55,7 +57,8 @@ sk_status sk_read_parse_int(sk_parser *p, int64_t *out) {
   if (!sk_read_at(p, SK_TOK_INT)) {
     return sk_read_expected(p, "an integer");
   }
-  if (!sk_str_to_u64(sk_tok_str(&p->tok), &magnitude) || magnitude > (uint64_t)INT64_MAX + negative) {
+  if (!sk_str_to_u64(sk_tok_str(&p->tok), &magnitude) ||
+      magnitude > (uint64_t)INT64_MAX + negative) {
     return sk_read_error(p, at, "this integer does not fit in 64 bits");
   }
   *out = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
@@ -101,9 +104,11 @@ static sk_status unknown_keyword(const sk_parser *p, sk_enum_id id) {
     }
   }
   sk_str word = sk_tok_str(&p->tok);
-  sk_status status = text.failed ? sk_status_no_memory()
-                                 : sk_read_error(p, p->tok.start, "expected %s to be one of: %s; got '%.*s'",
-                                                 sk_enum_mnemonic(id), text.data, (int)SK_MIN(word.len, 64), word.data);
+  sk_status status =
+      text.failed
+          ? sk_status_no_memory()
+          : sk_read_error(p, p->tok.start, "expected %s to be one of: %s; got '%.*s'",
+                          sk_enum_mnemonic(id), text.data, (int)SK_MIN(word.len, 64), word.data);
   sk_text_fini(&text);
   return status;
 }
@@ -121,7 +126,7 @@ sk_status sk_read_parse_enum_word(sk_parser *p, sk_enum_id id, sk_attr *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- numbers
+// -- numbers --------------------------------------------------------------------------------------
 
 // Optional ": type", which must be an element type; *io stays as it is without one.
 static sk_status parse_number_type(sk_parser *p, sk_elem *io) {
@@ -132,7 +137,8 @@ static sk_status parse_number_type(sk_parser *p, sk_elem *io) {
   sk_type type;
   SK_TRY(sk_read_parse_type(p, &type));
   const sk_type_rec *rec = sk_type_get(p->module, type);
-  if (rec->kind != SK_TYPE_SCALAR || rec->elem == SK_QUANT || sk_elem_is_complex((sk_elem)rec->elem)) {
+  if (rec->kind != SK_TYPE_SCALAR || rec->elem == SK_QUANT ||
+      sk_elem_is_complex((sk_elem)rec->elem)) {
     return sk_read_error(p, at, "a number needs an integer or floating-point type");
   }
   *io = (sk_elem)rec->elem;
@@ -185,7 +191,7 @@ static sk_status parse_number(sk_parser *p, sk_attr *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- containers
+// -- containers -----------------------------------------------------------------------------------
 
 static int compare_names(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a;
@@ -195,7 +201,8 @@ static int compare_names(const void *a, const void *b) {
 
 static sk_status duplicate(const sk_parser *p, uint32_t sym, const char *at) {
   sk_str name = sk_sym_str(&p->module->strings, (sk_sym){sym});
-  return sk_read_error(p, at, "attribute '%.*s' is given twice", (int)SK_MIN(name.len, 64), name.data);
+  return sk_read_error(p, at, "attribute '%.*s' is given twice", (int)SK_MIN(name.len, 64),
+                       name.data);
 }
 
 sk_status sk_read_check_duplicates(sk_parser *p, uint32_t first, const char *at) {
@@ -290,7 +297,7 @@ static sk_status parse_array(sk_parser *p, sk_attr *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- the rest
+// -- the rest -------------------------------------------------------------------------------------
 
 // @a or @a::@b, kept as "a" or "a::b".
 static sk_status parse_symbol_attr(sk_parser *p, sk_attr *out) {
@@ -336,7 +343,8 @@ static sk_status parse_opaque_word(sk_parser *p, sk_attr *out) {
   sk_text_init(&text);
   sk_text_add(&text, sk_tok_str(&p->tok));
   sk_read_advance(p);
-  sk_status status = sk_read_at(p, '<') ? sk_read_parse_balanced(p, &text) : sk_read_expected(p, "'<'");
+  sk_status status =
+      sk_read_at(p, '<') ? sk_read_parse_balanced(p, &text) : sk_read_expected(p, "'<'");
   if (status == NULL) {
     *out = sk_attr_opaque(p->module, (sk_str){text.data, text.len});
     status = out->id == 0 ? sk_status_no_memory() : NULL;
@@ -348,7 +356,8 @@ static sk_status parse_opaque_word(sk_parser *p, sk_attr *out) {
 static sk_status parse_loc_attr(sk_parser *p, sk_attr *out) {
   sk_loc loc;
   if (p->in_loc_metadata) {
-    return sk_read_unsupported(p, p->tok.start, "locations inside the metadata of a location are not supported");
+    return sk_read_unsupported(p, p->tok.start,
+                               "locations inside the metadata of a location are not supported");
   }
   SK_TRY(sk_read_parse_loc(p, &loc));
   p->saw_loc = true;
@@ -410,7 +419,8 @@ static sk_status parse_word(sk_parser *p, sk_attr *out) {
     return parse_opaque_word(p, out);
   }
   if (sk_str_eq(word, SK_STR("sparse")) || sk_str_eq(word, SK_STR("distinct"))) {
-    return sk_read_unsupported(p, p->tok.start, "attributes of the form %.*s are not supported", SK_STR_ARG(word));
+    return sk_read_unsupported(p, p->tok.start, "attributes of the form %.*s are not supported",
+                               SK_STR_ARG(word));
   }
   return sk_read_at_type(p) ? parse_type_attr(p, out) : sk_read_expected(p, "an attribute value");
 }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Constants in text:
 //
-//   dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>    dense<1.5> : T    dense<(1.0, -2.0)> : tensor<complex<f32>>    dense<> : T
-//   dense<"0x0000803F..."> : T                   dense_resource<key> : T with {-# dialect_resources: {...} #-} at the end
-//   array<i64: 1, 2>                             array<f32: 1.0>
+//   dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>   dense<1.5> : T   dense<> : T
+//   dense<(1.0, -2.0)> : tensor<complex<f32>>   dense<"0x0000803F..."> : T
+//   dense_resource<key> : T                     with {-# dialect_resources: {...} #-} at the end
+//   array<i64: 1, 2>                            array<f32: 1.0>
 //
-// The type that says how to read the elements comes behind them. So the literal is first crossed (a search for '>': no element
-// contains one), then the type is read, then the literal straight into the module's arena, with known extents at every
-// level; memory is asked for only after the literal is known to be long enough for so many elements.
-// Numbers: integers must fit their width (as signed or unsigned); floats are rounded once; 0x... gives the bits of a float.
+// The type that says how to read the elements comes behind them. So the literal is first crossed (a
+// search for '>': no element contains one), then the type is read, then the literal straight into
+// the module's arena, with known extents at every level; memory is asked for only after the literal
+// is known to be long enough for so many elements. Numbers: integers must fit their width (as
+// signed or unsigned); floats are rounded once; 0x... gives the bits of a float.
 #include <stdlib.h>
 
 #include "base/num.h"
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- one element
+// -- one element ----------------------------------------------------------------------------------
 
 // Formats of base/num.def by element type, plus one; the names are the same.
 static const uint8_t formats[SK_ELEM_COUNT] = {
@@ -63,7 +65,8 @@ static sk_status parse_float_bits(sk_parser *p, sk_elem elem, void *out) {
   sk_str digits = sk_tok_str(&p->tok);
   uint32_t width = sk_elem_bits(elem);
   if (!sk_str_has_prefix(digits, SK_STR("0x"))) {
-    return sk_read_error(p, p->tok.start, "an integer where %s needs a floating-point literal such as %.*s.0",
+    return sk_read_error(p, p->tok.start,
+                         "an integer where %s needs a floating-point literal such as %.*s.0",
                          sk_elem_name(elem), (int)SK_MIN(digits.len, 20), digits.data);
   }
   if (!sk_str_to_u64(digits, &bits) || (width < 64 && bits >> width != 0)) {
@@ -141,7 +144,7 @@ sk_status sk_read_parse_float(sk_parser *p, sk_elem elem, double *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- nested lists
+// -- nested lists ---------------------------------------------------------------------------------
 
 typedef struct list_reader {
   const sk_type_rec *type;
@@ -151,7 +154,8 @@ typedef struct list_reader {
 } list_reader;
 
 static sk_status wrong_count(const sk_parser *p, const char *at, uint32_t level, int64_t size) {
-  return sk_read_error(p, at, "expected %lld elements in dimension %u of this constant", (long long)size, level);
+  return sk_read_error(p, at, "expected %lld elements in dimension %u of this constant",
+                       (long long)size, level);
 }
 
 // Elements of the innermost list.
@@ -190,13 +194,15 @@ static sk_status parse_level(sk_parser *p, list_reader *reader, uint32_t level) 
 static sk_status parse_list(sk_parser *p, sk_type type, uint64_t literal_len, sk_dense *dense) {
   sk_module *m = p->module;
   const sk_type_rec *rec = sk_type_get(m, type);
-  list_reader reader = {.type = rec, .elem = (sk_elem)rec->elem, .width = sk_elem_bytes((sk_elem)rec->elem)};
+  list_reader reader = {
+      .type = rec, .elem = (sk_elem)rec->elem, .width = sk_elem_bytes((sk_elem)rec->elem)};
   int64_t count;
   if (rec->rank == 0 || !sk_type_elem_count(m, type, &count)) {
     return sk_read_expected(p, "one element, without brackets");
   }
   if ((uint64_t)count > literal_len) {
-    return sk_read_error(p, p->tok.start, "%lld elements are announced, but the list is shorter", (long long)count);
+    return sk_read_error(p, p->tok.start, "%lld elements are announced, but the list is shorter",
+                         (long long)count);
   }
   dense->bytes = (uint64_t)count * reader.width;
   if (dense->bytes > p->limits.constant_bytes) {
@@ -209,7 +215,8 @@ static sk_status parse_list(sk_parser *p, sk_type type, uint64_t literal_len, sk
   }
   dense->data = reader.next = data;
   SK_TRY(parse_level(p, &reader, 0));
-  if (dense->bytes > reader.width && memcmp(data, data + reader.width, dense->bytes - reader.width) == 0) {
+  if (dense->bytes > reader.width &&
+      memcmp(data, data + reader.width, dense->bytes - reader.width) == 0) {
     unsigned char element[16];
     memcpy(element, data, reader.width);
     sk_arena_rewind(&m->arena, mark);
@@ -238,11 +245,12 @@ static sk_status parse_splat(sk_parser *p, sk_type type, sk_dense *dense) {
   return dense->data == NULL ? sk_status_no_memory() : NULL;
 }
 
-// ---------------------------------------------------------------------------------- hexadecimal
+// -- hexadecimal ----------------------------------------------------------------------------------
 
 static const uint64_t ones = 0x0101010101010101u;
 
-// Eight digits to four bytes at once: each addition moves one limit of '0'-'9' or 'a'-'f' to the top bit of its byte.
+// Eight digits to four bytes at once: each addition moves one limit of '0'-'9' or 'a'-'f' to the
+// top bit of its byte.
 static bool decode_eight(const char *digits, uint32_t *out) {
   uint64_t x;
   memcpy(&x, digits, 8);
@@ -260,7 +268,10 @@ static bool decode_eight(const char *digits, uint32_t *out) {
 }
 
 static int hex_digit(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : -1;
 }
 
 // `digits` is even. Returns the first character that is no digit, or NULL.
@@ -301,7 +312,7 @@ static sk_status make_from_hex(sk_parser *p, sk_type type, sk_str digits, sk_att
   return sk_read_dense_bytes(m, type, bytes, len, true, sk_read_pos(p, digits.data), out);
 }
 
-// ---------------------------------------------------------------------------------- dense<...>
+// -- dense<...> -----------------------------------------------------------------------------------
 
 // The '>' that ends the literal behind `at`; comments may stand between elements.
 static const char *find_literal_end(const char *at, const char *end) {
@@ -322,7 +333,8 @@ static sk_status parse_tensor_type(sk_parser *p, sk_type *out) {
   SK_TRY(sk_read_expect(p, ':', "':' after a constant"));
   const char *at = p->tok.start;
   SK_TRY(sk_read_parse_type(p, out));
-  if (!sk_type_is_static_tensor(p->module, *out) || sk_type_get(p->module, *out)->elem == SK_QUANT) {
+  if (!sk_type_is_static_tensor(p->module, *out) ||
+      sk_type_get(p->module, *out)->elem == SK_QUANT) {
     return sk_read_error(p, at, "a constant needs a tensor type with known dimensions");
   }
   return NULL;
@@ -331,7 +343,8 @@ static sk_status parse_tensor_type(sk_parser *p, sk_type *out) {
 static sk_status parse_hex_literal(sk_parser *p, sk_type type, sk_attr *out) {
   sk_str text = sk_tok_str(&p->tok);
   if (text.len < 4 || memcmp(text.data, "\"0x", 3) != 0) {
-    return sk_read_unsupported(p, text.data, "constants of strings are not supported; expected \"0x...\"");
+    return sk_read_unsupported(p, text.data,
+                               "constants of strings are not supported; expected \"0x...\"");
   }
   sk_read_advance(p);
   return make_from_hex(p, type, (sk_str){text.data + 3, text.len - 4}, out);
@@ -405,7 +418,8 @@ sk_status sk_read_parse_dense_array(sk_parser *p, sk_attr *out) {
   SK_TRY(sk_read_parse_type(p, &type));
   const sk_type_rec *rec = sk_type_get(m, type);
   sk_elem elem = (sk_elem)rec->elem;
-  if (rec->kind != SK_TYPE_SCALAR || !(sk_elem_is_int(elem) || sk_elem_is_float(elem) || elem == SK_PRED)) {
+  if (rec->kind != SK_TYPE_SCALAR ||
+      !(sk_elem_is_int(elem) || sk_elem_is_float(elem) || elem == SK_PRED)) {
     return sk_read_error(p, at, "array needs an integer or floating-point element type");
   }
   if (sk_read_accept(p, ':')) {
@@ -420,7 +434,8 @@ sk_status sk_read_parse_dense_array(sk_parser *p, sk_attr *out) {
   uint32_t count = p->ints.count - height;
   p->ints.count = height;
   if (elem == SK_S64 || elem == SK_PRED) {
-    SK_SET_ID(out, elem == SK_S64 ? sk_attr_ints(m, values, count) : sk_attr_bools(m, values, count));
+    SK_SET_ID(out,
+              elem == SK_S64 ? sk_attr_ints(m, values, count) : sk_attr_bools(m, values, count));
     return NULL;
   }
   uint32_t width = sk_elem_bytes(elem);
@@ -437,7 +452,7 @@ sk_status sk_read_parse_dense_array(sk_parser *p, sk_attr *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- resources
+// -- resources ------------------------------------------------------------------------------------
 
 static int compare_resources(const void *a, const void *b) {
   sk_str x = ((const sk_resource *)a)->key;
@@ -458,7 +473,8 @@ static sk_status parse_resource_key(sk_parser *p, sk_str *out) {
   return NULL;
 }
 
-// key: "0x..." or key: { ... }, separated by commas, up to `close`. Blobs lie at level 2 below dialect_resources.
+// key: "0x..." or key: { ... }, separated by commas, up to `close`. Blobs lie at level 2 below
+// dialect_resources.
 static sk_status parse_resource_group(sk_parser *p, int close, uint32_t level, bool wanted) {
   SK_TRY(sk_read_enter(p));
   sk_read_advance(p);
@@ -482,7 +498,8 @@ static sk_status parse_resource_group(sk_parser *p, int close, uint32_t level, b
     }
   }
   p->depth--;
-  return sk_read_expect(p, close, close == '}' ? "',' or '}' after a resource" : "',' or '#-}' after a resource");
+  return sk_read_expect(
+      p, close, close == '}' ? "',' or '}' after a resource" : "',' or '#-}' after a resource");
 }
 
 sk_status sk_read_parse_metadata(sk_parser *p) {
@@ -499,39 +516,35 @@ sk_status sk_read_parse_metadata(sk_parser *p) {
   return NULL;
 }
 
-// Reads the {-# ... #-} section ahead of its turn. It begins a line, and no string can contain the start of a line.
+// Reads the {-# ... #-} section ahead of its turn. It begins a line, and no string can contain the
+// start of a line.
 static sk_status index_resources(sk_parser *p) {
   sk_lexer lex;
   sk_lex_init(&lex, p->lex.begin, (size_t)(p->lex.end - p->lex.begin));
-  for (;;) {
-    const char *mark = memmem(lex.at, (size_t)(lex.end - lex.at), "{-#", 3);
-    if (mark == NULL) {
+  while (lex.at < lex.end) {
+    while (lex.at < lex.end && (*lex.at == ' ' || *lex.at == '\t')) {
+      lex.at++;
+    }
+    if (lex.end - lex.at >= 3 && memcmp(lex.at, "{-#", 3) == 0) {
+      sk_lexer saved = p->lex;
+      sk_token tok = p->tok;
+      sk_read_jump(p, &lex);
+      SK_TRY(sk_read_parse_metadata(p));
+      p->lex = saved;
+      p->tok = tok;
       return NULL;
     }
-    sk_lex_move_to(&lex, mark);
-    const char *start = lex.line_start;
-    while (start < mark && (*start == ' ' || *start == '\t')) {
-      start++;
-    }
-    if (start == mark) {
-      break;
-    }
-    sk_lex_move_to(&lex, mark + 3);
+    const char *newline = memchr(lex.at, '\n', (size_t)(lex.end - lex.at));
+    sk_lex_move_to(&lex, newline ? newline + 1 : lex.end);
   }
-  sk_lexer saved = p->lex;
-  sk_token tok = p->tok;
-  sk_read_jump(p, &lex);
-  SK_TRY(sk_read_parse_metadata(p));
-  p->lex = saved;
-  p->tok = tok;
   return NULL;
 }
 
 static sk_resource *find_resource(sk_parser *p, sk_str key) {
   sk_resource wanted = {.key = key};
   return p->resources.count == 0 ? NULL
-                                 : bsearch(&wanted, p->resources.data, p->resources.count, sizeof wanted,
-                                           compare_resources);
+                                 : bsearch(&wanted, p->resources.data, p->resources.count,
+                                           sizeof wanted, compare_resources);
 }
 
 sk_status sk_read_parse_dense_resource(sk_parser *p, sk_attr *out) {
@@ -549,10 +562,12 @@ sk_status sk_read_parse_dense_resource(sk_parser *p, sk_attr *out) {
   }
   sk_resource *resource = find_resource(p, key);
   if (resource == NULL) {
-    return sk_read_error(p, at, sk_str_eq(key, SK_STR("__elided__"))
-                                    ? "the value of resource '%.*s' was left out when this text was printed"
-                                    : "resource '%.*s' is not among the dialect_resources of this file",
-                         (int)SK_MIN(key.len, 128), key.data);
+    return sk_read_error(
+        p, at,
+        sk_str_eq(key, SK_STR("__elided__"))
+            ? "the value of resource '%.*s' was left out when this text was printed"
+            : "resource '%.*s' is not among the dialect_resources of this file",
+        (int)SK_MIN(key.len, 128), key.data);
   }
   if (resource->attr.id != 0 && sk_attr_get(p->module, resource->attr)->type.id == type.id) {
     *out = resource->attr;
@@ -560,7 +575,8 @@ sk_status sk_read_parse_dense_resource(sk_parser *p, sk_attr *out) {
   }
   sk_str text = resource->text;
   if (text.len < HEADER + 1 || memcmp(text.data, "\"0x", 3) != 0) {
-    return sk_read_error(p, text.data, "a resource must be \"0x\", the alignment in eight digits, and its bytes");
+    return sk_read_error(p, text.data,
+                         "a resource must be \"0x\", the alignment in eight digits, and its bytes");
   }
   SK_TRY(make_from_hex(p, type, (sk_str){text.data + HEADER, text.len - HEADER - 1}, out));
   resource->attr = *out;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Custom forms without regions (StableHLO, CHLO, func, check, interpreter and sdy print them so). Most ops follow one of the syntax
-// classes of ops.def, or a row of `keyed_forms`; a function each for the rest. All of them leave operands, attributes and
-// result types on the parser's stacks; optional attribute lists {...} stand before the ':' unless noted.
+// Custom forms without regions (StableHLO, CHLO, func, check, interpreter and sdy print them so).
+// Most ops follow one of the syntax classes of ops.def, or a row of `keyed_forms`; a function each
+// for the rest. All of them leave operands, attributes and result types on the parser's stacks;
+// optional attribute lists {...} stand before the ':' unless noted.
 //
 //   SAME_TYPE    add %a, %b : T            or, if types differ,  add %a, %b : (T, T) -> T
 //   FUNCTIONAL   reshape %a : (T) -> T
@@ -10,9 +11,11 @@
 //   keyed        pad %a, %b, low = [0], high = [1], interior = [0] : (T, T) -> T
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- ends
+// -- ends -----------------------------------------------------------------------------------------
 
-static sk_status expected_value(const sk_parser *p) { return sk_read_expected(p, "a value such as %0"); }
+static sk_status expected_value(const sk_parser *p) {
+  return sk_read_expected(p, "a value such as %0");
+}
 
 // Operands in the form %a, %b without anything after a comma.
 static sk_status parse_plain_operands(sk_parser *p) {
@@ -82,7 +85,7 @@ static sk_status parse_operand_types(sk_parser *p, const sk_draft *d) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- key = value
+// -- key = value ----------------------------------------------------------------------------------
 
 static sk_status parse_bool(sk_parser *p, sk_attr *out) {
   bool is_true = sk_read_at_word(p, SK_STR("true"));
@@ -169,15 +172,20 @@ static const keyed_form keyed_forms[] = {
     {SK_OP_BROADCAST_IN_DIM, TAIL_FUNCTIONAL, {{"dims", SK_NAME_broadcast_dimensions, false}}},
     {SK_OP_CHOLESKY, TAIL_SAME_TYPE, {{"lower", SK_NAME_lower, true}}},
     {SK_OP_CONCATENATE, TAIL_FUNCTIONAL, {{"dim", SK_NAME_dimension, false}}},
-    {SK_OP_DYNAMIC_BROADCAST_IN_DIM, TAIL_FUNCTIONAL, {{"dims", SK_NAME_broadcast_dimensions, false}}},
+    {SK_OP_DYNAMIC_BROADCAST_IN_DIM,
+     TAIL_FUNCTIONAL,
+     {{"dims", SK_NAME_broadcast_dimensions, false}}},
     {SK_OP_DYNAMIC_IOTA, TAIL_FUNCTIONAL, {{"dim", SK_NAME_iota_dimension, false}}},
     {SK_OP_DYNAMIC_SLICE, TAIL_FUNCTIONAL, {{"sizes", SK_NAME_slice_sizes, false}}},
     {SK_OP_EINSUM, TAIL_FUNCTIONAL, {{"config", SK_NAME_einsum_config, false}}},
-    {SK_OP_FFT, TAIL_FUNCTIONAL, {{"type", SK_NAME_fft_type, false}, {"length", SK_NAME_fft_length, false}}},
+    {SK_OP_FFT,
+     TAIL_FUNCTIONAL,
+     {{"type", SK_NAME_fft_type, false}, {"length", SK_NAME_fft_length, false}}},
     {SK_OP_GET_DIMENSION_SIZE, TAIL_FUNCTIONAL, {{"dim", SK_NAME_dimension, false}}},
     {SK_OP_INTERPRETER_PROBE, TAIL_SAME_TYPE, {{"probe_id", SK_NAME_probe_id, false}}},
     {SK_OP_IOTA, TAIL_RESULT, {{"dim", SK_NAME_iota_dimension, false}}},
-    {SK_OP_PAD, TAIL_FUNCTIONAL,
+    {SK_OP_PAD,
+     TAIL_FUNCTIONAL,
      {{"low", SK_NAME_edge_padding_low, false},
       {"high", SK_NAME_edge_padding_high, false},
       {"interior", SK_NAME_interior_padding, false}}},
@@ -226,9 +234,10 @@ static const keyed_form *find_keyed(sk_opkind kind) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- constants, elements
+// -- constants, elements --------------------------------------------------------------------------
 
-// constant [{...}] dense<...> : T, or constant() [<{...}>] {...} : () -> T when the value's type is not the result's
+// constant [{...}] dense<...> : T, or constant() [<{...}>] {...} : () -> T when the value's type is
+// not the result's
 static sk_status form_constant(sk_parser *p, sk_draft *d) {
   if (sk_read_accept(p, '(')) {
     SK_TRY(sk_read_expect(p, ')', "')'"));
@@ -275,7 +284,8 @@ static sk_status form_select(sk_parser *p, sk_draft *d) {
   uint32_t first = p->types.count;
   SK_TRY(sk_read_parse_types(p));
   if (p->types.count - first != 2) {
-    return sk_read_error(p, at, "expected functional type or list of two types in stablehlo.select");
+    return sk_read_error(p, at,
+                         "expected functional type or list of two types in stablehlo.select");
   }
   sk_type type = p->types.data[first + 1];
   SK_TRY(push_type(p, type));
@@ -306,16 +316,17 @@ static sk_status form_complex(sk_parser *p, sk_draft *d) {
 }
 
 static sk_status bad_format(const sk_parser *p, sk_str word) {
-  return sk_read_error(p, word.data, "expected exponent mantissa in format e#m#, saw %.*s", (int)SK_MIN(word.len, 40),
-                       word.data);
+  return sk_read_error(p, word.data, "expected exponent mantissa in format e#m#, saw %.*s",
+                       (int)SK_MIN(word.len, 40), word.data);
 }
 
-static sk_status add_i32(sk_parser *p, const sk_draft *d, sk_name name, sk_str digits, const char *what) {
+static sk_status add_i32(sk_parser *p, const sk_draft *d, sk_name name, sk_str digits,
+                         const char *what) {
   uint64_t value;
   sk_type type;
   if (!sk_str_to_u64(digits, &value) || value > INT32_MAX) {
-    return sk_read_error(p, digits.data, "unable to parse %s '%.*s' of %s", what, (int)SK_MIN(digits.len, 40),
-                         digits.data, sk_opkind_name(d->kind));
+    return sk_read_error(p, digits.data, "unable to parse %s '%.*s' of %s", what,
+                         (int)SK_MIN(digits.len, 40), digits.data, sk_opkind_name(d->kind));
   }
   SK_SET_ID(&type, sk_type_scalar(p->module, SK_S32));
   return sk_read_add_attr(p, name, sk_attr_int(p->module, type, (int64_t)value));
@@ -344,12 +355,13 @@ static sk_status form_reduce_precision(sk_parser *p, sk_draft *d) {
   sk_str word = sk_tok_str(&p->tok);
   size_t exponent = count_digits(word, 1);
   size_t mantissa = count_digits(word, exponent + 2);
-  if (word.data[0] != 'e' || exponent == 0 || mantissa == 0 || word.len != exponent + mantissa + 2 ||
-      word.data[exponent + 1] != 'm') {
+  if (word.data[0] != 'e' || exponent == 0 || mantissa == 0 ||
+      word.len != exponent + mantissa + 2 || word.data[exponent + 1] != 'm') {
     return bad_format(p, word);
   }
   SK_TRY(add_i32(p, d, SK_NAME_exponent_bits, (sk_str){word.data + 1, exponent}, "exponent"));
-  SK_TRY(add_i32(p, d, SK_NAME_mantissa_bits, (sk_str){word.data + exponent + 2, mantissa}, "mantissa"));
+  SK_TRY(add_i32(p, d, SK_NAME_mantissa_bits, (sk_str){word.data + exponent + 2, mantissa},
+                 "mantissa"));
   sk_read_advance(p);
   SK_TRY(parse_colon(p, d));
   return parse_same_type(p, d);
@@ -358,14 +370,16 @@ static sk_status form_reduce_precision(sk_parser *p, sk_draft *d) {
 // slice %a [0:4:2, 1:3]; a stride of 1 may be left out
 static sk_status form_slice(sk_parser *p, sk_draft *d) {
   enum { PARTS = 3 };
-  static const sk_name names[PARTS] = {SK_NAME_start_indices, SK_NAME_limit_indices, SK_NAME_strides};
+  static const sk_name names[PARTS] = {SK_NAME_start_indices, SK_NAME_limit_indices,
+                                       SK_NAME_strides};
   int64_t parts[PARTS][SK_MAX_RANK];
   uint32_t rank = 0;
   SK_TRY(parse_plain_operands(p));
   SK_TRY(sk_read_expect(p, '[', "'[' before the ranges"));
   while (!sk_read_at(p, ']')) {
     if (rank == SK_MAX_RANK) {
-      return sk_read_unsupported(p, p->tok.start, "more than %d dimensions are not supported", SK_MAX_RANK);
+      return sk_read_unsupported(p, p->tok.start, "more than %d dimensions are not supported",
+                                 SK_MAX_RANK);
     }
     SK_TRY(sk_read_parse_int(p, &parts[0][rank]));
     SK_TRY(sk_read_expect(p, ':', "':' between start and limit"));
@@ -386,7 +400,7 @@ static sk_status form_slice(sk_parser *p, sk_draft *d) {
   return sk_read_parse_functional_tail(p, d);
 }
 
-// ---------------------------------------------------------------------------------- dot, convolution
+// -- dot, convolution -----------------------------------------------------------------------------
 
 // precision = [DEFAULT, HIGH]; `tok` behind the word
 static sk_status parse_precision(sk_parser *p) {
@@ -519,8 +533,10 @@ static sk_status parse_window(sk_parser *p) {
   static const struct {
     const char *key;
     sk_name name;
-  } keys[] = {{"stride", SK_NAME_window_strides},   {"pad", SK_NAME_padding},
-              {"lhs_dilate", SK_NAME_lhs_dilation}, {"rhs_dilate", SK_NAME_rhs_dilation},
+  } keys[] = {{"stride", SK_NAME_window_strides},
+              {"pad", SK_NAME_padding},
+              {"lhs_dilate", SK_NAME_lhs_dilation},
+              {"rhs_dilate", SK_NAME_rhs_dilation},
               {"reverse", SK_NAME_window_reversal}};
   bool seen[SK_COUNT(keys)] = {false};
   while (!sk_read_at(p, '}')) {
@@ -529,7 +545,8 @@ static sk_status parse_window(sk_parser *p) {
       i++;
     }
     if (i == SK_COUNT(keys) || seen[i]) {
-      return sk_read_expected(p, "one of stride, pad, lhs_dilate, rhs_dilate, reverse, each at most once,");
+      return sk_read_expected(
+          p, "one of stride, pad, lhs_dilate, rhs_dilate, reverse, each at most once,");
     }
     seen[i] = true;
     sk_read_advance(p);
@@ -566,7 +583,7 @@ static sk_status form_convolution(sk_parser *p, sk_draft *d) {
   return sk_read_parse_functional_tail(p, d);
 }
 
-// ---------------------------------------------------------------------------------- calls, returns, tuples
+// -- calls, returns, tuples -----------------------------------------------------------------------
 
 // custom_call @target(%a, %b), call @callee(%a)
 static sk_status parse_call(sk_parser *p, sk_draft *d, bool is_custom) {
@@ -666,7 +683,7 @@ static sk_status form_cast(sk_parser *p, sk_draft *d) {
   return sk_read_parse_attr_dict(p, d);
 }
 
-// ---------------------------------------------------------------------------------- other dialects
+// -- other dialects -------------------------------------------------------------------------------
 
 // chlo.top_k(%a, k = 5, is_stable = true) : T -> (T, T)
 static sk_status form_top_k(sk_parser *p, sk_draft *d) {
@@ -709,15 +726,16 @@ static sk_status parse_check_key(sk_parser *p, const sk_draft *d) {
               {"iteration", SK_NAME_iteration}};
   for (size_t i = 0; i < SK_COUNT(keys); i++) {
     if (sk_read_accept_word(p, sk_str_from(keys[i].key))) {
-      bool counts_ulps = keys[i].name == SK_NAME_max_ulp_difference || keys[i].name == SK_NAME_min_ulp_difference;
+      bool counts_ulps =
+          keys[i].name == SK_NAME_max_ulp_difference || keys[i].name == SK_NAME_min_ulp_difference;
       return counts_ulps ? parse_ulps(p, keys[i].name) : parse_keyed_value(p, d, keys[i].name);
     }
   }
   return sk_read_expected(p, "a value or a keyword such as tolerance");
 }
 
-// check.expect_eq_const %a, dense<..> : T {..}, check.expect_close %a, %b, max_ulp_difference = 3 : T, T, and the like.
-// The attribute list stands before or behind the ':'.
+// check.expect_eq_const %a, dense<..> : T {..}, check.expect_close %a, %b, max_ulp_difference = 3 :
+// T, T, and the like. The attribute list stands before or behind the ':'.
 static sk_status form_check(sk_parser *p, sk_draft *d) {
   bool comma;
   bool has_value = sk_opkind_find_attr(d->kind, (sk_sym){SK_NAME_value}) != NULL;
@@ -749,7 +767,8 @@ static sk_status parse_stripped(sk_parser *p, sk_name name, const char *prefix) 
   sk_text text;
   sk_text_init(&text);
   sk_text_add(&text, sk_str_from(prefix));
-  sk_status status = sk_read_at(p, '<') ? sk_read_parse_balanced(p, &text) : sk_read_expected(p, "'<'");
+  sk_status status =
+      sk_read_at(p, '<') ? sk_read_parse_balanced(p, &text) : sk_read_expected(p, "'<'");
   if (status == NULL) {
     status = sk_read_add_attr(p, name, sk_attr_opaque(p->module, (sk_str){text.data, text.len}));
   }
@@ -790,11 +809,12 @@ static sk_status form_sharding_group(sk_parser *p, sk_draft *d) {
   return parse_operand_types(p, d);
 }
 
-// ---------------------------------------------------------------------------------- dispatch
+// -- dispatch -------------------------------------------------------------------------------------
 
 static sk_status only_generic(const sk_parser *p, const sk_draft *d) {
   const char *name = sk_opkind_name(d->kind);
-  return sk_read_error(p, d->name.start, "%s has no form of its own here; write \"%s\"(...)", name, name);
+  return sk_read_error(p, d->name.start, "%s has no form of its own here; write \"%s\"(...)", name,
+                       name);
 }
 
 static sk_status parse_special(sk_parser *p, sk_draft *d) {
@@ -839,7 +859,8 @@ static sk_status parse_special(sk_parser *p, sk_draft *d) {
   if (keyed != NULL) {
     return parse_keyed(p, d, keyed);
   }
-  return sk_opkind_info(d->kind)->op_class == SK_OPCLASS_CHECK ? form_check(p, d) : only_generic(p, d);
+  return sk_opkind_info(d->kind)->op_class == SK_OPCLASS_CHECK ? form_check(p, d)
+                                                               : only_generic(p, d);
 }
 
 sk_status sk_read_parse_form(sk_parser *p, sk_draft *d) {
@@ -851,9 +872,7 @@ sk_status sk_read_parse_form(sk_parser *p, sk_draft *d) {
     case SK_SYNTAX_FUNCTIONAL:
       SK_TRY(parse_plain_operands(p));
       return sk_read_parse_functional_tail(p, d);
-    case SK_SYNTAX_RESULT_TYPE:
-      SK_TRY(parse_colon(p, d));
-      return sk_read_parse_types(p);
+    case SK_SYNTAX_RESULT_TYPE: SK_TRY(parse_colon(p, d)); return sk_read_parse_types(p);
     case SK_SYNTAX_ARROW:
       SK_TRY(parse_plain_operands(p));
       SK_TRY(parse_colon(p, d));

@@ -5,10 +5,12 @@
 //   func.func private @name(%a: T {..} loc(..), ..) -> (T {..}, ..) attributes {..} { .. }
 //   while(%x = %a, ..) : T, .. attributes {..} cond { .. } do { .. }
 //   reduce(%a init: %b), (..) applies stablehlo.add across dimensions = [1] {..} : (T, T) -> T
-//   reduce(%a init: %b), (..) across dimensions = [1] {..} : (T, T) -> T reducer(%c: T, %d: T) (..) { .. }
+//   reduce(%a init: %b), (..) across dimensions = [1] {..} : (T, T) -> T
+//       reducer(%c: T, %d: T) (..) { .. }
 //   composite "ns.name" %a, %b ({ .. }, ..) {..} : (T, T) -> T
 //   chlo.scan(%a) inits(%b) dimension=0 attributes {..} { ^bb0(..): .. } : (T, T) -> (T, T)
-//   sdy.manual_computation(%a) in_shardings=[..] out_shardings=[..] manual_axes={..} (%b: T) { .. } {..} : (T) -> T
+//   sdy.manual_computation(%a) in_shardings=[..] out_shardings=[..] manual_axes={..}
+//       (%b: T) { .. } {..} : (T) -> T
 #include "read/text_int.h"
 
 // Optional "attributes {..}".
@@ -16,7 +18,8 @@ static sk_status parse_attributes(sk_parser *p, sk_draft *d) {
   if (!sk_read_accept_word(p, SK_STR("attributes"))) {
     return NULL;
   }
-  return sk_read_at(p, '{') ? sk_read_parse_attr_dict(p, d) : sk_read_expected(p, "'{' after attributes");
+  return sk_read_at(p, '{') ? sk_read_parse_attr_dict(p, d)
+                            : sk_read_expected(p, "'{' after attributes");
 }
 
 sk_status sk_read_form_module(sk_parser *p, sk_draft *d) {
@@ -38,7 +41,7 @@ sk_status sk_read_form_module(sk_parser *p, sk_draft *d) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- functions
+// -- functions ------------------------------------------------------------------------------------
 
 // The attribute lists of arguments or results: an ARRAY of DICT, none if all are empty.
 typedef struct dict_list {
@@ -151,7 +154,11 @@ static sk_status parse_func_body(sk_parser *p, const sk_block_args *args, bool n
 sk_status sk_read_form_func(sk_parser *p, sk_draft *d) {
   sk_str name;
   sk_type type;
-  sk_block_args args = {.tokens = p->tokens.count, .types = p->types.count, .given = true, .isolated = true, .in_func = true};
+  sk_block_args args = {.tokens = p->tokens.count,
+                        .types = p->types.count,
+                        .given = true,
+                        .isolated = true,
+                        .in_func = true};
   SK_TRY(parse_visibility(p));
   SK_TRY(sk_read_parse_symbol(p, &name));
   SK_TRY(sk_read_add_attr(p, SK_NAME_sym_name, sk_attr_string(p->module, name)));
@@ -174,7 +181,7 @@ sk_status sk_read_form_func(sk_parser *p, sk_draft *d) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- while
+// -- while ----------------------------------------------------------------------------------------
 
 // (%x = %a, ..): the arguments' names on p->tokens, the operands on p->values
 static sk_status parse_bindings(sk_parser *p) {
@@ -215,7 +222,7 @@ sk_status sk_read_form_while(sk_parser *p, sk_draft *d) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- reduce
+// -- reduce ---------------------------------------------------------------------------------------
 
 // (%a init: %b), ..: all inputs, then all initial values
 static sk_status parse_reduce_operands(sk_parser *p, uint32_t *out_pairs) {
@@ -274,11 +281,19 @@ static sk_status make_body(sk_parser *p, sk_draft *d, sk_opkind inner, sk_loc lo
   SK_SET_ID(&body, sk_region_new(m, args, 2));
   sk_value operands[2] = {sk_region_arg(m, body, 0), sk_region_arg(m, body, 1)};
   sk_op op;
-  SK_SET_ID(&op, sk_op_new(m, body, &(sk_op_desc){.kind = inner, .loc = loc, .operands = operands, .operand_count = 2,
-                                                  .result_types = &type, .result_count = 1}));
+  SK_SET_ID(&op, sk_op_new(m, body,
+                           &(sk_op_desc){.kind = inner,
+                                         .loc = loc,
+                                         .operands = operands,
+                                         .operand_count = 2,
+                                         .result_types = &type,
+                                         .result_count = 1}));
   sk_value result = sk_op_result(m, op, 0);
-  SK_SET_ID(&op, sk_op_new(m, body, &(sk_op_desc){.kind = SK_OP_RETURN, .loc = loc, .operands = &result,
-                                                  .operand_count = 1}));
+  SK_SET_ID(
+      &op,
+      sk_op_new(m, body,
+                &(sk_op_desc){
+                    .kind = SK_OP_RETURN, .loc = loc, .operands = &result, .operand_count = 1}));
   p->ops += 2;
   SK_PUSH(p, regions, body);
   return NULL;
@@ -289,11 +304,13 @@ static sk_status parse_applies(sk_parser *p, sk_draft *d) {
   sk_opkind inner;
   SK_TRY(sk_read_parse_op_name(p, &inner));
   const sk_op_info *info = sk_opkind_info(inner);
-  if (!sk_opkind_has(inner, SK_TRAIT_COMMUTATIVE) || info->operands_min != 2 || info->operands_max != 2 ||
-      info->results_max != 1 || info->regions_max != 0 ||
+  if (!sk_opkind_has(inner, SK_TRAIT_COMMUTATIVE) || info->operands_min != 2 ||
+      info->operands_max != 2 || info->results_max != 1 || info->regions_max != 0 ||
       !sk_str_has_prefix(sk_str_from(info->name), SK_STR("stablehlo."))) {
-    return sk_read_error(p, at, "expected the inner-op to be a commutative binary-op from the stablehlo dialect, with "
-                                "zero region, producing single result");
+    return sk_read_error(
+        p, at,
+        "expected the inner-op to be a commutative binary-op from the stablehlo dialect, with "
+        "zero region, producing single result");
   }
   SK_TRY(parse_across(p, d));
   SK_TRY(sk_read_parse_optional_loc(p, &d->loc, &d->has_loc));
@@ -304,7 +321,8 @@ static sk_status parse_applies(sk_parser *p, sk_draft *d) {
   return make_body(p, d, inner, d->loc);
 }
 
-// reducer(%c: T, %d: T) (..) { .. }: element k and accumulator k stand together; the block has all elements first.
+// reducer(%c: T, %d: T) (..) { .. }: element k and accumulator k stand together; the block has all
+// elements first.
 static sk_status parse_reducer(sk_parser *p, uint32_t pairs) {
   sk_block_args args = {.tokens = p->tokens.count, .types = p->types.count, .given = true};
   SK_TRY(sk_read_expect_word(p, SK_STR("reducer")));
@@ -318,7 +336,8 @@ static sk_status parse_reducer(sk_parser *p, uint32_t pairs) {
   if (args.count != 2 * pairs) {
     return sk_read_expected(p, "one (element, accumulator) pair for each input");
   }
-  for (uint32_t i = 0; i < args.count; i++) {  // the order of the block, above the order of the text
+  for (uint32_t i = 0; i < args.count;
+       i++) {  // the order of the block, above the order of the text
     uint32_t from = i < pairs ? 2 * i : 2 * (i - pairs) + 1;
     sk_token token = p->tokens.data[args.tokens + from];
     sk_type type = p->types.data[args.types + from];
@@ -344,7 +363,7 @@ sk_status sk_read_form_reduce(sk_parser *p, sk_draft *d) {
   return parse_reducer(p, pairs);
 }
 
-// ---------------------------------------------------------------------------------- composite, scan, manual computation
+// -- composite, scan, manual computation ----------------------------------------------------------
 
 sk_status sk_read_form_composite(sk_parser *p, sk_draft *d) {
   sk_str name;
@@ -369,7 +388,8 @@ static sk_status add_segments(sk_parser *p, sk_str name, uint32_t first, uint32_
   rec.u.dense.data = sk_arena_copy(&m->arena, sizes, sizeof sizes, 8);
   rec.u.dense.bytes = sizeof sizes;
   SK_SET_ID(&rec.type, sk_type_scalar(m, SK_S32));
-  return rec.u.dense.data == NULL ? sk_status_no_memory() : sk_read_add_named(p, name, sk_attr_new(m, &rec));
+  return rec.u.dense.data == NULL ? sk_status_no_memory()
+                                  : sk_read_add_named(p, name, sk_attr_new(m, &rec));
 }
 
 sk_status sk_read_form_scan(sk_parser *p, sk_draft *d) {
@@ -392,7 +412,8 @@ sk_status sk_read_form_scan(sk_parser *p, sk_draft *d) {
   SK_TRY(sk_read_parse_functional(p, d));
   uint32_t results = p->types.count - d->types;
   if (results < carries) {
-    return sk_read_error(p, d->name.start, "not enough result types to cover the required carries of chlo.scan");
+    return sk_read_error(p, d->name.start,
+                         "not enough result types to cover the required carries of chlo.scan");
   }
   SK_TRY(add_segments(p, SK_STR("operandSegmentSizes"), inputs, carries));
   SK_TRY(add_segments(p, SK_STR("resultSegmentSizes"), results - carries, carries));
@@ -400,7 +421,8 @@ sk_status sk_read_form_scan(sk_parser *p, sk_draft *d) {
 }
 
 // key=<body>, as the attribute prefix<body> with the given brackets around it
-static sk_status parse_wrapped(sk_parser *p, sk_name name, const char *key, const char *before, const char *after) {
+static sk_status parse_wrapped(sk_parser *p, sk_name name, const char *key, const char *before,
+                               const char *after) {
   SK_TRY(sk_read_expect_word(p, sk_str_from(key)));
   SK_TRY(sk_read_expect(p, '=', "'=' after a keyword"));
   sk_text text;
@@ -410,8 +432,9 @@ static sk_status parse_wrapped(sk_parser *p, sk_name name, const char *key, cons
                                                               : sk_read_expected(p, "'[' or '{'");
   sk_text_add(&text, sk_str_from(after));
   if (status == NULL) {
-    status = sk_read_add_attr(p, name, text.failed ? (sk_attr){0}
-                                                   : sk_attr_opaque(p->module, (sk_str){text.data, text.len}));
+    status = sk_read_add_attr(
+        p, name,
+        text.failed ? (sk_attr){0} : sk_attr_opaque(p->module, (sk_str){text.data, text.len}));
   }
   sk_text_fini(&text);
   return status;
@@ -423,7 +446,8 @@ static sk_status parse_shardings(sk_parser *p, sk_name name, const char *key) {
 
 // (%a: T, ..) { .. }
 static sk_status parse_named_region(sk_parser *p) {
-  sk_block_args args = {.tokens = p->tokens.count, .types = p->types.count, .given = true, .isolated = true};
+  sk_block_args args = {
+      .tokens = p->tokens.count, .types = p->types.count, .given = true, .isolated = true};
   SK_TRY(sk_read_expect(p, '(', "'(' before the arguments"));
   if (!sk_read_at(p, ')')) {
     do {
@@ -438,7 +462,8 @@ static sk_status parse_named_region(sk_parser *p) {
   return NULL;
 }
 
-// Also sdy.named_computation<"name">(%a) in_shardings=[..] out_shardings=[..] (%b: T) { .. } {..} : (T) -> T
+// Also sdy.named_computation<"name">(%a) in_shardings=[..] out_shardings=[..] (%b: T) { .. } {..} :
+// (T) -> T
 sk_status sk_read_form_manual_computation(sk_parser *p, sk_draft *d) {
   bool is_named = d->kind == SK_OP_SDY_NAMED_COMPUTATION;
   if (is_named) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locations in text (MLIR "Builtin dialect", location attributes):
 //
-//   loc(unknown)  loc("f.py":12:3)  loc("f.py":12:3 to :17)  loc("f.py":12:3 to 14:2)  loc("name")  loc("name"(inner))
+//   loc(unknown)  loc("f.py":12:3)  loc("f.py":12:3 to :17)  loc("f.py":12:3 to 14:2)
+//   loc("name")  loc("name"(inner))
 //   loc(callsite(callee at caller))  loc(fused["a", "b"])  loc(fused<attribute>[...])  loc(#alias)
 //
-// An alias may be used before it is defined: it then gets an empty record (UNKNOWN with line UINT32_MAX) whose id stands in
-// everything built on it, filled in by the definition. Cycles that this allows are found at the end.
+// An alias may be used before it is defined: it then gets an empty record (UNKNOWN with line
+// UINT32_MAX) whose id stands in everything built on it, filled in by the definition. Cycles that
+// this allows are found at the end.
 #include "read/text_int.h"
 
 static sk_status parse_inner(sk_parser *p, sk_loc *out);
@@ -78,7 +80,8 @@ static sk_status parse_metadata(sk_parser *p, sk_attr *out) {
   p->saw_loc = false;
   SK_TRY(sk_read_parse_attr(p, out));
   if (p->saw_loc) {
-    return sk_read_unsupported(p, at, "locations inside the metadata of a location are not supported");
+    return sk_read_unsupported(p, at,
+                               "locations inside the metadata of a location are not supported");
   }
   p->in_loc_metadata = outer_in;
   p->saw_loc = outer_saw;
@@ -179,12 +182,13 @@ sk_status sk_read_parse_optional_loc(sk_parser *p, sk_loc *io, bool *io_given) {
 
 sk_status sk_read_input_loc(sk_parser *p, const sk_token *tok, sk_loc *out) {
   uint64_t col = (uint64_t)(tok->start - tok->line_start) + 1;
-  sk_loc_rec rec = {.kind = SK_LOC_INPUT, .line = tok->line, .col = (uint32_t)SK_MIN(col, UINT32_MAX)};
+  sk_loc_rec rec = {
+      .kind = SK_LOC_INPUT, .line = tok->line, .col = (uint32_t)SK_MIN(col, UINT32_MAX)};
   SK_SET_ID(out, sk_loc_new(p->module, &rec));
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- cycles, size and order
+// -- cycles, size and order -----------------------------------------------------------------------
 
 typedef struct walk_step {
   uint32_t loc, next_child;
@@ -192,7 +196,7 @@ typedef struct walk_step {
 
 typedef struct loc_walk {
   const sk_module *m;
-  uint32_t *size;   // nodes when written out; 0: not visited, UINT32_MAX: on the path
+  uint32_t *size;  // nodes when written out; 0: not visited, UINT32_MAX: on the path
   uint32_t *depth;
   uint32_t *place;  // in the order of completion: parts before wholes
   uint32_t placed;
@@ -207,7 +211,9 @@ static sk_loc child_of(const sk_loc_rec *rec, uint32_t i) {
   return i == 0 ? rec->a : i == 1 ? rec->b : (sk_loc){0};
 }
 
-static uint32_t child_count(const sk_loc_rec *rec) { return rec->kind == SK_LOC_FUSED ? rec->part_count : 2; }
+static uint32_t child_count(const sk_loc_rec *rec) {
+  return rec->kind == SK_LOC_FUSED ? rec->part_count : 2;
+}
 
 // All children are known: so is this one, unless it is too large.
 static bool complete(loc_walk *walk, const sk_read_options *limits, uint32_t loc) {
@@ -227,7 +233,8 @@ static bool complete(loc_walk *walk, const sk_read_options *limits, uint32_t loc
   return size <= limits->expansion && depth < limits->location_depth;
 }
 
-// Everything below `root`, children first, without recursion. False at a cycle (*out_cycle) or beyond the limits.
+// Everything below `root`, children first, without recursion. False at a cycle (*out_cycle) or
+// beyond the limits.
 static bool measure(loc_walk *walk, const sk_read_options *limits, uint32_t root, bool *out_cycle) {
   walk->path[0] = (walk_step){root, 0};
   walk->path_len = 1;
@@ -256,8 +263,8 @@ static bool measure(loc_walk *walk, const sk_read_options *limits, uint32_t root
   return true;
 }
 
-// Records in the order of completion, and every mention of a location renumbered: elsewhere parts may be relied on to have smaller
-// ids than the wholes.
+// Records in the order of completion, and every mention of a location renumbered: elsewhere parts
+// may be relied on to have smaller ids than the wholes.
 static sk_status reorder(sk_parser *p, const loc_walk *walk) {
   sk_module *m = p->module;
   const uint32_t *place = walk->place;
@@ -307,8 +314,10 @@ sk_status sk_read_check_locs(sk_parser *p) {
   if (p->aliases.count == 0) {
     return NULL;
   }
-  uint32_t *numbers = sk_arena_zalloc(&p->scratch, 3 * (size_t)count * sizeof *numbers, _Alignof(uint32_t));
-  loc_walk walk = {.m = m, .size = numbers, .path_cap = (uint32_t)SK_MIN(p->limits.location_depth + 1, count)};
+  uint32_t *numbers =
+      sk_arena_zalloc(&p->scratch, 3 * (size_t)count * sizeof *numbers, _Alignof(uint32_t));
+  loc_walk walk = {
+      .m = m, .size = numbers, .path_cap = (uint32_t)SK_MIN(p->limits.location_depth + 1, count)};
   walk.path = SK_NEW_ARRAY(&p->scratch, walk_step, walk.path_cap);
   if (numbers == NULL || walk.path == NULL) {
     return sk_status_no_memory();
@@ -319,8 +328,9 @@ sk_status sk_read_check_locs(sk_parser *p) {
     bool cycle = false;
     if (walk.size[loc] == 0 && !measure(&walk, &p->limits, loc, &cycle)) {
       const char *at = mention_of(p, walk.path_len > 0 ? walk.path[walk.path_len - 1].loc : loc);
-      return cycle ? sk_read_error(p, at, "a location contains itself")
-                   : sk_read_over_limit(p, at, "nodes or levels in a location", p->limits.expansion);
+      return cycle
+                 ? sk_read_error(p, at, "a location contains itself")
+                 : sk_read_over_limit(p, at, "nodes or levels in a location", p->limits.expansion);
     }
   }
   return p->pending_locs ? reorder(p, &walk) : NULL;

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operations: result names, the generic form, regions, and the making of the op from its parts.
 //
-//   %0:2 = "dialect.op"(%a, %b) <{properties}> ({ ^bb0(%x: T): ... }, { ... }) {attributes} : (T, T) -> (T, T) loc(...)
+//   %0:2 = "dialect.op"(%a, %b) <{properties}> ({ ^bb0(%x: T): ... }, { ... }) {attributes}
+//       : (T, T) -> (T, T) loc(...)
 //   %0 = dialect.op <custom form> loc(...)
 //
-// A draft notes the heights of the parser's stacks when an op begins; operands, attributes, regions and types pile up above them
-// in any order, and sk_op_new takes them from there. Regions are filled before the op that owns them exists. Operand types in the
-// text must equal the values' own: result types are taken from the text (the verifier compares them with inference).
+// A draft notes the heights of the parser's stacks when an op begins; operands, attributes, regions
+// and types pile up above them in any order, and sk_op_new takes them from there. Regions are
+// filled before the op that owns them exists. Operand types in the text must equal the values' own:
+// result types are taken from the text (the verifier compares them with inference).
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- names
+// -- names ----------------------------------------------------------------------------------------
 
 static sk_status unknown_op(const sk_parser *p, sk_str name, const char *at) {
-  static const char *const dialects[] = {"stablehlo.", "chlo.", "func.", "builtin.", "check.", "interpreter.", "sdy."};
+  // Dialects that ops.def has completely.
+  static const char *const dialects[] = {"stablehlo.", "chlo.", "check.", "interpreter.", "sdy."};
   int len = (int)SK_MIN(name.len, 80);
+  bool ours = memchr(name.data, '.', name.len) == NULL;
   for (size_t i = 0; i < SK_COUNT(dialects); i++) {
-    if (sk_str_has_prefix(name, sk_str_from(dialects[i]))) {
-      return sk_read_error(p, at, "unknown operation '%.*s'", len, name.data);
-    }
+    ours |= sk_str_has_prefix(name, sk_str_from(dialects[i]));
   }
-  if (memchr(name.data, '.', name.len) == NULL) {
+  if (ours) {
     return sk_read_error(p, at, "unknown operation '%.*s'", len, name.data);
   }
-  return sk_read_unsupported(p, at, "operation '%.*s' belongs to a dialect that is not supported", len, name.data);
+  return sk_read_unsupported(p, at, "operation '%.*s' of another dialect is not supported", len,
+                             name.data);
 }
 
 // Names without a dialect: those of func, which is the default inside functions, and of builtin.
@@ -30,10 +33,11 @@ static sk_opkind find_short_name(const sk_parser *p, sk_str name) {
   if (sk_str_eq(name, SK_STR("return"))) {
     return p->in_func ? SK_OP_FUNC_RETURN : SK_OP_RETURN;
   }
-  return sk_str_eq(name, SK_STR("call"))                         ? SK_OP_FUNC_CALL
-         : sk_str_eq(name, SK_STR("module"))                     ? SK_OP_BUILTIN_MODULE
-         : sk_str_eq(name, SK_STR("unrealized_conversion_cast")) ? SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST
-                                                                 : SK_OP_NONE;
+  return sk_str_eq(name, SK_STR("call"))     ? SK_OP_FUNC_CALL
+         : sk_str_eq(name, SK_STR("module")) ? SK_OP_BUILTIN_MODULE
+         : sk_str_eq(name, SK_STR("unrealized_conversion_cast"))
+             ? SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST
+             : SK_OP_NONE;
 }
 
 sk_status sk_read_parse_op_name(sk_parser *p, sk_opkind *out) {
@@ -68,7 +72,8 @@ static sk_status parse_result_names(sk_parser *p) {
       int64_t count;
       SK_TRY(sk_read_parse_int(p, &count));
       if (count < 1 || count > INT32_MAX) {
-        return sk_read_error(p, at, "'%.*s' must stand for at least one result", SK_STR_ARG(sk_tok_str(&result.tok)));
+        return sk_read_error(p, at, "'%.*s' must stand for at least one result",
+                             SK_STR_ARG(sk_tok_str(&result.tok)));
       }
       result.count = (uint32_t)count;
     }
@@ -77,7 +82,7 @@ static sk_status parse_result_names(sk_parser *p) {
   return sk_read_expect(p, '=', "'=' after the names of results");
 }
 
-// ---------------------------------------------------------------------------------- operands and their types
+// -- operands and their types ---------------------------------------------------------------------
 
 sk_status sk_read_parse_operands(sk_parser *p, bool *out_comma) {
   *out_comma = false;
@@ -103,7 +108,8 @@ sk_status sk_read_parse_enclosed_operands(sk_parser *p) {
   return sk_read_expect(p, ')', "',' or ')' after an operand");
 }
 
-static sk_status wrong_type(const sk_parser *p, const sk_draft *d, uint32_t i, sk_type written, const char *at) {
+static sk_status wrong_type(const sk_parser *p, const sk_draft *d, uint32_t i, sk_type written,
+                            const char *at) {
   enum { SHOWN = 200 };
   sk_text have;
   sk_text said;
@@ -111,21 +117,23 @@ static sk_status wrong_type(const sk_parser *p, const sk_draft *d, uint32_t i, s
   sk_text_init(&said);
   sk_type_print(p->module, sk_value_type(p->module, p->values.data[d->values + i]), &have);
   sk_type_print(p->module, written, &said);
-  sk_status status = have.failed || said.failed
-                         ? sk_status_no_memory()
-                         : sk_read_error(p, at, "operand %u of %s has type %.*s, here it is said to have %.*s", i,
-                                         sk_opkind_name(d->kind), (int)SK_MIN(have.len, SHOWN), have.data,
-                                         (int)SK_MIN(said.len, SHOWN), said.data);
+  sk_status status =
+      have.failed || said.failed
+          ? sk_status_no_memory()
+          : sk_read_error(p, at, "operand %u of %s has type %.*s, here it is said to have %.*s", i,
+                          sk_opkind_name(d->kind), (int)SK_MIN(have.len, SHOWN), have.data,
+                          (int)SK_MIN(said.len, SHOWN), said.data);
   sk_text_fini(&have);
   sk_text_fini(&said);
   return status;
 }
 
-sk_status sk_read_check_operands(sk_parser *p, const sk_draft *d, uint32_t first, uint32_t count, const char *at) {
+sk_status sk_read_check_operands(sk_parser *p, const sk_draft *d, uint32_t first, uint32_t count,
+                                 const char *at) {
   uint32_t operands = sk_draft_operand_count(p, d);
   if (SK_UNLIKELY(count != operands)) {
-    return sk_read_error(p, at, "%u operands present, but expected %u in the type of %s", operands, count,
-                         sk_opkind_name(d->kind));
+    return sk_read_error(p, at, "%u operands present, but expected %u in the type of %s", operands,
+                         count, sk_opkind_name(d->kind));
   }
   const sk_value *values = p->values.data + d->values;
   const sk_type *types = p->types.data + first;
@@ -157,7 +165,7 @@ sk_status sk_read_parse_functional_tail(sk_parser *p, sk_draft *d) {
   return sk_read_parse_functional(p, d);
 }
 
-// ---------------------------------------------------------------------------------- attributes
+// -- attributes -----------------------------------------------------------------------------------
 
 sk_status sk_read_parse_attr_dict(sk_parser *p, sk_draft *d) {
   if (!sk_read_at(p, '{')) {
@@ -167,7 +175,8 @@ sk_status sk_read_parse_attr_dict(sk_parser *p, sk_draft *d) {
   SK_TRY(sk_read_parse_dict(p));
   for (uint32_t i = first; i < p->named.count; i++) {
     sk_named_attr *entry = &p->named.data[i];
-    SK_TRY(sk_read_conform_attr(p->module, &p->limits, d->kind, entry->name, entry->attr, &entry->attr));
+    SK_TRY(sk_read_conform_attr(p->module, &p->limits, d->kind, entry->name, entry->attr,
+                                &entry->attr));
   }
   return NULL;
 }
@@ -189,7 +198,7 @@ sk_status sk_read_add_named(sk_parser *p, sk_str name, sk_attr attr) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- regions
+// -- regions --------------------------------------------------------------------------------------
 
 sk_status sk_read_parse_block_arg(sk_parser *p) {
   sk_token name = p->tok;
@@ -285,7 +294,8 @@ sk_status sk_read_push_region(sk_parser *p, const sk_block_args *args) {
 
 // The region of a generic op; that of the module itself exists already.
 static sk_status push_generic_region(sk_parser *p, const sk_draft *d) {
-  sk_block_args args = {.isolated = sk_opkind_has(d->kind, SK_TRAIT_ISOLATED), .in_func = d->kind == SK_OP_FUNC_FUNC};
+  sk_block_args args = {.isolated = sk_opkind_has(d->kind, SK_TRAIT_ISOLATED),
+                        .in_func = d->kind == SK_OP_FUNC_FUNC};
   sk_region region = {0};
   if (d->is_root && p->regions.count == d->regions) {
     region = sk_op_region(p->module, p->module->root, 0);
@@ -305,12 +315,13 @@ sk_status sk_read_push_region_list(sk_parser *p, const sk_draft *d) {
   return sk_read_expect(p, ')', "',' or ')' after a region");
 }
 
-// ---------------------------------------------------------------------------------- the generic form
+// -- the generic form -----------------------------------------------------------------------------
 
 static sk_status parse_generic(sk_parser *p, sk_draft *d) {
   SK_TRY(sk_read_parse_enclosed_operands(p));
   if (sk_read_at(p, '[')) {
-    return sk_read_unsupported(p, p->tok.start, "operations with successor blocks are not supported");
+    return sk_read_unsupported(p, p->tok.start,
+                               "operations with successor blocks are not supported");
   }
   bool has_properties = sk_read_accept(p, '<');
   if (has_properties) {
@@ -327,7 +338,7 @@ static sk_status parse_generic(sk_parser *p, sk_draft *d) {
   return has_properties ? sk_read_check_duplicates(p, d->named, d->name.start) : NULL;
 }
 
-// ---------------------------------------------------------------------------------- drafts
+// -- drafts ---------------------------------------------------------------------------------------
 
 static sk_status parse_draft(sk_parser *p, sk_draft *d) {
   d->name = p->tok;
@@ -374,7 +385,8 @@ static sk_status make_op(sk_parser *p, sk_draft *d, sk_op *out) {
     return sk_read_over_limit(p, d->name.start, "operations", p->limits.ops);
   }
   if (p->regions.count - d->regions > UINT16_MAX) {
-    return sk_read_unsupported(p, d->name.start, "operations of more than %d regions are not supported", UINT16_MAX);
+    return sk_read_unsupported(p, d->name.start,
+                               "operations of more than %d regions are not supported", UINT16_MAX);
   }
   SK_TRY(get_loc(p, d));
   sk_op_desc desc = {
@@ -403,8 +415,9 @@ static sk_status name_results(sk_parser *p, const sk_draft *d, sk_op op, uint32_
     named += p->results.data[i].count;
   }
   if (named != result_count && p->results.count != first) {
-    return sk_read_error(p, p->results.data[first].tok.start, "%s has %u results, but %llu are named",
-                         sk_opkind_name(d->kind), result_count, (unsigned long long)named);
+    return sk_read_error(p, p->results.data[first].tok.start,
+                         "%s has %u results, but %llu are named", sk_opkind_name(d->kind),
+                         result_count, (unsigned long long)named);
   }
   for (uint32_t i = first; i < p->results.count; i++) {
     SK_TRY(sk_read_define_values(p, &p->results.data[i].tok, next, p->results.data[i].count));
@@ -428,8 +441,10 @@ sk_status sk_read_parse_root(sk_parser *p) {
   sk_draft draft = {.is_root = true};
   sk_module *m = p->module;
   SK_TRY(parse_draft(p, &draft));
-  if (p->regions.count - draft.regions != 1 || p->values.count != draft.values || p->types.count != draft.types) {
-    return sk_read_error(p, draft.name.start, "builtin.module has one region, and neither operands nor results");
+  if (p->regions.count - draft.regions != 1 || p->values.count != draft.values ||
+      p->types.count != draft.types) {
+    return sk_read_error(p, draft.name.start,
+                         "builtin.module has one region, and neither operands nor results");
   }
   SK_TRY(get_loc(p, &draft));
   // A passing op puts the attributes in order; the root takes them over.

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of values and aliases.
 //
-// Values: one stack of definitions, newest on top, and two indexes into it. Numbers (%12), which most values have, index an
-// array; other names an open-addressing table. Leaving a region pops its definitions in reverse order: a number gets
-// back what it meant before, and a name's slot can simply be emptied, since every later entry that had probed past it is gone
-// already (rebuilding the table when it grows inserts in stack order, which keeps that true). An isolated region opens a new
-// scope number that takes part in every comparison, so outer names are invisible in it and may be used again.
+// Values: one stack of definitions, newest on top, and two indexes into it. Numbers (%12), which
+// most values have, index an array; other names an open-addressing table. Leaving a region pops its
+// definitions in reverse order: a number gets back what it meant before, and a name's slot can
+// simply be emptied, since every later entry that had probed past it is gone already (rebuilding
+// the table when it grows inserts in stack order, which keeps that true). An isolated region opens
+// a new scope number that takes part in every comparison, so outer names are invisible in it and
+// may be used again.
 //
-// Aliases may be defined anywhere at the top level. Used as a location before its definition, an alias gets a location record that
-// is filled in later. Types and attributes are needed at once: the first such use finds all definitions by their place at
-// the start of a line, and reads the one it needs there and then; reaching it again in the normal course just skips it.
+// Aliases may be defined anywhere at the top level. Used as a location before its definition, an
+// alias gets a location record that is filled in later. Types and attributes are needed at once:
+// the first such use finds all definitions by their place at the start of a line, and reads the one
+// it needs there and then; reaching it again in the normal course just skips it.
 #include "read/text_int.h"
 
 uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed) {
@@ -30,7 +33,7 @@ uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed) {
   return (uint32_t)(h ^ h >> 32);
 }
 
-// ---------------------------------------------------------------------------------- values
+// -- values ---------------------------------------------------------------------------------------
 
 // Slot that holds the name, or the free one where it belongs.
 static uint32_t find_slot(const sk_parser *p, const char *name, uint32_t len, uint32_t hash) {
@@ -52,7 +55,8 @@ static uint32_t find_slot(const sk_parser *p, const char *name, uint32_t len, ui
 static bool grow_index(sk_parser *p) {
   sk_value_names *names = &p->names;
   uint32_t slot_count = names->slot_count ? names->slot_count * 2 : 256;
-  uint32_t *slots = sk_arena_zalloc(&p->scratch, (size_t)slot_count * sizeof *slots, _Alignof(uint32_t));
+  uint32_t *slots =
+      sk_arena_zalloc(&p->scratch, (size_t)slot_count * sizeof *slots, _Alignof(uint32_t));
   if (slots == NULL) {
     return false;
   }
@@ -88,7 +92,8 @@ static uint32_t number_of(const char *name, uint32_t len) {
   return number;
 }
 
-// Room for `number`, unless it is far beyond what the count of definitions explains: then it is a name like any other.
+// Room for `number`, unless it is far beyond what the count of definitions explains: then it is a
+// name like any other.
 static bool reserve_number(sk_parser *p, uint32_t number) {
   sk_value_names *names = &p->names;
   if (number < names->number_count) {
@@ -98,8 +103,10 @@ static bool reserve_number(sk_parser *p, uint32_t number) {
   if (number >= most) {
     return true;
   }
-  uint32_t count = (uint32_t)SK_MAX((uint64_t)names->number_count * 2, SK_MIN(most, (uint64_t)number * 2 + 256));
-  uint32_t *numbers = sk_arena_zalloc(&p->scratch, (size_t)count * sizeof *numbers, _Alignof(uint32_t));
+  uint32_t count =
+      (uint32_t)SK_MAX((uint64_t)names->number_count * 2, SK_MIN(most, (uint64_t)number * 2 + 256));
+  uint32_t *numbers =
+      sk_arena_zalloc(&p->scratch, (size_t)count * sizeof *numbers, _Alignof(uint32_t));
   if (numbers == NULL) {
     return false;
   }
@@ -132,7 +139,8 @@ sk_status sk_read_define_values(sk_parser *p, const sk_token *tok, uint32_t firs
   sk_value_name entry = {.name = tok->start + 1, .scope = p->scope, .first = first, .count = count};
   entry.len = (uint32_t)(tok->end - entry.name);
   if (find_value(p, entry.name, entry.len) != 0) {
-    return sk_read_error(p, tok->start, "redefinition of value '%.*s'", SK_STR_ARG(sk_tok_str(tok)));
+    return sk_read_error(p, tok->start, "redefinition of value '%.*s'",
+                         SK_STR_ARG(sk_tok_str(tok)));
   }
   uint32_t number = number_of(entry.name, entry.len);
   if (number != UINT32_MAX && !reserve_number(p, number)) {
@@ -206,11 +214,12 @@ sk_status sk_read_parse_value(sk_parser *p, sk_value *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- aliases
+// -- aliases --------------------------------------------------------------------------------------
 
 static bool grow_alias_index(sk_parser *p) {
   uint32_t slot_count = p->alias_slot_count ? p->alias_slot_count * 2 : 64;
-  uint32_t *slots = sk_arena_zalloc(&p->scratch, (size_t)slot_count * sizeof *slots, _Alignof(uint32_t));
+  uint32_t *slots =
+      sk_arena_zalloc(&p->scratch, (size_t)slot_count * sizeof *slots, _Alignof(uint32_t));
   if (slots == NULL) {
     return false;
   }
@@ -267,7 +276,8 @@ static sk_str definition_at(const char *at, const char *end) {
   return name.len > 1 && at < end && *at == '=' ? name : (sk_str){0};
 }
 
-// Notes where every alias is defined. Once per input, and only if something is used before its definition.
+// Notes where every alias is defined. Once per input, and only if something is used before its
+// definition.
 static sk_status index_aliases(sk_parser *p) {
   sk_lexer lex;
   sk_lex_init(&lex, p->lex.begin, (size_t)(p->lex.end - p->lex.begin));
@@ -297,7 +307,8 @@ static bool is_pending(const sk_module *m, sk_loc loc) {
   return rec->kind == SK_LOC_UNKNOWN && rec->line == UINT32_MAX;
 }
 
-// Gives the alias its location. If the alias has been mentioned before, its record is waiting to be filled in.
+// Gives the alias its location. If the alias has been mentioned before, its record is waiting to be
+// filled in.
 static sk_status set_location(sk_parser *p, sk_alias *alias, sk_loc loc) {
   sk_module *m = p->module;
   alias->is_loc = true;
@@ -335,7 +346,8 @@ static sk_status parse_definition_body(sk_parser *p, uint32_t index) {
   SK_TRY(sk_read_parse_attr(p, &attr));
   alias = &p->aliases.data[index];
   if (alias->loc.id != 0) {
-    return sk_read_error(p, alias->use, "'%.*s' is used as a location but defined as another attribute",
+    return sk_read_error(p, alias->use,
+                         "'%.*s' is used as a location but defined as another attribute",
                          SK_STR_ARG(alias->name));
   }
   alias->attr = attr;
@@ -368,7 +380,8 @@ sk_status sk_read_parse_alias_definition(sk_parser *p) {
   SK_TRY(parse_definition_body(p, index));
   alias = &p->aliases.data[index];
   if (p->nodes - nodes > p->limits.expansion) {
-    return sk_read_over_limit(p, name.start, "nodes in what an alias stands for", p->limits.expansion);
+    return sk_read_over_limit(p, name.start, "nodes in what an alias stands for",
+                              p->limits.expansion);
   }
   alias->nodes = (uint32_t)(p->nodes - nodes);
   alias->has_loc = p->saw_loc;
@@ -418,7 +431,8 @@ sk_status sk_read_finish_aliases(sk_parser *p) {
   for (uint32_t i = 0; i < p->aliases.count; i++) {
     const sk_alias *alias = &p->aliases.data[i];
     if (alias->loc.id != 0 && alias->state != SK_ALIAS_DONE) {
-      return sk_read_error(p, alias->use, "undefined location alias '%.*s'", SK_STR_ARG(alias->name));
+      return sk_read_error(p, alias->use, "undefined location alias '%.*s'",
+                           SK_STR_ARG(alias->name));
     }
   }
   return sk_read_check_locs(p);

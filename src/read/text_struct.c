@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attributes of dialects, #dialect.name<...> and #dialect<name ...>. Those of StableHLO with a structure become records:
+// Attributes of dialects, #dialect.name<...> and #dialect<name ...>. Those of StableHLO with a
+// structure become records:
 //
-//   #stablehlo<precision HIGH>  #stablehlo.result_accuracy_mode<HIGHEST>          every enumeration, in both spellings
-//   #stablehlo.dot<lhs_contracting_dimensions = [1], ...>                         a set of `key = value`, by table
-//   #stablehlo.conv<[b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]>                      or conv<raw key = value, ...>
+//   #stablehlo<precision HIGH>                                 every enumeration, in both spellings
+//   #stablehlo.result_accuracy_mode<HIGHEST>
+//   #stablehlo.dot<lhs_contracting_dimensions = [1], ...>      a set of `key = value`, by table
+//   #stablehlo.conv<[b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]>   or conv<raw key = value, ...>
 //
-// The others (sharding, meshes, replica groups by mesh axes, foreign dialects) are kept as text with white space normalised.
+// The others (sharding, meshes, replica groups by mesh axes, foreign dialects) are kept as text
+// with white space normalised.
 #include "read/text_int.h"
 
-// ---------------------------------------------------------------------------------- key = value, ...
+// -- key = value, ... -----------------------------------------------------------------------------
 
-typedef enum field_kind { FIELD_INT, FIELD_INTS, FIELD_TYPE, FIELD_BOOL, FIELD_FLOAT, FIELD_MODE } field_kind;
+typedef enum field_kind {
+  FIELD_INT,
+  FIELD_INTS,
+  FIELD_TYPE,
+  FIELD_BOOL,
+  FIELD_FLOAT,
+  FIELD_MODE
+} field_kind;
 
 typedef struct struct_field {
   const char *name;
@@ -28,37 +38,70 @@ typedef struct struct_form {
   struct_field fields[MAX_FIELDS];
 } struct_form;
 
-#define F(record, kind, name) {#name, FIELD_##kind, offsetof(record, name)}
+#define F(record, kind, name)                                                                      \
+  { #name, FIELD_##kind, offsetof(record, name) }
 static const struct_form forms[] = {
-    {"dot", SK_ATTR_DOT_DIMS, 4, false,
+    {"dot",
+     SK_ATTR_DOT_DIMS,
+     4,
+     false,
      {F(sk_dot_dims, INTS, lhs_batching_dimensions), F(sk_dot_dims, INTS, rhs_batching_dimensions),
-      F(sk_dot_dims, INTS, lhs_contracting_dimensions), F(sk_dot_dims, INTS, rhs_contracting_dimensions)}},
-    {"gather", SK_ATTR_GATHER_DIMS, 6, false,
+      F(sk_dot_dims, INTS, lhs_contracting_dimensions),
+      F(sk_dot_dims, INTS, rhs_contracting_dimensions)}},
+    {"gather",
+     SK_ATTR_GATHER_DIMS,
+     6,
+     false,
      {F(sk_gather_dims, INTS, offset_dims), F(sk_gather_dims, INTS, collapsed_slice_dims),
-      F(sk_gather_dims, INTS, operand_batching_dims), F(sk_gather_dims, INTS, start_indices_batching_dims),
+      F(sk_gather_dims, INTS, operand_batching_dims),
+      F(sk_gather_dims, INTS, start_indices_batching_dims),
       F(sk_gather_dims, INTS, start_index_map), F(sk_gather_dims, INT, index_vector_dim)}},
-    {"scatter", SK_ATTR_SCATTER_DIMS, 6, false,
+    {"scatter",
+     SK_ATTR_SCATTER_DIMS,
+     6,
+     false,
      {F(sk_scatter_dims, INTS, update_window_dims), F(sk_scatter_dims, INTS, inserted_window_dims),
-      F(sk_scatter_dims, INTS, input_batching_dims), F(sk_scatter_dims, INTS, scatter_indices_batching_dims),
-      F(sk_scatter_dims, INTS, scatter_dims_to_operand_dims), F(sk_scatter_dims, INT, index_vector_dim)}},
-    {"conv", SK_ATTR_CONV_DIMS, 9, false,
+      F(sk_scatter_dims, INTS, input_batching_dims),
+      F(sk_scatter_dims, INTS, scatter_indices_batching_dims),
+      F(sk_scatter_dims, INTS, scatter_dims_to_operand_dims),
+      F(sk_scatter_dims, INT, index_vector_dim)}},
+    {"conv",
+     SK_ATTR_CONV_DIMS,
+     9,
+     false,
      {F(sk_conv_dims, INT, input_batch_dimension), F(sk_conv_dims, INT, input_feature_dimension),
-      F(sk_conv_dims, INTS, input_spatial_dimensions), F(sk_conv_dims, INT, kernel_input_feature_dimension),
-      F(sk_conv_dims, INT, kernel_output_feature_dimension), F(sk_conv_dims, INTS, kernel_spatial_dimensions),
+      F(sk_conv_dims, INTS, input_spatial_dimensions),
+      F(sk_conv_dims, INT, kernel_input_feature_dimension),
+      F(sk_conv_dims, INT, kernel_output_feature_dimension),
+      F(sk_conv_dims, INTS, kernel_spatial_dimensions),
       F(sk_conv_dims, INT, output_batch_dimension), F(sk_conv_dims, INT, output_feature_dimension),
       F(sk_conv_dims, INTS, output_spatial_dimensions)}},
-    {"dot_algorithm", SK_ATTR_DOT_ALGORITHM, 7, true,
+    {"dot_algorithm",
+     SK_ATTR_DOT_ALGORITHM,
+     7,
+     true,
      {F(sk_dot_algorithm, TYPE, lhs_precision_type), F(sk_dot_algorithm, TYPE, rhs_precision_type),
       F(sk_dot_algorithm, TYPE, accumulation_type), F(sk_dot_algorithm, INT, lhs_component_count),
-      F(sk_dot_algorithm, INT, rhs_component_count), F(sk_dot_algorithm, INT, num_primitive_operations),
+      F(sk_dot_algorithm, INT, rhs_component_count),
+      F(sk_dot_algorithm, INT, num_primitive_operations),
       F(sk_dot_algorithm, BOOL, allow_imprecise_accumulation)}},
-    {"result_accuracy", SK_ATTR_RESULT_ACCURACY, 4, false,
-     {F(sk_result_accuracy, FLOAT, atol), F(sk_result_accuracy, FLOAT, rtol), F(sk_result_accuracy, INT, ulps),
-      F(sk_result_accuracy, MODE, mode)}},
-    {"channel_handle", SK_ATTR_CHANNEL_HANDLE, 2, true,
+    {"result_accuracy",
+     SK_ATTR_RESULT_ACCURACY,
+     4,
+     false,
+     {F(sk_result_accuracy, FLOAT, atol), F(sk_result_accuracy, FLOAT, rtol),
+      F(sk_result_accuracy, INT, ulps), F(sk_result_accuracy, MODE, mode)}},
+    {"channel_handle",
+     SK_ATTR_CHANNEL_HANDLE,
+     2,
+     true,
      {F(sk_channel_handle, INT, handle), F(sk_channel_handle, INT, type)}},
-    {"output_operand_alias", SK_ATTR_OUTPUT_OPERAND_ALIAS, 3, true,
-     {F(sk_output_operand_alias, INTS, output_tuple_indices), F(sk_output_operand_alias, INT, operand_index),
+    {"output_operand_alias",
+     SK_ATTR_OUTPUT_OPERAND_ALIAS,
+     3,
+     true,
+     {F(sk_output_operand_alias, INTS, output_tuple_indices),
+      F(sk_output_operand_alias, INT, operand_index),
       F(sk_output_operand_alias, INTS, operand_tuple_indices)}},
 };
 #undef F
@@ -83,7 +126,8 @@ static const struct_form *find_form(sk_str name) {
   return NULL;
 }
 
-static sk_status make_struct(sk_parser *p, sk_attr_kind kind, const struct_record *record, sk_attr *out) {
+static sk_status make_struct(sk_parser *p, sk_attr_kind kind, const struct_record *record,
+                             sk_attr *out) {
   sk_attr_rec rec = {.kind = (uint8_t)kind};
   rec.u.dot = &record->dot;  // every payload is a pointer to the record of its kind
   SK_SET_ID(out, sk_attr_new(p->module, &rec));
@@ -116,7 +160,8 @@ static sk_status parse_mode(sk_parser *p, uint32_t *out) {
 }
 
 // The value of one field. Lists go to p->ints; *out_start is where.
-static sk_status parse_field(sk_parser *p, const struct_field *field, char *record, uint32_t *out_start) {
+static sk_status parse_field(sk_parser *p, const struct_field *field, char *record,
+                             uint32_t *out_start) {
   void *at = record + field->offset;
   *out_start = p->ints.count;
   switch (field->kind) {
@@ -180,10 +225,12 @@ static sk_status parse_fields(sk_parser *p, const struct_form *form, sk_attr *ou
   SK_TRY(sk_read_expect(p, '>', "',' or '>' after a field"));
   for (uint32_t i = 0; i < form->field_count; i++) {
     if (form->fields[i].kind == FIELD_INTS) {
-      ((sk_ints *)(void *)((char *)&record + form->fields[i].offset))->data = p->ints.data + starts[i];
+      ((sk_ints *)(void *)((char *)&record + form->fields[i].offset))->data =
+          p->ints.data + starts[i];
     }
     if (form->all_required && !seen[i]) {
-      return sk_read_error(p, at, "`%s` is missing in #stablehlo.%s", form->fields[i].name, form->name);
+      return sk_read_error(p, at, "`%s` is missing in #stablehlo.%s", form->fields[i].name,
+                           form->name);
     }
   }
   SK_TRY(make_struct(p, form->kind, &record, out));
@@ -196,7 +243,7 @@ sk_status sk_read_parse_dot_algorithm(sk_parser *p, sk_attr *out) {
   return parse_fields(p, find_form(SK_STR("dot_algorithm")), out);
 }
 
-// ---------------------------------------------------------------------------------- convolution dimensions
+// -- convolution dimensions -----------------------------------------------------------------------
 
 typedef struct conv_side {
   int64_t first, second;  // where the two named dimensions stand; -1 = nowhere
@@ -204,11 +251,13 @@ typedef struct conv_side {
   uint32_t spatial_count;
 } conv_side;
 
-static sk_status parse_conv_name(sk_parser *p, const char *names, int64_t position, conv_side *side) {
+static sk_status parse_conv_name(sk_parser *p, const char *names, int64_t position,
+                                 conv_side *side) {
   sk_str word = sk_tok_str(&p->tok);
-  int64_t *slot = word.len != 1 ? NULL
+  int64_t *slot = word.len != 1              ? NULL
                   : word.data[0] == names[0] ? &side->first
-                  : word.data[0] == names[1] ? &side->second : NULL;
+                  : word.data[0] == names[1] ? &side->second
+                                             : NULL;
   if (slot == NULL || *slot >= 0) {
     return sk_read_error(p, p->tok.start, "unexpected dimension %.*s, expecting %c or %c once each",
                          (int)SK_MIN(word.len, 32), word.data, names[0], names[1]);
@@ -254,7 +303,8 @@ static sk_status parse_conv_side(sk_parser *p, const char *names, conv_side *sid
   }
   for (uint32_t i = 0; i < side->spatial_count; i++) {
     if (!seen[i]) {
-      return sk_read_error(p, p->tok.start, "expected spatial dimension %u, which is not specified", i);
+      return sk_read_error(p, p->tok.start, "expected spatial dimension %u, which is not specified",
+                           i);
     }
   }
   return sk_read_expect(p, ']', "',' or ']' in the dimensions of a convolution");
@@ -269,25 +319,26 @@ sk_status sk_read_parse_conv_dims(sk_parser *p, sk_attr *out) {
   SK_TRY(parse_conv_side(p, "io", &kernel));
   SK_TRY(sk_read_expect(p, SK_TOK_ARROW, "'->' before the output dimensions of a convolution"));
   SK_TRY(parse_conv_side(p, "bf", &output));
-  struct_record record = {.conv = {
-      .input_batch_dimension = input.first,
-      .input_feature_dimension = input.second,
-      .kernel_input_feature_dimension = kernel.first,
-      .kernel_output_feature_dimension = kernel.second,
-      .output_batch_dimension = output.first,
-      .output_feature_dimension = output.second,
-      .input_spatial_dimensions = {input.spatial, input.spatial_count},
-      .kernel_spatial_dimensions = {kernel.spatial, kernel.spatial_count},
-      .output_spatial_dimensions = {output.spatial, output.spatial_count}}};
+  struct_record record = {
+      .conv = {.input_batch_dimension = input.first,
+               .input_feature_dimension = input.second,
+               .kernel_input_feature_dimension = kernel.first,
+               .kernel_output_feature_dimension = kernel.second,
+               .output_batch_dimension = output.first,
+               .output_feature_dimension = output.second,
+               .input_spatial_dimensions = {input.spatial, input.spatial_count},
+               .kernel_spatial_dimensions = {kernel.spatial, kernel.spatial_count},
+               .output_spatial_dimensions = {output.spatial, output.spatial_count}}};
   return make_struct(p, SK_ATTR_CONV_DIMS, &record, out);
 }
 
-// ---------------------------------------------------------------------------------- dispatch
+// -- dispatch -------------------------------------------------------------------------------------
 
 // Attributes of StableHLO and CHLO without a record of their own.
 static bool is_kept_as_text(sk_str name) {
-  static const char *const names[] = {"replica_group_mesh_axes", "mesh", "mesh_axis", "axis_ref",
-                                      "sub_axis_info", "bounds", "type_extensions", "ragged_dot"};
+  static const char *const names[] = {
+      "replica_group_mesh_axes", "mesh",   "mesh_axis",       "axis_ref",
+      "sub_axis_info",           "bounds", "type_extensions", "ragged_dot"};
   for (size_t i = 0; i < SK_COUNT(names); i++) {
     if (sk_str_eq(name, sk_str_from(names[i]))) {
       return true;
@@ -323,7 +374,8 @@ static sk_status parse_known(sk_parser *p, sk_str name, const char *at, sk_attr 
     return sk_read_expect(p, '>', "'>' after a keyword");
   }
   if (form == NULL) {
-    return sk_read_error(p, at, "'%.*s' is not an attribute of this dialect", (int)SK_MIN(name.len, 64), name.data);
+    return sk_read_error(p, at, "'%.*s' is not an attribute of this dialect",
+                         (int)SK_MIN(name.len, 64), name.data);
   }
   if (form->kind == SK_ATTR_CONV_DIMS && !sk_read_accept_word(p, SK_STR("raw"))) {
     SK_TRY(sk_read_parse_conv_dims(p, out));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types in text (MLIR "Builtin dialect", StableHLO specification "Types"):
 //
-//   tensor<2x?xf32>  tensor<?xf32, #stablehlo.bounds<8>>  tensor<*xf32>  complex<f32>  i64  index  none  tuple<T, T>
-//   memref<2xf32>  (T, T) -> T  !stablehlo.token  !stablehlo.future<T>  !quant.uniform<i8:f32:1, {0.5:3, 1.0}>  !alias
+//   tensor<2x?xf32>  tensor<?xf32, #stablehlo.bounds<8>>  tensor<*xf32>  memref<2xf32>
+//   complex<f32>  i64  index  none  tuple<T, T>  (T, T) -> T  !stablehlo.token
+//   !stablehlo.future<T>  !quant.uniform<i8:f32:1, {0.5:3, 1.0}>  !alias
 //
-// Dimension lists are read character by character: "2x3xf32" and "0x10xf32" are not what the lexer would make of them. Types of
-// other dialects are kept as text. Shapes are checked (rank, overflow of the byte count) when the type is interned.
+// Dimension lists are read character by character: "2x3xf32" and "0x10xf32" are not what the lexer
+// would make of them. Types of other dialects are kept as text. Shapes are checked (rank, overflow
+// of the byte count) when the type is interned.
 #include "read/text_int.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -24,7 +26,7 @@ bool sk_read_at_type(const sk_parser *p) {
          sk_str_eq(word, SK_STR("vector"));
 }
 
-// ---------------------------------------------------------------------------------- text kept as it is
+// -- text kept as it is ---------------------------------------------------------------------------
 
 static sk_status no_closing(const sk_parser *p, const char *open) {
   return sk_read_error(p, open, "'%c' is never closed", *open);
@@ -123,7 +125,8 @@ static sk_status parse_opaque_type(sk_parser *p, sk_type *out) {
     status = sk_read_parse_balanced(p, &text);
   }
   sk_type_rec rec = {.kind = SK_TYPE_OPAQUE};
-  if (status == NULL && (text.failed || !sk_intern(&p->module->strings, (sk_str){text.data, text.len}, &rec.text))) {
+  if (status == NULL &&
+      (text.failed || !sk_intern(&p->module->strings, (sk_str){text.data, text.len}, &rec.text))) {
     status = sk_status_no_memory();
   }
   sk_text_fini(&text);
@@ -132,7 +135,7 @@ static sk_status parse_opaque_type(sk_parser *p, sk_type *out) {
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------- element types
+// -- element types --------------------------------------------------------------------------------
 
 static sk_elem find_storage(sk_str word, bool *out_signed) {
   char buf[8] = "ui";
@@ -172,7 +175,8 @@ static sk_status parse_scales(sk_parser *p, bool per_axis) {
 
 static sk_status parse_storage(sk_parser *p, sk_quant *quant) {
   bool is_signed = false;
-  quant->storage = sk_read_at(p, SK_TOK_IDENT) ? find_storage(sk_tok_str(&p->tok), &is_signed) : SK_ELEM_NONE;
+  quant->storage =
+      sk_read_at(p, SK_TOK_IDENT) ? find_storage(sk_tok_str(&p->tok), &is_signed) : SK_ELEM_NONE;
   if (quant->storage == SK_ELEM_NONE) {
     return sk_read_expected(p, "a storage type such as i8 or u8");
   }
@@ -189,7 +193,8 @@ static sk_status parse_storage(sk_parser *p, sk_quant *quant) {
   return NULL;
 }
 
-// !quant.uniform<storage[<min:max>]:expressed[:axis], scales>; `tok` at the name. Its arrays live in p->scratch.
+// !quant.uniform<storage[<min:max>]:expressed[:axis], scales>; `tok` at the name. Its arrays live
+// in p->scratch.
 static sk_status parse_quant(sk_parser *p, sk_quant *quant) {
   const char *at = p->tok.start;
   uint32_t floats = p->floats.count;
@@ -220,8 +225,10 @@ static sk_status parse_quant(sk_parser *p, sk_quant *quant) {
   SK_TRY(parse_scales(p, per_axis));
   SK_TRY(sk_read_expect(p, '>', "'>' after the scales"));
   quant->count = p->ints.count - ints;
-  quant->scales = sk_arena_copy(&p->scratch, p->floats.data + floats, quant->count * sizeof(double), 8);
-  quant->zero_points = sk_arena_copy(&p->scratch, p->ints.data + ints, quant->count * sizeof(int64_t), 8);
+  quant->scales =
+      sk_arena_copy(&p->scratch, p->floats.data + floats, quant->count * sizeof(double), 8);
+  quant->zero_points =
+      sk_arena_copy(&p->scratch, p->ints.data + ints, quant->count * sizeof(int64_t), 8);
   p->floats.count = floats;
   p->ints.count = ints;
   return quant->scales == NULL || quant->zero_points == NULL ? sk_status_no_memory() : NULL;
@@ -251,7 +258,8 @@ static sk_status parse_elem(sk_parser *p, sk_elem *out, sk_quant *quant) {
     if (sk_str_eq(word, SK_STR("complex"))) {
       return parse_complex(p, out);
     }
-    return sk_read_error(p, p->tok.start, "'%.*s' is not an element type", (int)SK_MIN(word.len, 64), word.data);
+    return sk_read_error(p, p->tok.start, "'%.*s' is not an element type",
+                         (int)SK_MIN(word.len, 64), word.data);
   }
   if (sk_read_at(p, SK_TOK_BANG)) {
     const char *at = p->tok.start;
@@ -269,19 +277,24 @@ static sk_status parse_elem(sk_parser *p, sk_elem *out, sk_quant *quant) {
       }
       return NULL;
     }
-    return sk_read_error(p, at, "'%.*s' is not an element type", (int)SK_MIN(word.len, 64), word.data);
+    int len = (int)SK_MIN(word.len, 64);
+    return rec->kind == SK_TYPE_OPAQUE
+               ? sk_read_unsupported(p, at, "'%.*s' as an element type is not supported", len,
+                                     word.data)
+               : sk_read_error(p, at, "'%.*s' is not an element type", len, word.data);
   }
   return sk_read_expected(p, "an element type such as f32");
 }
 
-// ---------------------------------------------------------------------------------- shaped types
+// -- shaped types ---------------------------------------------------------------------------------
 
 static sk_status parse_dim_size(sk_parser *p, int64_t *out) {
   sk_lexer *lex = &p->lex;
   const char *start = lex->at;
   int64_t size = 0;
   while (lex->at < lex->end && is_digit(*lex->at)) {
-    if (SK_MUL_OVERFLOW(size, (int64_t)10, &size) || SK_ADD_OVERFLOW(size, (int64_t)(*lex->at - '0'), &size)) {
+    if (SK_MUL_OVERFLOW(size, (int64_t)10, &size) ||
+        SK_ADD_OVERFLOW(size, (int64_t)(*lex->at - '0'), &size)) {
       return sk_read_error(p, start, "this dimension is larger than 2^63 - 1");
     }
     lex->at++;
@@ -322,7 +335,8 @@ static sk_status parse_dims(sk_parser *p, int64_t *dims, uint16_t *rank, bool *u
       continue;
     }
     if (*rank == SK_MAX_RANK) {
-      return sk_read_unsupported(p, at, "tensors of more than %d dimensions are not supported", SK_MAX_RANK);
+      return sk_read_unsupported(p, at, "tensors of more than %d dimensions are not supported",
+                                 SK_MAX_RANK);
     }
     dims[(*rank)++] = size;
   }
@@ -336,7 +350,8 @@ static bool is_bounds(sk_str text) {
 }
 
 // The sizes in "#stablehlo.bounds<3, ?>" or "#stablehlo.type_extensions<bounds = [3, ?]>".
-static sk_status read_bounds(const sk_parser *p, sk_str text, const char *at, uint32_t rank, int64_t *bounds) {
+static sk_status read_bounds(const sk_parser *p, sk_str text, const char *at, uint32_t rank,
+                             int64_t *bounds) {
   const char *end = text.data + text.len;
   const char *c = memchr(text.data, '<', text.len);
   const char *bracket = memchr(text.data, '[', text.len);
@@ -359,8 +374,9 @@ static sk_status read_bounds(const sk_parser *p, sk_str text, const char *at, ui
     }
     count++;
   }
-  return count == rank ? NULL
-                       : sk_read_error(p, at, "%u bounds for a tensor of %u dimensions", count, rank);
+  return count == rank
+             ? NULL
+             : sk_read_error(p, at, "%u bounds for a tensor of %u dimensions", count, rank);
 }
 
 static sk_status parse_encoding(sk_parser *p, sk_type_rec *rec, int64_t *bounds) {
@@ -410,7 +426,8 @@ static sk_status parse_shaped(sk_parser *p, sk_type_kind kind, sk_type *out) {
   }
   if (sk_read_accept(p, ',')) {
     if (kind == SK_TYPE_BUFFER) {
-      return sk_read_unsupported(p, at, "memref types with a layout or memory space are not supported");
+      return sk_read_unsupported(p, at,
+                                 "memref types with a layout or memory space are not supported");
     }
     SK_TRY(parse_encoding(p, &rec, bounds));
   }
@@ -418,7 +435,7 @@ static sk_status parse_shaped(sk_parser *p, sk_type_kind kind, sk_type *out) {
   return intern_type(p, &rec, at, out);
 }
 
-// ---------------------------------------------------------------------------------- lists and functions
+// -- lists and functions --------------------------------------------------------------------------
 
 sk_status sk_read_parse_types(sk_parser *p) {
   do {
@@ -475,8 +492,9 @@ static sk_status parse_members(sk_parser *p, sk_type_kind kind, sk_type *out) {
   sk_read_advance(p);
   SK_TRY(sk_read_expect(p, '<', "'<' before a list of member types"));
   SK_TRY(parse_enclosed_types(p, '>', "',' or '>' in a list of member types"));
-  sk_type_rec rec = {
-      .kind = (uint8_t)kind, .inputs = p->types.data + height, .input_count = p->types.count - height};
+  sk_type_rec rec = {.kind = (uint8_t)kind,
+                     .inputs = p->types.data + height,
+                     .input_count = p->types.count - height};
   SK_SET_ID(out, sk_type_intern(p->module, &rec));
   p->types.count = height;
   return NULL;
@@ -507,7 +525,8 @@ static sk_status parse_bang(sk_parser *p, sk_type *out) {
     return intern_type(p, &rec, at, out);
   }
   if (sk_str_has_prefix(word, SK_STR("!stablehlo."))) {
-    return sk_read_error(p, at, "'%.*s' is not a type of StableHLO", (int)SK_MIN(word.len, 64), word.data);
+    return sk_read_error(p, at, "'%.*s' is not a type of StableHLO", (int)SK_MIN(word.len, 64),
+                         word.data);
   }
   if (memchr(word.data, '.', word.len) != NULL || (p->tok.end < p->lex.end && *p->tok.end == '<')) {
     return parse_opaque_type(p, out);

@@ -127,18 +127,17 @@ typedef enum sk_stmt_kind {
   SK_STMT_KERNEL, SK_STMT_DOT, SK_STMT_LIBCALL, SK_STMT_WHILE, SK_STMT_CASE, SK_STMT_COPY, SK_STMT_SWAP
 } sk_stmt_kind;
 
-// c[b,m,n] = sum over ascending k of a[b,m,k] * b[b,k,n]: accumulator starts at +0, one fma per step (integers: mul, add), then
-// one rounding to c's type. Narrow floats are converted to F32 first. Strides in elements.
+// c[b,m,n] = sum over ascending k of a[b,m,k] * b[b,k,n]: the accumulator starts at +0 and takes one fma per step. Strides in elements.
+// (Products of other types are kernels.)
 typedef struct sk_dot {
   uint32_t a, b, c;            // buffer ids
-  uint8_t a_elem, b_elem, c_elem;  // sk_dot_elem
+  uint8_t elem;                // sk_lt of a, b, c and the accumulator: F32 or F64
   int64_t a_offset, b_offset, c_offset;
   int64_t batch, m, n, k;
   int64_t a_strides[3];        // batch, m, k
   int64_t b_strides[3];        // batch, k, n
   int64_t c_strides[3];        // batch, m, n
 } sk_dot;
-typedef enum sk_dot_elem { SK_DOT_F32, SK_DOT_F64, SK_DOT_BF16, SK_DOT_F16, SK_DOT_I32, SK_DOT_I64, SK_DOT_S8, SK_DOT_U8 } sk_dot_elem;
 
 typedef struct sk_stmt {
   uint8_t kind;             // sk_stmt_kind

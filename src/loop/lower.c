@@ -233,33 +233,16 @@ static uint32_t operand_strides(sk_lowering *l, sk_value v, const dim_list *list
   return buf;
 }
 
-static bool dot_elem(sk_elem elem, uint8_t *out) {
-  switch ((int)elem) {
-    case SK_F32: *out = SK_DOT_F32; return true;
-    case SK_F64: *out = SK_DOT_F64; return true;
-    case SK_BF16: *out = SK_DOT_BF16; return true;
-    case SK_F16: *out = SK_DOT_F16; return true;
-    case SK_S32: case SK_U32: *out = SK_DOT_I32; return true;
-    case SK_S64: case SK_U64: *out = SK_DOT_I64; return true;
-    case SK_S8: *out = SK_DOT_S8; return true;
-    case SK_U8: *out = SK_DOT_U8; return true;
-    default: return false;
-  }
-}
 
 static void lower_dot(sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
   sk_value lhs = sk_op_operand(m, op, 0), rhs = sk_op_operand(m, op, 1), result = sk_op_result(m, op, 0);
   const sk_dot_dims *dims = sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_dot *dot = SK_NEW(l->arena, sk_dot);
-  bool known = dot_elem((sk_elem)sk_value_type_rec(m, lhs)->elem, &dot->a_elem) &&
-               dot_elem((sk_elem)sk_value_type_rec(m, rhs)->elem, &dot->b_elem) &&
-               dot_elem((sk_elem)sk_value_type_rec(m, result)->elem, &dot->c_elem);
-  if (!known) {
-    sk_lower_fail(l, sk_op_error(m, op, SK_UNIMPLEMENTED, "no native code for this operation on %s yet",
-                                 sk_elem_name((sk_elem)sk_value_type_rec(m, lhs)->elem)));
-    return;
-  }
+  sk_elem elem = (sk_elem)sk_value_type_rec(m, result)->elem;
+  bool generated = (elem == SK_F32 || elem == SK_F64) && sk_value_type_rec(m, lhs)->elem == (uint8_t)elem &&
+                   sk_value_type_rec(m, rhs)->elem == (uint8_t)elem;
+  dot->elem = elem == SK_F64 ? SK_LT_F64 : SK_LT_F32;
   dim_list a_lists[3] = {as_list(dims->lhs_batching_dimensions), {{0}, 0}, as_list(dims->lhs_contracting_dimensions)};
   dim_list b_lists[3] = {as_list(dims->rhs_batching_dimensions), as_list(dims->rhs_contracting_dimensions), {{0}, 0}};
   other_dims(sk_value_type_rec(m, lhs)->rank, dims->lhs_batching_dimensions, dims->lhs_contracting_dimensions, &a_lists[1]);
@@ -275,7 +258,14 @@ static void lower_dot(sk_lowering *l, sk_op op) {
   dot->c_strides[0] = dot->m * dot->n;
   dot->c_strides[1] = dot->n;
   dot->c_strides[2] = 1;
-  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_DOT, .dot = dot});
+  if (dot->batch == 0 || dot->m == 0 || dot->n == 0) {
+    return;
+  }
+  if (generated) {
+    sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_DOT, .dot = dot});
+  } else {
+    sk_lower_dot_loops(l, op, dot);
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------- other statements

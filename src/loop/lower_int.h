@@ -122,6 +122,7 @@ bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op);
 void sk_lower_group(sk_lowering *l, uint32_t group);
 void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf);  // dynamic_update_slice into buf
+void sk_lower_dot_loops(sk_lowering *l, sk_op op, const sk_dot *dot);  // product of types without a kernel generator
 void sk_lower_stages(sk_lowering *l, sk_region region);        // stage and last_stage of a block's ops
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
 void sk_space_close(sk_lowering *l, uint32_t mask);

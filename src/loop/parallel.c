@@ -3,7 +3,7 @@
 // their ticket. Decided from the program and its vector loops alone, never from the number of cores; results do not depend on it.
 #include "loop/loop_int.h"
 
-enum { MIN_PARALLEL_NS = 4000, CHUNK_NS = 3000, CHUNK_ALIGN = 64 };
+enum { MIN_PARALLEL_NS = 4000, CHUNK_NS = 3000, CHUNK_ALIGN = 64, DOT_FLOPS_PER_NS = 60 };
 
 // Rough serial time of a kernel in nanoseconds, with 256-bit vectors.
 static double serial_ns(const sk_kernel *k) {
@@ -37,8 +37,10 @@ void sk_loop_parallelise(sk_prog *p) {
       st->parallel = ns > MIN_PARALLEL_NS && st->grain < extent;
     } else if (st->kind == SK_STMT_DOT) {
       double flops = 2.0 * (double)st->dot->batch * (double)st->dot->m * (double)st->dot->n * (double)st->dot->k;
-      st->parallel = flops / 60.0 > 2 * MIN_PARALLEL_NS;
-      st->grain = st->align = 1;
+      double tiles = (double)st->dot->batch * (double)((st->dot->n + 15) / 16);  // at least; kern/gemm.c cuts further
+      st->parallel = flops / DOT_FLOPS_PER_NS > 2 * MIN_PARALLEL_NS;
+      st->grain = SK_MAX((int64_t)1, (int64_t)(CHUNK_NS / SK_MAX(flops / DOT_FLOPS_PER_NS / tiles, 1.0)));
+      st->align = 1;
     }
   }
 }

@@ -382,71 +382,23 @@ static sk_status run_kernel(runner *r, uint32_t id) {
 
 // ---------------------------------------------------------------------------------------------------- statements
 
-static sk_mem mem_of_dot(uint8_t elem) {
-  static const sk_mem table[] = {[SK_DOT_F32] = SK_MEM_F32, [SK_DOT_F64] = SK_MEM_F64, [SK_DOT_BF16] = SK_MEM_U16, [SK_DOT_F16] = SK_MEM_U16,
-                                 [SK_DOT_I32] = SK_MEM_I32, [SK_DOT_I64] = SK_MEM_I64, [SK_DOT_S8] = SK_MEM_S8, [SK_DOT_U8] = SK_MEM_U8};
-  return table[elem];
-}
-
-// Element as the type that is accumulated in: F32 for narrow floats, I32 for narrow integers.
-static uint64_t dot_operand(uint8_t elem, const char *base, int64_t at) {
-  sk_mem mem = mem_of_dot(elem);
-  uint64_t bits = load_element(mem, base + at * sk_mem_bytes(mem));
-  if (elem == SK_DOT_BF16) {
-    return bits << 16;
-  }
-  return elem == SK_DOT_F16 ? sk_lop_eval(SK_L_HTOF, SK_LT_F32, SK_LT_I32, bits, 0, 0) : bits;
-}
-
-static uint64_t bf16_round(uint64_t bits) {
-  uint32_t x = (uint32_t)bits;
-  if ((x & 0x7FFFFFFFu) > 0x7F800000u) {
-    return (x | 0x400000u) >> 16;
-  }
-  return (x + 0x7FFFu + ((x >> 16) & 1)) >> 16;
-}
-
-static sk_lt dot_accumulator(const sk_dot *d) {
-  bool wide_int = d->a_elem == SK_DOT_I64 || d->c_elem == SK_DOT_I64;
-  bool is_int = d->a_elem >= SK_DOT_I32;
-  return is_int ? (wide_int ? SK_LT_I64 : SK_LT_I32) : d->a_elem == SK_DOT_F64 || d->c_elem == SK_DOT_F64 ? SK_LT_F64 : SK_LT_F32;
-}
-
-static uint64_t widen(uint64_t bits, uint8_t elem, sk_lt acc) {
-  if (acc == SK_LT_I64 && elem != SK_DOT_I64) {
-    return (uint64_t)(int64_t)(int32_t)bits;
-  }
-  if (acc == SK_LT_F64 && elem != SK_DOT_F64) {
-    return sk_lop_eval(SK_L_FEXT, SK_LT_F64, SK_LT_F32, bits, 0, 0);
-  }
-  return bits;
-}
-
 static void run_dot(runner *r, const sk_dot *d) {
   const char *a = r->storage[d->a], *b = r->storage[d->b];
   char *c = r->storage[d->c];
-  sk_lt acc = dot_accumulator(d);
-  bool is_float = acc == SK_LT_F32 || acc == SK_LT_F64;
-  sk_mem out = mem_of_dot(d->c_elem);
+  sk_lt type = (sk_lt)d->elem;
+  sk_mem mem = type == SK_LT_F64 ? SK_MEM_F64 : SK_MEM_F32;
+  int64_t bytes = sk_mem_bytes(mem);
   for (int64_t batch = 0; batch < d->batch; batch++) {
     for (int64_t m = 0; m < d->m; m++) {
       for (int64_t n = 0; n < d->n; n++) {
+        int64_t at_a = d->a_offset + batch * d->a_strides[0] + m * d->a_strides[1];
+        int64_t at_b = d->b_offset + batch * d->b_strides[0] + n * d->b_strides[2];
         uint64_t sum = 0;
-        for (int64_t k = 0; k < d->k; k++) {
-          uint64_t x = widen(dot_operand(d->a_elem, a, d->a_offset + batch * d->a_strides[0] + m * d->a_strides[1] + k * d->a_strides[2]), d->a_elem, acc);
-          uint64_t y = widen(dot_operand(d->b_elem, b, d->b_offset + batch * d->b_strides[0] + k * d->b_strides[1] + n * d->b_strides[2]), d->b_elem, acc);
-          sum = is_float ? sk_lop_eval(SK_L_FMA, acc, acc, x, y, sum)
-                         : sk_lop_eval(SK_L_ADD, acc, acc, sk_lop_eval(SK_L_MUL, acc, acc, x, y, 0), sum, 0);
-        }
-        if (d->c_elem == SK_DOT_BF16) {
-          sum = bf16_round(sum);
-        } else if (d->c_elem == SK_DOT_F16) {
-          sum = sk_lop_eval(SK_L_FTOH, SK_LT_I32, SK_LT_F32, sum, 0, 0);
-        } else if (d->c_elem == SK_DOT_F32 && acc == SK_LT_F64) {
-          sum = sk_lop_eval(SK_L_FTRUNCF, SK_LT_F32, SK_LT_F64, sum, 0, 0);
+        for (int64_t k = 0; k < d->k; k++, at_a += d->a_strides[2], at_b += d->b_strides[1]) {
+          sum = sk_lop_eval(SK_L_FMA, type, type, load_element(mem, a + at_a * bytes), load_element(mem, b + at_b * bytes), sum);
         }
         int64_t at = d->c_offset + batch * d->c_strides[0] + m * d->c_strides[1] + n * d->c_strides[2];
-        store_element(out, c + at * sk_mem_bytes(out), sum);
+        store_element(mem, c + at * bytes, sum);
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From program tree and loop IR to position-independent x86-64 code.
 //
-//   sk_prog (verified, scheduled, vectorised)  ->  sk_code: [ entry | kernels ... | constant pool ]
+//   sk_prog (verified, scheduled, vectorised)  ->  sk_gen_code: [ entry | kernels ... | constant pool ]
 //
 // The entry has the signature sk_entry_fn, every kernel sk_kernel_fn (base/abi.h). The bytes may be copied to any address;
 // nothing outside is referenced except through the frame. Equal programs and options give equal bytes.
@@ -30,25 +30,25 @@ typedef struct sk_gen_options {
   void *user;
 } sk_gen_options;
 
-typedef struct sk_code_fn {
+typedef struct sk_gen_fn {
   const char *name;        // arena
-  uint32_t offset, size;   // bytes, within sk_code.bytes
+  uint32_t offset, size;   // bytes, within sk_gen_code.bytes
   uint32_t kernel;         // kernel id, 0 for the entry and for dots
-} sk_code_fn;
+} sk_gen_fn;
 
-typedef struct sk_code {
+typedef struct sk_gen_code {
   const uint8_t *bytes;    // arena
   uint32_t length;         // code and constants; align the copy to 64 bytes
   uint32_t entry;          // offset of the entry
   uint32_t fn_count;
-  const sk_code_fn *fns;   // entry and kernels in the order of their offsets
+  const sk_gen_fn *fns;   // entry and kernels in the order of their offsets
   uint32_t kernel_count;   // distinct kernel functions, dots included
   uint32_t code_bytes;     // length without the constant pool
   uint32_t inst_count;     // machine instructions
   uint64_t scratch_bytes;  // per thread: the largest need of any kernel or dot
-} sk_code;
+} sk_gen_code;
 
-sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_arena *arena, sk_code *out);
+sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_arena *arena, sk_gen_code *out);
 
 // For emit_dot: dst = address of element 0 of the buffer's storage. `frame` holds the sk_frame, `scratch` the thread's scratch.
 void sk_gen_emit_buffer(sk_asm *a, const sk_prog *prog, uint32_t buf, uint32_t frame, uint32_t scratch, uint32_t dst);

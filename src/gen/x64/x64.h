@@ -110,8 +110,10 @@ bool sk_asm_grow(sk_asm *a, uint32_t extra);
 
 sk_label sk_asm_new_label(sk_asm *a);
 void sk_asm_bind(sk_asm *a, sk_label label);
+void sk_asm_bind_at(sk_asm *a, sk_label label, uint32_t pos);  // at code emitted before
 uint32_t sk_asm_label_pos(const sk_asm *a, sk_label label);  // must be bound
-void sk_asm_align(sk_asm *a, uint32_t pow2);  // pads with long nops
+void sk_asm_put(sk_asm *a, const void *bytes, uint32_t count);  // data or ready-made code
+void sk_asm_align(sk_asm *a, uint32_t pow2);     // pads with long nops
 void sk_asm_pad_int3(sk_asm *a, uint32_t pow2);  // between functions
 
 // Constant of 4, 8, 16, 32 or 64 bytes; equal bytes share one place.

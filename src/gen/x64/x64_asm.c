@@ -86,23 +86,25 @@ static void patch(sk_asm *a, const sk_asm_fixup *fixup, uint32_t target) {
   memcpy(a->code + fixup->at, &rel, 4);
 }
 
-void sk_asm_bind(sk_asm *a, sk_label label) {
+void sk_asm_bind_at(sk_asm *a, sk_label label, uint32_t pos) {
   if (a->error != SK_ASM_OK) {
     return;
   }
   uint32_t at = a->labels.data[label.id] & ~UNBOUND;
   while (at != 0) {
-    patch(a, &a->fixups.data[at], a->len);
+    patch(a, &a->fixups.data[at], pos);
     at = a->fixups.data[at].next;
   }
-  a->labels.data[label.id] = a->len;
+  a->labels.data[label.id] = pos;
 }
+
+void sk_asm_bind(sk_asm *a, sk_label label) { sk_asm_bind_at(a, label, a->len); }
 
 uint32_t sk_asm_label_pos(const sk_asm *a, sk_label label) {
   return label.id < a->labels.count ? a->labels.data[label.id] & ~UNBOUND : 0;
 }
 
-static void put_bytes(sk_asm *a, const void *bytes, uint32_t count) {
+void sk_asm_put(sk_asm *a, const void *bytes, uint32_t count) {
   if (a->cap - a->len < count && !sk_asm_grow(a, count)) {
     return;
   }
@@ -117,7 +119,7 @@ static void put_rel(sk_asm *a, sk_label label, bool is_short) {
   }
   uint32_t state = a->labels.data[label.id];
   sk_asm_fixup fixup = {.at = a->len, .target = label.id, .is_short = is_short};
-  put_bytes(a, (const uint8_t[4]){0}, is_short ? 1 : 4);
+  sk_asm_put(a, (const uint8_t[4]){0}, is_short ? 1 : 4);
   if (!(state & UNBOUND)) {
     patch(a, &fixup, state);
     return;
@@ -141,9 +143,9 @@ static bool is_near_back(const sk_asm *a, sk_label label) {
 static void branch(sk_asm *a, sk_label target, bool is_short, uint8_t short_opcode, const uint8_t *opcode, uint32_t count) {
   a->emitted++;
   if (is_short) {
-    put_bytes(a, &short_opcode, 1);
+    sk_asm_put(a, &short_opcode, 1);
   } else {
-    put_bytes(a, opcode, count);
+    sk_asm_put(a, opcode, count);
   }
   put_rel(a, target, is_short);
 }
@@ -181,14 +183,14 @@ void sk_asm_align(sk_asm *a, uint32_t pow2) {
   uint32_t left = -a->len & (pow2 - 1);
   while (left != 0) {
     uint32_t count = SK_MIN(left, 9u);
-    put_bytes(a, NOPS[count - 1], count);
+    sk_asm_put(a, NOPS[count - 1], count);
     left -= count;
   }
 }
 
 void sk_asm_pad_int3(sk_asm *a, uint32_t pow2) {
   for (uint32_t left = -a->len & (pow2 - 1); left != 0; left--) {
-    put_bytes(a, (const uint8_t[]){0xcc}, 1);
+    sk_asm_put(a, (const uint8_t[]){0xcc}, 1);
   }
 }
 
@@ -230,7 +232,7 @@ static void lay_out_pool(sk_asm *a) {
       sk_asm_const *c = &a->consts.data[i];
       if (c->size == size) {
         c->offset = a->len;
-        put_bytes(a, a->pool_bytes.data + c->bytes_at, size);
+        sk_asm_put(a, a->pool_bytes.data + c->bytes_at, size);
       }
     }
   }

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts about a kernel that selection asks for, computed in a few linear sweeps before anything is emitted:
+//
+//   which loops are really run along lanes, and with how many lanes
+//   which values vary by lane, where each value stands (loop, block, stores before it), how often and where last it is used
+//   which buffers are written; which loads may be put off until their only use; which forms of predicates are wanted (v3)
+//
+// `vec` is advice: it is taken for PAR loops, and for RED loops whose virtual lanes fill vectors (or whose combiner gives the
+// same bits in any order). One vector loop per path: an inner one is ignored.
+#include "gen/gen_int.h"
+
+static void *new_array(sk_gen *g, uint32_t count, size_t elem) { return sk_arena_zalloc(&g->scratch, count * elem, 8); }
+
+static void find_places(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  uint32_t loop = SK_NO_LOOP, block = 0, stores = 0;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    if (inst->op == SK_L_LOOP) {
+      g->in_loop[i] = loop;
+      loop = (uint32_t)inst->imm;
+      block++;
+    } else if (inst->op == SK_L_END) {
+      uint32_t start = (uint32_t)inst->imm;
+      g->end_of[start] = i;
+      if (k->insts.data[start].op == SK_L_LOOP) {
+        loop = k->loops.data[loop].parent;
+      }
+      g->in_loop[i] = loop;
+      block++;
+    } else {
+      g->in_loop[i] = loop;
+      block += inst->op == SK_L_IF;
+    }
+    g->block[i] = block;
+    g->stores[i] = stores;
+    stores += inst->op == SK_L_STORE;
+    const sk_val operands[3] = {inst->a, inst->b, inst->c};
+    for (uint32_t o = 0; o < 3; o++) {
+      g->use_count[operands[o].id]++;
+      g->last_user[operands[o].id] = i;
+    }
+    if (inst->op == SK_L_INDEX) {
+      g->index_used[inst->imm] |= inst->type == SK_LT_I64 ? 2 : 1;
+    }
+  }
+}
+
+// The loop of the path to `loop` that runs along lanes.
+static uint32_t vec_loop_of(const sk_gen *g, uint32_t loop) {
+  while (loop != SK_NO_LOOP && !g->is_vec[loop]) {
+    loop = g->kernel->loops.data[loop].parent;
+  }
+  return loop;
+}
+
+static bool varies(const sk_gen *g, uint32_t i, uint32_t vec_loop) {
+  const sk_inst *inst = &g->kernel->insts.data[i];
+  bool operands = g->vary[inst->a.id] || g->vary[inst->b.id] || g->vary[inst->c.id];
+  switch ((sk_lop)inst->op) {
+    case SK_L_INDEX: return inst->imm == vec_loop;
+    case SK_L_LOAD: return operands || sk_access_stride(g->kernel, (uint32_t)inst->imm, vec_loop) != 0;
+    case SK_L_CARRY: return g->in_loop[i] != vec_loop;
+    case SK_L_CONST: case SK_L_LOOP: case SK_L_END: case SK_L_YIELD: case SK_L_STORE: return false;
+    default: return operands;
+  }
+}
+
+static void find_varying(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  uint8_t *wide = new_array(g, k->loops.count, 1);
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    uint32_t v = vec_loop_of(g, g->in_loop[i]);
+    g->vary[i] = v != SK_NO_LOOP && varies(g, i, v);
+    if (v == SK_NO_LOOP) {
+      continue;
+    }
+    if (inst->op == SK_L_STORE) {
+      wide[v] |= sk_mem_bytes((sk_mem)k->accesses.data[inst->imm].mem) == 8;
+    } else if (inst->op == SK_L_CARRY || g->vary[i]) {
+      wide[v] |= sk_lt_bytes((sk_lt)inst->type) == 8;
+    }
+  }
+  for (uint32_t l = 0; l < k->loops.count; l++) {
+    uint32_t v = vec_loop_of(g, l);
+    g->loop_lanes[l] = v == SK_NO_LOOP ? 1 : g->vector_bytes / (wide[v] ? 8 : 4);
+  }
+}
+
+// Does any order of combining give the same bits?
+static bool is_order_free(sk_lop combiner) { return combiner != SK_L_FADD && combiner != SK_L_FMUL; }
+
+static bool all_order_free(const sk_gen *g, uint32_t loop) {
+  const sk_loop *l = &g->kernel->loops.data[loop];
+  for (uint32_t i = l->begin + 1; g->kernel->insts.data[i].op == SK_L_CARRY; i++) {
+    if (!is_order_free((sk_lop)g->kernel->insts.data[i].imm)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Takes the advice back where it cannot be followed. True if anything changed.
+static bool check_vector_loops(sk_gen *g) {
+  bool changed = false;
+  for (uint32_t l = 0; l < g->kernel->loops.count; l++) {
+    const sk_loop *loop = &g->kernel->loops.data[l];
+    if (!g->is_vec[l]) {
+      continue;
+    }
+    bool inner = loop->parent != SK_NO_LOOP && vec_loop_of(g, loop->parent) != SK_NO_LOOP;
+    bool order = loop->kind == SK_LOOP_SEQ ||
+                 (loop->kind == SK_LOOP_RED && loop->lanes < g->loop_lanes[l] && !all_order_free(g, l));
+    if (inner || order) {
+      g->is_vec[l] = 0;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+static void find_written(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  uint32_t bufs = g->prog->bufs.count;
+  g->written = new_array(g, bufs, 1);
+  uint8_t *stored = new_array(g, bufs, 1), *loaded = new_array(g, bufs, 1);
+  SK_VEC(uint32_t) stored_list = {0}, loaded_list = {0};
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    if (inst->op != SK_L_STORE && inst->op != SK_L_LOAD) {
+      continue;
+    }
+    uint32_t buf = k->accesses.data[inst->imm].buf;
+    if (inst->op == SK_L_STORE && !stored[buf]) {
+      stored[buf] = 1;
+      sk_vec_push(&g->scratch, &stored_list, buf);
+    } else if (inst->op == SK_L_LOAD && !loaded[buf]) {
+      loaded[buf] = 1;
+      sk_vec_push(&g->scratch, &loaded_list, buf);
+    }
+  }
+  for (uint32_t i = 0; i < loaded_list.count; i++) {
+    for (uint32_t s = 0; s < stored_list.count && !g->written[loaded_list.data[i]]; s++) {
+      g->written[loaded_list.data[i]] = sk_gen_may_alias(g, loaded_list.data[i], stored_list.data[s]);
+    }
+  }
+}
+
+// v3: which lane widths of each predicate its users want, in nests of 64-bit lanes. Backward, so users come first; a carried
+// predicate is wanted in both.
+static void find_wanted_forms(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  for (uint32_t i = k->insts.count - 1; i > 0; i--) {
+    const sk_inst *inst = &k->insts.data[i];
+    uint8_t by_type = sk_lt_bytes((sk_lt)inst->type) == 8 ? 2 : 1;
+    switch ((sk_lop)inst->op) {
+      case SK_L_SELECT: case SK_L_MERGE: {
+        uint8_t forms = inst->type == SK_LT_PRED ? g->need[i] : by_type;
+        g->need[inst->a.id] |= forms;
+        if (inst->type == SK_LT_PRED) {
+          g->need[inst->b.id] |= forms;
+          g->need[inst->c.id] |= forms;
+        }
+        break;
+      }
+      case SK_L_PAND: case SK_L_POR: case SK_L_PXOR: case SK_L_PNOT:
+        g->need[inst->a.id] |= g->need[i];
+        g->need[inst->b.id] |= g->need[i];
+        break;
+      case SK_L_ZEXT: g->need[inst->a.id] |= by_type; break;
+      case SK_L_LOAD: g->need[inst->b.id] |= 3; break;
+      case SK_L_STORE:
+        g->need[inst->a.id] |= 1;
+        g->need[inst->c.id] |= 3;
+        break;
+      case SK_L_IF: g->need[inst->a.id] |= 3; break;
+      case SK_L_CARRY: case SK_L_YIELD:
+        g->need[inst->a.id] |= 3;
+        g->need[inst->b.id] |= 3;
+        break;
+      default: break;
+    }
+  }
+}
+
+static uint32_t find_max_copies(const sk_gen *g) {
+  uint32_t most = 1;
+  for (uint32_t l = 0; l < g->kernel->loops.count; l++) {
+    if (g->is_vec[l]) {
+      most = SK_MAX(most, SK_MIN(g->kernel->loops.data[l].unroll, SK_MAX_COPIES));
+    }
+  }
+  return most;
+}
+
+void sk_gen_find_facts(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  uint32_t n = k->insts.count, loops = k->loops.count;
+  g->vary = new_array(g, n, 1);
+  g->need = new_array(g, n, 1);
+  g->fused = new_array(g, n, 1);
+  g->use_count = new_array(g, n, 4);
+  g->last_user = new_array(g, n, 4);
+  g->in_loop = new_array(g, n, 4);
+  g->block = new_array(g, n, 4);
+  g->stores = new_array(g, n, 4);
+  g->end_of = new_array(g, n, 4);
+  g->is_vec = new_array(g, loops, 1);
+  g->index_used = new_array(g, loops, 1);
+  g->loop_lanes = new_array(g, loops, 4);
+  g->counter = new_array(g, loops, sizeof *g->counter);
+  g->at = new_array(g, loops, sizeof *g->at);
+  g->ramp = new_array(g, loops, sizeof *g->ramp);
+  find_places(g);
+  for (uint32_t l = 0; l < loops; l++) {
+    g->is_vec[l] = k->loops.data[l].vec;
+  }
+  do {
+    find_varying(g);
+  } while (check_vector_loops(g));
+  g->has_vec = false;
+  for (uint32_t l = 0; l < loops; l++) {
+    g->has_vec |= g->is_vec[l];
+  }
+  g->full_vl = !g->has_vec ? SK_XMM : g->vector_bytes == 64 ? SK_ZMM : SK_YMM;
+  g->max_copies = find_max_copies(g);
+  g->val = new_array(g, n * g->max_copies, sizeof *g->val);
+  g->val64 = new_array(g, n * g->max_copies, sizeof *g->val64);
+  find_written(g);
+  if (!g->v4) {
+    find_wanted_forms(g);
+  }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// Predicates: comparisons, logic, select, conversion to integers.
+//
+//   v4   a mask register; bits above the lanes are zero. Uniform predicates have a bit for every 32-bit lane of a full vector.
+//   v3   a vector of all-ones or all-zeros lanes. Where 64-bit values are in flight a predicate exists with 32-bit lanes
+//        (`result`), with 64-bit lanes (`result64`), or both, as its users want; uniform ones are the same bits either way.
+#include "gen/gen_int.h"
+
+static bool has_wide_form(const sk_gen *g) { return g->lanes * 8 <= g->vector_bytes; }
+
+sk_vr sk_gen_pred_const(sk_gen *g, bool value) {
+  if (!g->v4) {
+    return sk_vc_splat(&g->vc, g->full_vl, 4, value ? UINT64_MAX : 0);
+  }
+  uint32_t lanes = (16u << g->full_vl) / 4;
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, value ? (1 << lanes) - 1 : 0));
+}
+
+static uint32_t length_of(const sk_gen *g, sk_vr v) { return g->vc.vregs.data[v].vl; }
+
+static sk_vr logic(sk_gen *g, uint32_t k_op, uint32_t v_op, sk_vr x, sk_vr y) {
+  if (g->v4) {
+    return sk_vc_k_rvm(&g->vc, k_op, 0, x, y);
+  }
+  uint32_t vl = SK_MIN(length_of(g, x), length_of(g, y));
+  return sk_vc_rvm_commutes(&g->vc, v_op, vl, x, y);
+}
+
+sk_vr sk_gen_mask_and(sk_gen *g, sk_vr x, sk_vr y) {
+  return x == 0 ? y : y == 0 ? x : logic(g, SK_X_KANDW, SK_X_VANDPS, x, y);
+}
+sk_vr sk_gen_mask_or(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KORW, SK_X_VORPS, x, y); }
+sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KXORW, SK_X_VXORPS, x, y); }
+
+static sk_vr negate(sk_gen *g, sk_vr x, bool vary) {
+  if (!g->v4) {
+    return sk_vc_rvm_commutes(&g->vc, SK_X_VXORPS, length_of(g, x), x, sk_gen_const(g, 4, UINT64_MAX));
+  }
+  uint32_t lanes = vary ? g->lanes : (16u << g->full_vl) / 4;
+  if (lanes == 16) {
+    return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KNOTW, 0, x);
+  }
+  sk_vr all = sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, (1 << lanes) - 1));
+  return sk_vc_k_rvm(&g->vc, SK_X_KANDNW, 0, x, all);
+}
+
+// v3: lanes of 64 bits to lanes of 32 bits.
+static sk_vr narrow(sk_gen *g, sk_vr wide) {
+  sk_vr high = sk_vc_mrr(&g->vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, wide, 1);
+  return sk_vc_rvmi(&g->vc, SK_X_VSHUFPS, SK_XMM, wide, high, 0x88);
+}
+
+void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask, bool wide) {
+  p->result64 = 0;
+  p->result = mask;
+  if (g->v4) {
+    return;
+  }
+  if (!p->vary) {
+    p->result64 = mask;
+    return;
+  }
+  if (!has_wide_form(g)) {
+    return;
+  }
+  if (wide) {
+    p->result64 = mask;
+    p->result = p->need & 1 ? narrow(g, mask) : mask;
+  } else if (p->need & 2) {
+    uint32_t vl = sk_gen_vl(g, true, 8);
+    p->result64 = sk_vc_rm(&g->vc, SK_X_VPMOVSXDQ, vl, vl, mask);
+  }
+}
+
+// v4: a uniform predicate of 64-bit lanes gets its bits doubled.
+static sk_vr widen_uniform(sk_gen *g, sk_vr k) {
+  if (g->full_vl == SK_ZMM) {
+    return sk_vc_k_rvm(&g->vc, SK_X_KUNPCKBW, 0, k, k);
+  }
+  sk_vr v = sk_vc_to(&g->vc, SK_CLASS_V, SK_X_VPMOVM2Q, g->full_vl, k);
+  sk_vr d = sk_vc_new(&g->vc, SK_CLASS_K, 0);
+  sk_vc_push(&g->vc, (sk_vi){.op = SK_X_VPMOVD2M, .shape = SK_S_RM, .vl = (uint8_t)g->full_vl, .d = d, .b = v});
+  return d;
+}
+
+// ---- comparisons
+
+static int32_t float_predicate(sk_lop op) {
+  switch ((int)op) {
+    case SK_L_FEQ: return SK_FCMP_EQ;
+    case SK_L_FNE: return SK_FCMP_NE;
+    case SK_L_FLT: return SK_FCMP_LT;
+    case SK_L_FLE: return SK_FCMP_LE;
+    case SK_L_FUNORD: return SK_FCMP_UNORD;
+    default: return -1;
+  }
+}
+
+static sk_vr compare_v4(sk_gen *g, const sk_pure *p) {
+  int32_t predicate = float_predicate(p->op);
+  bool wide = sk_lt_bytes(p->from) == 8;
+  uint32_t op;
+  if (predicate >= 0) {
+    op = wide ? SK_X_VCMPPD_K : SK_X_VCMPPS_K;
+  } else {
+    bool is_unsigned = p->op == SK_L_ULT || p->op == SK_L_ULE;
+    op = is_unsigned ? (wide ? SK_X_VPCMPUQ_K : SK_X_VPCMPUD_K) : (wide ? SK_X_VPCMPQ_K : SK_X_VPCMPD_K);
+    switch ((int)p->op) {
+      case SK_L_IEQ: predicate = SK_ICMP_EQ; break;
+      case SK_L_INE: predicate = SK_ICMP_NE; break;
+      case SK_L_SLT: case SK_L_ULT: predicate = SK_ICMP_LT; break;
+      default: predicate = SK_ICMP_LE; break;
+    }
+  }
+  sk_vr k = sk_vc_k_rvmi(&g->vc, op, p->from_vl, p->a, p->b, predicate, 0);
+  return wide && !p->vary ? widen_uniform(g, k) : k;
+}
+
+static sk_vr flip_sign(sk_gen *g, sk_vr v, uint32_t vl) {
+  return sk_vc_rvm_commutes(&g->vc, SK_X_VPXORQ, vl, v, sk_gen_const(g, 8, UINT64_C(1) << 63));
+}
+
+// v3 has signed greater-than and equality only.
+static sk_vr compare_integers_v3(sk_gen *g, const sk_pure *p) {
+  sk_vcode *vc = &g->vc;
+  bool wide = p->from == SK_LT_I64;
+  uint32_t vl = p->from_vl, eq = wide ? SK_X_VPCMPEQQ : SK_X_VPCMPEQD, gt = wide ? SK_X_VPCMPGTQ : SK_X_VPCMPGTD;
+  sk_vr a = p->a, b = p->b;
+  switch ((int)p->op) {
+    case SK_L_IEQ: return sk_vc_rvm_commutes(vc, eq, vl, a, b);
+    case SK_L_INE: return negate(g, sk_vc_rvm_commutes(vc, eq, vl, a, b), p->vary);
+    case SK_L_SLT: return sk_vc_rvm(vc, gt, vl, b, a);
+    case SK_L_SLE:
+      if (!wide) {
+        return sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINSD, vl, a, b), a);
+      }
+      return negate(g, sk_vc_rvm(vc, gt, vl, a, b), p->vary);
+    case SK_L_ULE:
+      if (!wide) {
+        return sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), a);
+      }
+      return negate(g, sk_vc_rvm(vc, gt, vl, flip_sign(g, a, vl), flip_sign(g, b, vl)), p->vary);
+    case SK_L_ULT:
+      if (!wide) {
+        return negate(g, sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), b), p->vary);
+      }
+      return sk_vc_rvm(vc, gt, vl, flip_sign(g, b, vl), flip_sign(g, a, vl));
+    default: return 0;
+  }
+}
+
+static sk_vr compare(sk_gen *g, sk_pure *p) {
+  if (g->v4) {
+    p->result = compare_v4(g, p);
+    return p->result;
+  }
+  int32_t predicate = float_predicate(p->op);
+  bool wide = sk_lt_bytes(p->from) == 8;
+  sk_vr mask = predicate >= 0 ? sk_vc_rvmi(&g->vc, wide ? SK_X_VCMPPD : SK_X_VCMPPS, p->from_vl, p->a, p->b, predicate)
+                              : compare_integers_v3(g, p);
+  sk_gen_pred_forms(g, p, mask, wide);
+  return p->result;
+}
+
+// ---- logic
+
+static sk_vr predicate_logic(sk_gen *g, sk_pure *p) {
+  sk_vr a[2] = {p->a, p->a64}, b[2] = {p->b, p->b64}, result[2] = {0, 0};
+  for (uint32_t form = 0; form < 2; form++) {
+    bool wanted = g->v4 || !p->vary || !has_wide_form(g) ? form == 0 : p->need >> form & 1;
+    if (!wanted) {
+      continue;
+    }
+    switch ((int)p->op) {
+      case SK_L_PAND: result[form] = sk_gen_mask_and(g, a[form], b[form]); break;
+      case SK_L_POR: result[form] = sk_gen_mask_or(g, a[form], b[form]); break;
+      case SK_L_PXOR: result[form] = sk_gen_mask_xor(g, a[form], b[form]); break;
+      default: result[form] = negate(g, a[form], p->vary); break;
+    }
+  }
+  p->result64 = g->v4 ? 0 : p->vary ? result[1] : result[0];
+  p->result = result[0] != 0 ? result[0] : result[1];
+  return p->result;
+}
+
+// ---- select
+
+static bool is_zero(const sk_gen *g, const sk_pure *p, uint32_t operand) {
+  uint64_t bits;
+  return p->inst != NULL && sk_gen_get_const(g, operand == 1 ? p->inst->b : p->inst->c, &bits) && bits == 0;
+}
+
+static sk_vr select_values(sk_gen *g, sk_pure *p) {
+  sk_vcode *vc = &g->vc;
+  bool wide = sk_lt_bytes(p->type) == 8, is_float = p->type == SK_LT_F32 || p->type == SK_LT_F64;
+  if (g->v4) {
+    static const uint16_t blend[2][2] = {{SK_X_VPBLENDMD, SK_X_VPBLENDMQ}, {SK_X_VBLENDMPS, SK_X_VBLENDMPD}};
+    static const uint16_t move[2][2] = {{SK_X_VMOVDQA32, SK_X_VMOVDQA64}, {SK_X_VMOVAPS, SK_X_VMOVAPD}};
+    sk_vr d = sk_vc_new(vc, SK_CLASS_V, p->vl);
+    if (is_zero(g, p, 2)) {
+      sk_vc_push(vc, (sk_vi){.op = move[is_float][wide], .shape = SK_S_RM, .vl = (uint8_t)p->vl, .flags = SK_VI_ZERO, .d = d,
+                             .b = p->b, .k = p->a});
+    } else {
+      sk_vc_push(vc, (sk_vi){.op = blend[is_float][wide], .shape = SK_S_RVM, .vl = (uint8_t)p->vl, .d = d, .a = p->c,
+                             .b = p->b, .k = p->a});
+    }
+    return d;
+  }
+  sk_vr mask = wide ? p->a64 : p->a;
+  if (is_zero(g, p, 2)) {
+    return sk_vc_rvm_commutes(vc, SK_X_VANDPS, p->vl, mask, p->b);
+  }
+  if (is_zero(g, p, 1)) {
+    return sk_vc_rvm(vc, SK_X_VANDNPS, p->vl, mask, p->c);
+  }
+  return sk_vc_blend(vc, wide ? SK_X_VBLENDVPD : SK_X_VBLENDVPS, p->vl, p->c, p->b, mask);
+}
+
+static sk_vr select_predicates(sk_gen *g, sk_pure *p) {
+  sk_vcode *vc = &g->vc;
+  if (g->v4) {
+    sk_vr yes = sk_vc_k_rvm(vc, SK_X_KANDW, 0, p->a, p->b), no = sk_vc_k_rvm(vc, SK_X_KANDNW, 0, p->a, p->c);
+    return p->result = sk_vc_k_rvm(vc, SK_X_KORW, 0, yes, no);
+  }
+  bool forms = p->vary && has_wide_form(g);
+  p->result = p->result64 = 0;
+  if (!forms || (p->need & 1)) {
+    p->result = sk_vc_blend(vc, SK_X_VBLENDVPS, p->vl, p->c, p->b, p->a);
+  }
+  if (forms && (p->need & 2)) {
+    p->result64 = sk_vc_blend(vc, SK_X_VBLENDVPD, sk_gen_vl(g, true, 8), p->c64, p->b64, p->a64);
+  }
+  if (!p->vary) {
+    p->result64 = p->result;
+  }
+  p->result = p->result != 0 ? p->result : p->result64;
+  return p->result;
+}
+
+// PRED -> 0 or 1
+static sk_vr to_integer(sk_gen *g, const sk_pure *p) {
+  bool wide = p->type == SK_LT_I64;
+  sk_vr ones;
+  if (g->v4) {
+    ones = sk_vc_to(&g->vc, SK_CLASS_V, wide ? SK_X_VPMOVM2Q : SK_X_VPMOVM2D, p->vl, p->a);
+  } else {
+    ones = wide ? p->a64 : p->a;
+  }
+  return sk_vc_shift(&g->vc, wide ? SK_X_VPSRLQ_I : SK_X_VPSRLD_I, p->vl, ones, wide ? 63 : 31);
+}
+
+sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p) {
+  switch ((int)p->op) {
+    case SK_L_FEQ: case SK_L_FNE: case SK_L_FLT: case SK_L_FLE: case SK_L_FUNORD: case SK_L_IEQ: case SK_L_INE: case SK_L_SLT:
+    case SK_L_SLE: case SK_L_ULT: case SK_L_ULE: return compare(g, p);
+    case SK_L_PAND: case SK_L_POR: case SK_L_PXOR: case SK_L_PNOT: return predicate_logic(g, p);
+    case SK_L_SELECT: return p->type == SK_LT_PRED ? select_predicates(g, p) : select_values(g, p);
+    case SK_L_ZEXT: return p->from == SK_LT_PRED ? to_integer(g, p) : 0;
+    default: return 0;
+  }
+}

@@ -16,6 +16,7 @@
 #define SK_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define SK_NOINLINE __attribute__((noinline))
 #define SK_UNREACHABLE() __builtin_unreachable()
+#define SK_CONSTRUCTOR __attribute__((constructor))  // runs when the library is loaded
 #else
 #error "Skarn is built with gcc or clang"
 #endif
@@ -69,6 +70,10 @@ static inline uint64_t sk_xgetbv0(void) {
 
 __extension__ typedef unsigned __int128 sk_u128;
 __extension__ typedef __int128 sk_i128;
+
+// The SSE control and status word: rounding, exception masks, FTZ/DAZ, sticky flags.
+static inline uint32_t sk_mxcsr_get(void) { return __builtin_ia32_stmxcsr(); }
+static inline void sk_mxcsr_set(uint32_t word) { __builtin_ia32_ldmxcsr(word); }
 
 // Bit tricks; arguments of the count functions must not be zero.
 static inline unsigned sk_clz64(uint64_t x) { return (unsigned)__builtin_clzll(x); }

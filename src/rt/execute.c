@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// One execution: arguments held, results made, frame filled, code run, donors given up.
+//
+//   slots   [ arguments | results | carried buffers ]
+//           arguments and results point into buffers, carried ones into the arena; code may
+//           exchange them, so they are set anew each time
+//
+// Donation. A result that the code writes in place of an argument takes that argument's storage if
+// the argument is a donor, is not vetoed, nobody else uses it and it may be written; otherwise its
+// own storage is filled with a copy first, and code sees the copy in both slots. After success
+// donors are deleted, except vetoed and externally referenced ones.
+//
+// The host's MXCSR is put aside: code finds the default one, whatever the host computes with.
+#include <stdio.h>
+#include <string.h>
+
+#include "rt/rt_int.h"
+
+typedef struct call {
+  sk_exec *exec;
+  sk_buffer *const *args;
+  const sk_call_options *options;
+  sk_device *device;
+  sk_buffer **results;
+  uint32_t held;      // arguments whose hold is ours; those donated are marked in `taken`
+  uint64_t taken[4];  // bit per argument (of the first 256; later ones are not donated)
+} call;
+
+enum { MAX_DONORS = 256 };
+
+void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
+                      int64_t align) {
+  const sk_call_frame *record = frame->runtime;
+  const sk_exec *exec = record->exec;
+  sk_pool_run(exec->client->pool, exec->threads, exec->image.scratch_bytes, frame, kernel, total,
+              grain, align);
+}
+
+// ---- arguments
+
+static SK_NOINLINE sk_status wrong_argument(const sk_exec *exec, uint32_t index,
+                                            const sk_buffer *buffer) {
+  char shape[SK_RT_MAX_RANK * 21 + 1];
+  size_t at = 0;
+  shape[0] = '\0';
+  for (uint32_t i = 0; i < buffer->rank; i++) {
+    int n = snprintf(shape + at, sizeof shape - at, "%lldx", (long long)buffer->dims[i]);
+    at += n > 0 ? (size_t)n : 0;
+  }
+  return sk_status_new(SK_INVALID_ARGUMENT, "argument %u of '%s' must be %s, got tensor<%s%s>",
+                       index, exec->image.name, exec->image.args[index].type_text, shape,
+                       sk_dtype_name((sk_dtype)buffer->type));
+}
+
+static inline bool agrees(const sk_image_value *value, const sk_buffer *buffer) {
+  if (buffer->type != value->type || buffer->rank != value->rank) {
+    return false;
+  }
+  for (uint32_t i = 0; i < buffer->rank; i++) {
+    if (buffer->dims[i] != value->dims[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static sk_status hold_arguments(call *c) {
+  const sk_image *image = &c->exec->image;
+  for (uint32_t i = 0; i < image->arg_count; i++) {
+    sk_buffer *buffer = c->args[i];
+    if (SK_UNLIKELY(!buffer)) {
+      return sk_status_new(SK_INVALID_ARGUMENT, "argument %u of '%s' is missing", i, image->name);
+    }
+    if (SK_UNLIKELY(!agrees(&image->args[i], buffer))) {
+      return wrong_argument(c->exec, i, buffer);
+    }
+    if (SK_UNLIKELY(buffer->device != c->device)) {
+      return sk_status_new(SK_INVALID_ARGUMENT,
+                           "argument %u of '%s' is not on device %d of the execution", i,
+                           image->name, c->device->id);
+    }
+    if (SK_UNLIKELY(!sk_buffer_hold(buffer))) {
+      return sk_status_new(SK_FAILED_PRECONDITION,
+                           "argument %u of '%s' has been deleted or donated", i, image->name);
+    }
+    c->held = i + 1;
+  }
+  return NULL;
+}
+
+static bool is_taken(const call *c, uint32_t arg) {
+  return arg < MAX_DONORS && (c->taken[arg / 64] >> (arg % 64) & 1);
+}
+
+static void unhold_arguments(call *c) {
+  for (uint32_t i = 0; i < c->held; i++) {
+    if (!is_taken(c, i)) {
+      sk_buffer_unhold(c->args[i]);
+    }
+  }
+  c->held = 0;
+}
+
+// ---- donation
+
+static bool may_donate(const call *c, uint32_t arg) {
+  if (!c->exec->image.args[arg].donor) {
+    return false;
+  }
+  for (size_t i = 0; c->options && i < c->options->non_donatable_count; i++) {
+    if (c->options->non_donatable[i] == arg) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static sk_status check_donors(const call *c) {
+  const sk_image *image = &c->exec->image;
+  for (uint32_t i = 0; i < image->arg_count; i++) {
+    // One hold, nothing else: it was not given twice.
+    if (atomic_load_explicit(&c->args[i]->state, memory_order_relaxed) == SK_HOLD ||
+        !may_donate(c, i)) {
+      continue;
+    }
+    for (uint32_t j = 0; j < image->arg_count; j++) {
+      if (j != i && c->args[j] == c->args[i]) {
+        return sk_status_new(SK_INVALID_ARGUMENT,
+                             "argument %u of '%s' is donated and also given as argument %u", i,
+                             image->name, j);
+      }
+    }
+  }
+  return NULL;
+}
+
+// The storage of a result that the code writes in place of argument `arg`.
+static sk_status share_argument(call *c, uint32_t result, uint32_t arg) {
+  const sk_image_value *value = &c->exec->image.results[result];
+  sk_buffer *donor = c->args[arg];
+  if (arg < MAX_DONORS && may_donate(c, arg)) {
+    SK_TRY(sk_buffer_new_shell(c->device, value->type, value->rank, value->dims, value->bytes,
+                               &c->results[result]));
+    if (sk_buffer_donate(donor, c->results[result])) {
+      c->taken[arg / 64] |= (uint64_t)1 << (arg % 64);
+      return NULL;
+    }
+    sk_buffer_release(c->results[result]);
+    c->results[result] = NULL;
+  }
+  SK_TRY(sk_buffer_new(c->device, value->type, value->rank, value->dims, value->bytes,
+                       &c->results[result]));
+  memcpy(c->results[result]->data, donor->data, SK_MIN(donor->bytes, value->bytes));
+  return NULL;
+}
+
+static sk_status make_results(call *c) {
+  const sk_image *image = &c->exec->image;
+  for (uint32_t i = 0; i < image->result_count; i++) {
+    const sk_image_value *value = &image->results[i];
+    if (SK_UNLIKELY(value->shares >= 0)) {
+      SK_TRY(share_argument(c, i, (uint32_t)value->shares));
+    } else {
+      SK_TRY(sk_buffer_new(c->device, value->type, value->rank, value->dims, value->bytes,
+                           &c->results[i]));
+    }
+  }
+  return NULL;
+}
+
+static void give_up_donors(call *c) {
+  for (uint32_t i = 0; i < c->exec->image.arg_count; i++) {
+    if (may_donate(c, i) && !is_taken(c, i)) {
+      sk_buffer_consume(c->args[i]);
+    }
+  }
+}
+
+// ---- running
+
+static void fill_slots(const call *c, sk_call_frame *record) {
+  const sk_image *image = &c->exec->image;
+  void **slot = record->frame->slots;
+  for (uint32_t i = 0; i < image->arg_count; i++) {
+    slot[i] = c->args[i]->data;
+  }
+  slot += image->arg_count;
+  for (uint32_t i = 0; i < image->result_count; i++) {
+    slot[i] = c->results[i]->data;
+    if (SK_UNLIKELY(image->results[i].shares >= 0)) {
+      record->frame->slots[image->results[i].shares] = slot[i];
+    }
+  }
+  slot += image->result_count;
+  for (uint32_t i = 0; i < image->carried_count; i++) {
+    slot[i] = record->frame->arena + image->carried[i];
+  }
+}
+
+static sk_status run_code(const call *c, sk_call_frame *record) {
+  const sk_exec *exec = c->exec;
+  sk_frame *frame = record->frame;
+  if (exec->image.parallel && exec->threads > 1) {
+    sk_pool_wake(exec->client->pool, exec->threads);
+  }
+  if (SK_UNLIKELY(exec->fill_arena) && record->arena) {
+    memset(sk_block_data(record->arena), 0xff, record->arena->capacity);
+  }
+  frame->fault = 0;
+  uint32_t host = sk_mxcsr_get();
+  sk_mxcsr_set(SK_DEFAULT_MXCSR);
+  for (uint32_t i = 0; i < exec->image.step_count && frame->fault == 0; i++) {
+    sk_exec_entry(exec, i)(frame);
+  }
+  sk_mxcsr_set(host);
+  if (SK_LIKELY(frame->fault == 0)) {
+    return NULL;
+  }
+  sk_code code =
+      frame->fault > 0 && frame->fault <= SK_UNAUTHENTICATED ? (sk_code)frame->fault : SK_INTERNAL;
+  return sk_status_new(code, "'%s' stopped with fault %lld (%s)", exec->image.name,
+                       (long long)frame->fault, sk_code_name(code));
+}
+
+// The runners read elements as C does: what is not aligned is copied for them.
+static sk_status align_arguments(const call *c, void **slots, sk_block **copies) {
+  const sk_image *image = &c->exec->image;
+  for (uint32_t i = 0; i < image->arg_count; i++) {
+    uint64_t bytes = image->args[i].bytes;
+    if ((uintptr_t)slots[i] % SK_MAX(sk_dtype_bytes(image->args[i].type), 1u) != 0) {
+      SK_TRY(sk_mempool_take(&c->exec->client->memory, bytes, false, &copies[i]));
+      memcpy(sk_block_data(copies[i]), slots[i], bytes);
+      slots[i] = sk_block_data(copies[i]);
+    }
+  }
+  return NULL;
+}
+
+static sk_status run_runner(const call *c, sk_call_frame *record) {
+  const sk_exec *exec = c->exec;
+  uint32_t arg_count = exec->image.arg_count;
+  void **slots = record->frame->slots;
+  sk_block **copies = sk_mem_zalloc(sizeof *copies * (arg_count + 1));
+  if (!copies) {
+    return sk_status_no_memory();
+  }
+  sk_status status = align_arguments(c, slots, copies);
+  if (!status) {
+    uint32_t host = sk_mxcsr_get();
+    sk_mxcsr_set(SK_DEFAULT_MXCSR);
+    status = exec->runner.run(exec->runner.state, slots, slots + arg_count);
+    sk_mxcsr_set(host);
+  }
+  for (uint32_t i = 0; i < arg_count; i++) {
+    if (copies[i]) {
+      sk_mempool_give(&exec->client->memory, copies[i]);
+    }
+  }
+  sk_mem_free(copies);
+  return status;
+}
+
+static sk_status run_frame(const call *c) {
+  sk_exec *exec = c->exec;
+  sk_call_frame *record;
+  SK_TRY(sk_exec_take_frame(exec, &record));
+  fill_slots(c, record);
+  sk_status status = NULL;
+  if (SK_LIKELY(exec->code.exec != NULL)) {
+    status = run_code(c, record);
+  } else if (exec->runner.run) {
+    status = run_runner(c, record);
+  } else if (exec->image.step_count != 0) {
+    status = sk_status_new(SK_UNIMPLEMENTED, "this processor cannot run '%s': it needs tier %s",
+                           exec->image.name, sk_isa_name((sk_isa)exec->image.isa));
+  }
+  sk_exec_give_frame(exec, record);
+  return status;
+}
+
+static sk_status run_call(call *c) {
+  SK_TRY(hold_arguments(c));
+  if (SK_UNLIKELY(c->exec->has_donors)) {
+    SK_TRY(check_donors(c));
+  }
+  SK_TRY(make_results(c));
+  SK_TRY(run_frame(c));
+  if (SK_UNLIKELY(c->exec->has_donors)) {
+    give_up_donors(c);
+  }
+  return NULL;
+}
+
+sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_count,
+                      const sk_call_options *options, sk_buffer **out_results,
+                      size_t result_count) {
+  const sk_image *image = &exec->image;
+  for (size_t i = 0; i < result_count; i++) {
+    out_results[i] = NULL;
+  }
+  if (arg_count != image->arg_count || result_count != image->result_count) {
+    return sk_status_new(
+        SK_INVALID_ARGUMENT, "'%s' has %u arguments and %u results, called with %zu and %zu",
+        image->name, image->arg_count, image->result_count, arg_count, result_count);
+  }
+  sk_client *client = exec->client;
+  call c = {.exec = sk_unconst(exec), .args = args, .options = options, .results = out_results};
+  c.device = options && options->device ? options->device : &client->devices[exec->facts.device];
+  if (c.device->client != client) {
+    return sk_status_new(SK_INVALID_ARGUMENT, "the device belongs to another client");
+  }
+  uint64_t begin_ns = client->profile.span ? sk_time_ns() : 0;
+  sk_status status = run_call(&c);
+  unhold_arguments(&c);
+  if (SK_UNLIKELY(status != NULL)) {
+    for (size_t i = 0; i < result_count; i++) {
+      sk_buffer_release(out_results[i]);
+      out_results[i] = NULL;
+    }
+  }
+  if (client->profile.span) {
+    client->profile.span(client->profile.user, "execute", image->name, begin_ns, sk_time_ns(),
+                         options ? options->launch_id : 0);
+  }
+  return status;
+}

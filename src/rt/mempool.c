@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory behind buffers and arenas: freed blocks are kept by size class and given out again.
+//
+//   heap memory   [ .... | sk_block | data: capacity bytes ]      data 64-byte aligned
+//   classes       64 128 192 256 | 320 384 448 512 | 640 ...      four per doubling
+//
+// A page touched for the first time costs the system more than reading it costs the program, so a
+// steady state must not touch new ones: a result of yesterday's size gets yesterday's memory. What
+// is kept is bounded by the most that ever was in use (at least KEEP_BYTES).
+//
+// Large blocks lie in huge pages and begin at varying offsets: arrays that all begin at the same
+// place within a page evict each other from the caches. `exact` asks for the page boundary itself.
+//
+// The limit counts bytes asked for, of blocks in use. One lock; no heap call is made under it.
+#include <string.h>
+#include <sys/mman.h>
+
+#include "rt/rt_int.h"
+
+enum { SMALLEST = 64, COLORS = 16, COLOR_BYTES = 320, COLORED_FROM = 128 << 10 };
+static const uint64_t keep_bytes = (uint64_t)64 << 20;
+
+_Static_assert(sizeof(sk_block) == SK_CACHE_LINE, "data follow the header at a cache line");
+
+// The smallest class that holds `bytes`; SK_SIZE_CLASSES if none does.
+static uint32_t class_of(uint64_t bytes) {
+  uint64_t last = bytes == 0 ? 0 : bytes - 1;
+  if (last < 4 * SMALLEST) {
+    return (uint32_t)(last / SMALLEST);
+  }
+  uint32_t octave = 63 - sk_clz64(last);
+  uint32_t index = 4 + (octave - 8) * 4 + (uint32_t)((last >> (octave - 2)) & 3);
+  return SK_MIN(index, (uint32_t)SK_SIZE_CLASSES);
+}
+
+static uint64_t class_bytes(uint32_t index) {
+  if (index < 4) {
+    return (uint64_t)(index + 1) * SMALLEST;
+  }
+  uint32_t octave = 8 + (index - 4) / 4, quarter = (index - 4) % 4;
+  return (uint64_t)(5 + quarter) << (octave - 2);
+}
+
+sk_status sk_mempool_init(sk_mempool *pool, uint64_t limit_bytes) {
+  memset(pool, 0, sizeof *pool);
+  pool->limit = limit_bytes;
+  return sk_mutex_init(&pool->lock);
+}
+
+void sk_mempool_fini(sk_mempool *pool) {
+  sk_mempool_trim(pool);
+  sk_mutex_fini(&pool->lock);
+}
+
+// ---- blocks from the heap
+
+static sk_block *place_block(char *base, char *data, uint32_t size_class, uint64_t capacity) {
+  sk_block *block = (sk_block *)(void *)data - 1;
+  *block = (sk_block){.base = base, .size_class = size_class, .capacity = capacity};
+  return block;
+}
+
+static sk_block *new_block(uint32_t size_class, bool exact, uint32_t color) {
+  uint64_t capacity = class_bytes(size_class);
+  uint64_t shift = capacity < COLORED_FROM || exact ? 0 : color * (uint64_t)COLOR_BYTES;
+  if (capacity < SK_HUGE_PAGE) {
+    char *base = sk_mem_alloc_aligned(sizeof(sk_block) + shift + capacity, SK_CACHE_LINE);
+    return base ? place_block(base, base + sizeof(sk_block) + shift, size_class, capacity) : NULL;
+  }
+  char *base = sk_mem_alloc_aligned(capacity + shift + 2 * (uint64_t)SK_HUGE_PAGE + 4096, 4096);
+  if (!base) {
+    return NULL;
+  }
+  uintptr_t first = (uintptr_t)base + sizeof(sk_block);
+  char *page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
+  uint64_t bytes = sk_align_up(capacity + shift, SK_HUGE_PAGE);
+  madvise(page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
+  return place_block(base, page + shift, size_class, capacity);
+}
+
+static void free_block(sk_block *block) {
+  SK_UNPOISON(sk_block_data(block), block->capacity);
+  sk_mem_free(block->base);
+}
+
+// ---- taking and giving
+
+static bool within_limit(const sk_mempool *pool, uint64_t bytes) {
+  return pool->limit == 0 || (bytes <= pool->limit && pool->in_use <= pool->limit - bytes);
+}
+
+static void count_in(sk_mempool *pool, uint64_t bytes) {
+  pool->in_use += bytes;
+  pool->peak = SK_MAX(pool->peak, pool->in_use);
+  pool->block_count++;
+}
+
+sk_status sk_mempool_take(sk_mempool *pool, uint64_t bytes, bool exact, sk_block **out_block) {
+  *out_block = NULL;
+  uint32_t size_class = class_of(bytes);
+  if (size_class >= SK_SIZE_CLASSES) {
+    return sk_status_new(SK_RESOURCE_EXHAUSTED, "an array of %llu bytes is too large",
+                         (unsigned long long)bytes);
+  }
+  sk_mutex_lock(&pool->lock);
+  if (!within_limit(pool, bytes)) {
+    unsigned long long in_use = pool->in_use;
+    sk_mutex_unlock(&pool->lock);
+    return sk_status_new(SK_RESOURCE_EXHAUSTED,
+                         "%llu bytes more than the %llu in use exceed the memory limit of %llu",
+                         (unsigned long long)bytes, in_use, (unsigned long long)pool->limit);
+  }
+  count_in(pool, bytes);
+  sk_block *block = pool->free[size_class];
+  // An exact block may be any; one that begins elsewhere in its page is no exact one.
+  if (block && exact && (uintptr_t)sk_block_data(block) % SK_HUGE_PAGE != 0 &&
+      block->capacity >= SK_HUGE_PAGE) {
+    block = NULL;
+  }
+  if (block) {
+    pool->free[size_class] = block->next;
+    pool->pooled -= block->capacity;
+  }
+  uint32_t color = pool->color = (pool->color + 1) % COLORS;
+  sk_mutex_unlock(&pool->lock);
+  block = block ? block : new_block(size_class, exact, color);
+  if (!block) {
+    sk_mutex_lock(&pool->lock);
+    pool->in_use -= bytes;
+    pool->block_count--;
+    sk_mutex_unlock(&pool->lock);
+    return sk_status_no_memory();
+  }
+  SK_UNPOISON(sk_block_data(block), block->capacity);
+  block->requested = bytes;
+  atomic_store_explicit(&block->refs, 1, memory_order_relaxed);
+  *out_block = block;
+  return NULL;
+}
+
+void sk_mempool_give(sk_mempool *pool, sk_block *block) {
+  SK_POISON(sk_block_data(block), block->capacity);
+  sk_mutex_lock(&pool->lock);
+  pool->in_use -= block->requested;
+  pool->block_count--;
+  bool keep = pool->pooled + block->capacity <= SK_MAX(pool->peak, keep_bytes);
+  if (keep) {
+    block->next = pool->free[block->size_class];
+    pool->free[block->size_class] = block;
+    pool->pooled += block->capacity;
+  }
+  sk_mutex_unlock(&pool->lock);
+  if (!keep) {
+    free_block(block);
+  }
+}
+
+void sk_mempool_trim(sk_mempool *pool) {
+  for (uint32_t i = 0; i < SK_SIZE_CLASSES; i++) {
+    sk_mutex_lock(&pool->lock);
+    sk_block *block = pool->free[i];
+    pool->free[i] = NULL;
+    for (sk_block *each = block; each; each = each->next) {
+      pool->pooled -= each->capacity;
+    }
+    sk_mutex_unlock(&pool->lock);
+    while (block) {
+      sk_block *next = block->next;
+      free_block(block);
+      block = next;
+    }
+  }
+}

@@ -273,15 +273,24 @@ sk_status sk_read_parse_dict(sk_parser *p) {
   return sk_read_check_duplicates(p, height, at);
 }
 
+sk_status sk_read_make_attr(sk_parser *p, const sk_attr_rec *rec, const char *at, sk_attr *out) {
+  *out = sk_attr_new(p->module, rec);
+  return out->id != 0 ? NULL : sk_attr_explain(p->module, rec, sk_read_pos(p, at));
+}
+
 static sk_status parse_dict_attr(sk_parser *p, sk_attr *out) {
+  const char *at = p->tok.start;
   uint32_t height = p->named.count;
   SK_TRY(sk_read_parse_dict(p));
-  SK_SET_ID(out, sk_attr_dict(p->module, p->named.data + height, p->named.count - height));
+  sk_attr_rec rec = {.kind = SK_ATTR_DICT};
+  rec.u.dict.data = p->named.data + height;
+  rec.u.dict.count = p->named.count - height;
   p->named.count = height;
-  return NULL;
+  return sk_read_make_attr(p, &rec, at, out);
 }
 
 static sk_status parse_array(sk_parser *p, sk_attr *out) {
+  const char *at = p->tok.start;
   uint32_t height = p->attrs.count;
   sk_read_advance(p);
   if (!sk_read_at(p, ']')) {
@@ -292,9 +301,11 @@ static sk_status parse_array(sk_parser *p, sk_attr *out) {
     } while (sk_read_accept(p, ','));
   }
   SK_TRY(sk_read_expect(p, ']', "',' or ']' in an array of attributes"));
-  SK_SET_ID(out, sk_attr_array(p->module, p->attrs.data + height, p->attrs.count - height));
+  sk_attr_rec rec = {.kind = SK_ATTR_ARRAY};
+  rec.u.list.data = p->attrs.data + height;
+  rec.u.list.count = p->attrs.count - height;
   p->attrs.count = height;
-  return NULL;
+  return sk_read_make_attr(p, &rec, at, out);
 }
 
 // -- the rest -------------------------------------------------------------------------------------
@@ -366,10 +377,10 @@ static sk_status parse_loc_attr(sk_parser *p, sk_attr *out) {
 }
 
 static sk_status parse_type_attr(sk_parser *p, sk_attr *out) {
+  const char *at = p->tok.start;
   sk_type type;
   SK_TRY(sk_read_parse_type(p, &type));
-  SK_SET_ID(out, sk_attr_type(p->module, type));
-  return NULL;
+  return sk_read_make_attr(p, &(sk_attr_rec){.kind = SK_ATTR_TYPE, .type = type}, at, out);
 }
 
 static sk_status parse_hash(sk_parser *p, sk_attr *out) {

@@ -71,7 +71,12 @@ static sk_status add_dicts(sk_parser *p, sk_name name, const dict_list *list) {
     for (uint32_t i = 0; i < count; i++) {
       dicts[i] = dicts[i].id != 0 ? dicts[i] : empty;
     }
-    SK_TRY(sk_read_add_attr(p, name, sk_attr_array(p->module, dicts, count)));
+    sk_attr array;
+    sk_attr_rec rec = {.kind = SK_ATTR_ARRAY};
+    rec.u.list.data = dicts;
+    rec.u.list.count = count;
+    SK_TRY(sk_read_make_attr(p, &rec, p->tok.start, &array));
+    SK_TRY(sk_read_add_attr(p, name, array));
   }
   p->attrs.count = list->first;
   return NULL;
@@ -154,6 +159,7 @@ static sk_status parse_func_body(sk_parser *p, const sk_block_args *args, bool n
 sk_status sk_read_form_func(sk_parser *p, sk_draft *d) {
   sk_str name;
   sk_type type;
+  sk_attr attr;
   sk_block_args args = {.tokens = p->tokens.count,
                         .types = p->types.count,
                         .given = true,
@@ -171,8 +177,15 @@ sk_status sk_read_form_func(sk_parser *p, sk_draft *d) {
   SK_TRY(add_dicts(p, SK_NAME_res_attrs, &res_attrs));
   const sk_type *types = p->types.data + args.types;
   uint32_t results = p->types.count - args.types - args.count;
-  SK_SET_ID(&type, sk_type_function(p->module, args.count, types, results, types + args.count));
-  SK_TRY(sk_read_add_attr(p, SK_NAME_function_type, sk_attr_type(p->module, type)));
+  sk_type_rec rec = {.kind = SK_TYPE_FUNCTION,
+                     .inputs = types,
+                     .input_count = args.count,
+                     .results = types + args.count,
+                     .result_count = results};
+  SK_TRY(sk_read_make_type(p, &rec, d->name.start, &type));
+  sk_attr_rec type_attr = {.kind = SK_ATTR_TYPE, .type = type};
+  SK_TRY(sk_read_make_attr(p, &type_attr, d->name.start, &attr));
+  SK_TRY(sk_read_add_attr(p, SK_NAME_function_type, attr));
   SK_TRY(parse_attributes(p, d));
   SK_TRY(sk_read_check_duplicates(p, d->named, d->name.start));
   SK_TRY(parse_func_body(p, &args, p->tokens.count - args.tokens == args.count));

@@ -190,6 +190,11 @@ sk_status sk_read_parse_alias_definition(sk_parser *p) SK_NODISCARD;
 sk_status sk_read_finish_aliases(sk_parser *p) SK_NODISCARD;
 
 // ---- text_type.c
+// A type or attribute that may turn out too deep or too large as a whole, or wrong; `at` for the error.
+sk_status sk_read_make_type(sk_parser *p, const sk_type_rec *rec, const char *at,
+                            sk_type *out) SK_NODISCARD;
+sk_status sk_read_make_attr(sk_parser *p, const sk_attr_rec *rec, const char *at,
+                            sk_attr *out) SK_NODISCARD;
 sk_status sk_read_parse_type(sk_parser *p, sk_type *out) SK_NODISCARD;
 bool sk_read_at_type(const sk_parser *p);
 sk_status sk_read_parse_types(sk_parser *p) SK_NODISCARD;  // T, T, ... pushed on p->types

@@ -396,13 +396,9 @@ static sk_status parse_encoding(sk_parser *p, sk_type_rec *rec, int64_t *bounds)
   return NULL;
 }
 
-static sk_status intern_type(sk_parser *p, const sk_type_rec *rec, const char *at, sk_type *out) {
+sk_status sk_read_make_type(sk_parser *p, const sk_type_rec *rec, const char *at, sk_type *out) {
   *out = sk_type_intern(p->module, rec);
-  if (SK_LIKELY(out->id != 0)) {
-    return NULL;
-  }
-  sk_status status = sk_type_check(rec, sk_read_pos(p, at));
-  return status != NULL ? status : sk_status_no_memory();
+  return SK_LIKELY(out->id != 0) ? NULL : sk_type_explain(p->module, rec, sk_read_pos(p, at));
 }
 
 // tensor<...> and memref<...>; `tok` at the keyword.
@@ -432,7 +428,7 @@ static sk_status parse_shaped(sk_parser *p, sk_type_kind kind, sk_type *out) {
     SK_TRY(parse_encoding(p, &rec, bounds));
   }
   SK_TRY(sk_read_expect(p, '>', "'>' after the element type"));
-  return intern_type(p, &rec, at, out);
+  return sk_read_make_type(p, &rec, at, out);
 }
 
 // -- lists and functions --------------------------------------------------------------------------
@@ -476,18 +472,24 @@ sk_status sk_read_parse_signature(sk_parser *p, uint32_t *out_inputs, uint32_t *
 }
 
 static sk_status parse_function(sk_parser *p, sk_type *out) {
+  const char *at = p->tok.start;
   uint32_t height = p->types.count;
   uint32_t inputs;
   uint32_t results;
   SK_TRY(sk_read_parse_signature(p, &inputs, &results));
   const sk_type *types = p->types.data + height;
-  SK_SET_ID(out, sk_type_function(p->module, inputs, types, results, types + inputs));
+  sk_type_rec rec = {.kind = SK_TYPE_FUNCTION,
+                     .inputs = types,
+                     .input_count = inputs,
+                     .results = types + inputs,
+                     .result_count = results};
   p->types.count = height;
-  return NULL;
+  return sk_read_make_type(p, &rec, at, out);
 }
 
 // tuple<T, ...>, !stablehlo.future<T, ...>; `tok` at the keyword.
 static sk_status parse_members(sk_parser *p, sk_type_kind kind, sk_type *out) {
+  const char *at = p->tok.start;
   uint32_t height = p->types.count;
   sk_read_advance(p);
   SK_TRY(sk_read_expect(p, '<', "'<' before a list of member types"));
@@ -495,9 +497,8 @@ static sk_status parse_members(sk_parser *p, sk_type_kind kind, sk_type *out) {
   sk_type_rec rec = {.kind = (uint8_t)kind,
                      .inputs = p->types.data + height,
                      .input_count = p->types.count - height};
-  SK_SET_ID(out, sk_type_intern(p->module, &rec));
   p->types.count = height;
-  return NULL;
+  return sk_read_make_type(p, &rec, at, out);
 }
 
 static sk_status parse_plain(sk_parser *p, sk_type_kind kind, sk_type *out) {
@@ -522,7 +523,7 @@ static sk_status parse_bang(sk_parser *p, sk_type *out) {
     sk_quant quant;
     SK_TRY(parse_quant(p, &quant));
     sk_type_rec rec = {.kind = SK_TYPE_SCALAR, .elem = SK_QUANT, .quant = &quant};
-    return intern_type(p, &rec, at, out);
+    return sk_read_make_type(p, &rec, at, out);
   }
   if (sk_str_has_prefix(word, SK_STR("!stablehlo."))) {
     return sk_read_error(p, at, "'%.*s' is not a type of StableHLO", (int)SK_MIN(word.len, 64),

@@ -385,6 +385,26 @@ static void test_doubling(void **state) {
   assert_int_equal(wrong_count, 0);
 }
 
+// Aliases that nest one level more with every line, beyond what one text could.
+static void test_deep_aliases(void **state) {
+  (void)state;
+  wrong_count = 0;
+  for (int kind = 0; kind < 2; kind++) {
+    sk_text text;
+    sk_text_init(&text);
+    sk_text_addf(&text, kind ? "!a0 = f32\n" : "#a0 = 1\n");
+    for (int i = 1; i <= 400; i++) {
+      char line[60];
+      snprintf(line, sizeof line, kind ? "!a%d = tuple<!a%d>\n" : "#a%d = {k = #a%d}\n", i, i - 1);
+      sk_text_add(&text, sk_str_from(line));
+    }
+    expect_error(text.data, text.len,
+                 &(error_case){NULL, SK_RESOURCE_EXHAUSTED, 0, 0, "nests deeper"});
+    sk_text_fini(&text);
+  }
+  assert_int_equal(wrong_count, 0);
+}
+
 // A chain of locations through aliases, defined after their use: long ones are fine, endless ones are refused.
 static void test_location_chain(void **state) {
   (void)state;
@@ -532,10 +552,11 @@ static void test_limits(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_messages),       cmocka_unit_test(test_nul_byte),
-      cmocka_unit_test(test_floods),         cmocka_unit_test(test_doubling),
-      cmocka_unit_test(test_location_chain), cmocka_unit_test(test_large_but_right),
-      cmocka_unit_test(test_truncated),      cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_messages),        cmocka_unit_test(test_nul_byte),
+      cmocka_unit_test(test_floods),          cmocka_unit_test(test_doubling),
+      cmocka_unit_test(test_deep_aliases),    cmocka_unit_test(test_location_chain),
+      cmocka_unit_test(test_large_but_right), cmocka_unit_test(test_truncated),
+      cmocka_unit_test(test_limits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,7 +195,7 @@ static sk_vr select_values(sk_gen *g, sk_pure *p) {
   bool wide = sk_lt_bytes(p->type) == 8, is_float = p->type == SK_LT_F32 || p->type == SK_LT_F64;
   if (g->v4) {
     static const uint16_t blend[2][2] = {{SK_X_VPBLENDMD, SK_X_VPBLENDMQ}, {SK_X_VBLENDMPS, SK_X_VBLENDMPD}};
-    static const uint16_t move[2][2] = {{SK_X_VMOVDQA32, SK_X_VMOVDQA64}, {SK_X_VMOVAPS, SK_X_VMOVAPD}};
+    static const uint16_t move[2][2] = {{SK_X_VMOVDQU32, SK_X_VMOVDQU64}, {SK_X_VMOVUPS, SK_X_VMOVUPD}};
     sk_vr d = sk_vc_new(vc, SK_CLASS_V, p->vl);
     if (is_zero(g, p, 2)) {
       sk_vc_push(vc, (sk_vi){.op = move[is_float][wide], .shape = SK_S_RM, .vl = (uint8_t)p->vl, .flags = SK_VI_ZERO, .d = d,

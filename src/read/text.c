@@ -56,7 +56,7 @@ static void show_token(const sk_parser *p, char *out, size_t size) {
   memcpy(out + shown, shown < len ? "..." : "", shown < len ? 4 : 1);
 }
 
-sk_status sk_read_expected(const sk_parser *p, const char *what) {
+static sk_status expected_at(const sk_parser *p, const char *at, const char *what) {
   char got[44];
   const char *in = p->op != SK_OP_NONE ? " in " : "";
   const char *op = p->op != SK_OP_NONE ? sk_opkind_name(p->op) : "";
@@ -65,11 +65,21 @@ sk_status sk_read_expected(const sk_parser *p, const char *what) {
                          op);
   }
   if (p->tok.kind == SK_TOK_EOF) {
-    return sk_read_error(p, p->tok.start, "expected %s%s%s, got the end of the input", what, in,
-                         op);
+    return sk_read_error(p, at, "expected %s%s%s, got the end of the input", what, in, op);
   }
   show_token(p, got, sizeof got);
-  return sk_read_error(p, p->tok.start, "expected %s%s%s, got '%s'", what, in, op, got);
+  return sk_read_error(p, at, "expected %s%s%s, got '%s'", what, in, op, got);
+}
+
+sk_status sk_read_expected(const sk_parser *p, const char *what) {
+  return expected_at(p, p->tok.start, what);
+}
+
+// A mark is missing: if the next token begins a new line, that is where the last one ended.
+static sk_status missing(const sk_parser *p, const char *what) {
+  bool new_line = p->last_end != NULL && p->last_end < p->tok.start &&
+                  memchr(p->last_end, '\n', (size_t)(p->tok.start - p->last_end)) != NULL;
+  return expected_at(p, new_line ? p->last_end : p->tok.start, what);
 }
 
 // -- tokens ---------------------------------------------------------------------------------------
@@ -88,7 +98,7 @@ bool sk_read_accept_word(sk_parser *p, sk_str word) {
 
 sk_status sk_read_expect(sk_parser *p, int kind, const char *what) {
   if (SK_UNLIKELY(p->tok.kind != kind)) {
-    return sk_read_expected(p, what);
+    return missing(p, what);
   }
   sk_read_advance(p);
   return NULL;
@@ -99,7 +109,7 @@ sk_status sk_read_expect_word(sk_parser *p, sk_str word) {
     char what[40] = "'";
     memcpy(what + 1, word.data, word.len);
     memcpy(what + 1 + word.len, "'", 2);
-    return sk_read_expected(p, what);
+    return missing(p, what);
   }
   sk_read_advance(p);
   return NULL;

@@ -89,6 +89,7 @@ typedef struct sk_parser {
   const char *input_name;  // borrowed
   sk_lexer lex;
   sk_token tok;
+  const char *last_end;  // where the token before `tok` ended
   uint32_t depth;
   uint32_t scope, scope_count;  // current isolated region; how many were made
   uint64_t ops;
@@ -145,7 +146,10 @@ sk_status sk_read_over_limit(const sk_parser *p, const char *at, const char *wha
 // "expected <what> in stablehlo.add, got 'x'", at the current token
 sk_status sk_read_expected(const sk_parser *p, const char *what) SK_NODISCARD;
 
-static inline void sk_read_advance(sk_parser *p) { sk_lex_next(&p->lex, &p->tok); }
+static inline void sk_read_advance(sk_parser *p) {
+  p->last_end = p->tok.end;
+  sk_lex_next(&p->lex, &p->tok);
+}
 static inline bool sk_read_at(const sk_parser *p, int kind) { return p->tok.kind == kind; }
 static inline bool sk_read_accept(sk_parser *p, int kind) {
   if (p->tok.kind != kind) {
@@ -164,7 +168,8 @@ sk_read_enter(sk_parser *p) SK_NODISCARD;  // one level deeper, one node more; u
 // Continues reading at another place, or back at a saved one.
 static inline void sk_read_jump(sk_parser *p, const sk_lexer *to) {
   p->lex = *to;
-  sk_read_advance(p);
+  sk_lex_next(&p->lex, &p->tok);
+  p->last_end = p->tok.start;
 }
 static inline sk_lexer
 sk_read_here(const sk_parser *p) {  // so that a jump to it makes `tok` the next token again

@@ -90,7 +90,7 @@ static const error_case cases[] = {
     {F("\"stablehlo.if\"(%a) ({ ^bb0: stablehlo.return\n ^bb1: stablehlo.return }) : "
        "(tensor<2xf32>) -> ()"),
      SK_UNIMPLEMENTED, 3, 2, "regions of several blocks are not supported"},
-    {F("%0 = stablehlo.abs %a tensor"), SK_INVALID_ARGUMENT, 2, 24, "expected ':'"},
+    {F("%0 = stablehlo.abs %a tensor"), SK_INVALID_ARGUMENT, 2, 23, "expected ':'"},
     {F("%0 = stablehlo.abs %a  // ok"), SK_INVALID_ARGUMENT, 2, 22,
      "expected ':' after the operands in stablehlo.abs, got 'return'"},
     {"func.func @f() {\n", SK_INVALID_ARGUMENT, 2, 1, "got the end of the input"},

@@ -72,6 +72,20 @@ bool sk_interner_init(sk_interner *in, sk_arena *arena) {
   return grow(in) && sk_intern(in, (sk_str){"", 0}, &empty);
 }
 
+bool sk_interner_copy(sk_interner *in, sk_arena *arena, const sk_interner *from) {
+  *in = *from;
+  in->arena = arena;
+  in->table = sk_arena_copy(arena, from->table, from->table_cap * sizeof *in->table, 8);
+  in->hashes = in->table ? SK_NEW_ARRAY(arena, uint32_t, from->cap) : NULL;
+  in->texts = in->hashes ? SK_NEW_ARRAY(arena, sk_str, from->cap) : NULL;
+  if (!in->texts) {
+    return false;
+  }
+  memcpy(in->hashes, from->hashes, from->count * sizeof *in->hashes);
+  memcpy(in->texts, from->texts, from->count * sizeof *in->texts);
+  return true;
+}
+
 bool sk_intern(sk_interner *in, sk_str text, sk_sym *out_sym) {
   const uint32_t hash = hash_text(text);
   uint32_t slot = find_slot(in, text, hash);

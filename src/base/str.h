@@ -40,6 +40,8 @@ typedef struct sk_interner {
 } sk_interner;
 
 bool sk_interner_init(sk_interner *in, sk_arena *arena);  // false: memory exhausted
+// Starts with the texts of `from`, under the same ids; they are shared and must live as long as `in`.
+bool sk_interner_copy(sk_interner *in, sk_arena *arena, const sk_interner *from);
 bool sk_intern(sk_interner *in, sk_str text, sk_sym *out_sym);
 bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym);
 static inline sk_str sk_sym_str(const sk_interner *in, sk_sym sym) { return in->texts[sym.id]; }

@@ -3,6 +3,8 @@
 //
 // Record 0 of every array is a blank, so that id 0 ("none") may be looked up harmlessly. The fixed
 // attribute names are interned first and in order, so that SK_NAME_x == id of its symbol.
+#include <pthread.h>
+
 #include "base/mem.h"
 #include "ir/ir_int.h"
 
@@ -19,19 +21,53 @@ static bool push_blanks(sk_module *m) {
          sk_vec_push(arena, &m->attr_pool, (sk_named_attr){{0}, {0}});
 }
 
-static bool intern_names(sk_module *m) {
+// The interner every module begins with: built once per process, copied from then on.
+enum { NAME_TABLE_CAP = 512 };
+static sk_str name_texts[SK_NAME_COUNT];
+static uint32_t name_hashes[SK_NAME_COUNT], name_table[NAME_TABLE_CAP];
+static sk_interner name_interner;  // table_cap 0: memory was exhausted when it was to be built
+static pthread_once_t name_once = PTHREAD_ONCE_INIT;
+
+static bool intern_names(sk_interner *in) {
   for (uint32_t name = 1; name < SK_NAME_COUNT; name++) {
     sk_sym sym;
-    if (!sk_intern(&m->strings, sk_str_from(sk_name_text((sk_name)name)), &sym) || sym.id != name) {
+    if (!sk_intern(in, sk_str_from(sk_name_text((sk_name)name)), &sym) || sym.id != name) {
       return false;
     }
   }
   return true;
 }
 
+static void build_name_interner(void) {
+  sk_arena arena;
+  sk_interner in;
+  sk_arena_init(&arena);
+  if (sk_interner_init(&in, &arena) && intern_names(&in) && in.table_cap <= NAME_TABLE_CAP) {
+    memcpy(name_table, in.table, in.table_cap * sizeof *name_table);
+    memcpy(name_hashes, in.hashes, sizeof name_hashes);
+    for (uint32_t name = 0; name < SK_NAME_COUNT; name++) {
+      name_texts[name] = sk_str_from(sk_name_text((sk_name)name));
+    }
+    in.arena = NULL;
+    in.texts = name_texts;
+    in.hashes = name_hashes;
+    in.table = name_table;
+    name_interner = in;
+  }
+  sk_arena_fini(&arena);
+}
+
+static bool init_strings(sk_module *m) {
+  pthread_once(&name_once, build_name_interner);
+  if (name_interner.table_cap != 0) {
+    return sk_interner_copy(&m->strings, &m->arena, &name_interner);
+  }
+  return sk_interner_init(&m->strings, &m->arena) && intern_names(&m->strings);
+}
+
 static bool fill_module(sk_module *m, const char *input_name) {
   sk_arena *arena = &m->arena;
-  if (!sk_interner_init(&m->strings, arena) || !intern_names(m) || !push_blanks(m)) {
+  if (!init_strings(m) || !push_blanks(m)) {
     return false;
   }
   sk_ir_tables *tables = SK_NEW(arena, sk_ir_tables);

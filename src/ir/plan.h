@@ -19,12 +19,36 @@
 
 enum { SK_MARK_FMA_LHS = 1, SK_MARK_FMA_RHS = 2 };  // the product operand that is contracted into this add or subtract
 
-// Number of elements of the minor reduced extent up to which a reduction is one block, and rows per block of a non-minor one
-// (docs/numerics.md: order of reductions). Part of the numerics contract: changing them changes bits.
-#define SK_REDUCE_BLOCK_ELEMS 32768
-#define SK_REDUCE_BLOCK_ROWS 512
-
 #define SK_GROUP_MAX_RANK 8
+
+// How a large reduction is cut into blocks whose partial results are reduced in turn (docs/numerics.md: order of reductions). Part of
+// the numerics contract: changing it changes bits.
+enum { SK_REDUCE_BLOCK_ELEMS = 32768, SK_REDUCE_BLOCK_MIN_ROWS = 16 };
+
+typedef struct sk_reduce_blocks {
+  uint32_t position;    // dimension that is cut: the first reduced one
+  int64_t block_extent; // indices of it per block (the last block may be short)
+  int64_t count;        // blocks; 1 = not cut
+} sk_reduce_blocks;
+
+// dims: the space reduced over, extents of 1 left out; reduced: bits by position. A function of the shape alone.
+static inline sk_reduce_blocks sk_reduce_get_blocks(uint32_t rank, const int64_t *dims, uint32_t reduced) {
+  sk_reduce_blocks b = {0, 1, 1};
+  int64_t inner = 1;
+  while (b.position < rank && (reduced >> b.position & 1) == 0) {
+    b.position++;
+  }
+  if (b.position == rank) {
+    return b;
+  }
+  for (uint32_t p = b.position + 1; p < rank; p++) {
+    inner = SK_MIN(inner * dims[p], (int64_t)SK_REDUCE_BLOCK_ELEMS);  // (saturates)
+  }
+  int64_t least = b.position + 1 == rank ? 1 : SK_REDUCE_BLOCK_MIN_ROWS;
+  b.block_extent = SK_MAX(least, SK_REDUCE_BLOCK_ELEMS / SK_MAX(inner, (int64_t)1));
+  b.count = SK_MAX((int64_t)1, (dims[b.position] + b.block_extent - 1) / b.block_extent);
+  return b;
+}
 
 typedef struct sk_group {
   SK_VEC(sk_op) ops;            // members in program order

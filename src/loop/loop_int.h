@@ -7,6 +7,7 @@
 
 typedef enum sk_lop_rule { SK_RULE_NONE, SK_RULE_A, SK_RULE_B, SK_RULE_T, SK_RULE_PRED } sk_lop_rule;
 
+extern const char *const sk_loop_kind_names[3], *const sk_lt_names[6], *const sk_mem_names[SK_MEM_COUNT], *const sk_buf_kind_names[5];
 sk_lop_rule sk_lop_result_rule(sk_lop op);
 bool sk_lop_is_commutative(sk_lop op);
 // Exact local rewrites of a pure operation (x*1, select of a constant, double negation ...). Returns the replacement, or

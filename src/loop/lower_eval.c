@@ -209,11 +209,15 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
   return true;
 }
 
-sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max, sk_val guard) {
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
   sk_value v = sk_op_operand(l->m, op, operand);
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, v)->elem;
   sk_build *b = &l->b;
-  sk_val start = sk_eval(l, v, sk_map_empty(l, guard)).re;
+  sk_val start = sk_eval(l, v, sk_map_empty(l)).re;
+  if (sk_elem_is_signed(elem) && sk_elem_bits(elem) <= 32 && max <= INT32_MAX) {
+    sk_val low = sk_build_2(b, SK_L_SMAX, start, sk_build_i32(b, 0));
+    return sk_build_convert(b, SK_L_SEXT, SK_LT_I64, sk_build_2(b, SK_L_SMIN, low, sk_build_i32(b, (int32_t)max)));
+  }
   start = sk_scalar_convert(b, elem, sk_elem_is_signed(elem) ? SK_S64 : SK_U64, start);
   sk_val limit = sk_build_i64(b, max), zero = sk_build_i64(b, 0);
   if (!sk_elem_is_signed(elem)) {
@@ -253,8 +257,9 @@ static sk_op contracted(const sk_lowering *l, sk_op op) {
   return sk_value_get(l->m, sk_op_operand(l->m, op, mark == SK_MARK_FMA_LHS ? 0 : 1))->op;
 }
 
+// Scalars are read without guard: they exist at every point, and stay uniform that way.
 static sk_map *map_for_operand(sk_lowering *l, sk_value operand, sk_map *map) {
-  return sk_value_type_rec(l->m, operand)->rank == 0 && map->rank != 0 ? sk_map_empty(l, map->guard) : map;
+  return sk_value_type_rec(l->m, operand)->rank == 0 && map->rank != 0 ? sk_map_empty(l) : map;
 }
 
 static void list_elementwise(sk_lowering *l, frame *f, sk_op op) {
@@ -305,8 +310,8 @@ static void list_pad(sk_lowering *l, frame *f, sk_op op) {
   inner->guard = sk_guard_and(l, f->map->guard, guard);
   f->phase = empty ? 2 : guard.id == 0 ? 1 : 0;  // 0: choose by guard, 1: always the operand, 2: always the padding
   reserve_children(l, f, 2);
-  set_child(f, 0, empty ? sk_op_operand(l->m, op, 1) : operand, empty ? sk_map_empty(l, f->map->guard) : inner);
-  set_child(f, 1, sk_op_operand(l->m, op, 1), sk_map_empty(l, f->map->guard));
+  set_child(f, 0, empty ? sk_op_operand(l->m, op, 1) : operand, empty ? sk_map_empty(l) : inner);
+  set_child(f, 1, sk_op_operand(l->m, op, 1), sk_map_empty(l));
 }
 
 static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
@@ -345,7 +350,7 @@ static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   const sk_type_rec *from = sk_value_type_rec(l->m, operand), *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   sk_val *starts = SK_NEW_ARRAY(l->arena, sk_val, from->rank + 1);
   for (uint32_t d = 0; d < from->rank; d++) {
-    starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d], f->map->guard);
+    starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d]);
   }
   reserve_children(l, f, 1);
   set_child(f, 0, operand, sk_map_through(l, op, f->map, starts));
@@ -360,6 +365,9 @@ static void list_children(sk_lowering *l, frame *f, sk_op op) {
     case SK_OP_RESHAPE: case SK_OP_BROADCAST_IN_DIM: case SK_OP_TRANSPOSE: case SK_OP_SLICE: case SK_OP_REVERSE:
       reserve_children(l, f, 1);
       set_child(f, 0, sk_op_operand(l->m, op, 0), sk_map_through(l, op, f->map, NULL));
+      if (child_maps(f)[0]->rank == 0) {
+        child_maps(f)[0] = sk_map_empty(l);
+      }
       return;
     default: list_elementwise(l, f, op);
   }
@@ -498,7 +506,7 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
 
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out) {
   sk_eval_open(l);
-  sk_map *empty = sk_map_empty(l, (sk_val){0});
+  sk_map *empty = sk_map_empty(l);
   for (uint32_t i = 0; i < sk_region_get(l->m, region)->arg_count; i++) {
     sk_eval_bind(l, sk_region_arg(l->m, region, i), empty, args[i]);
   }

@@ -195,7 +195,7 @@ static accumulator new_accumulator(sk_lowering *l, sk_op op) {
   for (uint32_t r = 0; r < a.count; r++) {
     sk_value init = sk_op_operand(l->m, op, a.count + r);
     a.elem[r] = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, r))->elem;
-    a.init[r] = sk_eval(l, init, sk_map_empty(l, (sk_val){0}));
+    a.init[r] = sk_eval(l, init, sk_map_empty(l));
   }
   return a;
 }
@@ -455,33 +455,8 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
 
 // ---------------------------------------------------------------------------------------------------- reductions in blocks
 
-typedef struct block_plan {
-  uint32_t position;  // of F
-  int64_t block_elems, count;  // blocks, the last may be short
-} block_plan;
-
-// The dimension that is cut into blocks: a function of the shape and the reduced dimensions alone.
-static block_plan choose_blocks(const sk_group *g) {
-  int64_t major = 1;
-  uint32_t first = UINT32_MAX, last = g->rank - 1;
-  for (uint32_t p = 0; p < last; p++) {
-    if (has_bit(g->reduced, p)) {
-      major *= g->dims[p];
-      first = first == UINT32_MAX ? p : first;
-    }
-  }
-  block_plan plan = {.position = last, .block_elems = SK_REDUCE_BLOCK_ELEMS};
-  if (major > SK_REDUCE_BLOCK_ROWS) {
-    int64_t rows_per_index = major / g->dims[first];
-    plan.position = first;
-    plan.block_elems = SK_MAX((int64_t)1, SK_REDUCE_BLOCK_ROWS / rows_per_index);
-  }
-  plan.count = (g->dims[plan.position] + plan.block_elems - 1) / plan.block_elems;
-  return plan;
-}
-
 // Reduces `blocks` blocks of `elems` each, starting at block number `first`, into partial[block][outer...].
-static void lower_partial(sk_lowering *l, uint32_t group, const block_plan *plan, int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
+static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks *plan, int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint32_t inner = full(g) & ~g->outer;
@@ -489,8 +464,8 @@ static void lower_partial(sk_lowering *l, uint32_t group, const block_plan *plan
   set_space(l, g);
   l->space.extent[plan->position] = elems;
   l->space.block_position = plan->position;
-  l->space.block_elems = plan->block_elems;
-  l->space.block_base = first * plan->block_elems;
+  l->space.block_elems = plan->block_extent;
+  l->space.block_base = first * plan->block_extent;
   l->space.block_loop = sk_build_loop(&l->b, SK_LOOP_PAR, blocks, 1);
   sk_eval_open(l);
   sk_space_open(l, g->outer, SK_LOOP_PAR);
@@ -572,23 +547,17 @@ static sk_mem mem_of_register(sk_lt type) {
 }
 
 static bool is_blocked(const sk_lowering *l, const sk_group *g, sk_op *out_op) {
-  int64_t minor = 1, major = 1;
-  for (uint32_t p = 0; p < g->rank; p++) {
-    if (has_bit(g->reduced, p)) {
-      *(p + 1 == g->rank ? &minor : &major) *= g->dims[p];
-    }
-  }
   for (uint32_t i = 0; i < g->ops.count; i++) {
     if (is_reduce(l, g->ops.data[i])) {
       *out_op = g->ops.data[i];
     }
   }
-  return (minor > SK_REDUCE_BLOCK_ELEMS || major > SK_REDUCE_BLOCK_ROWS) && combiner_of(l, *out_op) != SK_L_NONE;
+  return sk_reduce_get_blocks(g->rank, g->dims, g->reduced).count > 1 && combiner_of(l, *out_op) != SK_L_NONE;
 }
 
 static void lower_blocked(sk_lowering *l, uint32_t group, sk_op reduce) {
   const sk_group *g = &l->plan->groups.data[group - 1];
-  block_plan plan = choose_blocks(g);
+  sk_reduce_blocks plan = sk_reduce_get_blocks(g->rank, g->dims, g->reduced);
   int64_t outer_elems = 1, extent = g->dims[plan.position];
   for (uint32_t p = 0; p < g->rank; p++) {
     outer_elems *= has_bit(g->outer, p) ? g->dims[p] : 1;
@@ -596,9 +565,9 @@ static void lower_blocked(sk_lowering *l, uint32_t group, sk_op reduce) {
   sk_lt type = sk_elem_lt((sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, reduce, 0))->elem);
   uint32_t partial = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_TEMP, .mem = (uint8_t)mem_of_register(type),
                                                        .elems = plan.count * outer_elems, .offset = -1, .name = "partial"});
-  int64_t whole = extent / plan.block_elems, rest = extent % plan.block_elems;
+  int64_t whole = extent / plan.block_extent, rest = extent % plan.block_extent;
   if (whole > 0) {
-    lower_partial(l, group, &plan, 0, whole, plan.block_elems, partial);
+    lower_partial(l, group, &plan, 0, whole, plan.block_extent, partial);
   }
   if (rest > 0) {
     lower_partial(l, group, &plan, whole, 1, rest, partial);
@@ -736,7 +705,7 @@ void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf) {
   sk_space_open(l, all, SK_LOOP_PAR);
   sk_map *map = sk_map_at_point(l, part, all), *target = sk_map_at_point(l, part, all);
   for (uint32_t d = 0; d < part->rank; d++) {
-    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d], (sk_val){0});
+    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d]);
   }
   sk_affine linear = sk_map_linear(l, whole, target);
   sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, update, map));

@@ -92,7 +92,7 @@ sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
 bool sk_map_equal(const sk_map *a, const sk_map *b);
 // Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
 sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
-sk_map *sk_map_empty(sk_lowering *l, sk_val guard);  // of a scalar
+sk_map *sk_map_empty(sk_lowering *l);  // of a scalar
 sk_val sk_affine_value(sk_lowering *l, const sk_affine *e);  // as I64
 sk_val sk_affine_index(sk_lowering *l, const sk_affine *e);  // as I32 when every value fits, else as I64
 // True if every value of e lies in [0, extent): then no guard is needed. *out_lo and *out_hi are its bounds when it has no dyn.
@@ -112,7 +112,7 @@ void sk_eval_close(sk_lowering *l);
 sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map);
 void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value);  // v has this value at map, in the current scope
 void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value);
-sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max, sk_val guard);  // clamped start index, I64
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max);  // clamped start index, I64
 void sk_lower_fail(sk_lowering *l, sk_status status);
 // Evaluates a region of element-wise ops with its arguments bound to `args`; the terminator's operands go to `out`.
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out);

@@ -14,11 +14,7 @@ sk_map *sk_map_new(sk_lowering *l, uint32_t rank) {
   return map;
 }
 
-sk_map *sk_map_empty(sk_lowering *l, sk_val guard) {
-  sk_map *map = sk_map_new(l, 0);
-  map->guard = guard;
-  return map;
-}
+sk_map *sk_map_empty(sk_lowering *l) { return sk_map_new(l, 0); }
 
 static bool affine_equal(const sk_affine *a, const sk_affine *b) {
   return a->offset == b->offset && a->dyn.id == b->dyn.id && memcmp(a->coef, b->coef, sizeof a->coef) == 0;

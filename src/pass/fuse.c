@@ -647,7 +647,6 @@ typedef struct reduce_shape {
 static reduce_shape shape_of_reduce(const fuser *f, sk_op op) {
   reduce_shape s = {.in = squeeze_value(f, sk_op_operand(f->m, op, 0))};
   sk_ints dims = sk_op_ints(f->m, op, SK_NAME_dimensions);
-  int64_t minor_elems = 1, major_elems = 1;
   for (uint32_t i = 0; i < s.in.rank; i++) {
     for (uint32_t j = 0; j < dims.count; j++) {
       if (dims.data[j] == s.in.from[i]) {
@@ -657,13 +656,7 @@ static reduce_shape shape_of_reduce(const fuser *f, sk_op op) {
   }
   s.kept = ((1u << s.in.rank) - 1) & ~s.reduced;
   s.minor = s.in.rank > 0 && (s.reduced >> (s.in.rank - 1) & 1) != 0;
-  for (uint32_t i = 0; i < s.in.rank; i++) {
-    if ((s.reduced >> i & 1) != 0) {
-      bool is_minor = i + 1 == s.in.rank;
-      *(is_minor ? &minor_elems : &major_elems) *= s.in.dims[i];
-    }
-  }
-  s.blocked = minor_elems > SK_REDUCE_BLOCK_ELEMS || major_elems > SK_REDUCE_BLOCK_ROWS;
+  s.blocked = sk_reduce_get_blocks(s.in.rank, s.in.dims, s.reduced).count > 1;
   return s;
 }
 

@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "pass/rebuild.h"
 
-enum { FOLD_ELEMS = 64, UNROLL_TRIPS = 8, UNROLL_OPS = 200 };
+enum { FOLD_ELEMS = 64, UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 
 // ---------------------------------------------------------------------------------------------------- constants
 
@@ -292,7 +292,8 @@ static bool reduce_of_one(sk_rebuild *r, sk_op op, sk_region into) {
   return apply_body(r, op, into, args, sk_value_type(m, sk_op_result(m, op, 0)));
 }
 
-// Neighbouring reduced dimensions become one (through a reshape, which moves nothing): then lanes run over both.
+// Neighbouring reduced dimensions become one (through a reshape, which moves nothing), so that lanes run over both; a last dimension that
+// fills the lanes by itself is left alone.
 static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
   sk_module *m = r->m;
   const sk_op_rec rec = *sk_op_get(m, op);
@@ -310,7 +311,8 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
     for (uint32_t i = 0; i < dims.count; i++) {
       now |= dims.data[i] == (int64_t)d;
     }
-    if (now && previous) {
+    bool wide_enough = d + 1 == from.rank && from.dims[d] >= MERGE_BELOW;
+    if (now && previous && !wide_enough) {
       shape[rank - 1] *= from.dims[d];
       merged = true;
       continue;

@@ -237,6 +237,10 @@ static sk_status parse_label(sk_parser *p, sk_block_args *args) {
 }
 
 static sk_status begin_region(sk_parser *p, const sk_block_args *args, sk_region *io) {
+  if (io->id != 0 && args->count != 0) {
+    return sk_read_error(p, p->tokens.data[args->tokens].start,
+                         "the body of a module has no arguments");
+  }
   if (io->id == 0) {
     SK_SET_ID(io, sk_region_new(p->module, p->types.data + args->types, args->count));
   }

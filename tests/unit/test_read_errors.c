@@ -105,6 +105,8 @@ static const error_case cases[] = {
      "'sym_name' is given twice"},
     {"module {} module {}", SK_UNIMPLEMENTED, 1, 11, "operations behind the module"},
     {"\"builtin.module\"() : () -> ()", SK_INVALID_ARGUMENT, 1, 1, "builtin.module has one region"},
+    {"\"builtin.module\"() ({ ^bb0(%a: tensor<f32>): stablehlo.abs %a : tensor<i32> }) : () -> ()",
+     SK_INVALID_ARGUMENT, 1, 28, "the body of a module has no arguments"},
     {"}", SK_INVALID_ARGUMENT, 1, 1, "expected the name of an operation, got '}'"},
     {"\xff\xfe", SK_INVALID_ARGUMENT, 1, 1, "an unexpected character, where"},
     {"@", SK_INVALID_ARGUMENT, 1, 1, "a symbol name is missing"},

@@ -113,6 +113,14 @@ if(emu_sources)
     add_library(ext_emu STATIC ${emu_sources})
     target_include_directories(ext_emu PUBLIC "${test_dir}")
     target_link_libraries(ext_emu PUBLIC ${libraries} sk_internal)
+    if(NOT SKARN_SANITIZE)
+      # To LD_PRELOAD: runs the code any program generates on the emulator.
+      add_library(sk_emu_preload MODULE "${test_dir}/emu/preload/emu_preload.c" ${emu_sources})
+      target_include_directories(sk_emu_preload PRIVATE "${test_dir}")
+      target_link_libraries(sk_emu_preload PRIVATE
+        ${libraries} skarn_flags skarn_link_flags ${CMAKE_DL_LIBS})
+      set_target_properties(sk_emu_preload PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${test_bin}")
+    endif()
   endif()
 endif()
 

@@ -45,7 +45,7 @@ COMMAND_LINE = ("console=ttyS0,115200 quiet loglevel=1 acpi=off pci=off noapic n
 
 CONFIG = """\
 display_library: {display}
-cpu: model={cpu}, count=1, ips=100000000, reset_on_triple_fault=0
+cpu: model={cpu}, count=1, ips=100000000, reset_on_triple_fault=0{features}
 memory: guest={memory}, host={memory}
 romimage: file={work}/rom.bin
 vgaromimage: file={work}/vga.bin
@@ -258,7 +258,8 @@ class Emulator:
         return [self.program, "-q", "-f", "bochsrc"] + (["-rc", "debugger"] if self.debugger else [])
 
     def config(self, options, work):
-        return CONFIG.format(work=work, memory=options.memory, cpu=options.cpu,
+        features = ', add_features="%s"' % options.features if options.features else ""
+        return CONFIG.format(work=work, memory=options.memory, cpu=options.cpu, features=features,
                              display="term" if self.packaged else "nogui",
                              plugins="plugin_ctrl: parallel=1\n" if self.packaged else "")
 
@@ -362,6 +363,8 @@ def parse_options():
     parser.add_argument("--bochs", default=os.environ.get("SKARN_BOCHS", "bochs"),
                         help="program to use (bochs)")
     parser.add_argument("--cpu", default="corei7_skylake_x", help="processor (corei7_skylake_x)")
+    parser.add_argument("--features", default="",
+                        help="more features of the processor, Bochs 3 only: 'avx512vnni avx512bf16'")
     parser.add_argument("--memory", type=int, default=256, help="MiB of the guest (256)")
     parser.add_argument("--timeout", type=float, default=300, help="seconds (300)")
     parser.add_argument("--file", action="append", default=[], metavar="HOST[=GUEST]",

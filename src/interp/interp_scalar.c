@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// Element-wise ops on single elements. Floats: evaluated in double and rounded once by the caller's store (to f32 here first for types
+// narrower than that). Integers: int64 with the result wrapped to its type by the store. Choices the specification leaves are XLA:CPU's:
+// division by zero gives all ones, remainder by zero the dividend, shifts beyond the width 0 or the sign fill.
+#include <complex.h>
+#include <math.h>
+
+#include "interp/interp_int.h"
+
+static bool is_unsigned(sk_elem elem) { return sk_elem_get_class(elem) == SK_CLASS_UINT; }
+
+// erf's inverse by Newton's method on libm's erf, from Giles' approximation (GPU Computing Gems, 2011); full double accuracy but for the tails'
+// last bits.
+static double erf_inv(double x) {
+  if (!(x > -1 && x < 1)) {
+    return x == 1 ? (double)INFINITY : x == -1 ? -(double)INFINITY : (double)NAN;
+  }
+  double w = -log1p(-x * x), y;
+  if (w < 5) {
+    w -= 2.5;
+    y = 1.50140941 + w * (0.246640727 + w * (-0.00417768164 + w * (-0.00125372503 + w * 0.00021858087)));
+  } else {
+    w = sqrt(w) - 3;
+    y = 2.83297682 + w * (1.00167406 + w * (0.00943887047 + w * (-0.0076224613 + w * 0.00573950773)));
+  }
+  y *= x;
+  for (int i = 0; i < 4; i++) {
+    double error = x < 0 ? -(erfc(-y) - (1 + x)) : erfc(y) - (1 - x);  // without cancellation near 1
+    y += error / (2 / sqrt(M_PI) * exp(-y * y));
+  }
+  return y;
+}
+
+static double nearest_even(double x) { return rint(x); }
+
+static double sign_of(double x) { return isnan(x) || x == 0 ? x : copysign(1, x); }
+
+static bool unary_float(sk_opkind kind, double x, double *out) {
+  switch ((int)kind) {
+    case SK_OP_ABS: *out = fabs(x); return true;
+    case SK_OP_CBRT: *out = cbrt(x); return true;
+    case SK_OP_CEIL: *out = ceil(x); return true;
+    case SK_OP_COSINE: *out = cos(x); return true;
+    case SK_OP_EXPONENTIAL: *out = exp(x); return true;
+    case SK_OP_EXPONENTIAL_MINUS_ONE: *out = expm1(x); return true;
+    case SK_OP_FLOOR: *out = floor(x); return true;
+    case SK_OP_LOG: *out = log(x); return true;
+    case SK_OP_LOG_PLUS_ONE: *out = log1p(x); return true;
+    case SK_OP_LOGISTIC: *out = x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)); return true;
+    case SK_OP_NEGATE: *out = -x; return true;
+    case SK_OP_ROUND_NEAREST_AFZ: *out = round(x); return true;
+    case SK_OP_ROUND_NEAREST_EVEN: *out = nearest_even(x); return true;
+    case SK_OP_RSQRT: *out = 1 / sqrt(x); return true;
+    case SK_OP_SIGN: *out = sign_of(x); return true;
+    case SK_OP_SINE: *out = sin(x); return true;
+    case SK_OP_SQRT: *out = sqrt(x); return true;
+    case SK_OP_TAN: case SK_OP_CHLO_TAN: *out = tan(x); return true;
+    case SK_OP_TANH: *out = tanh(x); return true;
+    case SK_OP_REAL: *out = x; return true;
+    case SK_OP_IMAG: *out = 0; return true;
+    case SK_OP_CHLO_ERF: *out = erf(x); return true;
+    case SK_OP_CHLO_ERFC: *out = erfc(x); return true;
+    case SK_OP_CHLO_ERF_INV: *out = erf_inv(x); return true;
+    case SK_OP_CHLO_SQUARE: *out = x * x; return true;
+    case SK_OP_CHLO_ASIN: *out = asin(x); return true;
+    case SK_OP_CHLO_ACOS: *out = acos(x); return true;
+    case SK_OP_CHLO_ATAN: *out = atan(x); return true;
+    case SK_OP_CHLO_SINH: *out = sinh(x); return true;
+    case SK_OP_CHLO_COSH: *out = cosh(x); return true;
+    case SK_OP_CHLO_ASINH: *out = asinh(x); return true;
+    case SK_OP_CHLO_ACOSH: *out = acosh(x); return true;
+    case SK_OP_CHLO_ATANH: *out = atanh(x); return true;
+    case SK_OP_CHLO_LGAMMA: *out = lgamma(x); return true;
+    default: return false;
+  }
+}
+
+// IEEE-754-2019 maximum and minimum.
+static double max_float(double x, double y) { return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? y : x) : x > y ? x : y; }
+static double min_float(double x, double y) { return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? x : y) : x < y ? x : y; }
+
+static bool binary_float(sk_opkind kind, double x, double y, double *out) {
+  switch ((int)kind) {
+    case SK_OP_ADD: *out = x + y; return true;
+    case SK_OP_SUBTRACT: *out = x - y; return true;
+    case SK_OP_MULTIPLY: *out = x * y; return true;
+    case SK_OP_DIVIDE: *out = x / y; return true;
+    case SK_OP_REMAINDER: *out = fmod(x, y); return true;
+    case SK_OP_POWER: *out = pow(x, y); return true;
+    case SK_OP_ATAN2: *out = atan2(x, y); return true;
+    case SK_OP_MAXIMUM: *out = max_float(x, y); return true;
+    case SK_OP_MINIMUM: *out = min_float(x, y); return true;
+    default: return false;
+  }
+}
+
+static int64_t int_power(sk_elem elem, int64_t base, int64_t exponent) {
+  uint64_t result = 1, square = (uint64_t)base;
+  if (sk_elem_is_signed(elem) && exponent < 0) {
+    return base == 1;
+  }
+  for (int i = 0; i < 6; i++) {  // XLA looks at six bits
+    result *= (exponent >> i & 1) != 0 ? square : 1;
+    square *= square;
+  }
+  return (int64_t)result;
+}
+
+static uint64_t masked(sk_elem elem, int64_t x) {
+  uint32_t bits = sk_elem_bits(elem);
+  return bits == 64 ? (uint64_t)x : (uint64_t)x & ((UINT64_C(1) << bits) - 1);
+}
+
+static bool unary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t *out) {
+  uint64_t bits = masked(elem, x);
+  switch ((int)kind) {
+    case SK_OP_ABS: *out = x < 0 ? (int64_t)(0 - (uint64_t)x) : x; return true;
+    case SK_OP_NEGATE: *out = (int64_t)(0 - (uint64_t)x); return true;
+    case SK_OP_NOT: *out = elem == SK_PRED ? !x : ~x; return true;
+    case SK_OP_SIGN: *out = is_unsigned(elem) ? x != 0 : (x > 0) - (x < 0); return true;
+    case SK_OP_POPCNT: *out = sk_popcount64(bits); return true;
+    case SK_OP_COUNT_LEADING_ZEROS: *out = bits == 0 ? sk_elem_bits(elem) : (int64_t)sk_clz64(bits) - (64 - (int64_t)sk_elem_bits(elem)); return true;
+    case SK_OP_CHLO_SQUARE: *out = (int64_t)((uint64_t)x * (uint64_t)x); return true;
+    default: return false;
+  }
+}
+
+static bool less_int(sk_elem elem, int64_t x, int64_t y) { return is_unsigned(elem) ? (uint64_t)x < (uint64_t)y : x < y; }
+
+static int64_t divide_int(sk_elem elem, int64_t x, int64_t y) {
+  if (y == 0) {
+    return -1;  // all ones
+  }
+  if (is_unsigned(elem)) {
+    return (int64_t)((uint64_t)x / (uint64_t)y);
+  }
+  return y == -1 ? (int64_t)(0 - (uint64_t)x) : x / y;
+}
+
+static int64_t remainder_int(sk_elem elem, int64_t x, int64_t y) {
+  if (y == 0) {
+    return x;
+  }
+  return is_unsigned(elem) ? (int64_t)((uint64_t)x % (uint64_t)y) : y == -1 ? 0 : x % y;
+}
+
+static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64_t *out) {
+  uint64_t a = (uint64_t)x, b = (uint64_t)y, amount = masked(elem, y), bits = sk_elem_bits(elem);
+  bool pred = elem == SK_PRED;
+  switch ((int)kind) {
+    case SK_OP_ADD: *out = pred ? x | y : (int64_t)(a + b); return true;
+    case SK_OP_SUBTRACT: *out = (int64_t)(a - b); return !pred;
+    case SK_OP_MULTIPLY: *out = pred ? x & y : (int64_t)(a * b); return true;
+    case SK_OP_DIVIDE: *out = divide_int(elem, x, y); return !pred;
+    case SK_OP_REMAINDER: *out = remainder_int(elem, x, y); return !pred;
+    case SK_OP_POWER: *out = int_power(elem, x, y); return !pred;
+    case SK_OP_MAXIMUM: *out = less_int(elem, x, y) ? y : x; return true;
+    case SK_OP_MINIMUM: *out = less_int(elem, x, y) ? x : y; return true;
+    case SK_OP_AND: *out = x & y; return true;
+    case SK_OP_OR: *out = x | y; return true;
+    case SK_OP_XOR: *out = x ^ y; return true;
+    case SK_OP_SHIFT_LEFT: *out = amount >= bits ? 0 : (int64_t)(a << amount); return !pred;
+    case SK_OP_SHIFT_RIGHT_LOGICAL: *out = amount >= bits ? 0 : (int64_t)(masked(elem, x) >> amount); return !pred;
+    case SK_OP_SHIFT_RIGHT_ARITHMETIC: {
+      int64_t sign_extended = (int64_t)((uint64_t)x << (64 - bits)) >> (64 - bits);
+      *out = sign_extended >> (amount >= bits ? bits - 1 : amount);
+      return !pred;
+    }
+    default: return false;
+  }
+}
+
+// Signed integer whose order is the total order of floats.
+static int64_t total_order_key(double x) {
+  int64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits ^ (int64_t)((uint64_t)(bits >> 63) >> 1);
+}
+
+static bool by_direction(int64_t direction, bool equal, bool less, bool unordered) {
+  switch (direction) {
+    case SK_CMP_EQ: return equal;
+    case SK_CMP_NE: return !equal;
+    case SK_CMP_LT: return less;
+    case SK_CMP_LE: return less || equal;
+    case SK_CMP_GT: return !less && !equal && !unordered;
+    default: return !less && !unordered;  // GE
+  }
+}
+
+static bool compare(const sk_interp *s, sk_op op, sk_elem elem, const sk_number *in) {
+  int64_t direction = sk_op_int(s->m, op, SK_NAME_comparison_direction, 0);
+  if (sk_elem_is_complex(elem)) {
+    bool equal = in[0].re == in[1].re && in[0].im == in[1].im;
+    bool less = in[0].re < in[1].re || (in[0].re == in[1].re && in[0].im < in[1].im);
+    return by_direction(direction, equal, less, isunordered(in[0].re, in[1].re) || isunordered(in[0].im, in[1].im));
+  }
+  if (!sk_elem_is_float(elem)) {
+    return by_direction(direction, in[0].i == in[1].i, less_int(elem, in[0].i, in[1].i), false);
+  }
+  if (sk_op_int(s->m, op, SK_NAME_compare_type, 0) == SK_CMPTYPE_TOTALORDER) {
+    int64_t x = total_order_key(in[0].re), y = total_order_key(in[1].re);
+    return by_direction(direction, x == y, x < y, false);
+  }
+  return by_direction(direction, in[0].re == in[1].re, in[0].re < in[1].re, isunordered(in[0].re, in[1].re));
+}
+
+static int64_t float_to_int(sk_elem to, double x) {
+  uint32_t bits = sk_elem_bits(to);
+  bool is_signed = sk_elem_is_signed(to);
+  double high = ldexp(1, (int)bits - is_signed), low = is_signed ? -high : 0;
+  if (isnan(x) || (!is_signed && x <= 0)) {
+    return 0;
+  }
+  if (x >= high) {
+    return (int64_t)((UINT64_C(1) << (bits - is_signed - 1) << 1) - 1);
+  }
+  if (x < low) {
+    return is_signed ? (int64_t)(UINT64_MAX << (bits - 1)) : 0;
+  }
+  return is_signed ? (int64_t)x : (int64_t)(uint64_t)x;
+}
+
+// An integer of 64 bits to double, rounded to odd, so that a second rounding to a narrower float is right.
+static double int_to_double(sk_elem from, sk_elem to, int64_t x) {
+  bool narrow = to != SK_F64 && sk_elem_complex_part(to) != SK_F64;
+  uint64_t magnitude = is_unsigned(from) || x >= 0 ? (uint64_t)x : 0 - (uint64_t)x;
+  if (narrow && magnitude >> 53 != 0) {
+    magnitude = (magnitude & ~UINT64_C(0xFFF)) | ((magnitude & 0xFFF) != 0 ? 0x1000 : 0);
+  }
+  double value = (double)magnitude;
+  return is_unsigned(from) || x >= 0 ? value : -value;
+}
+
+static sk_number convert(sk_elem from, sk_elem to, sk_number x) {
+  sk_number out = {0, 0, 0};
+  bool from_float = sk_elem_is_float(from) || sk_elem_is_complex(from), to_float = sk_elem_is_float(to) || sk_elem_is_complex(to);
+  if (to_float) {
+    out.re = from_float ? x.re : from == SK_PRED ? (double)(x.i & 1) : int_to_double(from, to, x.i);
+    out.im = sk_elem_is_complex(from) ? x.im : 0;
+  } else if (from_float) {
+    out.i = to == SK_PRED ? x.re != 0 || x.im != 0 : float_to_int(to, x.re);
+  } else {
+    out.i = to == SK_PRED ? x.i != 0 : x.i;
+  }
+  return out;
+}
+
+static double complex as_complex(sk_number x) { return CMPLX(x.re, x.im); }
+
+static bool complex_op(sk_opkind kind, const sk_number *in, sk_number *out) {
+  double complex x = as_complex(in[0]), y = as_complex(in[1]), r = 0;
+  switch ((int)kind) {
+    case SK_OP_ADD: *out = (sk_number){in[0].re + in[1].re, in[0].im + in[1].im, 0}; return true;
+    case SK_OP_SUBTRACT: *out = (sk_number){in[0].re - in[1].re, in[0].im - in[1].im, 0}; return true;
+    case SK_OP_MULTIPLY:
+      *out = (sk_number){in[0].re * in[1].re - in[0].im * in[1].im, in[0].re * in[1].im + in[0].im * in[1].re, 0};
+      return true;
+    case SK_OP_NEGATE: *out = (sk_number){-in[0].re, -in[0].im, 0}; return true;
+    case SK_OP_ABS: *out = (sk_number){hypot(in[0].re, in[0].im), 0, 0}; return true;
+    case SK_OP_REAL: *out = (sk_number){in[0].re, 0, 0}; return true;
+    case SK_OP_IMAG: *out = (sk_number){in[0].im, 0, 0}; return true;
+    case SK_OP_DIVIDE: r = x / y; break;
+    case SK_OP_EXPONENTIAL: r = cexp(x); break;
+    case SK_OP_LOG: r = clog(x); break;
+    case SK_OP_SQRT: r = csqrt(x); break;
+    case SK_OP_SINE: r = csin(x); break;
+    case SK_OP_COSINE: r = ccos(x); break;
+    case SK_OP_TAN: r = ctan(x); break;
+    case SK_OP_TANH: r = ctanh(x); break;
+    case SK_OP_POWER: r = cpow(x, y); break;
+    default: return false;
+  }
+  *out = (sk_number){creal(r), cimag(r), 0};
+  return true;
+}
+
+static bool typed_op(sk_opkind kind, sk_elem elem, const sk_number *in, uint32_t count, sk_number *out) {
+  if (sk_elem_is_complex(elem)) {
+    return complex_op(kind, in, out);
+  }
+  if (sk_elem_is_float(elem)) {
+    return count == 1 ? unary_float(kind, in[0].re, &out->re) : binary_float(kind, in[0].re, in[1].re, &out->re);
+  }
+  return count == 1 ? unary_int(kind, elem, in[0].i, &out->i) : binary_int(kind, elem, in[0].i, in[1].i, &out->i);
+}
+
+static sk_number clamp(sk_elem elem, const sk_number *in) {
+  sk_number larger = in[1], out = {0, 0, 0};
+  typed_op(SK_OP_MAXIMUM, elem, in, 2, &larger);
+  const sk_number pair[2] = {larger, in[2]};
+  typed_op(SK_OP_MINIMUM, elem, pair, 2, &out);
+  return out;
+}
+
+static bool untyped_op(const sk_interp *s, sk_op op, sk_elem from, sk_elem to, const sk_number *in, sk_number *out) {
+  switch ((int)sk_op_kind(s->m, op)) {
+    case SK_OP_SELECT: *out = in[0].i != 0 ? in[1] : in[2]; return true;
+    case SK_OP_COMPARE: *out = (sk_number){.i = compare(s, op, from, in)}; return true;
+    case SK_OP_CONVERT: *out = convert(from, to, in[0]); return true;
+    case SK_OP_CLAMP: *out = clamp(to, in); return true;
+    case SK_OP_IS_FINITE: *out = (sk_number){.i = isfinite(in[0].re) != 0}; return true;
+    case SK_OP_COMPLEX: *out = (sk_number){in[0].re, in[1].re, 0}; return true;
+    default: return false;
+  }
+}
+
+bool sk_interp_scalar_op(const sk_interp *s, sk_op op, const sk_number *in, sk_number *out) {
+  sk_elem from = (sk_elem)sk_value_type_rec(s->m, sk_op_operand(s->m, op, 0))->elem;
+  sk_elem to = (sk_elem)sk_value_type_rec(s->m, sk_op_result(s->m, op, 0))->elem;
+  *out = (sk_number){0, 0, 0};
+  if (!untyped_op(s, op, from, to, in, out) && !typed_op(sk_op_kind(s->m, op), from, in, sk_op_get(s->m, op)->operand_count, out)) {
+    return false;
+  }
+  if (sk_elem_is_float(to) && sk_elem_bits(to) < 32 && sk_op_kind(s->m, op) != SK_OP_CONVERT) {
+    out->re = (double)(float)out->re;
+  }
+  return true;
+}
+
+sk_status sk_interp_elementwise(sk_interp *s, sk_op op) {
+  uint32_t count = sk_op_get(s->m, op)->operand_count;
+  sk_tensor *t = sk_interp_new(s, sk_op_result(s->m, op, 0));
+  if (t == NULL) {
+    return sk_status_no_memory();
+  }
+  for (int64_t i = 0; i < t->count; i++) {
+    sk_number in[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}, out;
+    for (uint32_t o = 0; o < count && o < 3; o++) {
+      const sk_tensor *operand = sk_interp_operand(s, op, o);
+      in[o] = sk_tensor_get(operand, operand->type->rank == 0 ? 0 : i);  // scalars: predicates and bounds
+    }
+    if (!sk_interp_scalar_op(s, op, in, &out)) {
+      return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "the reference interpreter does not have this operation on these types yet");
+    }
+    sk_tensor_set(t, i, out);
+  }
+  return NULL;
+}

@@ -2,8 +2,8 @@
 // The reference interpreter: executes a verified module op by op as the StableHLO specification defines it (where it leaves a choice: as
 // docs/numerics.md says). The first oracle: written for clarity, it sees nothing of the compiler.
 //
-// Floats are computed in double and rounded once to the result type (bf16 and smaller: to f32 first, as generated code does); sums of reductions and
-// dots run in ascending order in f32 (f64 for f64). No contraction: it is always strict.
+// Floats are computed in double and rounded once to the result type (bf16 and smaller: to f32 first, as generated code does). Reductions run in ascending
+// order in double, dots in ascending order with one fused step each in f32 (f64). No contraction: it is always strict.
 #ifndef SK_INTERP_INTERP_H
 #define SK_INTERP_INTERP_H
 

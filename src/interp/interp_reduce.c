@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reductions, dot products, sort, map: ops that combine many elements, in ascending row-major order. Partial results of narrow floats are kept in
-// f32 and rounded once at the end.
+// Reductions, dot products, sort, map: ops that combine many elements, in ascending row-major order. Partial results of reductions are kept in
+// double and rounded once at the end; dots accumulate as generated code does.
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,11 +25,10 @@ static const sk_number *find(const binding *all, uint32_t count, uint32_t value)
   return NULL;
 }
 
-// Rounds to the type as a stored element would be, except that narrow floats keep f32's precision.
-static sk_number rounded(sk_elem elem, sk_number n) {
+// Brings an integer back into its type. Floats keep double precision inside a body, so that sums are rounded once, when they are stored.
+static sk_number settled(sk_elem elem, sk_number n) {
   char bytes[16];
-  if (sk_elem_is_float(elem) && sk_elem_bits(elem) < 32) {
-    n.re = (double)(float)n.re;
+  if (sk_elem_is_float(elem) || sk_elem_is_complex(elem)) {
     return n;
   }
   sk_number_write(elem, bytes, n);
@@ -77,7 +76,7 @@ sk_status sk_interp_scalar_region(sk_interp *s, sk_region region, const sk_numbe
     } else if (!sk_interp_scalar_op(s, op, in, &result)) {
       return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "the reference interpreter does not have this operation in a body yet");
     }
-    all[count++] = (binding){v.id, rounded((sk_elem)sk_value_type_rec(s->m, v)->elem, result)};
+    all[count++] = (binding){v.id, settled((sk_elem)sk_value_type_rec(s->m, v)->elem, result)};
   }
   for (uint32_t i = 0; i < sk_op_get(s->m, rec->last)->operand_count; i++) {
     SK_TRY(operand_of(s, rec->last, i, all, count, &out[i]));

@@ -38,7 +38,12 @@ static const uint8_t char_class[256] = {
 
 static inline unsigned class_of(char c) { return char_class[(unsigned char)c]; }
 
-bool sk_lex_is_name_char(char c) { return (class_of(c) & (LETTER | DIGIT | DOLLAR | DASH)) != 0; }
+const char *sk_lex_skip_plain(const char *at, const char *end) {
+  while (at < end && ((class_of(*at) & (LETTER | DIGIT | DOLLAR)) || *at == '?')) {
+    at++;
+  }
+  return at;
+}
 
 void sk_lex_init(sk_lexer *lex, const char *data, size_t len) {
   *lex = (sk_lexer){.begin = data, .end = data + len, .at = data, .line_start = data, .line = 1};

@@ -48,7 +48,8 @@ void sk_lex_next(sk_lexer *lex, sk_token *out);
 void sk_lex_skip_space(sk_lexer *lex);  // white space and comments
 // Moves on to `to`, which lies at or behind `at`, counting lines.
 void sk_lex_move_to(sk_lexer *lex, const char *to);
-bool sk_lex_is_name_char(char c);  // continues a %, #, ! or @ name
+// Behind the characters from `at` on that a name or a shape may consist of.
+const char *sk_lex_skip_plain(const char *at, const char *end);
 
 static inline sk_str sk_tok_str(const sk_token *tok) {
   return (sk_str){tok->start, (size_t)(tok->end - tok->start)};

@@ -164,6 +164,24 @@ static bool reserve_stacks(sk_parser *p) {
          sk_vec_reserve(a, &p->floats, FEW) && sk_vec_reserve(a, &p->tokens, FEW);
 }
 
+// Most lines hold one operation with one result. Room for that many at once saves the growing arrays
+// of the module half of their memory.
+static void reserve_module(sk_parser *p) {
+  enum { FEWEST = 64, MOST = 1 << 20 };
+  sk_module *m = p->module;
+  uint32_t lines = 0;
+  for (const char *at = p->lex.begin; at != NULL && lines < MOST; lines++) {
+    at = memchr(at, '\n', (size_t)(p->lex.end - at));
+    at = at != NULL ? at + 1 : NULL;
+  }
+  if (lines >= FEWEST) {  // failing here, it fails again where the room is needed
+    (void)(sk_vec_reserve(&m->arena, &m->ops, lines) &&
+           sk_vec_reserve(&m->arena, &m->values, lines) &&
+           sk_vec_reserve(&m->arena, &m->locs, lines) &&
+           sk_vec_reserve(&m->arena, &m->operand_pool, lines));
+  }
+}
+
 static sk_status init_parser(sk_parser *p, sk_module *module, const char *name, const void *bytes,
                              size_t len, const sk_read_options *options) {
   *p = (sk_parser){.module = module, .input_name = name, .limits = sk_read_fill_options(options)};
@@ -187,6 +205,7 @@ sk_status sk_read_text(const char *input_name, const void *bytes, size_t len,
   sk_parser parser;
   sk_status status = init_parser(&parser, module, module->input_name, bytes, len, options);
   if (status == NULL) {
+    reserve_module(&parser);
     status = parse_top_level(&parser);
   }
   sk_arena_fini(&parser.scratch);

@@ -291,9 +291,11 @@ static const char *decode_hex(const char *text, uint64_t digits, uint8_t *out) {
   return NULL;
 }
 
-// The digits of one blob to an attribute.
-static sk_status make_from_hex(sk_parser *p, sk_type type, sk_str digits, sk_attr *out) {
+// A string token that holds one blob, its digits from the `header`-th character on, to an attribute.
+static sk_status make_from_hex(sk_parser *p, sk_type type, const sk_token *tok, uint32_t header,
+                               sk_attr *out) {
   sk_module *m = p->module;
+  sk_str digits = {tok->start + header, (size_t)(tok->end - tok->start) - header - 1};
   if (digits.len % 2 != 0) {
     return sk_read_error(p, digits.data, "an odd number of hexadecimal digits");
   }
@@ -309,7 +311,9 @@ static sk_status make_from_hex(sk_parser *p, sk_type type, sk_str digits, sk_att
   if (bad != NULL) {
     return sk_read_error(p, bad, "expected a hexadecimal digit");
   }
-  return sk_read_dense_bytes(m, type, bytes, len, true, sk_read_pos(p, digits.data), out);
+  uint64_t col = (uint64_t)(digits.data - tok->line_start) + 1;
+  sk_srcpos at = {p->input_name, tok->line, (uint32_t)SK_MIN(col, UINT32_MAX)};
+  return sk_read_dense_bytes(m, type, bytes, len, true, at, out);
 }
 
 // -- dense<...> -----------------------------------------------------------------------------------
@@ -341,13 +345,15 @@ static sk_status parse_tensor_type(sk_parser *p, sk_type *out) {
 }
 
 static sk_status parse_hex_literal(sk_parser *p, sk_type type, sk_attr *out) {
-  sk_str text = sk_tok_str(&p->tok);
-  if (text.len < 4 || memcmp(text.data, "\"0x", 3) != 0) {
+  enum { HEADER = 3 };  // "0x
+  sk_token tok = p->tok;
+  sk_str text = sk_tok_str(&tok);
+  if (text.len < HEADER + 1 || memcmp(text.data, "\"0x", HEADER) != 0) {
     return sk_read_unsupported(p, text.data,
                                "constants of strings are not supported; expected \"0x...\"");
   }
   sk_read_advance(p);
-  return make_from_hex(p, type, (sk_str){text.data + 3, text.len - 4}, out);
+  return make_from_hex(p, type, &tok, HEADER, out);
 }
 
 // The literal between '<' and '>'; `tok` at its first token.
@@ -487,7 +493,7 @@ static sk_status parse_resource_group(sk_parser *p, int close, uint32_t level, b
       SK_TRY(parse_resource_group(p, '}', level + 1, inside));
     } else if (sk_read_at(p, SK_TOK_STRING) || sk_read_at(p, SK_TOK_IDENT)) {
       if (wanted && level == 2 && sk_read_at(p, SK_TOK_STRING)) {
-        SK_PUSH(p, resources, (sk_resource){.key = key, .text = sk_tok_str(&p->tok)});
+        SK_PUSH(p, resources, (sk_resource){.key = key, .text = p->tok});
       }
       sk_read_advance(p);
     } else {
@@ -573,12 +579,12 @@ sk_status sk_read_parse_dense_resource(sk_parser *p, sk_attr *out) {
     *out = resource->attr;
     return NULL;
   }
-  sk_str text = resource->text;
+  sk_str text = sk_tok_str(&resource->text);
   if (text.len < HEADER + 1 || memcmp(text.data, "\"0x", 3) != 0) {
     return sk_read_error(p, text.data,
                          "a resource must be \"0x\", the alignment in eight digits, and its bytes");
   }
-  SK_TRY(make_from_hex(p, type, (sk_str){text.data + HEADER, text.len - HEADER - 1}, out));
+  SK_TRY(make_from_hex(p, type, &resource->text, HEADER, out));
   resource->attr = *out;
   return NULL;
 }

@@ -72,9 +72,9 @@ typedef struct sk_alias {
 } sk_alias;
 
 typedef struct sk_resource {
-  sk_str key;    // without quotes
-  sk_str text;   // string token of the blob
-  sk_attr attr;  // decoded, once used
+  sk_str key;     // without quotes
+  sk_token text;  // string token of the blob
+  sk_attr attr;   // decoded, once used
 } sk_resource;
 
 typedef struct sk_result_name {

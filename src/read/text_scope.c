@@ -265,10 +265,7 @@ static sk_str definition_at(const char *at, const char *end) {
   if (at == end || (*at != '#' && *at != '!')) {
     return (sk_str){0};
   }
-  at++;
-  while (at < end && *at != '-' && sk_lex_is_name_char(*at)) {
-    at++;
-  }
+  at = sk_lex_skip_plain(at + 1, end);
   sk_str name = {start, (size_t)(at - start)};
   while (at < end && (*at == ' ' || *at == '\t')) {
     at++;

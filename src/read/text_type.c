@@ -575,10 +575,7 @@ static sk_str plain_tensor_text(const sk_parser *p) {
   if (end - start < 8 || memcmp(start, "tensor<", 7) != 0) {
     return (sk_str){0};
   }
-  const char *at = start + 7;
-  while (at < end && (sk_lex_is_name_char(*at) || *at == '?')) {
-    at++;
-  }
+  const char *at = sk_lex_skip_plain(start + 7, end);
   return at < end && *at == '>' ? (sk_str){start, (size_t)(at - start) + 1} : (sk_str){0};
 }
 

@@ -333,6 +333,11 @@ static void test_spellings(void **state) {
   expect_same(TRANSPOSE("array<i64: 1, 1>"), TRANSPOSE("dense<1> : tensor<2xi64>"));
   expect_same(WINDOW("dense<[[0, 0]]> : tensor<1x2xi64>", "array<i1: true>"),
               WINDOW("dense<0> : tensor<1x2xi64>", "dense<true> : tensor<1xi1>"));
+  // What cannot be converted stays, for the verifier to refuse.
+  sk_module *odd = read_ok(TRANSPOSE("dense<[1.0, 0.0]> : tensor<2xf32>"));
+  sk_attr kept = sk_op_find_attr(odd, first_op(odd, SK_OP_TRANSPOSE), SK_NAME_permutation);
+  assert_int_equal(sk_attr_get(odd, kept)->kind, SK_ATTR_DENSE);
+  sk_module_destroy(odd);
   sk_module *m = read_ok(WINDOW("dense<[[1, 2]]> : tensor<1x2xi64>", "array<i1: true>"));
   const sk_attr_rec *padding =
       sk_attr_get(m, sk_op_find_attr(m, first_op(m, SK_OP_CONVOLUTION), SK_NAME_padding));

@@ -106,6 +106,7 @@ void sk_ir_print_dict_body(sk_printer *p, const sk_named_attr *items, uint32_t c
 void sk_ir_print_ints(sk_printer *p, sk_ints list);        // [1, 2]
 void sk_ir_print_symbol_name(sk_printer *p, sk_str name);  // @name, @"a name"
 void sk_ir_print_symbol(sk_printer *p, sk_str name);       // a reference: also @a::@b
+bool sk_ir_conv_dims_are_plain(const sk_conv_dims *d);     // the next function can say them
 void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d);
 void sk_ir_print_algorithm(sk_printer *p,
                            const sk_dot_algorithm *a);  // <...> without #stablehlo.dot_algorithm

@@ -409,7 +409,6 @@ static void print_conv_operand(sk_printer *p, int64_t a, char a_name, int64_t b,
   for (uint32_t i = 0; i < spatial.count; i++) {
     top = SK_MAX(top, spatial.data[i]);
   }
-  top = SK_MIN(top, (int64_t)spatial.count + SK_MAX_RANK);
   PUT(p, "[");
   for (int64_t d = 0; d <= top; d++) {
     put(p, d ? ", " : "");
@@ -428,6 +427,28 @@ static void print_conv_operand(sk_printer *p, int64_t a, char a_name, int64_t b,
   PUT(p, "]");
 }
 
+// Every dimension has one role, as a list with one place per dimension can say.
+static bool conv_operand_is_plain(int64_t a, int64_t b, sk_ints spatial) {
+  uint64_t seen = 0;
+  for (uint32_t i = 0; i < spatial.count + 2; i++) {
+    int64_t d = i == 0 ? a : i == 1 ? b : spatial.data[i - 2];
+    if (d < 0 || d >= 64 || (seen >> d & 1)) {
+      return false;
+    }
+    seen |= (uint64_t)1 << d;
+  }
+  return true;
+}
+
+bool sk_ir_conv_dims_are_plain(const sk_conv_dims *d) {
+  return conv_operand_is_plain(d->input_batch_dimension, d->input_feature_dimension,
+                               d->input_spatial_dimensions) &&
+         conv_operand_is_plain(d->kernel_input_feature_dimension,
+                               d->kernel_output_feature_dimension, d->kernel_spatial_dimensions) &&
+         conv_operand_is_plain(d->output_batch_dimension, d->output_feature_dimension,
+                               d->output_spatial_dimensions);
+}
+
 void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d) {
   print_conv_operand(p, d->input_batch_dimension, 'b', d->input_feature_dimension, 'f',
                      d->input_spatial_dimensions);
@@ -437,6 +458,27 @@ void sk_ir_print_conv_dims(sk_printer *p, const sk_conv_dims *d) {
   PUT(p, "->");
   print_conv_operand(p, d->output_batch_dimension, 'b', d->output_feature_dimension, 'f',
                      d->output_spatial_dimensions);
+}
+
+static void print_conv_attr(sk_printer *p, const sk_conv_dims *d) {
+  if (sk_ir_conv_dims_are_plain(d)) {
+    PUT(p, "#stablehlo.conv<");
+    sk_ir_print_conv_dims(p, d);
+    PUT(p, ">");
+    return;
+  }
+  bool first = true;
+  PUT(p, "#stablehlo.conv<raw ");
+  int_field(p, &first, "input_batch_dimension", d->input_batch_dimension);
+  int_field(p, &first, "input_feature_dimension", d->input_feature_dimension);
+  list_field(p, &first, "input_spatial_dimensions", d->input_spatial_dimensions);
+  int_field(p, &first, "kernel_input_feature_dimension", d->kernel_input_feature_dimension);
+  int_field(p, &first, "kernel_output_feature_dimension", d->kernel_output_feature_dimension);
+  list_field(p, &first, "kernel_spatial_dimensions", d->kernel_spatial_dimensions);
+  int_field(p, &first, "output_batch_dimension", d->output_batch_dimension);
+  int_field(p, &first, "output_feature_dimension", d->output_feature_dimension);
+  list_field(p, &first, "output_spatial_dimensions", d->output_spatial_dimensions);
+  PUT(p, ">");
 }
 
 void sk_ir_print_algorithm(sk_printer *p, const sk_dot_algorithm *a) {
@@ -607,11 +649,7 @@ void sk_ir_print_attr(sk_printer *p, sk_attr attr) {
     case SK_ATTR_DOT_DIMS: print_dot_dims(p, rec->u.dot); break;
     case SK_ATTR_GATHER_DIMS: print_gather_dims(p, rec->u.gather); break;
     case SK_ATTR_SCATTER_DIMS: print_scatter_dims(p, rec->u.scatter); break;
-    case SK_ATTR_CONV_DIMS:
-      PUT(p, "#stablehlo.conv<");
-      sk_ir_print_conv_dims(p, rec->u.conv);
-      PUT(p, ">");
-      break;
+    case SK_ATTR_CONV_DIMS: print_conv_attr(p, rec->u.conv); break;
     case SK_ATTR_DOT_ALGORITHM:
       PUT(p, "#stablehlo.dot_algorithm");
       sk_ir_print_algorithm(p, rec->u.dot_algorithm);

@@ -376,7 +376,8 @@ static bool print_convolution(sk_printer *p, sk_op op) {
                                       SK_NAME_rhs_dilation,      SK_NAME_window_reversal};
   const sk_attr_rec *dims = attr_of(p, op, SK_NAME_dimension_numbers),
                     *padding = attr_of(p, op, SK_NAME_padding);
-  if (dims->kind != SK_ATTR_CONV_DIMS || (padding->kind == SK_ATTR_INTS && padding->cols != 2)) {
+  if (dims->kind != SK_ATTR_CONV_DIMS || !sk_ir_conv_dims_are_plain(dims->u.conv) ||
+      (padding->kind == SK_ATTR_INTS && padding->cols != 2)) {
     return false;
   }
   put(p, sk_opkind_name(sk_op_kind(p->m, op)));

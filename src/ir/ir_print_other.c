@@ -174,38 +174,73 @@ bool sk_ir_print_top_k(sk_printer *p, sk_op op) {
   return true;
 }
 
-// check.* and interpreter.*: operands, the value of *_const, ", key = value" per attribute present,
-// operand types.
+// Attributes that check and interpreter ops print as ", key = value".
+static const struct {
+  uint16_t name;
+  uint8_t kind;  // of the attribute; others have only the generic form
+  const char *key;
+} check_keys[] = {
+    {SK_NAME_tolerance, SK_ATTR_FLOAT, "tolerance"},
+    {SK_NAME_max_ulp_difference, SK_ATTR_INT, "max_ulp_difference"},
+    {SK_NAME_min_ulp_difference, SK_ATTR_INT, "min_ulp_difference"},
+    {SK_NAME_probe_id, SK_ATTR_STRING, "probe_id"},
+    {SK_NAME_iteration, SK_ATTR_INT, "iter"},
+};
+
+static bool check_keys_fit(sk_printer *p, sk_op op) {
+  for (uint32_t i = 0; i < SK_COUNT(check_keys); i++) {
+    const sk_attr_rec *rec = attr_of(p, op, (sk_name)check_keys[i].name);
+    bool double_only = rec->kind != SK_ATTR_FLOAT || sk_type_get(p->m, rec->type)->elem == SK_F64;
+    if (rec->kind != SK_ATTR_NONE_KIND && (rec->kind != check_keys[i].kind || !double_only)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void put_check_key(sk_printer *p, const char *key, const sk_attr_rec *rec) {
+  sk_text_addf(p->out, ", %s = ", key);
+  if (rec->kind == SK_ATTR_INT) {
+    sk_text_addf(p->out, "%llu", (unsigned long long)rec->u.i);
+  } else if (rec->kind == SK_ATTR_FLOAT) {
+    sk_text_add_f64(p->out, rec->u.f);
+  } else {
+    sk_text_add_quoted(p->out, sk_sym_str(&p->m->strings, rec->u.sym));
+  }
+}
+
+// Operands against a constant: "op %a, dense<..> : T {..}"; otherwise "op %a, %b, key = value : T,
+// T".
 bool sk_ir_print_check(sk_printer *p, sk_op op) {
-  static const uint16_t consumed[] = {
-      SK_NAME_value,    SK_NAME_tolerance, SK_NAME_max_ulp_difference, SK_NAME_min_ulp_difference,
-      SK_NAME_probe_id, SK_NAME_iteration};
+  static const uint16_t value_only[] = {SK_NAME_value};
   sk_attr value = sk_op_find_attr(p->m, op, SK_NAME_value);
-  begin(p, op);
-  sk_ir_print_operands(p, op, 0, operand_count(p, op));
   if (value.id != 0) {
+    if (sk_attr_get(p->m, value)->type.id != operand_type(p, op, 0).id) {
+      return false;
+    }
+    begin(p, op);
+    sk_ir_print_operands(p, op, 0, operand_count(p, op));
     PUT(p, ", ");
     sk_ir_print_attr(p, value);
+    sk_ir_print_attr_dict(p, op, value_only, SK_COUNT(value_only));
+    return true;
   }
-  for (uint32_t i = 1; i < SK_COUNT(consumed); i++) {
-    const sk_attr_rec *rec = attr_of(p, op, (sk_name)consumed[i]);
-    if (rec->kind == SK_ATTR_NONE_KIND) {
-      continue;
+  if (!check_keys_fit(p, op)) {
+    return false;
+  }
+  uint16_t consumed[SK_COUNT(check_keys)];
+  begin(p, op);
+  sk_ir_print_operands(p, op, 0, operand_count(p, op));
+  for (uint32_t i = 0; i < SK_COUNT(check_keys); i++) {
+    const sk_attr_rec *rec = attr_of(p, op, (sk_name)check_keys[i].name);
+    consumed[i] = check_keys[i].name;
+    if (rec->kind != SK_ATTR_NONE_KIND) {
+      put_check_key(p, check_keys[i].key, rec);
     }
-    sk_text_addf(p->out, ", %s = ", sk_name_text((sk_name)consumed[i]));
-    if (rec->kind == SK_ATTR_INT) {
-      sk_text_addf(p->out, "%llu", (unsigned long long)rec->u.i);
-    } else if (rec->kind == SK_ATTR_FLOAT) {
-      sk_text_add_f64(p->out, rec->u.f);
-    } else {
-      sk_ir_print_attr(p, sk_op_find_attr(p->m, op, (sk_name)consumed[i]));
-    }
   }
-  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(consumed));
-  if (value.id == 0) {
-    PUT(p, " : ");
-    sk_ir_print_operand_types(p, op);
-  }
+  sk_ir_print_attr_dict(p, op, consumed, SK_COUNT(check_keys));
+  PUT(p, " : ");
+  sk_ir_print_operand_types(p, op);
   return true;
 }
 

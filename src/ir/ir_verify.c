@@ -176,7 +176,8 @@ static bool check_shape_of_region(verifier *v, sk_op owner, sk_region region) {
     CHECK(v, v->m->values.data[rec->args + i].type.id != 0, owner,
           "argument %u of a region has no type", i);
   }
-  if (kind == SK_OP_BUILTIN_MODULE || (kind == SK_OP_FUNC_FUNC && rec->first.id == 0)) {
+  bool declaration = kind == SK_OP_FUNC_FUNC && rec->first.id == 0 && rec->arg_count == 0;
+  if (kind == SK_OP_BUILTIN_MODULE || declaration) {
     return true;
   }
   CHECK(v, rec->last.id != 0 && sk_opkind_has(sk_op_kind(v->m, rec->last), SK_TRAIT_TERMINATOR),

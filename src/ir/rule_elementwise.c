@@ -218,7 +218,9 @@ static sk_status broadcast_dims(const sk_rule *r, const sk_type_rec *a, const sk
       sk_rule_attr(r, SK_NAME_broadcast_dimensions)->kind == SK_ATTR_INTS && a->rank != b->rank;
   SK_RULE_REQUIRE(r, !given || (placed.count == low->rank && sk_in_range(placed, high->rank)), NULL,
                   "broadcast_dimensions does not place the operand of lower rank");
-  memcpy(dims, high->dims, high->rank * sizeof *dims);
+  for (uint32_t i = 0; i < high->rank; i++) {
+    dims[i] = high->dims[i];
+  }
   for (uint32_t i = 0; i < low->rank; i++) {
     int64_t *out = &dims[given ? placed.data[i] : (int64_t)(high->rank - low->rank + i)],
             size = low->dims[i];

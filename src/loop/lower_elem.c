@@ -459,7 +459,10 @@ static const math_row math_table[] = {
     {SK_OP_TAN, sk_math_tan_f32, NULL},
     {SK_OP_CHLO_TAN, sk_math_tan_f32, NULL},
     {SK_OP_RSQRT, sk_math_rsqrt_f32, NULL},
+    {SK_OP_CBRT, sk_math_cbrt_f32, NULL},
     {SK_OP_CHLO_ERF, sk_math_erf_f32, NULL},
+    {SK_OP_CHLO_ERFC, sk_math_erfc_f32, NULL},
+    {SK_OP_CHLO_ERF_INV, sk_math_erf_inv_f32, NULL},
 };
 
 static const math_row *find_math(sk_opkind kind) {
@@ -499,6 +502,8 @@ static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y
     case SK_OP_DIVIDE: return sk_build_2(b, SK_L_FDIV, x, y);
     case SK_OP_MAXIMUM: return sk_build_fmax(b, x, y);
     case SK_OP_MINIMUM: return sk_build_fmin(b, x, y);
+    case SK_OP_POWER: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_pow_f32(b, x, y) : (sk_val){0};
+    case SK_OP_ATAN2: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_atan2_f32(b, x, y) : (sk_val){0};
     default: return (sk_val){0};
   }
 }

@@ -219,10 +219,10 @@ sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
 
 // ---- division
 
-// Quotients of 4 or 8 pairs (vl: length of the f64 vectors), as 32-bit lanes of half that length.
+// Quotients of 2, 4 or 8 pairs (vl: length of the f64 vectors), as 32-bit lanes of half that length.
 static sk_vr quotients(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b, bool is_signed) {
   sk_vcode *vc = &g->vc;
-  uint32_t half = vl - 1;
+  uint32_t half = vl == SK_XMM ? SK_XMM : vl - 1;
   if (is_signed) {
     sk_vr q = rvm(g, SK_X_VDIVPD, vl, sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, a), sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, b));
     return sk_vc_rm(vc, SK_X_VCVTTPD2DQ, vl, half, q);
@@ -235,7 +235,7 @@ static sk_vr quotients(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b, bool is_signed)
   if (g->v4) {
     return sk_vc_mrr(vc, SK_CLASS_V, SK_X_VPMOVQD, vl, half, q, 0);
   }
-  sk_vr high = sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, q, 1);
+  sk_vr high = vl == SK_XMM ? q : sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, q, 1);
   return sk_vc_rvmi(vc, SK_X_VSHUFPS, SK_XMM, q, high, 0x88);
 }
 
@@ -248,7 +248,9 @@ static sk_vr divide32(sk_gen *g, const sk_pure *p, bool is_signed, bool want_res
   sk_vcode *vc = &g->vc;
   uint32_t vl = p->vl;
   sk_vr q;
-  if (vl == SK_XMM) {
+  if (!p->vary) {
+    q = sk_gen_broadcast(g, vl, 4, quotients(g, SK_XMM, p->a, p->b, is_signed));
+  } else if (vl == SK_XMM) {
     q = quotients(g, SK_YMM, p->a, p->b, is_signed);
   } else {
     sk_vr low = quotients(g, vl, p->a, p->b, is_signed);

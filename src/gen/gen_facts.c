@@ -101,9 +101,23 @@ static bool all_order_free(const sk_gen *g, uint32_t loop) {
   return true;
 }
 
+// Scratch that every iteration of the loop writes anew cannot hold the lanes of several at once.
+static void find_shared_stores(const sk_gen *g, uint8_t *shared) {
+  const sk_kernel *k = g->kernel;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    uint32_t v = inst->op == SK_L_STORE ? vec_loop_of(g, g->in_loop[i]) : SK_NO_LOOP;
+    if (v != SK_NO_LOOP && sk_access_stride(k, (uint32_t)inst->imm, v) == 0 && !g->vary[inst->b.id]) {
+      shared[v] = 1;
+    }
+  }
+}
+
 // Takes the advice back where it cannot be followed. True if anything changed.
 static bool check_vector_loops(sk_gen *g) {
   bool changed = false;
+  uint8_t *shared = new_array(g, g->kernel->loops.count, 1);
+  find_shared_stores(g, shared);
   for (uint32_t l = 0; l < g->kernel->loops.count; l++) {
     const sk_loop *loop = &g->kernel->loops.data[l];
     if (!g->is_vec[l]) {
@@ -112,7 +126,7 @@ static bool check_vector_loops(sk_gen *g) {
     bool inner = loop->parent != SK_NO_LOOP && vec_loop_of(g, loop->parent) != SK_NO_LOOP;
     bool order = loop->kind == SK_LOOP_SEQ ||
                  (loop->kind == SK_LOOP_RED && loop->lanes < g->loop_lanes[l] && !all_order_free(g, l));
-    if (inner || order) {
+    if (inner || order || shared[l]) {
       g->is_vec[l] = 0;
       changed = true;
     }
@@ -214,7 +228,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->ramp = new_array(g, loops, sizeof *g->ramp);
   find_places(g);
   for (uint32_t l = 0; l < loops; l++) {
-    g->is_vec[l] = k->loops.data[l].vec;
+    g->is_vec[l] = k->loops.data[l].vec && k->loops.data[l].extent > 1;
   }
   do {
     find_varying(g);

@@ -173,6 +173,8 @@ void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask, bool wide);  // v3: ma
 sk_vr sk_gen_mask_and(sk_gen *g, sk_vr x, sk_vr y);  // 0 stands for all lanes
 sk_vr sk_gen_mask_or(sk_gen *g, sk_vr x, sk_vr y);
 sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y);
+sk_vr sk_gen_all_lanes(sk_gen *g, uint32_t lanes);            // v4: a mask of that many ones
+sk_vr sk_gen_trim_mask(sk_gen *g, sk_vr k, uint32_t lanes);   // v4: zeros above the lanes
 sk_vr sk_gen_pred_const(sk_gen *g, bool value);
 
 // gen_mem.c

@@ -213,7 +213,7 @@ static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_stat
   }
 }
 
-// One trip only: carries pass straight through.
+// One trip only: carries pass straight through. All next values are looked up before any carry is renamed.
 static void single_trip(sk_gen *g, uint32_t loop) {
   const sk_loop *l = &g->kernel->loops.data[loop];
   uint32_t carries = sk_gen_carries(g, loop);
@@ -227,21 +227,27 @@ static void single_trip(sk_gen *g, uint32_t loop) {
   }
   sk_gen_start_at(g, loop, 0);
   sk_gen_body(g, loop);
+  sk_vr(*results)[2] = sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *results, 4);
   for (uint32_t c = 0; c < carries; c++) {
     uint32_t inst = l->begin + 1 + c;
     const sk_inst *carry = &g->kernel->insts.data[inst];
     for (uint32_t u = 0; u < copies_of(g, inst); u++) {
-      sk_vr v[2] = {sk_gen_val(g, yields[c].b, u), sk_gen_val64(g, yields[c].b, u)};
-      if (l->kind == SK_LOOP_RED) {
-        sk_vr init[2] = {sk_gen_val(g, carry->a, u), sk_gen_val64(g, carry->a, u)};
-        for (uint32_t form = 0; form < 2; form++) {
-          if (v[form] != 0) {
-            v[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
-                                     init[form] != 0 ? init[form] : init[0], v[form], 0);
-          }
+      sk_vr *v = results[c * g->max_copies + u];
+      v[0] = sk_gen_val(g, yields[c].b, u);
+      v[1] = sk_gen_val64(g, yields[c].b, u);
+      for (uint32_t form = 0; form < 2 && l->kind == SK_LOOP_RED; form++) {
+        if (v[form] != 0) {
+          sk_vr init = form ? sk_gen_val64(g, carry->a, u) : sk_gen_val(g, carry->a, u);
+          v[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
+                                   init != 0 ? init : sk_gen_val(g, carry->a, u), v[form], 0);
         }
       }
-      set_val(g, inst, u, v[0], v[1]);
+    }
+  }
+  for (uint32_t c = 0; c < carries; c++) {
+    uint32_t inst = l->begin + 1 + c;
+    for (uint32_t u = 0; u < copies_of(g, inst); u++) {
+      set_val(g, inst, u, results[c * g->max_copies + u][0], results[c * g->max_copies + u][1]);
     }
   }
 }
@@ -428,13 +434,17 @@ static void vector_loop(sk_gen *g, uint32_t loop) {
 
 // ---- conditions
 
-// Starts a region that runs if some lane holds. v4 masks have zeros above their lanes.
+// Starts a region that runs if some lane holds.
 void sk_gen_if_any(sk_gen *g, sk_vr mask, bool vary) {
-  if (g->v4) {
-    sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_K, .a = mask});
-  } else {
+  if (!g->v4) {
     sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_V, .vl = (uint8_t)sk_gen_vl(g, vary, 4), .a = mask});
+    return;
   }
+  uint32_t lanes = vary ? g->lanes : (16u << g->full_vl) / 4;
+  if (lanes < 8) {
+    mask = sk_gen_trim_mask(g, mask, lanes);
+  }
+  sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_K, .vl = lanes == 8, .a = mask});
 }
 
 // Copies share the branch: the body runs if any lane of any copy wants it.
@@ -472,7 +482,9 @@ static void walk(sk_gen *g, uint32_t from, uint32_t to) {
     const sk_inst *inst = &g->kernel->insts.data[i];
     switch ((sk_lop)inst->op) {
       case SK_L_LOOP:
-        if (g->is_vec[inst->imm]) {
+        if (g->end_of[i] == i + 1) {
+          // nothing in it
+        } else if (g->is_vec[inst->imm]) {
           vector_loop(g, (uint32_t)inst->imm);
         } else {
           plain_loop(g, (uint32_t)inst->imm);

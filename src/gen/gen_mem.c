@@ -129,6 +129,11 @@ static sk_vr load_broadcast(sk_gen *g, const transfer *t) {
   return sk_gen_broadcast(g, t->vl, 4, sk_vc_to(vc, SK_CLASS_V, SK_X_VMOVD, SK_XMM, scalar));
 }
 
+// v4: the mask for narrow elements that do not fill an xmm register; it must have no bits beyond them.
+static sk_vr packed_mask(sk_gen *g, const transfer *t) {
+  return g->lanes * t->bytes < 16 ? sk_gen_trim_mask(g, t->mask, g->lanes) : t->mask;
+}
+
 static sk_vr load_vector(sk_gen *g, const transfer *t, uint32_t m) {
   sk_vcode *vc = &g->vc;
   if (!t->masked) {
@@ -145,7 +150,7 @@ static sk_vr load_vector(sk_gen *g, const transfer *t, uint32_t m) {
     return sk_vc_load(vc, is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS, t->vl, t->vl, m, t->mask);
   }
   uint32_t packed_vl = g->lanes * t->bytes > 16 ? SK_YMM : SK_XMM;
-  sk_vr packed = sk_vc_load(vc, t->bytes == 1 ? SK_X_VMOVDQU8 : SK_X_VMOVDQU16, packed_vl, packed_vl, m, t->mask);
+  sk_vr packed = sk_vc_load(vc, t->bytes == 1 ? SK_X_VMOVDQU8 : SK_X_VMOVDQU16, packed_vl, packed_vl, m, packed_mask(g, t));
   return sk_vc_rm(vc, widening_op(t->mem), t->vl, t->vl, packed);
 }
 
@@ -173,6 +178,27 @@ static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {
   return v;
 }
 
+// Where lane `lane` is: by stride, or by its own offset in a general register (which then includes the stride).
+static uint32_t lane_memory(sk_gen *g, const transfer *t, uint32_t lane, const sk_vr *indices, sk_vmem base) {
+  sk_vmem mem = base;
+  if (indices == NULL) {
+    mem = sk_gen_address(g, t->inst, t->copy, lane, 0);
+  } else {
+    mem.index = indices[lane];
+    mem.scale = (uint8_t)(t->bytes == 8 ? 3 : t->bytes == 4 ? 2 : t->bytes == 2 ? 1 : 0);
+  }
+  return sk_vc_mem(&g->vc, mem);
+}
+
+// The address that per-lane offsets are added to: its index register is free.
+static sk_vmem offset_base(sk_gen *g, const transfer *t) {
+  sk_vmem mem = sk_gen_address(g, t->inst, t->copy, 0, 0);
+  if (mem.index != 0) {  // the counter is in the way
+    mem = (sk_vmem){.base = sk_vc_lea(&g->vc, mem)};
+  }
+  return mem;
+}
+
 // Lane by lane into vectors of `bytes`-wide elements, starting from zero. `indices` (general registers) or none.
 static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
   sk_vcode *vc = &g->vc;
@@ -180,13 +206,12 @@ static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
   uint32_t per_part = 16 / t->bytes, count = SK_MIN(g->lanes, per_part);
   uint32_t op = t->bytes == 1 ? SK_X_VPINSRB : t->bytes == 2 ? SK_X_VPINSRW : t->bytes == 4 ? SK_X_VINSERTPS : SK_X_VPINSRQ;
   sk_vr bits = t->masked ? mask_bits(g, t) : 0, parts[4] = {0};
+  sk_vmem base = {0};
+  if (indices != NULL) {
+    base = offset_base(g, t);
+  }
   for (uint32_t lane = 0; lane < g->lanes; lane++) {
-    sk_vmem mem = sk_gen_address(g, t->inst, t->copy, lane, 0);
-    if (indices != NULL) {
-      mem.index = indices[lane];
-      mem.scale = (uint8_t)(t->bytes == 8 ? 3 : t->bytes == 4 ? 2 : t->bytes == 2 ? 1 : 0);
-    }
-    uint32_t m = sk_vc_mem(vc, mem), at = lane % count;
+    uint32_t m = lane_memory(g, t, lane, indices, base), at = lane % count;
     int32_t imm = (int32_t)(t->bytes == 4 ? at << 4 : at);
     sk_vr *part = &parts[lane / count];
     if (!t->masked && at == 0 && t->bytes >= 4) {
@@ -255,16 +280,8 @@ static uint32_t indexed_op(const sk_gen *g, bool scatter, bool wide_offsets, boo
   return ops[scatter ? 2 : g->v4][wide_offsets][wide];
 }
 
-static sk_vr all_lanes(sk_gen *g) {
-  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, (1 << g->lanes) - 1));
-}
-
 static uint32_t indexed_address(sk_gen *g, const transfer *t, sk_vr offsets) {
-  sk_vmem mem = sk_gen_address(g, t->inst, t->copy, 0, 0);
-  if (mem.index != 0) {  // the counter is in the way
-    mem.base = sk_vc_lea(&g->vc, mem);
-    mem.disp = 0;
-  }
+  sk_vmem mem = offset_base(g, t);
   mem.index = offsets;
   mem.scale = t->bytes == 8 ? 3 : 2;
   return sk_vc_mem(&g->vc, mem);
@@ -284,7 +301,7 @@ static sk_vr load_gather(sk_gen *g, const transfer *t, sk_val dyn) {
   sk_vi inst = {.op = (uint16_t)indexed_op(g, false, wide_offsets, is_wide(t)), .shape = SK_S_GATHER, .vl = (uint8_t)vl,
                 .d = d, .c = zero, .m = m};
   if (g->v4) {
-    inst.k = sk_vc_copy(vc, t->masked ? t->mask : all_lanes(g));
+    inst.k = sk_vc_copy(vc, t->masked ? t->mask : sk_gen_all_lanes(g, g->lanes));
   } else {
     sk_vr mask = t->masked ? (is_wide(t) ? t->mask64 : t->mask) : sk_vc_splat(vc, t->vl, 4, UINT64_MAX);
     inst.b = sk_vc_copy(vc, mask);
@@ -429,17 +446,16 @@ static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr 
   uint32_t count = SK_MIN(g->lanes, 16 / t->bytes);
   uint32_t op = t->bytes == 8 ? SK_X_VPEXTRQ : t->bytes == 4 ? SK_X_VEXTRACTPS : t->bytes == 2 ? SK_X_VPEXTRW : SK_X_VPEXTRB;
   sk_vr bits = t->masked ? mask_bits(g, t) : 0, part = 0;
+  sk_vmem base = {0};
+  if (indices != NULL) {
+    base = offset_base(g, t);
+  }
   for (uint32_t lane = 0; lane < g->lanes; lane++) {
     uint32_t at = lane % count;
     if (at == 0) {
       part = sk_gen_part(g, packed, vl, lane / count);
     }
-    sk_vmem mem = sk_gen_address(g, t->inst, t->copy, lane, 0);
-    if (indices != NULL) {
-      mem.index = indices[lane];
-      mem.scale = (uint8_t)(t->bytes == 8 ? 3 : t->bytes == 4 ? 2 : t->bytes == 2 ? 1 : 0);
-    }
-    uint32_t m = sk_vc_mem(vc, mem);
+    uint32_t m = lane_memory(g, t, lane, indices, base);
     if (t->masked) {
       sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_LANE_OUT, .a = bits, .b = part, .m = m,
                              .imm = (int32_t)(at | lane << 8)});
@@ -456,7 +472,7 @@ static void store_packed(sk_gen *g, const transfer *t, sk_vr packed) {
   uint32_t bytes = g->lanes * t->bytes, m = address(g, t, 0, 0);
   if (t->masked) {
     uint32_t vl = bytes > 16 ? SK_YMM : SK_XMM;
-    sk_vc_store(&g->vc, t->bytes == 1 ? SK_X_VMOVDQU8_ST : SK_X_VMOVDQU16_ST, vl, m, packed, t->mask);
+    sk_vc_store(&g->vc, t->bytes == 1 ? SK_X_VMOVDQU8_ST : SK_X_VMOVDQU16_ST, vl, m, packed, packed_mask(g, t));
     return;
   }
   uint32_t op = bytes == 4 ? SK_X_VMOVD_ST : bytes == 8 ? SK_X_VMOVQ_XX_ST : SK_X_VMOVDQU32_ST;
@@ -486,7 +502,7 @@ static void store_scatter(sk_gen *g, const transfer *t, sk_val dyn, sk_vr packed
   uint32_t m = indexed_address(g, t, lane_offsets(g, t, dyn));
   sk_vc_push(&g->vc, (sk_vi){.op = (uint16_t)indexed_op(g, true, wide_offsets, is_wide(t)), .shape = SK_S_SCATTER,
                              .vl = (uint8_t)vl, .a = packed, .m = m,
-                             .k = sk_vc_copy(&g->vc, t->masked ? t->mask : all_lanes(g))});
+                             .k = sk_vc_copy(&g->vc, t->masked ? t->mask : sk_gen_all_lanes(g, g->lanes))});
 }
 
 static bool is_converted(const sk_gen *g, const transfer *t, const sk_inst *inst) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Predicates: comparisons, logic, select, conversion to integers.
 //
-//   v4   a mask register; bits above the lanes are zero. Uniform predicates have a bit for every 32-bit lane of a full vector.
+//   v4   a mask register; bits above the lanes are anything. Uniform predicates have a bit for every 32-bit lane of a full
+//        vector.
 //   v3   a vector of all-ones or all-zeros lanes. Where 64-bit values are in flight a predicate exists with 32-bit lanes
 //        (`result`), with 64-bit lanes (`result64`), or both, as its users want; uniform ones are the same bits either way.
 #include "gen/gen_int.h"
@@ -12,8 +13,7 @@ sk_vr sk_gen_pred_const(sk_gen *g, bool value) {
   if (!g->v4) {
     return sk_vc_splat(&g->vc, g->full_vl, 4, value ? UINT64_MAX : 0);
   }
-  uint32_t lanes = (16u << g->full_vl) / 4;
-  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, value ? (1 << lanes) - 1 : 0));
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, value ? 0xffff : 0));
 }
 
 static uint32_t length_of(const sk_gen *g, sk_vr v) { return g->vc.vregs.data[v].vl; }
@@ -32,16 +32,19 @@ sk_vr sk_gen_mask_and(sk_gen *g, sk_vr x, sk_vr y) {
 sk_vr sk_gen_mask_or(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KORW, SK_X_VORPS, x, y); }
 sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KXORW, SK_X_VXORPS, x, y); }
 
-static sk_vr negate(sk_gen *g, sk_vr x, bool vary) {
+static sk_vr negate(sk_gen *g, sk_vr x) {
   if (!g->v4) {
     return sk_vc_rvm_commutes(&g->vc, SK_X_VXORPS, length_of(g, x), x, sk_gen_const(g, 4, UINT64_MAX));
   }
-  uint32_t lanes = vary ? g->lanes : (16u << g->full_vl) / 4;
-  if (lanes == 16) {
-    return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KNOTW, 0, x);
-  }
-  sk_vr all = sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, (1 << lanes) - 1));
-  return sk_vc_k_rvm(&g->vc, SK_X_KANDNW, 0, x, all);
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KNOTW, 0, x);
+}
+
+sk_vr sk_gen_all_lanes(sk_gen *g, uint32_t lanes) {
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, sk_vc_imm(&g->vc, (1 << lanes) - 1));
+}
+
+sk_vr sk_gen_trim_mask(sk_gen *g, sk_vr k, uint32_t lanes) {
+  return sk_vc_k_rvm(&g->vc, SK_X_KANDW, 0, k, sk_gen_all_lanes(g, lanes));
 }
 
 // v3: lanes of 64 bits to lanes of 32 bits.
@@ -128,21 +131,21 @@ static sk_vr compare_integers_v3(sk_gen *g, const sk_pure *p) {
   sk_vr a = p->a, b = p->b;
   switch ((int)p->op) {
     case SK_L_IEQ: return sk_vc_rvm_commutes(vc, eq, vl, a, b);
-    case SK_L_INE: return negate(g, sk_vc_rvm_commutes(vc, eq, vl, a, b), p->vary);
+    case SK_L_INE: return negate(g, sk_vc_rvm_commutes(vc, eq, vl, a, b));
     case SK_L_SLT: return sk_vc_rvm(vc, gt, vl, b, a);
     case SK_L_SLE:
       if (!wide) {
         return sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINSD, vl, a, b), a);
       }
-      return negate(g, sk_vc_rvm(vc, gt, vl, a, b), p->vary);
+      return negate(g, sk_vc_rvm(vc, gt, vl, a, b));
     case SK_L_ULE:
       if (!wide) {
         return sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), a);
       }
-      return negate(g, sk_vc_rvm(vc, gt, vl, flip_sign(g, a, vl), flip_sign(g, b, vl)), p->vary);
+      return negate(g, sk_vc_rvm(vc, gt, vl, flip_sign(g, a, vl), flip_sign(g, b, vl)));
     case SK_L_ULT:
       if (!wide) {
-        return negate(g, sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), b), p->vary);
+        return negate(g, sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), b));
       }
       return sk_vc_rvm(vc, gt, vl, flip_sign(g, b, vl), flip_sign(g, a, vl));
     default: return 0;
@@ -175,7 +178,7 @@ static sk_vr predicate_logic(sk_gen *g, sk_pure *p) {
       case SK_L_PAND: result[form] = sk_gen_mask_and(g, a[form], b[form]); break;
       case SK_L_POR: result[form] = sk_gen_mask_or(g, a[form], b[form]); break;
       case SK_L_PXOR: result[form] = sk_gen_mask_xor(g, a[form], b[form]); break;
-      default: result[form] = negate(g, a[form], p->vary); break;
+      default: result[form] = negate(g, a[form]); break;
     }
   }
   p->result64 = g->v4 ? 0 : p->vary ? result[1] : result[0];

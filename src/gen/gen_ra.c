@@ -50,9 +50,18 @@ sk_x64_rm sk_ra_slot_rm(sk_ra *ra, sk_vr v) {
 
 static void free_slot(sk_ra *ra, sk_vreg *r) {
   if (r->slot != SK_NO_SLOT) {
-    sk_vec_push(ra->vc->arena, &ra->free_slots[slot_class(r)], r->slot);
+    sk_vec_push(ra->vc->arena, &ra->dying_slots[slot_class(r)], r->slot);
     r->slot = SK_NO_SLOT;
     r->mem_valid = 0;
+  }
+}
+
+void sk_ra_done(sk_ra *ra) {
+  memset(ra->locked, 0, sizeof ra->locked);
+  for (uint32_t c = 0; c < SK_COUNT(ra->dying_slots); c++) {
+    while (SK_UNLIKELY(ra->dying_slots[c].count != 0)) {
+      sk_vec_push(ra->vc->arena, &ra->free_slots[c], ra->dying_slots[c].data[--ra->dying_slots[c].count]);
+    }
   }
 }
 

@@ -36,6 +36,7 @@ typedef struct sk_ra {
   uint32_t frame_bytes;
   uint32_t frame_align;
   sk_slot_list free_slots[4];       // of 8, 16, 32, 64 bytes
+  sk_slot_list dying_slots[4];      // given back by the instruction at hand, which may still read them
   SK_VEC(uint32_t) open_ifs;
 } sk_ra;
 
@@ -63,6 +64,7 @@ bool sk_ra_is_recipe(const sk_vreg *v);                // can be made again with
 void sk_ra_load(sk_ra *ra, sk_vr v, uint32_t reg);     // code only: value from slot or recipe into reg
 void sk_ra_move(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t to, uint32_t from);
 void sk_ra_swap(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t x, uint32_t y);
+void sk_ra_done(sk_ra *ra);                            // the instruction is emitted: locks and dying slots are free
 sk_x64_rm sk_ra_slot_rm(sk_ra *ra, sk_vr v);           // its slot, allocated if need be
 void sk_ra_store(sk_ra *ra, sk_vr v, uint32_t reg, sk_x64_rm to);
 sk_x64_rm sk_ra_mem_rm(sk_ra *ra, uint32_t m);         // address registers into place

@@ -411,5 +411,5 @@ void sk_ra_instruction(sk_ra *ra, const sk_vi *inst) {
     case SK_S_LANE_OUT: emit_lane_out(ra, inst); break;
     case SK_S_DIV: emit_div(ra, inst); break;
   }
-  unlock(ra);
+  sk_ra_done(ra);
 }

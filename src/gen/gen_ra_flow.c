@@ -153,7 +153,7 @@ static void make_room(sk_ra *ra, const sk_vloop *l, uint32_t loop, uint32_t clas
   }
 }
 
-// Gives `spare` registers to the most used recipes of the class; the others leave theirs.
+// Gives `spare` registers to the most used recipes of the class; others keep theirs as far as that suffices.
 static void place_recipes(sk_ra *ra, sk_vloop *l, uint32_t class, uint32_t spare) {
   candidate chosen[32];
   uint32_t count = 0;
@@ -176,6 +176,7 @@ static void place_recipes(sk_ra *ra, sk_vloop *l, uint32_t class, uint32_t spare
     }
     chosen[at] = (candidate){use.v, use.weight};
   }
+  uint32_t kept = count;
   for (uint32_t r = 0; r < 32; r++) {
     sk_vr v = ra->holds[class][r];
     if (v != 0 && sk_ra_is_recipe(&ra->vregs[v])) {
@@ -183,8 +184,10 @@ static void place_recipes(sk_ra *ra, sk_vloop *l, uint32_t class, uint32_t spare
       for (uint32_t i = 0; i < count; i++) {
         keep |= chosen[i].v == v;
       }
-      if (!keep) {
+      if (!keep && (kept == spare || !sk_ra_is_live(ra, v))) {
         sk_ra_release(ra, v);
+      } else if (!keep) {
+        kept++;
       }
     }
   }
@@ -208,6 +211,10 @@ static sk_ra_state *save_state(sk_ra *ra) {
   return state;
 }
 
+static bool is_wanted(const sk_ra *ra, const sk_phi *phi) {
+  return ra->vregs[phi->header].slot != SK_NO_SLOT || (phi->final != 0 && sk_ra_is_live(ra, phi->final));
+}
+
 void sk_ra_loop(sk_ra *ra, uint32_t loop) {
   sk_vloop *l = &ra->vc->loops.data[loop];
   index_uses(ra, l, loop);
@@ -228,9 +235,9 @@ void sk_ra_loop(sk_ra *ra, uint32_t loop) {
     header->phi_next = phi->next;
     header->is_mutable = 1;
     ra->vregs[phi->next].hint = phi->header;
-    if (header->reg == SK_NO_REG && !header->mem_valid) {  // a phi lives in memory or in a register, never as a recipe
-      sk_ra_get(ra, phi->header);
-      header->home = header->reg;
+    if (header->reg == SK_NO_REG && !header->mem_valid && is_wanted(ra, phi)) {
+      sk_ra_slot_rm(ra, phi->header);  // nobody reads it in the loop: it is a place for the last value only
+      header->mem_valid = 1;
     }
   }
   for (uint32_t c = 0; c < SK_CLASS_COUNT; c++) {
@@ -274,12 +281,11 @@ static void store_for_header(sk_ra *ra, uint32_t loop) {
   for (uint32_t i = 0; i < l->phi_count; i++) {
     const sk_phi *phi = &ra->vc->phis.data[l->first_phi + i];
     sk_vreg *header = &ra->vregs[phi->header];
-    if (header->home == SK_NO_REG) {
+    if (header->home == SK_NO_REG && is_wanted(ra, phi)) {
       uint32_t reg = sk_ra_get(ra, phi->next);
       sk_ra_store(ra, phi->header, reg, sk_rm_base(SK_RSP, header->slot));
       memset(ra->locked, 0, sizeof ra->locked);
     }
-    header->mem_valid = header->home == SK_NO_REG;
   }
 }
 
@@ -304,7 +310,8 @@ static void rename_phis(sk_ra *ra, const sk_vloop *l) {
   for (uint32_t i = 0; i < l->phi_count; i++) {
     const sk_phi *phi = &ra->vc->phis.data[l->first_phi + i];
     sk_vreg *header = &ra->vregs[phi->header];
-    uint32_t reg = header->reg;
+    uint32_t reg = header->home;  // where END has put the value
+    header->mem_valid = header->home == SK_NO_REG;
     sk_ra_release(ra, phi->header);
     header->phi_loop = 0;
     if (phi->final != 0 && sk_ra_is_live(ra, phi->final)) {

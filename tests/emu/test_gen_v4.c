@@ -13,6 +13,7 @@
 
 #include "emu/emu.h"
 #include "support/gen_ops.h"
+#include "support/gen_random.h"
 
 // A parallel kernel called from emulated code: the builtin runs natively, its chunks on the emulator again.
 static sk_emu_options nested_options;
@@ -64,6 +65,36 @@ static void check_ops(sk_isa isa, uint32_t vector_bytes) {
   print_message("%u kernels\n", cases);
 }
 
+static uint64_t first_seed = 1, seed_count = 150;
+
+static void check_random(uint32_t vector_bytes) {
+  static const gen_shape shapes[] = {
+      {.max_depth = 1, .max_values = 15, .max_extent = 120, .allow_divisions = true},
+      {.max_depth = 1, .max_values = 150, .max_extent = 60},
+      {.max_depth = 3, .max_values = 10, .max_extent = 40},
+  };
+  bool v3_only = false;
+  gen_target target = {.isa = SK_ISA_V4, .vector_bytes = vector_bytes, .invoke = invoke_emulated, .user = &v3_only,
+                       .parallel = parallel_emulated};
+  char message[GEN_MESSAGE_BYTES];
+  for (uint32_t shape = 0; shape < SK_COUNT(shapes); shape++) {
+    for (uint64_t seed = first_seed; seed < first_seed + seed_count; seed++) {
+      if (!gen_random_check(seed, &shapes[shape], &target, message)) {
+        fail_msg("shape %u, %s", shape, message);
+      }
+    }
+  }
+}
+
+static void random_v4_512(void **state) {
+  (void)state;
+  check_random(64);
+}
+static void random_v4_256(void **state) {
+  (void)state;
+  check_random(32);
+}
+
 static void ops_v4_512(void **state) {
   (void)state;
   check_ops(SK_ISA_V4, 64);
@@ -77,7 +108,15 @@ static void ops_v3(void **state) {
   check_ops(SK_ISA_V3, 32);
 }
 
-int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(ops_v4_512), cmocka_unit_test(ops_v4_256), cmocka_unit_test(ops_v3)};
+// Arguments: FIRST [COUNT] of the random kernels' seeds.
+int main(int argc, char **argv) {
+  if (argc > 1) {
+    first_seed = strtoull(argv[1], NULL, 0);
+    seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+  }
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(random_v4_512), cmocka_unit_test(random_v4_256), cmocka_unit_test(ops_v4_512),
+      cmocka_unit_test(ops_v4_256),    cmocka_unit_test(ops_v3),
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

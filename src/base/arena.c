@@ -70,11 +70,81 @@ void sk_arena_init(sk_arena *arena) {
   arena->next = arena->end = nowhere;
 }
 
+static void free_block(sk_arena_block *block) {
+  SK_UNPOISON(block_start(block), block->bytes);
+  sk_mem_free(block);
+}
+
+// ---- pools
+
+static _Thread_local sk_arena_pool *pool_in_use;
+
+sk_arena_pool *sk_arena_use_pool(sk_arena_pool *pool) {
+  sk_arena_pool *before = pool_in_use;
+  pool_in_use = pool;
+  return before;
+}
+
+void sk_arena_pool_init(sk_arena_pool *pool, uint64_t limit_bytes) {
+  *pool = (sk_arena_pool){.limit_bytes = limit_bytes};
+}
+
+void sk_arena_pool_fini(sk_arena_pool *pool) {
+  while (pool->blocks) {
+    sk_arena_block *block = pool->blocks;
+    pool->blocks = block->older;
+    free_block(block);
+  }
+  pool->bytes = 0;
+}
+
+// Takes the first block that holds `bytes` out of a chain.
+static sk_arena_block *take_block(sk_arena_block **chain, size_t bytes) {
+  for (sk_arena_block **link = chain; *link; link = &(*link)->older) {
+    if ((*link)->bytes >= bytes) {
+      sk_arena_block *block = *link;
+      *link = block->older;
+      return block;
+    }
+  }
+  return NULL;
+}
+
+static sk_arena_block *new_block(size_t bytes) {
+  sk_arena_block *block = sk_mem_alloc_aligned(HEADER_BYTES + bytes, MAX_ALIGN);
+  if (block) {
+    block->bytes = bytes;
+    SK_POISON(block_start(block), bytes);
+  }
+  return block;
+}
+
+bool sk_arena_pool_warm(sk_arena_pool *pool, size_t bytes) {
+  sk_arena_block *block = new_block(bytes);
+  if (!block) {
+    return false;
+  }
+  SK_UNPOISON(block_start(block), bytes);
+  memset(block_start(block), 0, bytes);
+  SK_POISON(block_start(block), bytes);
+  block->older = pool->blocks;
+  pool->blocks = block;
+  pool->bytes += bytes;
+  return true;
+}
+
 static void free_chain(sk_arena_block *block) {
+  sk_arena_pool *pool = pool_in_use;
   while (block) {
     sk_arena_block *older = block->older;
-    SK_UNPOISON(block_start(block), block->bytes);
-    sk_mem_free(block);
+    if (pool && pool->bytes + block->bytes <= pool->limit_bytes) {
+      SK_POISON(block_start(block), block->bytes);
+      block->older = pool->blocks;
+      pool->blocks = block;
+      pool->bytes += block->bytes;
+    } else {
+      free_block(block);
+    }
     block = older;
   }
 }
@@ -85,34 +155,20 @@ void sk_arena_fini(sk_arena *arena) {
   sk_arena_init(arena);
 }
 
-// Takes the first spare block that holds `bytes`.
-static sk_arena_block *take_spare(sk_arena *arena, size_t bytes) {
-  for (sk_arena_block **link = &arena->spare; *link; link = &(*link)->older) {
-    if ((*link)->bytes >= bytes) {
-      sk_arena_block *block = *link;
-      *link = block->older;
-      return block;
-    }
-  }
-  return NULL;
-}
-
-// A block for at least `bytes`: spare, or new of twice the size of the current one, or of exactly
-// the size of a large request.
+// A block for at least `bytes`: spare, or of the thread's pool, or new of twice the size of the
+// current one, or of exactly the size of a large request.
 static sk_arena_block *get_block(sk_arena *arena, size_t bytes) {
-  sk_arena_block *block = take_spare(arena, bytes);
+  sk_arena_block *block = take_block(&arena->spare, bytes);
+  if (!block && pool_in_use) {
+    block = take_block(&pool_in_use->blocks, bytes);
+    pool_in_use->bytes -= block ? block->bytes : 0;
+  }
   if (block) {
     return block;
   }
   size_t size = arena->current ? arena->current->bytes + HEADER_BYTES : FIRST_BLOCK_BYTES / 2;
   size = SK_MIN(size * 2, MAX_BLOCK_BYTES) - HEADER_BYTES;
-  size = SK_MAX(size, bytes);
-  block = sk_mem_alloc_aligned(HEADER_BYTES + size, MAX_ALIGN);
-  if (block) {
-    block->bytes = size;
-    SK_POISON(block_start(block), size);
-  }
-  return block;
+  return new_block(SK_MAX(size, bytes));
 }
 
 // Bumps inside the current block; NULL when it does not fit there.

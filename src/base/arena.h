@@ -59,6 +59,21 @@ char *sk_arena_printf(sk_arena *arena, const char *format, ...) SK_PRINTF(2, 3);
 sk_arena_mark sk_arena_get_mark(sk_arena *arena);
 void sk_arena_rewind(sk_arena *arena, sk_arena_mark mark);
 
+// Blocks kept between arenas, so that the next one touches no new page. While a thread uses a pool,
+// its arenas take blocks from there first and leave theirs there when they end, up to the limit.
+// One thread at a time uses a pool.
+typedef struct sk_arena_pool {
+  sk_arena_block *blocks;  // owned
+  uint64_t bytes, limit_bytes;
+} sk_arena_pool;
+
+void sk_arena_pool_init(sk_arena_pool *pool, uint64_t limit_bytes);
+void sk_arena_pool_fini(sk_arena_pool *pool);
+// Puts a block of so many bytes into it, its pages touched; false: memory exhausted.
+bool sk_arena_pool_warm(sk_arena_pool *pool, size_t bytes);
+// For the calling thread, until the next call; NULL: none. Returns what was in use before.
+sk_arena_pool *sk_arena_use_pool(sk_arena_pool *pool);
+
 #define SK_NEW(arena, T) ((T *)sk_arena_zalloc((arena), sizeof(T), _Alignof(T)))
 // Uninitialised, overflow-checked.
 #define SK_NEW_ARRAY(arena, T, count)                                                              \

@@ -73,6 +73,22 @@ static void leave_registry(sk_client *client) {
   pthread_mutex_unlock(&registry_lock);
 }
 
+// ---- the compiler, where there is one
+
+const sk_rt_compiler *sk_rt_the_compiler;
+
+void sk_rt_install_compiler(const sk_rt_compiler *compiler) { sk_rt_the_compiler = compiler; }
+
+void *sk_client_take_workspace(sk_client *client) {
+  return atomic_exchange_explicit(&client->workspace, NULL, memory_order_acquire);
+}
+
+void sk_client_give_workspace(sk_client *client, void *workspace) {
+  if (workspace) {
+    atomic_store_explicit(&client->workspace, workspace, memory_order_release);
+  }
+}
+
 // ---- the parts
 
 static void *function_address(void (*function)(void)) {
@@ -132,6 +148,7 @@ sk_status sk_client_create(const sk_client_config *config, sk_client **out_clien
   }
   sk_flags_init(&client->flags);
   sk_arena_init(&client->flag_arena);
+  (void)sk_cpu_get();  // detected now, so that the first program need not wait for it
   fill_builtins(client);
   sk_status status = make_parts(client, config);
   if (status) {
@@ -142,6 +159,10 @@ sk_status sk_client_create(const sk_client_config *config, sk_client **out_clien
   if (client->code.mode == SK_CODEMEM_NONE) {
     sk_log_write(&client->log, SK_LOG_WARNING,
                  "the system refuses executable memory: programs run without native code");
+  }
+  client->attachment = config->attachment;
+  if (sk_rt_the_compiler) {
+    atomic_store(&client->workspace, sk_rt_the_compiler->create_workspace());
   }
   *out_client = client;
   return NULL;
@@ -162,6 +183,12 @@ void sk_client_release(sk_client *client) {
   sk_codemem_fini(&client->code);
   sk_mempool_fini(&client->memory);
   sk_arena_fini(&client->flag_arena);
+  if (client->workspace) {
+    sk_rt_the_compiler->destroy_workspace(client->workspace);
+  }
+  if (client->attachment.destroy) {
+    client->attachment.destroy(client->attachment.data);
+  }
   sk_mem_free(client);
 }
 

@@ -5,7 +5,7 @@
 //                                   executable view[ code A | code B | free ............. ]
 //          Code is written through the one and run through the other. Regions of 2 MiB or more are
 //          cut up by a first-fit list of free ranges, kept in address order inside the free ranges
-//          themselves. Free memory holds int3.
+//          themselves. What is unloaded becomes int3.
 //   FLIP   where memfd is refused: pages of its own for each executable, written, then made
 //          executable.
 //   NONE   where that is refused too: there is no native code.
@@ -82,9 +82,15 @@ static sk_status map_twice(sk_code_region *region) {
 // Brings the beginning of both views into memory; that it may fail changes nothing but speed.
 static void prefault(const sk_code_region *region) {
   uint64_t bytes = SK_MIN(region->bytes, prefault_bytes);
-  memset(region->write, INT3, bytes);
+#if defined(MADV_POPULATE_READ) && defined(MADV_POPULATE_WRITE)
+  if (madvise(region->write, bytes, MADV_POPULATE_WRITE) == 0 &&
+      madvise(region->exec, bytes, MADV_POPULATE_READ) == 0) {
+    return;
+  }
+#endif
   volatile const uint8_t *exec = region->exec;
   for (uint64_t at = 0; at < bytes; at += 4096) {
+    region->write[at] = INT3;
     (void)exec[at];
   }
 }

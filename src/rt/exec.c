@@ -14,10 +14,6 @@
 #include "base/str.h"
 #include "rt/rt_int.h"
 
-static sk_load_loop_fn load_loop;
-
-void sk_rt_install_loop_loader(sk_load_loop_fn load) { load_loop = load; }
-
 // ---- copying the image
 
 static const char *copy_text(sk_arena *arena, const char *text, bool *ok) {
@@ -131,13 +127,13 @@ static sk_status load_runner(sk_exec *exec) {
   if (exec->runner.run || image->step_count == 0 || image->steps[0].kind != SK_STEP_LOOP) {
     return NULL;
   }
-  if (!load_loop) {
+  if (!sk_rt_the_compiler) {
     return sk_status_new(SK_UNIMPLEMENTED,
                          "'%s' has no native code, and this library has no compiler to run it with",
                          image->name);
   }
-  return load_loop((const char *)image->blob + image->steps[0].offset,
-                   (size_t)image->steps[0].bytes, &exec->runner);
+  return sk_rt_the_compiler->load_loop((const char *)image->blob + image->steps[0].offset,
+                                       (size_t)image->steps[0].bytes, &exec->runner);
 }
 
 // ---- making and ending
@@ -190,8 +186,6 @@ static void set_facts(sk_exec *exec, const sk_exec_options *options) {
   exec->threads = SK_MIN(exec->threads, (uint32_t)SK_MAX_THREADS);
   exec->fill_arena = options->fill_arena;
   exec->facts = (sk_exec_facts){.via = exec->runner.run ? exec->runner.via : "native",
-                                .parse_us = options->parse_us,
-                                .compile_us = options->compile_us,
                                 .device = options->device,
                                 .threads = exec->threads};
   for (uint32_t i = 0; i < image->arg_count; i++) {
@@ -278,6 +272,11 @@ void sk_exec_release(sk_exec *exec) {
 const sk_image *sk_exec_image(const sk_exec *exec) { return &exec->image; }
 sk_client *sk_exec_client(const sk_exec *exec) { return exec->client; }
 void *sk_exec_attachment(const sk_exec *exec) { return exec->attachment.data; }
+
+void sk_exec_set_times(sk_exec *exec, double parse_us, double compile_us) {
+  exec->facts.parse_us = parse_us;
+  exec->facts.compile_us = compile_us;
+}
 
 void sk_exec_get_facts(const sk_exec *exec, sk_exec_facts *out_facts) {
   sk_exec *own = sk_unconst(exec);

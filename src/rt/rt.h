@@ -121,12 +121,19 @@ typedef enum sk_codemem_mode {
   SK_CODEMEM_NONE,
 } sk_codemem_mode;
 
+// Something of another room's that lives as long as a client or an executable.
+typedef struct sk_attachment {
+  void *data;
+  void (*destroy)(void *data);
+} sk_attachment;
+
 typedef struct sk_client_config {
   uint32_t device_count;  // 0 = 1
   uint64_t memory_limit_bytes;
   sk_log log;
   sk_profile profile;
   sk_codemem_mode code_mode;
+  sk_attachment attachment;  // taken on success
 } sk_client_config;
 
 enum { SK_MAX_DEVICES = 256, SK_MAX_THREADS = 1024 };
@@ -219,12 +226,6 @@ typedef struct sk_runner {
   void *state;
 } sk_runner;
 
-// Something of the compiler's that lives as long as the executable.
-typedef struct sk_attachment {
-  void *data;
-  void (*destroy)(void *data);
-} sk_attachment;
-
 typedef struct sk_exec_options {
   uint32_t device;
   uint32_t threads;             // most that take part in one execution; 0 = all usable
@@ -234,7 +235,6 @@ typedef struct sk_exec_options {
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
   sk_runner runner;    // taken on success
   sk_attachment attachment;  // taken on success
-  double parse_us, compile_us;
   // When set, constants may stay where `image` points, and this is called with `lent` once they are
   // not needed any more. Not called on failure.
   sk_release_fn release;
@@ -261,6 +261,8 @@ typedef struct sk_exec_facts {
   uint64_t fingerprint;
   uint32_t device, threads;
 } sk_exec_facts;
+// For whoever made it, before it is given out.
+void sk_exec_set_times(sk_exec *exec, double parse_us, double compile_us);
 void sk_exec_get_facts(const sk_exec *exec, sk_exec_facts *out_facts);
 
 typedef struct sk_call_options {
@@ -278,9 +280,18 @@ sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_co
 
 // ---- what the compiler's side puts in
 
-// Makes a runner of loop IR text. Installed once, when a library that has the compiler is loaded;
-// libskarn_rt alone has none.
-typedef sk_status (*sk_load_loop_fn)(const char *text, size_t len, sk_runner *out_runner);
-void sk_rt_install_loop_loader(sk_load_loop_fn load);
+// Installed once, when a library that has the compiler is loaded; libskarn_rt alone has none.
+typedef struct sk_rt_compiler {
+  // Makes a runner of loop IR text.
+  sk_status (*load_loop)(const char *text, size_t len, sk_runner *out_runner);
+  // Memory that compilations for one client reuse. May give NULL.
+  void *(*create_workspace)(void);
+  void (*destroy_workspace)(void *workspace);
+} sk_rt_compiler;
+void sk_rt_install_compiler(const sk_rt_compiler *compiler);  // static storage
+
+// The client's workspace for one compilation; NULL: there is none, or another has it.
+void *sk_client_take_workspace(sk_client *client);
+void sk_client_give_workspace(sk_client *client, void *workspace);
 
 #endif

@@ -108,10 +108,14 @@ struct sk_client {
   sk_codemem code;
   sk_pool *pool;
   _Atomic uint64_t buffer_count;
+  sk_attachment attachment;
+  void *_Atomic workspace;     // of the compiler; NULL while one uses it
   sk_client *next, *previous;  // registry of clients, for fork
   void *builtins[SK_BUILTIN_COUNT];
   sk_device devices[];
 };
+
+extern const sk_rt_compiler *sk_rt_the_compiler;  // NULL: none installed
 
 // ---- buffers (buffer.c)
 

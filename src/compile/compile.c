@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pipeline as a list: which stage comes when, what it works on, what it may assume.
+//
+// A compilation owns one arena for everything behind the module, and the one setjmp frame to which
+// passes, loop and gen bail when memory is exhausted (or an invariant of theirs is broken). Stages
+// return located errors for what is wrong with the program.
+//
+// Around every stage: its name is looked up in --disable, time, memory and counts are recorded,
+// --verify checks what came out, --dump writes it down.
+#include "compile/compile.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/thread.h"
+#include "compile/compile_int.h"
+#include "kern/kern.h"
+#include "loop/lower.h"
+#include "read/read.h"
+
+// ---- the entry function
+
+static bool is_private(const sk_module *m, sk_op func) {
+  return sk_str_eq(sk_op_string(m, func, SK_NAME_sym_visibility), SK_STR("private"));
+}
+
+static sk_status find_entry(sk_compilation *c) {
+  const sk_module *m = c->module;
+  const char *name = c->in.entry ? c->in.entry : "main";
+  c->entry = sk_module_find_func(m, sk_str_from(name));
+  if (c->entry.id == 0 && !c->in.entry) {
+    uint32_t candidates = 0;
+    SK_FOR_EACH_OP(m, sk_op_region(m, m->root, 0), op) {
+      if (sk_op_kind(m, op) == SK_OP_FUNC_FUNC && !is_private(m, op)) {
+        c->entry = op;
+        candidates++;
+      }
+    }
+    if (candidates > 1) {
+      return sk_status_new(SK_NOT_FOUND, "%s: %u public functions and none named @main; name one",
+                           m->input_name, candidates);
+    }
+  }
+  if (c->entry.id == 0) {
+    return sk_status_new(SK_NOT_FOUND, "%s: there is no function @%s", m->input_name, name);
+  }
+  if (sk_func_body(m, c->entry).id == 0) {
+    return sk_op_error(m, c->entry, SK_INVALID_ARGUMENT, "the entry function has no body");
+  }
+  return NULL;
+}
+
+static sk_status check_arg_types(const sk_compilation *c) {
+  const sk_type_rec *f = sk_func_type(c->module, c->entry);
+  if (!c->in.arg_types) {
+    return NULL;
+  }
+  if (c->in.arg_type_count != f->input_count) {
+    return sk_status_new(SK_INVALID_ARGUMENT, "types of %zu arguments for a function of %u",
+                         c->in.arg_type_count, f->input_count);
+  }
+  for (uint32_t i = 0; i < f->input_count; i++) {
+    const sk_type_rec *type = sk_type_get(c->module, f->inputs[i]);
+    const sk_arg_type *given = &c->in.arg_types[i];
+    bool same = type->kind == SK_TYPE_TENSOR && type->rank == given->rank &&
+                sk_compile_dtype((sk_elem)type->elem) == given->type;
+    for (uint32_t d = 0; same && d < type->rank; d++) {
+      same = type->dims[d] == given->dims[d];
+    }
+    if (!same) {
+      return sk_op_error(c->module, c->entry, SK_UNIMPLEMENTED,
+                         "argument %u is given another type than the program's: refinement of "
+                         "types is not supported yet",
+                         i);
+    }
+  }
+  return NULL;
+}
+
+// ---- stages
+
+static sk_status run_parse(sk_compilation *c) {
+  SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
+  c->op_count = sk_module_op_count(c->module);
+  SK_TRY(find_entry(c));
+  return check_arg_types(c);
+}
+
+static sk_status run_verify(sk_compilation *c) {
+  return sk_module_verify(c->module, c->in.sink.report ? &c->in.sink : NULL);
+}
+
+static sk_status run_inline(sk_compilation *c) {
+  return sk_pass_inline(c->module, c->entry, &c->pass);
+}
+
+static sk_status run_expand(sk_compilation *c) {
+  return sk_pass_expand(c->module, c->entry, &c->pass);
+}
+
+static sk_status run_checks(sk_compilation *c) { return sk_compile_lift_checks(c); }
+
+static sk_status run_simplify(sk_compilation *c) {
+  return sk_pass_simplify(c->module, c->entry, &c->pass);
+}
+
+static void make_plan(sk_compilation *c) {
+  if (!c->planned) {
+    sk_plan_init(&c->plan, c->module, &c->arena);
+    c->planned = true;
+  }
+}
+
+static sk_status run_numerics(sk_compilation *c) {
+  make_plan(c);
+  sk_pass_numerics(c->module, c->entry, &c->pass, &c->plan, &c->arena);
+  return NULL;
+}
+
+static sk_status run_fuse(sk_compilation *c) {
+  make_plan(c);
+  sk_pass_fuse(c->module, c->entry, &c->plan, &c->arena);
+  return NULL;
+}
+
+static sk_status run_lower(sk_compilation *c) {
+  return sk_lower_module(c->module, c->entry, &c->plan, &c->arena, &c->prog);
+}
+
+static sk_status run_schedule(sk_compilation *c) {
+  sk_schedule(&c->prog);
+  return NULL;
+}
+
+static sk_status run_vectorise(sk_compilation *c) {
+  sk_loop_vectorise(&c->prog, c->vector_bytes);
+  return NULL;
+}
+
+static sk_status run_gen(sk_compilation *c) {
+  sk_gen_options options = {.isa = c->isa,
+                            .features = c->features,
+                            .vector_bytes = c->vector_bytes,
+                            .emit_dot = sk_kern_emit_dot};
+  return sk_gen_program(&c->prog, &options, &c->arena, &c->code);
+}
+
+static sk_status run_image(sk_compilation *c) { return sk_compile_package(c); }
+
+typedef struct stage_row {
+  const char *name, *help;
+  sk_status (*run)(sk_compilation *c);
+  sk_form form;
+  bool optional;
+} stage_row;
+
+static const stage_row pipeline[SK_STAGE_COUNT] = {
+#define X(id, name, form, optional, help)                                                          \
+  [SK_STAGE_##id] = {#name, help, run_##name, SK_FORM_##form, optional},
+#include "compile/stages.def"
+#undef X
+};
+
+const char *sk_stage_name(sk_stage stage) { return pipeline[stage].name; }
+const char *sk_stage_help(sk_stage stage) { return pipeline[stage].help; }
+sk_form sk_stage_form(sk_stage stage) { return pipeline[stage].form; }
+
+bool sk_stage_find(const char *name, sk_stage *out_stage) {
+  for (int i = 0; i < SK_STAGE_COUNT; i++) {
+    if (strcmp(pipeline[i].name, name) == 0) {
+      *out_stage = (sk_stage)i;
+      return true;
+    }
+  }
+  return false;
+}
+
+// ---- around a stage
+
+static uint64_t inst_count(const sk_prog *prog) {
+  uint64_t count = 0;
+  for (uint32_t i = 1; i < prog->kernels.count; i++) {
+    count += prog->kernels.data[i].insts.count - 1;
+  }
+  return count;
+}
+
+// Operations of the entry function, instructions of the kernels, or machine instructions.
+static uint64_t count_ops(const sk_compilation *c, sk_form form) {
+  switch (form) {
+    case SK_FORM_MODULE: return c->module ? sk_module_op_count(c->module) : 0;
+    case SK_FORM_PROG: return inst_count(&c->prog);
+    case SK_FORM_CODE:
+    case SK_FORM_IMAGE: return c->code.inst_count;
+  }
+  return 0;
+}
+
+static uint64_t memory_bytes(const sk_compilation *c) {
+  return c->arena.total_bytes + (c->module ? c->module->arena.total_bytes : 0);
+}
+
+static sk_status verify_form(const sk_compilation *c, sk_stage stage) {
+  sk_status status = NULL;
+  switch (pipeline[stage].form) {
+    case SK_FORM_MODULE: status = sk_module_verify(c->module, NULL); break;
+    case SK_FORM_PROG: status = sk_prog_verify(&c->prog); break;
+    case SK_FORM_CODE: break;
+    case SK_FORM_IMAGE: status = sk_image_check(&c->image); break;
+  }
+  return sk_status_note(status, "after stage %s", pipeline[stage].name);
+}
+
+static sk_status run_stage(sk_compilation *c, sk_stage stage) {
+  const sk_flags *flags = c->in.flags;
+  const stage_row *row = &pipeline[stage];
+  sk_stage_record *record = &c->stages[stage];
+  bool counts = flags->time;
+  sk_form before = c->done >= 0 ? pipeline[c->done].form : SK_FORM_MODULE;
+  record->ops_in = counts ? count_ops(c, before) : 0;
+  uint64_t bytes = memory_bytes(c), begin_ns = sk_time_ns();
+  sk_status status = row->run(c);
+  uint64_t end_ns = sk_time_ns();
+  record->ran = true;
+  record->ns = end_ns - begin_ns;
+  uint64_t now = memory_bytes(c);
+  record->arena_bytes = now > bytes ? now - bytes : 0;
+  if (c->in.profile && c->in.profile->span) {
+    c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
+                        end_ns, 0);
+  }
+  SK_TRY(status);
+  if (c->module) {
+    c->module->arena.bail = &c->bail;
+  }
+  record->ops_out = counts ? count_ops(c, row->form) : 0;
+  if (flags->verify) {
+    SK_TRY(verify_form(c, stage));
+  }
+  return flags->dump[0] ? sk_compile_dump(c, stage) : NULL;
+}
+
+// The interpreter takes the module as it was verified.
+static bool is_skipped(const sk_compilation *c, sk_stage stage) {
+  if (stage == SK_STAGE_CHECKS) {
+    return !c->in.checks;
+  }
+  if (c->via == SK_VIA_INTERP && stage > SK_STAGE_VERIFY && stage < SK_STAGE_IMAGE) {
+    return true;
+  }
+  if (c->via == SK_VIA_LOOP && stage == SK_STAGE_GEN) {
+    return true;
+  }
+  return pipeline[stage].optional &&
+         sk_compile_list_has(c->in.flags->disable, pipeline[stage].name);
+}
+
+sk_status sk_compilation_run(sk_compilation *c, sk_stage last) {
+  int why = setjmp(c->bail);
+  if (why != 0) {
+    sk_status status =
+        why == 1 ? sk_status_no_memory() : sk_status_new(SK_INTERNAL, "a stage gave up (%d)", why);
+    return sk_status_note(status, "in stage %s", pipeline[c->done + 1].name);
+  }
+  while (c->done < (int)last) {
+    sk_stage next = (sk_stage)(c->done + 1);
+    if (!is_skipped(c, next)) {
+      SK_TRY(run_stage(c, next));
+    }
+    c->done = (int)next;
+  }
+  return NULL;
+}
+
+// ---- making and ending
+
+static sk_status choose_target(sk_compilation *c) {
+  const sk_flags *flags = c->in.flags;
+  const sk_cpu *cpu = sk_cpu_get();
+  c->via = strcmp(flags->via, "interp") == 0 ? SK_VIA_INTERP
+           : strcmp(flags->via, "loop") == 0 ? SK_VIA_LOOP
+                                             : SK_VIA_NATIVE;
+  if (!sk_isa_parse(flags->isa, &c->isa)) {
+    return sk_status_new(SK_INVALID_ARGUMENT, "'%s' is not an instruction set tier", flags->isa);
+  }
+  if (c->via == SK_VIA_NATIVE && (c->isa == SK_ISA_NONE || c->in.no_code)) {
+    c->via = SK_VIA_LOOP;
+  }
+  c->features = c->isa == SK_ISA_V4 && cpu->isa == SK_ISA_V4 ? cpu->features : 0;
+  c->vector_bytes = c->isa != SK_ISA_V4     ? 32
+                    : cpu->isa == SK_ISA_V4 ? cpu->vector_bytes_native
+                                            : 64;
+  c->pass.strict = strcmp(flags->numerics, "strict") == 0;
+  c->pass.bisect = flags->bisect;
+  return NULL;
+}
+
+// What a runner goes on using must not be the caller's.
+static sk_status keep_input(sk_compilation *c) {
+  if (c->via == SK_VIA_NATIVE || c->in.len == 0) {
+    return NULL;
+  }
+  c->in.data = sk_arena_copy(&c->arena, c->in.data, c->in.len, 64);
+  return c->in.data ? NULL : sk_status_no_memory();
+}
+
+sk_status sk_compilation_create(const sk_compile_input *input, sk_compilation **out_compilation) {
+  *out_compilation = NULL;
+  sk_compilation *c = sk_mem_zalloc(sizeof *c);
+  if (!c) {
+    return sk_status_no_memory();
+  }
+  c->in = *input;
+  c->done = -1;
+  sk_arena_init(&c->arena);
+  sk_status status = choose_target(c);
+  if (!status) {
+    status = keep_input(c);
+  }
+  if (!status && input->from != SK_STAGE_PARSE) {
+    status =
+        sk_stage_form(input->from) != SK_FORM_PROG
+            ? sk_status_new(SK_INVALID_ARGUMENT, "stage %s gives nothing that can be read back",
+                            sk_stage_name(input->from))
+            : sk_prog_parse(c->in.name, (sk_str){c->in.data, c->in.len}, &c->arena, &c->prog);
+    c->done = (int)input->from;
+  }
+  if (status) {
+    sk_compilation_destroy(c);
+    return status;
+  }
+  c->arena.bail = &c->bail;
+  *out_compilation = c;
+  return NULL;
+}
+
+void sk_compilation_destroy(sk_compilation *c) {
+  if (c) {
+    sk_module_destroy(c->module);
+    sk_mem_free(c->consts);
+    sk_mem_free(c->previous_dump);
+    sk_arena_fini(&c->arena);
+    sk_mem_free(c);
+  }
+}
+
+// ---- bytes to executable
+
+static void free_consts(void *user, const void *data) {
+  (void)data;
+  sk_mem_free(user);
+}
+
+static void free_records(void *records) { sk_mem_free(records); }
+
+const sk_stage_record *sk_compile_records(const sk_exec *exec) { return sk_exec_attachment(exec); }
+
+// Loads the image. The constants go to the executable, or with the compilation to the runner.
+static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t device,
+                            sk_exec **out_exec) {
+  const sk_flags *flags = c->in.flags;
+  sk_exec_options options = {.device = device,
+                             .threads = (uint32_t)flags->threads,
+                             .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
+                             .perf_map = flags->perf_map,
+                             .allow_foreign = true};
+  if (c->via != SK_VIA_NATIVE) {
+    sk_compile_make_runner(c, &options.runner);
+  } else if (c->consts) {
+    options.release = free_consts;
+    options.release_user = c->consts;
+  }
+  if (flags->time) {
+    options.attachment = (sk_attachment){sk_mem_alloc(sizeof c->stages), free_records};
+    if (!options.attachment.data) {
+      return sk_status_no_memory();
+    }
+    memcpy(options.attachment.data, c->stages, sizeof c->stages);
+  }
+  // What the executable keeps must not tie up blocks of the workspace.
+  sk_arena_pool *workspace = sk_arena_use_pool(NULL);
+  sk_status status = sk_exec_create(client, &c->image, &options, out_exec);
+  sk_arena_use_pool(workspace);
+  if (status) {
+    free_records(options.attachment.data);
+  } else if (options.release) {
+    c->consts = NULL;
+  }
+  return status;
+}
+
+static sk_status compile_with(sk_client *client, const sk_compile_input *input, uint32_t device,
+                              sk_exec **out_exec) {
+  uint64_t begin_ns = sk_time_ns();
+  sk_compilation *c;
+  SK_TRY(sk_compilation_create(input, &c));
+  sk_status status = sk_compilation_run(c, SK_STAGE_IMAGE);
+  if (!status) {
+    status = load_image(client, c, device, out_exec);
+  }
+  double parse_us = (double)c->stages[SK_STAGE_PARSE].ns / 1000;
+  if (status || c->via == SK_VIA_NATIVE) {
+    sk_compilation_destroy(c);  // else the runner has it
+  }
+  if (!status) {
+    sk_exec_set_times(*out_exec, parse_us, (double)(sk_time_ns() - begin_ns) / 1000 - parse_us);
+  }
+  return status;
+}
+
+sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t device,
+                     sk_exec **out_exec) {
+  *out_exec = NULL;
+  sk_compile_input checked = *input;
+  checked.no_code = checked.no_code || !sk_client_can_execute_code(client);
+  sk_arena_pool *workspace = sk_client_take_workspace(client);
+  sk_arena_pool *outer = sk_arena_use_pool(workspace);
+  sk_status status = compile_with(client, &checked, device, out_exec);
+  sk_arena_use_pool(outer);
+  sk_client_give_workspace(client, workspace);
+  return status;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between the files of the compile room.
+#ifndef SK_COMPILE_COMPILE_INT_H
+#define SK_COMPILE_COMPILE_INT_H
+
+#include "compile/compile.h"
+
+// Fills c->image (package.c). The signature comes from the entry; for input without a module from
+// the program's buffers.
+sk_status sk_compile_package(sk_compilation *c) SK_NODISCARD;
+
+// Writes the current form to a numbered file if the flags ask for it (dump.c).
+sk_status sk_compile_dump(sk_compilation *c, sk_stage stage) SK_NODISCARD;
+bool sk_compile_list_has(const char *list, const char *name);  // "a,b" or "all"
+
+// What runs an executable that has no code (via.c). The runner owns the compilation from then on.
+void sk_compile_make_runner(sk_compilation *c, sk_runner *out_runner);
+
+// Stage `checks` (checks.c).
+sk_status sk_compile_lift_checks(sk_compilation *c) SK_NODISCARD;
+
+#endif

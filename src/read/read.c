@@ -40,3 +40,11 @@ bool sk_read_is_bytecode(const void *bytes, size_t len) {
   static const unsigned char magic[4] = {0x4D, 0x4C, 0xEF, 0x52};
   return len >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
 }
+
+sk_status sk_read_module(const char *input_name, const void *bytes, size_t len,
+                         const sk_read_options *options, sk_module **out_module) {
+  if (sk_read_is_bytecode(bytes, len)) {
+    return sk_read_bytecode(input_name, bytes, len, options, out_module);
+  }
+  return sk_read_text(input_name, bytes, len, options, out_module);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arrays in and out: .npy files (numpy/lib/format.py describes them) and the pseudo-random arrays of --random.
+//
+//   "\x93NUMPY" major minor | header length (2 bytes in 1.0, 4 from 2.0) | {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), } | data
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "cli.h"
+
+// Letter and size of the descr that a type is written as.
+static void descr_of(skarn_type type, char *out, size_t out_bytes) {
+  size_t bytes = skarn_type_bytes(type);
+  char kind = 'V';
+  switch (type) {
+    case SKARN_TYPE_PRED: kind = 'b'; break;
+    case SKARN_TYPE_S2: case SKARN_TYPE_S4: case SKARN_TYPE_S8: case SKARN_TYPE_S16: case SKARN_TYPE_S32: case SKARN_TYPE_S64: kind = 'i'; break;
+    case SKARN_TYPE_U2: case SKARN_TYPE_U4: case SKARN_TYPE_U8: case SKARN_TYPE_U16: case SKARN_TYPE_U32: case SKARN_TYPE_U64: kind = 'u'; break;
+    case SKARN_TYPE_F16: case SKARN_TYPE_F32: case SKARN_TYPE_F64: kind = 'f'; break;
+    case SKARN_TYPE_C64: case SKARN_TYPE_C128: kind = 'c'; break;
+    default: break;
+  }
+  snprintf(out, out_bytes, "%c%c%zu", bytes == 1 || kind == 'V' ? '|' : '<', kind, bytes);
+}
+
+// Does a file of this descr hold elements of the type? V*, one-byte floats and integers of equal width are taken as they are.
+static bool descr_fits(sk_str descr, skarn_type type) {
+  char want[16];
+  descr_of(type, want, sizeof want);
+  if (descr.len < 2 || descr.data[0] == '>') {
+    return false;
+  }
+  int64_t bytes;
+  bool sized = sk_str_to_i64((sk_str){descr.data + 2, descr.len - 2}, &bytes);
+  char kind = descr.data[1];
+  if (kind == '?') {
+    kind = 'b';
+    bytes = 1;
+    sized = true;
+  }
+  if (!sized || (size_t)bytes != skarn_type_bytes(type)) {
+    return false;
+  }
+  bool integer = kind == 'i' || kind == 'u' || kind == 'b';
+  bool wants_integer = want[1] == 'i' || want[1] == 'u' || want[1] == 'b';
+  return kind == want[1] || kind == 'V' || (kind == 'f' && bytes == 1) || (integer && (wants_integer || want[1] == 'V'));
+}
+
+static int bad_array(const char *path, const char *what) {
+  fprintf(stderr, "%s: error: %s [INVALID_ARGUMENT]\n", path, what);
+  return CLI_BAD_INPUT;
+}
+
+// Value of a key of the header dictionary, up to `end`.
+static bool find_key(sk_str header, const char *key, sk_str *out) {
+  size_t len = strlen(key);
+  for (size_t i = 0; i + len + 1 < header.len; i++) {
+    if (memcmp(header.data + i, key, len) == 0) {
+      size_t at = i + len;
+      while (at < header.len && (header.data[at] == ' ' || header.data[at] == ':')) {
+        at++;
+      }
+      *out = (sk_str){header.data + at, header.len - at};
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool read_shape(sk_str text, size_t *rank, int64_t *dims) {
+  *rank = 0;
+  if (text.len == 0 || text.data[0] != '(') {
+    return false;
+  }
+  size_t i = 1;
+  while (i < text.len && text.data[i] != ')') {
+    size_t start = i;
+    while (i < text.len && text.data[i] >= '0' && text.data[i] <= '9') {
+      i++;
+    }
+    if (i > start) {
+      if (*rank == 32 || !sk_str_to_i64((sk_str){text.data + start, i - start}, &dims[(*rank)++])) {
+        return false;
+      }
+    } else if (text.data[i] == ',' || text.data[i] == ' ') {
+      i++;
+    } else {
+      return false;
+    }
+  }
+  return i < text.len;
+}
+
+static int check_header(const char *path, sk_str header, const skarn_value_info *want) {
+  sk_str descr, order, shape;
+  size_t rank;
+  int64_t dims[32];
+  if (!find_key(header, "'descr'", &descr) || !find_key(header, "'fortran_order'", &order) || !find_key(header, "'shape'", &shape)) {
+    return bad_array(path, "the .npy header lacks descr, fortran_order or shape");
+  }
+  if (descr.len < 2 || descr.data[0] != '\'') {
+    return bad_array(path, "structured .npy types are not supported");
+  }
+  const char *close = memchr(descr.data + 1, '\'', descr.len - 1);
+  descr = (sk_str){descr.data + 1, close != NULL ? (size_t)(close - descr.data - 1) : 0};
+  if (!sk_str_has_prefix(order, SK_STR("False"))) {
+    return bad_array(path, "arrays in Fortran order are not supported");
+  }
+  if (!read_shape(shape, &rank, dims)) {
+    return bad_array(path, "the shape in the .npy header is malformed");
+  }
+  bool same = rank == want->rank && descr_fits(descr, want->type);
+  for (size_t i = 0; i < rank && same; i++) {
+    same = dims[i] == want->dims[i];
+  }
+  if (!same) {
+    fprintf(stderr, "%s: error: array of type '%.*s' and shape %.*s where the program wants %s [INVALID_ARGUMENT]\n", path, SK_STR_ARG(descr),
+            (int)SK_MIN(shape.len, (size_t)(memchr(shape.data, ')', shape.len) != NULL ? (const char *)memchr(shape.data, ')', shape.len) - shape.data + 1 : 0)),
+            shape.data, want->type_text);
+    return CLI_BAD_INPUT;
+  }
+  return CLI_OK;
+}
+
+int cli_npy_read(const char *path, const skarn_value_info *want, cli_array *out) {
+  sk_file file;
+  sk_status status = sk_file_open(path, 0, &file);
+  memset(out, 0, sizeof *out);
+  if (status != NULL) {
+    return cli_fail_internal(status);
+  }
+  int code = CLI_OK;
+  size_t major = file.len > 10 ? file.data[6] : 0, prefix = major >= 2 ? 12 : 10, header = 0;
+  if (file.len < 12 || memcmp(file.data, "\x93NUMPY", 6) != 0 || major < 1 || major > 3) {
+    code = bad_array(path, "not a .npy file");
+  } else {
+    header = major >= 2 ? (size_t)file.data[8] | (size_t)file.data[9] << 8 | (size_t)file.data[10] << 16 | (size_t)file.data[11] << 24
+                        : (size_t)file.data[8] | (size_t)file.data[9] << 8;
+    code = header > file.len - prefix ? bad_array(path, "the .npy header is cut off")
+                                      : check_header(path, (sk_str){(const char *)file.data + prefix, header}, want);
+  }
+  if (code == CLI_OK && file.len - prefix - header < want->bytes) {
+    code = bad_array(path, "the array's data are cut off");
+  }
+  if (code == CLI_OK) {
+    *out = (cli_array){.type = want->type, .rank = want->rank, .data = malloc(want->bytes + 64), .bytes = want->bytes};
+    if (out->data == NULL) {
+      code = cli_fail_internal(sk_status_no_memory());
+    } else {
+      memcpy(out->data, file.data + prefix + header, want->bytes);
+    }
+  }
+  sk_file_close(&file);
+  return code;
+}
+
+int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims, const void *data, size_t bytes) {
+  char descr[16], header[1024];
+  descr_of(type, descr, sizeof descr);
+  int at = snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
+  for (size_t i = 0; i < rank && at < 900; i++) {
+    at += snprintf(header + at, sizeof header - (size_t)at, "%lld%s", (long long)dims[i], i + 1 < rank || rank == 1 ? ", " : "");
+  }
+  at += snprintf(header + at, sizeof header - (size_t)at, "), }");
+  size_t total = sk_align_up((uint64_t)at + 1 + 10, 64), length = total - 10;
+  char *file = malloc(total + bytes + 1);
+  if (file == NULL) {
+    return cli_fail_internal(sk_status_no_memory());
+  }
+  memcpy(file, "\x93NUMPY\x01\x00", 8);
+  file[8] = (char)(length & 0xFF);
+  file[9] = (char)(length >> 8);
+  memset(file + 10, ' ', length);
+  memcpy(file + 10, header, (size_t)at);
+  file[total - 1] = '\n';
+  if (bytes > 0) {
+    memcpy(file + total, data, bytes);
+  }
+  sk_status status = sk_file_write(path, file, total + bytes);
+  free(file);
+  return status == NULL ? CLI_OK : cli_fail_internal(status);
+}
+
+// ---------------------------------------------------------------------------------------------------- --random
+
+static const struct { skarn_type type; sk_numfmt format; } narrow_formats[] = {
+#define X(name, ...) {SKARN_TYPE_##name, SK_NUM_##name},
+#include "base/num.def"
+#undef X
+};
+
+static void write_random(skarn_type type, uint64_t h, char *at) {
+  double uniform = (double)(h >> 40) * 0x1p-24 * 0.9 + 0.05;
+  float f = (float)uniform;
+  for (size_t i = 0; i < SK_COUNT(narrow_formats); i++) {
+    if (narrow_formats[i].type == type) {
+      uint32_t bits = sk_num_encode(narrow_formats[i].format, uniform);
+      memcpy(at, &bits, skarn_type_bytes(type));
+      return;
+    }
+  }
+  switch (type) {
+    case SKARN_TYPE_PRED: *at = (char)(h & 1); return;
+    case SKARN_TYPE_F32: case SKARN_TYPE_C64: memcpy(at, &f, 4); return;
+    case SKARN_TYPE_F64: case SKARN_TYPE_C128: memcpy(at, &uniform, 8); return;
+    case SKARN_TYPE_S2: *at = (char)((int)(h & 3) >= 2 ? (int)(h & 3) - 4 : (int)(h & 3)); return;  // two bits, two's complement
+    default: {
+      uint64_t value = h & 3;
+      memcpy(at, &value, skarn_type_bytes(type));
+    }
+  }
+}
+
+bool cli_random(uint64_t seed, size_t argument, const skarn_value_info *want, cli_array *out) {
+  bool complex = want->type == SKARN_TYPE_C64 || want->type == SKARN_TYPE_C128;
+  size_t step = skarn_type_bytes(want->type) / (complex ? 2 : 1), count = step == 0 ? 0 : want->bytes / step;
+  *out = (cli_array){.type = want->type, .rank = want->rank, .data = malloc(want->bytes + 64), .bytes = want->bytes};
+  if (out->data == NULL) {
+    return false;
+  }
+  for (size_t i = 0; i < count; i++) {
+    uint64_t h = sk_hash_splitmix(seed * 0x9E3779B97F4A7C15u + ((uint64_t)argument << 40) + i);
+    write_random(want->type, h, (char *)out->data + i * step);
+  }
+  return true;
+}

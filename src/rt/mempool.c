@@ -8,8 +8,10 @@
 // steady state must not touch new ones: a result of yesterday's size gets yesterday's memory. What
 // is kept is bounded by the most that ever was in use (at least KEEP_BYTES).
 //
-// Large blocks lie in huge pages and begin at varying offsets: arrays that all begin at the same
-// place within a page evict each other from the caches. `exact` asks for the page boundary itself.
+// From CUT_FROM on blocks lie in huge pages: those below one page are cut out of chunks of several,
+// so that a first result costs one page fault instead of a hundred. They begin at varying offsets:
+// arrays that all begin at the same place within a page evict each other from the caches. `exact`
+// asks for the page boundary itself.
 //
 // The limit counts bytes asked for, of blocks in use. One lock; no heap call is made under it.
 #include <string.h>
@@ -17,7 +19,14 @@
 
 #include "rt/rt_int.h"
 
-enum { SMALLEST = 64, COLORS = 16, COLOR_BYTES = 320, COLORED_FROM = 128 << 10 };
+enum {
+  SMALLEST = 64,
+  COLORS = 16,
+  COLOR_BYTES = 320,
+  COLORED_FROM = 128 << 10,
+  CUT_FROM = 256 << 10,
+  CHUNK_BYTES = 8 << 20,
+};
 static const uint64_t keep_bytes = (uint64_t)64 << 20;
 
 _Static_assert(sizeof(sk_block) == SK_CACHE_LINE, "data follow the header at a cache line");
@@ -41,6 +50,20 @@ static uint64_t class_bytes(uint32_t index) {
   return (uint64_t)(5 + quarter) << (octave - 2);
 }
 
+// Gives back a chunk's last user.
+static void leave_chunk(sk_mempool *pool, sk_chunk *chunk) {
+  if (!chunk) {
+    return;
+  }
+  sk_mutex_lock(&pool->lock);
+  bool last = --chunk->blocks == 0;
+  sk_mutex_unlock(&pool->lock);
+  if (last) {
+    sk_mem_free(chunk->base);
+    sk_mem_free(chunk);
+  }
+}
+
 sk_status sk_mempool_init(sk_mempool *pool, uint64_t limit_bytes) {
   memset(pool, 0, sizeof *pool);
   pool->limit = limit_bytes;
@@ -49,38 +72,88 @@ sk_status sk_mempool_init(sk_mempool *pool, uint64_t limit_bytes) {
 
 void sk_mempool_fini(sk_mempool *pool) {
   sk_mempool_trim(pool);
+  leave_chunk(pool, pool->chunk);
   sk_mutex_fini(&pool->lock);
 }
 
 // ---- blocks from the heap
 
-static sk_block *place_block(char *base, char *data, uint32_t size_class, uint64_t capacity) {
+static sk_block *place_block(char *base, char *data, uint32_t size_class) {
   sk_block *block = (sk_block *)(void *)data - 1;
-  *block = (sk_block){.base = base, .size_class = size_class, .capacity = capacity};
+  *block = (sk_block){.base = base, .size_class = size_class, .capacity = class_bytes(size_class)};
   return block;
 }
 
-static sk_block *new_block(uint32_t size_class, bool exact, uint32_t color) {
-  uint64_t capacity = class_bytes(size_class);
-  uint64_t shift = capacity < COLORED_FROM || exact ? 0 : color * (uint64_t)COLOR_BYTES;
-  if (capacity < SK_HUGE_PAGE) {
-    char *base = sk_mem_alloc_aligned(sizeof(sk_block) + shift + capacity, SK_CACHE_LINE);
-    return base ? place_block(base, base + sizeof(sk_block) + shift, size_class, capacity) : NULL;
-  }
-  char *base = sk_mem_alloc_aligned(capacity + shift + 2 * (uint64_t)SK_HUGE_PAGE + 4096, 4096);
+// Memory from which `bytes` from the first huge page boundary on may be used; *out_page is there.
+static char *heap_pages(uint64_t bytes, char **out_page) {
+  char *base = sk_mem_alloc_aligned(bytes + SK_HUGE_PAGE + sizeof(sk_block), 4096);
   if (!base) {
     return NULL;
   }
   uintptr_t first = (uintptr_t)base + sizeof(sk_block);
-  char *page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
-  uint64_t bytes = sk_align_up(capacity + shift, SK_HUGE_PAGE);
-  madvise(page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
-  return place_block(base, page + shift, size_class, capacity);
+  *out_page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
+  madvise(*out_page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
+  return base;
 }
 
-static void free_block(sk_block *block) {
+static sk_block *new_large_block(uint32_t size_class, uint64_t shift) {
+  char *page;
+  char *base = heap_pages(sk_align_up(class_bytes(size_class) + shift, SK_HUGE_PAGE), &page);
+  return base ? place_block(base, page + shift, size_class) : NULL;
+}
+
+// Cuts a block out of a chunk: the current one, or a new one that takes its place.
+static sk_block *cut_block(sk_mempool *pool, uint32_t size_class, uint64_t shift) {
+  uint64_t bytes = sizeof(sk_block) + shift + class_bytes(size_class);
+  sk_mutex_lock(&pool->lock);
+  sk_chunk *chunk = pool->chunk;
+  char *at = NULL;
+  if (chunk && (uint64_t)(chunk->end - chunk->next) >= bytes) {
+    at = chunk->next;
+    chunk->next += bytes;
+    chunk->blocks++;
+  }
+  sk_mutex_unlock(&pool->lock);
+  if (!at) {
+    chunk = sk_mem_alloc(sizeof *chunk);
+    char *page = NULL, *base = chunk ? heap_pages(CHUNK_BYTES, &page) : NULL;
+    if (!base) {
+      sk_mem_free(chunk);
+      return NULL;
+    }
+    at = page;
+    *chunk = (sk_chunk){base, page + bytes, page + CHUNK_BYTES, 2};  // the pool's, the block's
+    sk_mutex_lock(&pool->lock);
+    sk_chunk *before = pool->chunk;
+    pool->chunk = chunk;
+    sk_mutex_unlock(&pool->lock);
+    leave_chunk(pool, before);
+  }
+  sk_block *block = place_block(NULL, at + sizeof(sk_block) + shift, size_class);
+  block->chunk = chunk;
+  return block;
+}
+
+static sk_block *new_block(sk_mempool *pool, uint32_t size_class, bool exact, uint32_t color) {
+  uint64_t capacity = class_bytes(size_class);
+  uint64_t shift = capacity < COLORED_FROM || exact ? 0 : color * (uint64_t)COLOR_BYTES;
+  if (capacity >= SK_HUGE_PAGE) {
+    return new_large_block(size_class, shift);
+  }
+  if (capacity >= CUT_FROM) {
+    return cut_block(pool, size_class, shift);
+  }
+  char *base = sk_mem_alloc_aligned(sizeof(sk_block) + shift + capacity, SK_CACHE_LINE);
+  return base ? place_block(base, base + sizeof(sk_block) + shift, size_class) : NULL;
+}
+
+static void free_block(sk_mempool *pool, sk_block *block) {
   SK_UNPOISON(sk_block_data(block), block->capacity);
-  sk_mem_free(block->base);
+  if (block->chunk) {
+    leave_chunk(pool, block->chunk);
+  } else {
+    sk_mem_free(block->base);
+  }
 }
 
 // ---- taking and giving
@@ -123,7 +196,7 @@ sk_status sk_mempool_take(sk_mempool *pool, uint64_t bytes, bool exact, sk_block
   }
   uint32_t color = pool->color = (pool->color + 1) % COLORS;
   sk_mutex_unlock(&pool->lock);
-  block = block ? block : new_block(size_class, exact, color);
+  block = block ? block : new_block(pool, size_class, exact, color);
   if (!block) {
     sk_mutex_lock(&pool->lock);
     pool->in_use -= bytes;
@@ -151,7 +224,7 @@ void sk_mempool_give(sk_mempool *pool, sk_block *block) {
   }
   sk_mutex_unlock(&pool->lock);
   if (!keep) {
-    free_block(block);
+    free_block(pool, block);
   }
 }
 
@@ -166,7 +239,7 @@ void sk_mempool_trim(sk_mempool *pool) {
     sk_mutex_unlock(&pool->lock);
     while (block) {
       sk_block *next = block->next;
-      free_block(block);
+      free_block(pool, block);
       block = next;
     }
   }

@@ -30,15 +30,23 @@ void sk_pool_after_fork(sk_pool *pool);  // in the child: there are no workers a
 
 // ---- memory pool (mempool.c)
 
+// Huge pages that blocks are cut from.
+typedef struct sk_chunk {
+  void *base;        // heap pointer
+  char *next, *end;  // not cut yet
+  uint64_t blocks;   // cut from it and not given back to the system, and the pool's own use
+} sk_chunk;
+
 // Header in front of every pooled block. `data` begins at the next cache line.
 typedef struct sk_block {
   struct sk_block *next;  // free list
-  void *base;             // heap pointer
-  uint64_t capacity;      // usable bytes
-  uint64_t requested;     // bytes counted against the limit
+  void *base;             // heap pointer; NULL: cut from `chunk`
+  sk_chunk *chunk;
+  uint64_t capacity;   // usable bytes
+  uint64_t requested;  // bytes counted against the limit
   _Atomic uint32_t refs;
   uint32_t size_class;
-  char pad[24];
+  char pad[16];
 } sk_block;
 
 enum { SK_SIZE_CLASSES = 4 + 4 * 40 };
@@ -46,6 +54,7 @@ enum { SK_SIZE_CLASSES = 4 + 4 * 40 };
 typedef struct sk_mempool {
   sk_mutex lock;
   sk_block *free[SK_SIZE_CLASSES];
+  sk_chunk *chunk;  // blocks are cut from it now; NULL: none yet
   uint64_t in_use, peak, pooled, limit;
   uint64_t block_count;
   uint32_t color;  // varies the low address bits of large blocks

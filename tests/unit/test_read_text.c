@@ -712,6 +712,23 @@ static void test_top_level(void **state) {
   sk_module_destroy(m);
 }
 
+static void test_any_module(void **state) {
+  (void)state;
+  static const char text[] = "module @m {}";
+  static const unsigned char magic[] = {0x4D, 0x4C, 0xEF, 0x52};
+  sk_module *m;
+  assert_null(sk_read_module("t.mlir", text, sizeof text - 1, NULL, &m));
+  sk_module_destroy(m);
+  assert_false(sk_read_is_bytecode(text, sizeof text - 1));
+  assert_true(sk_read_is_bytecode(magic, sizeof magic));
+  assert_false(sk_read_is_bytecode(magic, 3));
+  sk_status status = sk_read_module("b.mlirbc", magic, sizeof magic, NULL, &m);
+  assert_non_null(status);  // cut off behind the magic number: the other reader's error
+  assert_null(strstr(sk_status_message(status), "expected the name of an operation"));
+  assert_null(m);
+  sk_status_free(status);
+}
+
 // Reading ends well wherever memory runs out. ASAN judges the leaks.
 static void test_memory_exhausted(void **state) {
   (void)state;
@@ -774,7 +791,7 @@ int main(void) {
       cmocka_unit_test(test_resources),  cmocka_unit_test(test_locations),
       cmocka_unit_test(test_scopes),     cmocka_unit_test(test_many_names),
       cmocka_unit_test(test_top_level),  cmocka_unit_test(test_memory_exhausted),
-      cmocka_unit_test(test_pieces),
+      cmocka_unit_test(test_pieces),     cmocka_unit_test(test_any_module),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,7 @@ static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
     case SK_L_UDIV: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : x / y;
     case SK_L_UREM: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : SK_MIN(x, y - 1);
     case SK_L_ZEXT: return b->kernel->insts.data[inst->a.id].type == SK_LT_PRED ? 1 : x;
+    case SK_L_SEXT: return x <= INT32_MAX ? x : most;
     case SK_L_UMIN: return SK_MIN(x, y);
     case SK_L_TRUNC: return SK_MIN(x, most);
     case SK_L_CLZ: case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;

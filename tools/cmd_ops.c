@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// skarn ops: the operations of ir/ops.def, and which stages have them.
+//
+//   rule      result types are inferred and the constraints checked (none: structure is all)
+//   interp    the reference interpreter
+//   loop      lowered to loop IR; `gone`: an earlier stage has rewritten it
+//   native    machine code is made of it
+//
+// The table is the one that the stages themselves are built from, so that it cannot disagree with
+// them: a `yes` without the function behind it does not link.
+#include <string.h>
+
+#include "base/compiler.h"
+#include "cli.h"
+
+enum { COLUMNS = 4 };
+
+typedef struct op_row {
+  const char *name;
+  const char *columns[COLUMNS];
+} op_row;
+
+static const char *const titles[COLUMNS] = {"rule", "interp", "loop", "native"};
+
+static const op_row rows[] = {
+#define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
+          loop, native)                                                                            \
+  {name, {#rule, #interp, #loop, #native}},
+#include "ir/ops.def"
+#undef X
+};
+
+static const char *cell(const op_row *row, size_t column) {
+  const char *word = row->columns[column];
+  bool is_rule = column == 0 && strcmp(word, "todo") != 0 && strcmp(word, "none") != 0;
+  return is_rule ? "yes" : word;
+}
+
+static size_t dialect_length(const char *name) { return strcspn(name, "."); }
+
+static bool same_dialect(const op_row *a, const op_row *b) {
+  size_t len = dialect_length(a->name);
+  return len == dialect_length(b->name) && strncmp(a->name, b->name, len) == 0;
+}
+
+// A column is covered where nothing is left to do.
+static void print_totals(const op_row *of, const char *what, int width) {
+  size_t count = 0, done[COLUMNS] = {0};
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    if (of && !same_dialect(of, &rows[i])) {
+      continue;
+    }
+    count++;
+    for (size_t c = 0; c < COLUMNS; c++) {
+      done[c] += strcmp(cell(&rows[i], c), "todo") != 0;
+    }
+  }
+  printf("%-*.*s", 40, width, what);
+  for (size_t c = 0; c < COLUMNS; c++) {
+    char text[48];
+    snprintf(text, sizeof text, "%zu/%zu", done[c], count);
+    printf(" %-8s", text);
+  }
+  putchar('\n');
+}
+
+static bool seen_before(size_t index) {
+  for (size_t i = 0; i < index; i++) {
+    if (same_dialect(&rows[i], &rows[index])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void print_heading(const char *first) {
+  printf("%-40s", first);
+  for (size_t c = 0; c < COLUMNS; c++) {
+    printf(" %-8s", titles[c]);
+  }
+  putchar('\n');
+}
+
+static void print_coverage(void) {
+  print_heading("operation");
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    printf("%-40s", rows[i].name);
+    for (size_t c = 0; c < COLUMNS; c++) {
+      printf(" %-8s", cell(&rows[i], c));
+    }
+    putchar('\n');
+  }
+  putchar('\n');
+  print_heading("covered");
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    if (!seen_before(i)) {
+      print_totals(&rows[i], rows[i].name, (int)dialect_length(rows[i].name));
+    }
+  }
+  print_totals(NULL, "total", 5);
+}
+
+static int run_ops(const cli_args *args) {
+  if (args->file_count != 0) {
+    return cli_usage_error("ops: takes no files");
+  }
+  if (cli_has(args, "coverage")) {
+    print_coverage();
+    return CLI_OK;
+  }
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    puts(rows[i].name);
+  }
+  return CLI_OK;
+}
+
+static const cli_option ops_options[] = {
+    {"coverage", false, "which stages have which operation, with totals"},
+    {NULL, false, NULL},
+};
+const cli_command cli_ops = {"ops", "ops [--coverage]", "list the operations", ops_options, run_ops};

@@ -28,6 +28,7 @@ typedef struct sk_gen_options {
   // DOT statements: emits one function into `a`. NULL = such statements are UNIMPLEMENTED. Called once per distinct statement.
   sk_status (*emit_dot)(void *user, sk_asm *a, const sk_dot *dot, const sk_prog *prog, sk_gen_dot *out);
   void *user;
+  sk_arena *scratch;       // working memory, rewound to empty when done; NULL: memory of its own, given back at the end
 } sk_gen_options;
 
 typedef struct sk_gen_fn {

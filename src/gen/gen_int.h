@@ -78,6 +78,7 @@ typedef struct sk_gen {
   uint32_t *block;         // number of region boundaries before
   uint32_t *stores;        // number of STOREs before
   uint32_t *end_of;        // LOOP, IF: their END
+  uint32_t *order;         // by position: the instruction to emit there (gen_order.c)
   uint8_t *written;        // by buffer: some STORE of the kernel may touch it
   uint8_t *is_vec;         // by loop
   uint8_t *index_used;     // by loop: 1 = as I32, 2 = as I64
@@ -109,6 +110,9 @@ SK_NORETURN void sk_gen_unsupported(sk_gen *g, const char *what);
 
 // gen_facts.c
 void sk_gen_find_facts(sk_gen *g);
+
+// gen_order.c
+void sk_gen_order(sk_gen *g);
 
 // gen_kernel.c
 sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t multiple);

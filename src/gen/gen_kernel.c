@@ -478,7 +478,8 @@ static void walk(sk_gen *g, uint32_t from, uint32_t to) {
   if (++g->depth > MAX_DEPTH) {
     sk_gen_unsupported(g, "regions nested deeper than 96");
   }
-  for (uint32_t i = from; i < to; i++) {
+  for (uint32_t at = from; at < to; at++) {
+    uint32_t i = g->order[at];
     const sk_inst *inst = &g->kernel->insts.data[i];
     switch ((sk_lop)inst->op) {
       case SK_L_LOOP:
@@ -489,11 +490,11 @@ static void walk(sk_gen *g, uint32_t from, uint32_t to) {
         } else {
           plain_loop(g, (uint32_t)inst->imm);
         }
-        i = g->end_of[i];
+        at = g->end_of[i];
         break;
       case SK_L_IF:
         condition(g, i);
-        i = g->end_of[i];
+        at = g->end_of[i];
         break;
       case SK_L_LOAD: sk_gen_load(g, i); break;
       case SK_L_STORE: sk_gen_store(g, i); break;
@@ -512,6 +513,7 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   g->multiple = is_parallel ? multiple : 1;
   sk_vcode_init(&g->vc, &g->scratch, &g->as, g->vector_bytes);
   sk_gen_find_facts(g);
+  sk_gen_order(g);
   sk_gen_build_addresses(g);
   g->vec_loop = SK_NO_LOOP;
   g->lanes = g->copies = 1;

@@ -164,8 +164,7 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   if (u->op == SK_L_BITCAST || u->op == SK_L_YIELD || u->op == SK_L_IF || u->op == SK_L_LOOP || u->op == SK_L_END) {
     return false;
   }
-  uint32_t buf = g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf;
-  return !g->written[buf] || g->stores[i] == g->stores[user];
+  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf];
 }
 
 static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {

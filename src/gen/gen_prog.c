@@ -400,7 +400,11 @@ sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_aren
   g->arena = arena;
   g->v4 = opt->isa == SK_ISA_V4;
   g->vector_bytes = opt->vector_bytes != 0 ? opt->vector_bytes : g->v4 ? 64 : 32;
-  sk_arena_init(&g->scratch);
+  if (opt->scratch) {
+    g->scratch = *opt->scratch;
+  } else {
+    sk_arena_init(&g->scratch);
+  }
   jmp_buf *outer = arena->bail;
   arena->bail = &g->bail;
   g->scratch.bail = &g->bail;
@@ -414,6 +418,13 @@ sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_aren
     status = p->g.status ? p->g.status : sk_status_no_memory();
   }
   arena->bail = outer;
-  sk_arena_fini(&g->scratch);
+  if (opt->scratch) {
+    outer = opt->scratch->bail;
+    sk_arena_reset(&g->scratch);
+    *opt->scratch = g->scratch;
+    opt->scratch->bail = outer;
+  } else {
+    sk_arena_fini(&g->scratch);
+  }
   return status;
 }

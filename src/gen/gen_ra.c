@@ -363,6 +363,14 @@ static bool constant_fits(const sk_vreg *r, uint32_t op, uint32_t *deco) {
   return false;
 }
 
+// Do several of the next instructions (interleaved copies) want the same constant, and is a register free for it? Then one load
+// replaces many: the load ports are what such code runs out of.
+static bool is_shared_soon(const sk_ra *ra, uint32_t next_use, uint32_t class) {
+  enum { WINDOW = 4 };
+  uint32_t third = next_use == 0 ? 0 : ra->nodes.data[next_use].next;
+  return third != 0 && ra->nodes.data[third].pos - ra->pos <= WINDOW && (ra->free[class] & ~ra->locked[class]) != 0;
+}
+
 sk_x64_rm sk_ra_get_rm(sk_ra *ra, sk_vr v, uint32_t op, uint32_t vl, uint32_t *deco) {
   sk_vreg *r = &ra->vregs[v];
   if (r->reg == SK_NO_REG && reads_memory(op) && r->class != SK_CLASS_K) {
@@ -377,8 +385,10 @@ sk_x64_rm sk_ra_get_rm(sk_ra *ra, sk_vr v, uint32_t op, uint32_t vl, uint32_t *d
       if (!near || (ra->free[r->class] & ~ra->locked[r->class]) == 0) {
         return sk_rm_base(SK_RSP, r->slot);
       }
-    } else if (constant_fits(r, op, deco)) {
-      return sk_rm_const(r->data);
+    } else {
+      if (!is_shared_soon(ra, second, r->class) && constant_fits(r, op, deco)) {
+        return sk_rm_const(r->data);
+      }
     }
   }
   (void)vl;

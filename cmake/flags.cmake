@@ -22,8 +22,8 @@ target_compile_options(skarn_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef
   -Wvla -Wwrite-strings -Wimplicit-fallthrough -Wdouble-promotion -Wformat=2
   -ffp-contract=off -fno-math-errno -ffunction-sections -fdata-sections
-  # What stands in the binary must not depend on where it was built.
-  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
+  # What stands in the stripped binary must not depend on where it was built.
+  "-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
 if(SKARN_WERROR)
   target_compile_options(skarn_flags INTERFACE -Werror)
 endif()

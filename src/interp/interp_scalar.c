@@ -4,6 +4,7 @@
 // division by zero gives all ones, remainder by zero the dividend, shifts beyond the width 0 or the sign fill.
 #include <complex.h>
 #include <math.h>
+#include <string.h>
 
 #include "interp/interp_int.h"
 
@@ -246,7 +247,13 @@ static sk_number convert(sk_elem from, sk_elem to, sk_number x) {
   return out;
 }
 
-static double complex as_complex(sk_number x) { return CMPLX(x.re, x.im); }
+// CMPLX is missing from some headers under clang; the layout is the standard's.
+static double complex as_complex(sk_number x) {
+  double parts[2] = {x.re, x.im};
+  double complex z;
+  memcpy(&z, parts, sizeof z);
+  return z;
+}
 
 static bool complex_op(sk_opkind kind, const sk_number *in, sk_number *out) {
   double complex x = as_complex(in[0]), y = as_complex(in[1]), r = 0;

@@ -189,7 +189,7 @@ bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t 
       ok = check(s, &(variant){.extent = 37, .unroll = 2, .vec = true, .uniform = mask, .wide = wide}, &target, cases, message);
     }
   }
-  static const uint64_t constants[] = {0, 1, 3, 7, 8, 16, 24, 31, 32, 33, 63, 64, 200, UINT64_MAX, UINT64_C(1) << 63 | 1 << 31,
+  static const uint64_t constants[] = {0, 1, 3, 7, 8, 16, 24, 31, 32, 33, 63, 64, 200, UINT64_MAX, UINT64_C(1) << 63 | UINT64_C(1) << 31,
                                        0x3f8000003f800000};
   for (uint32_t i = 0; ok && operands > 1 && i < SK_COUNT(constants); i++) {
     for (uint32_t o = 0; ok && o < operands; o++) {

@@ -231,8 +231,8 @@ static void test_locations(void **state) {
   (void)state;
   sk_module *m = new_module();
   sk_sym file, name;
-  assert_true(sk_intern(&m->strings, SK_STR("a.py"), &file) &&
-              sk_intern(&m->strings, SK_STR("mul"), &name));
+  assert_true(sk_intern(&m->strings, SK_STR("a.py"), &file));
+  assert_true(sk_intern(&m->strings, SK_STR("mul"), &name));
   sk_loc at = sk_loc_new(m, &(sk_loc_rec){.kind = SK_LOC_FILE, .name = file, .line = 12, .col = 3});
   sk_loc named = sk_loc_new(m, &(sk_loc_rec){.kind = SK_LOC_NAME, .name = name, .a = at});
   sk_loc blank = sk_loc_new(m, &(sk_loc_rec){.kind = SK_LOC_NAME, .name = name});

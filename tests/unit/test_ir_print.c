@@ -38,10 +38,10 @@ static void test_attributes(void **state) {
   expect_attr(m, sk_attr_bool(m, false), "false");
   expect_attr(m, sk_attr_int(m, i64, -5), "-5 : i64");
   expect_attr(m, sk_attr_int(m, sk_type_scalar(m, SK_U64), -1), "18446744073709551615 : ui64");
-  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_F32), 0.1f), "0.1 : f32");
-  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_F64), -INFINITY),
+  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_F32), (double)0.1f), "0.1 : f32");
+  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_F64), -(double)INFINITY),
               "0xFFF0000000000000 : f64");
-  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_BF16), INFINITY), "0x7F80 : bf16");
+  expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_BF16), (double)INFINITY), "0x7F80 : bf16");
   expect_attr(m, sk_attr_float(m, sk_type_scalar(m, SK_F16), 0.5), "0.5 : f16");
   expect_attr(m, sk_attr_string(m, SK_STR("a\"b\\\n")), "\"a\\22b\\\\\\0A\"");
   expect_attr(m, sk_attr_symbol(m, SK_STR("main")), "@main");
@@ -256,8 +256,8 @@ static void test_locations(void **state) {
   sk_module *m = new_module();
   ir_func f = ir_make_func(m, "main", "");
   sk_sym file, name;
-  assert_true(sk_intern(&m->strings, SK_STR("a.py"), &file) &&
-              sk_intern(&m->strings, SK_STR("mul"), &name));
+  assert_true(sk_intern(&m->strings, SK_STR("a.py"), &file));
+  assert_true(sk_intern(&m->strings, SK_STR("mul"), &name));
   sk_loc_new(
       m, &(sk_loc_rec){.kind = SK_LOC_FILE, .name = file, .line = 99});  // not used, not printed
   sk_loc at = sk_loc_new(

@@ -478,15 +478,6 @@ void sk_emu_x_pdep(sk_emu *emu, const sk_emu_insn *insn) {
   sk_emu_set(emu, &insn->op[0], result);
 }
 
-void sk_emu_x_adcx(sk_emu *emu, const sk_emu_insn *insn) {
-  uint32_t which = insn->row->aux ? SK_EMU_OF : SK_EMU_CF;
-  unsigned bytes = insn->op[0].bytes;
-  u128 wide = (u128)sk_emu_get(emu, &insn->op[0]) + sk_emu_get(emu, &insn->op[1]) +
-              flag(emu, which);
-  set_flag(emu, which, (wide >> (8 * bytes)) != 0);
-  sk_emu_set(emu, &insn->op[0], (uint64_t)wide);
-}
-
 void sk_emu_x_count_zeros(sk_emu *emu, const sk_emu_insn *insn) {
   enum { LZCNT, TZCNT, BSR, BSF };
   unsigned bits = 8u * insn->op[0].bytes;

@@ -118,6 +118,11 @@ void sk_emu_write_memory(uint64_t address, uint64_t value, unsigned bytes);
 uint64_t sk_emu_get(const sk_emu *emu, const sk_emu_operand *op);
 void sk_emu_set(sk_emu *emu, const sk_emu_operand *op, uint64_t value);
 
+// --- lanes ---
+static inline bool sk_emu_lane_sign(const sk_emu_vec *v, unsigned lane, unsigned lane_bytes) {
+  return v->u8[((lane + 1) * lane_bytes - 1) % sizeof v->u8] >> 7;
+}
+
 // --- emu_vec.c ---
 uint64_t sk_emu_active_lanes(const sk_emu *emu, const sk_emu_insn *insn, unsigned count);
 void sk_emu_write_register(sk_emu *emu, const sk_emu_insn *insn, unsigned reg,

@@ -107,7 +107,7 @@ void sk_emu_x_move_signs(sk_emu *emu, const sk_emu_insn *insn) {
   const sk_emu_vec *a = &emu->cpu->vec[insn->op[1].reg];
   uint64_t bits = 0;
   for (unsigned i = 0; i < insn->vector_bytes / lane; ++i) {
-    bits |= (uint64_t)(a->u8[i * lane + lane - 1] >> 7) << i;
+    bits |= (uint64_t)sk_emu_lane_sign(a, i, lane) << i;
   }
   sk_emu_set(emu, &insn->op[0], bits);
 }
@@ -120,7 +120,7 @@ void sk_emu_x_mask_move(sk_emu *emu, const sk_emu_insn *insn) {
   uint64_t address = sk_emu_address(emu, &insn->op[store ? 0 : 2]);
   sk_emu_vec result = {{0}};
   for (unsigned i = 0; i < insn->vector_bytes / lane; ++i) {
-    if (!(mask->u8[i * lane + lane - 1] >> 7)) {
+    if (!sk_emu_lane_sign(mask, i, lane)) {
       continue;
     }
     void *at = (void *)(uintptr_t)(address + i * lane);
@@ -246,7 +246,7 @@ void sk_emu_x_gather(sk_emu *emu, const sk_emu_insn *insn) {
   }
   uint64_t active = insn->evex ? sk_emu_active_lanes(emu, insn, count) : 0;
   for (unsigned i = 0; !insn->evex && i < count; ++i) {
-    active |= (uint64_t)(emu->cpu->vec[mask].u8[i * bytes + bytes - 1] >> 7) << i;
+    active |= (uint64_t)sk_emu_lane_sign(&emu->cpu->vec[mask], i, bytes) << i;
   }
   sk_emu_vec result = emu->cpu->vec[dst];
   for (unsigned i = 0; i < count; ++i) {
@@ -406,7 +406,7 @@ void sk_emu_x_take_mask(sk_emu *emu, const sk_emu_insn *insn) {
   const sk_emu_vec *a = &emu->cpu->vec[insn->op[1].reg];
   uint64_t bits = 0;
   for (unsigned i = 0; i < insn->vector_bytes / lane; ++i) {
-    bits |= (uint64_t)(a->u8[i * lane + lane - 1] >> 7) << i;
+    bits |= (uint64_t)sk_emu_lane_sign(a, i, lane) << i;
   }
   emu->cpu->k[insn->op[0].reg] = bits;
 }

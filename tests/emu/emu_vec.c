@@ -211,7 +211,7 @@ void sk_emu_x_convert_scalar(sk_emu *emu, const sk_emu_insn *insn) {
 static uint64_t gather_bits(const sk_emu_vec *value, unsigned count, unsigned lane_bytes) {
   uint64_t bits = 0;
   for (unsigned i = 0; i < count; ++i) {
-    bits |= (uint64_t)(value->u8[i * lane_bytes + lane_bytes - 1] >> 7) << i;
+    bits |= (uint64_t)sk_emu_lane_sign(value, i, lane_bytes) << i;
   }
   return bits;
 }

@@ -120,6 +120,10 @@ static int run_convert(const cli_args *args) {
   if (output == NULL) {
     return cli_usage_error("convert: where to? -o OUT is missing");
   }
+  const char *to = cli_value(args, "to");
+  if (to != NULL && strcmp(to, "text") != 0 && strcmp(to, "generic") != 0 && strcmp(to, "bytecode") != 0 && strncmp(to, "portable", 8) != 0) {
+    return cli_usage_error("convert: --to '%s': expected text, generic, bytecode or portable@VERSION", to);
+  }
   int code = one_file(args, "convert", &file);
   if (code != CLI_OK) {
     return code;
@@ -127,7 +131,7 @@ static int run_convert(const cli_args *args) {
   skarn_program program = program_of(args, &file);
   skarn_convert_options options = SKARN_INIT(skarn_convert_options);
   skarn_bytes *bytes = NULL;
-  options.to = cli_value(args, "to");
+  options.to = to;
   options.locations = cli_has(args, "locations");
   skarn_status *status = skarn_program_convert(&program, &options, &bytes);
   if (status != NULL) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // skarn run: compiles a program (or loads a saved executable), runs it on arrays, saves or prints the results, measures, compares with another
 // executor.
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cpu.h"
 #include "base/str.h"
@@ -153,6 +155,9 @@ static int compare_doubles(const void *a, const void *b) {
 
 static int measure(session *s) {
   int code = cli_number(s->args, "repeat", 1, 1, &s->repeats);
+  if (code != CLI_OK) {
+    return code;
+  }
   size_t *keep = malloc(sizeof *keep * (s->info.argument_count + 1));
   double *times = malloc(sizeof *times * (size_t)s->repeats);
   if (keep == NULL || times == NULL) {
@@ -182,6 +187,10 @@ static int measure(session *s) {
 // ---------------------------------------------------------------------------------------------------- results
 
 static int save_results(const session *s, const char *dir) {
+  if (!sk_file_is_dir(dir) && mkdir(dir, 0777) != 0) {
+    fprintf(stderr, "skarn: error: cannot create directory '%s': %s\n", dir, strerror(errno));
+    return CLI_BAD_INPUT;
+  }
   for (size_t i = 0; i < s->info.result_count; i++) {
     char path[4096];
     const skarn_buffer *b = s->outputs[i];
@@ -309,6 +318,8 @@ static int compare_options(const session *s, const char *spec, skarn_option *out
     }
     if (*at != 0) {
       out[(*out_count)++] = (skarn_option){keys[i], at};
+    } else if (i == 0) {
+      return cli_usage_error("--compare: expected VIA[:ISA[:THREADS]], not '%s'", spec);
     }
     at = colon != NULL ? colon + 1 : NULL;
   }

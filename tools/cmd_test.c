@@ -301,7 +301,9 @@ static bool is_separator(sk_str line) {
   while (line.len > 0 && strchr(" \t\r", line.data[line.len - 1])) {
     line.len--;
   }
-  return sk_str_eq(line, SK_STR("// -----"));
+  // Also "// // -----": a separator is what ends a line, wherever it begins.
+  const sk_str mark = SK_STR("// -----");
+  return line.len >= mark.len && memcmp(line.data + line.len - mark.len, mark.data, mark.len) == 0;
 }
 
 // Hands a segment on, with empty lines in front so that its lines are those of the file.

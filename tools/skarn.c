@@ -53,7 +53,8 @@ static int read_environment(parser *p, sk_arena *arena) {
   sk_flags_init(&flags);
   sk_status status = sk_flags_read_env(&flags, arena, &unknown);
   if (status != NULL) {
-    return cli_fail_internal(status);
+    (void)cli_fail_internal(status);
+    return CLI_USAGE;
   }
   if (unknown != NULL) {
     fprintf(stderr, "skarn: warning: unknown environment variables %s\n", unknown);
@@ -111,6 +112,21 @@ static int read_option(parser *p, int argc, char **argv, int *at, sk_arena *aren
   return CLI_OK;
 }
 
+// Values are checked before anything runs, so that a wrong one is an error of usage.
+static int check_options(const parser *p, sk_arena *arena) {
+  sk_flags flags;
+  sk_flags_init(&flags);
+  for (size_t i = 0; i < p->option_count; i++) {
+    sk_status status = sk_flags_set(&flags, arena, p->options[i].key, p->options[i].value);
+    if (status != NULL) {
+      int code = sk_status_code(status) == SK_INVALID_ARGUMENT ? CLI_USAGE : CLI_OK;
+      int own = cli_fail_internal(status);
+      return code != CLI_OK ? code : own;
+    }
+  }
+  return CLI_OK;
+}
+
 static int run_command(const cli_command *c, int argc, char **argv, sk_arena *arena) {
   enum { FLAGS = 64 };
   size_t room = (size_t)argc + FLAGS;
@@ -136,6 +152,7 @@ static int run_command(const cli_command *c, int argc, char **argv, sk_arena *ar
       p.files[p.file_count++] = argv[i];
     }
   }
+  code = code == CLI_OK ? check_options(&p, arena) : code;
   if (code != CLI_OK) {
     return code;
   }

@@ -175,11 +175,35 @@ static bool runs_as_blocks(sk_opkind kind) {
   return kind == SK_OP_WHILE || kind == SK_OP_IF || kind == SK_OP_CASE;
 }
 
+// Conversions to the same bits, and operations on no elements, need no code.
+static bool needs_no_code(const sk_module *m, sk_op op) {
+  if (sk_op_get(m, op)->result_count != 1 || sk_op_get(m, op)->operand_count == 0) {
+    return false;
+  }
+  const sk_type_rec *from = sk_value_type_rec(m, sk_op_operand(m, op, 0));
+  const sk_type_rec *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
+  if (to->kind != SK_TYPE_TENSOR || from->kind != SK_TYPE_TENSOR) {
+    return false;
+  }
+  for (uint32_t d = 0; d < to->rank; d++) {
+    if (to->dims[d] == 0) {
+      return true;
+    }
+  }
+  sk_elem a = (sk_elem)from->elem, b = (sk_elem)to->elem;
+  bool whole = sk_elem_is_int(a) && sk_elem_is_int(b) && sk_elem_bits(a) == sk_elem_bits(b);
+  return sk_op_kind(m, op) == SK_OP_CONVERT && (a == b || whole);
+}
+
 static bool only_moves(const sk_module *m, sk_op op) {
+  if (needs_no_code(m, op)) {
+    return true;
+  }
   switch ((int)sk_opkind_info(sk_op_kind(m, op))->op_class) {
     case SK_OPCLASS_CONSTANT:
     case SK_OPCLASS_VIEW:
     case SK_OPCLASS_SHAPE:
+    case SK_OPCLASS_CONTROL:
     case SK_OPCLASS_RETURN:
     case SK_OPCLASS_CHECK:
     case SK_OPCLASS_BARRIER:

@@ -67,16 +67,21 @@ static uint64_t ulps_between(sk_elem elem, uint64_t a, uint64_t b) {
   return ma > mb ? ma - mb : mb - ma;
 }
 
-// How far apart two floats are by the rule: 0 = equal.
+// How far apart two floats are by the rule: 0 = equal. What is not finite is UINT64_MAX units away
+// from everything else.
 static double float_distance(const sk_check *check, sk_elem elem, uint64_t a, uint64_t b) {
   double x = decode(elem, a), y = decode(elem, b);
   if (isnan(x) || isnan(y)) {
-    return isnan(x) && isnan(y) ? 0 : apart;
+    double different = check->rule == SK_CHECK_CLOSE ? (double)UINT64_MAX : apart;
+    return isnan(x) && isnan(y) ? 0 : different;
   }
   if (x == y) {
     return 0;
   }
-  if (check->rule == SK_CHECK_EQ || isinf(x) || isinf(y)) {
+  if (isinf(x) || isinf(y)) {
+    return check->rule == SK_CHECK_CLOSE ? (double)UINT64_MAX : apart;
+  }
+  if (check->rule == SK_CHECK_EQ) {
     return apart;
   }
   return check->rule == SK_CHECK_CLOSE ? (double)ulps_between(elem, a, b) : fabs(x - y);

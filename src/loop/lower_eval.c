@@ -93,6 +93,9 @@ static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_af
   sk_build *b = &l->b;
   const sk_space *s = &l->space;
   int64_t offset = linear->offset * scale + part;
+  for (uint32_t p = 0; p < s->rank; p++) {
+    offset += linear->coef[p] * s->base[p] * scale;
+  }
   if (s->block_position != UINT32_MAX) {
     offset += linear->coef[s->block_position] * s->block_base * scale;
   }

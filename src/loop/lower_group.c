@@ -45,6 +45,10 @@ void sk_space_close(sk_lowering *l, uint32_t mask) {
 static void set_space(sk_lowering *l, const sk_group *g) {
   l->space.rank = g->rank;
   memcpy(l->space.extent, g->dims, sizeof l->space.extent);
+  if (l->segment.position != UINT32_MAX) {
+    l->space.base[l->segment.position] = l->segment.begin;
+    l->space.extent[l->segment.position] = l->segment.end - l->segment.begin;
+  }
 }
 
 static const char *kernel_name(sk_lowering *l, sk_op op) {
@@ -607,10 +611,24 @@ void sk_lower_stages(sk_lowering *l, sk_region region) {
   }
 }
 
+static void lower_whole_group(sk_lowering *l, uint32_t group);
+
 void sk_lower_group(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
-  sk_op reduce = {0};
+  uint32_t position;
+  int64_t *cuts;
   make_buffers(l, g);
+  uint32_t count = sk_lower_segments(l, group, &position, &cuts);
+  for (uint32_t i = 0; i < count; i++) {
+    l->segment = (sk_segment){count > 1 ? position : UINT32_MAX, cuts[i], cuts[i + 1]};
+    lower_whole_group(l, group);
+  }
+  l->segment.position = UINT32_MAX;
+}
+
+static void lower_whole_group(sk_lowering *l, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  sk_op reduce = {0};
   for (uint32_t p = 0; p < g->rank; p++) {
     if (g->dims[p] == 0 && (has_bit(g->outer, p) || g->reduced == 0)) {
       return;  // no elements
@@ -635,11 +653,22 @@ void sk_lower_group(sk_lowering *l, uint32_t group) {
   }
 }
 
+static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation, uint32_t cut_dim, int64_t begin, int64_t end);
+
 void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation) {
-  const sk_type_rec *type = sk_value_type_rec(l->m, v);
+  uint32_t dim;
+  int64_t *cuts;
   if (l->prog->bufs.data[buf].elems == 0) {
     return;
   }
+  uint32_t count = sk_lower_segments_of(l, v, &dim, &cuts);
+  for (uint32_t i = 0; i < count; i++) {
+    copy_segment(l, v, buf, permutation, count > 1 ? dim : UINT32_MAX, cuts[i], cuts[i + 1]);
+  }
+}
+
+static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation, uint32_t cut_dim, int64_t begin, int64_t end) {
+  const sk_type_rec *type = sk_value_type_rec(l->m, v);
   uint32_t kernel = sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "copy_%u", l->prog->kernels.count));
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
   for (uint32_t i = 0; i < type->rank; i++) {
@@ -652,7 +681,10 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *per
       sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
       break;
     }
-    l->space.extent[l->space.rank++] = type->dims[d];
+    if (d == cut_dim) {
+      l->space.base[l->space.rank] = begin;
+    }
+    l->space.extent[l->space.rank++] = d == cut_dim ? end - begin : type->dims[d];
   }
   uint32_t all = (1u << l->space.rank) - 1;
   if (all == 0) {

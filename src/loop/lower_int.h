@@ -5,6 +5,7 @@
 //   lower_flow.c    while, case, if
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
+//   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
 //   lower_elem.c    one element-wise op on scalars of any element type
 #ifndef SK_LOOP_LOWER_INT_H
@@ -55,11 +56,18 @@ typedef struct sk_map {
 typedef struct sk_space {
   uint32_t rank;
   int64_t extent[SK_GROUP_MAX_RANK];
+  int64_t base[SK_GROUP_MAX_RANK];    // first index: a kernel may cover a segment of a dimension only
   uint32_t loop[SK_GROUP_MAX_RANK];   // UINT32_MAX: no loop is open for it
   uint32_t block_position;            // UINT32_MAX: none
   uint32_t block_loop;
   int64_t block_elems, block_base;    // index = block_base + block * block_elems + inner index
 } sk_space;
+
+// A range of one position that a kernel is confined to, so that guards of pads and concatenations are decided while lowering.
+typedef struct sk_segment {
+  uint32_t position;  // UINT32_MAX: everything
+  int64_t begin, end;
+} sk_segment;
 
 struct sk_memo;
 
@@ -81,6 +89,7 @@ typedef struct sk_lowering {
   sk_space space;
   uint32_t group;          // index + 1; 0: no group (copies, updates)
   uint32_t current_stage;
+  sk_segment segment;
   struct sk_memo **memo;   // by value
   SK_VEC(sk_value) memo_values;
   SK_VEC(uint8_t) scope_open;  // by scope number
@@ -116,6 +125,13 @@ sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max);  
 void sk_lower_fail(sk_lowering *l, sk_status status);
 // Evaluates a region of element-wise ops with its arguments bound to `args`; the terminator's operands go to `out`.
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out);
+
+// ---- lower_segment.c
+// Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
+// returns the number of segments (1: none needed). Function of the program alone.
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position, int64_t **out_cuts);
+// The same for one value that is copied to memory.
+uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts);
 
 // ---- lower_group.c
 bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op);  // computed per point of F, not per row

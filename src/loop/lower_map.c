@@ -56,7 +56,7 @@ sk_val sk_guard_and(sk_lowering *l, sk_val a, sk_val b) {
 
 // Index along position p as I64.
 static sk_val position_index(sk_lowering *l, uint32_t p) {
-  sk_val index = sk_build_index(&l->b, l->space.loop[p], SK_LT_I64);
+  sk_val index = sk_build_2(&l->b, SK_L_ADD, sk_build_index(&l->b, l->space.loop[p], SK_LT_I64), sk_build_i64(&l->b, l->space.base[p]));
   if (l->space.block_position == p) {
     sk_val block = sk_build_index(&l->b, l->space.block_loop, SK_LT_I64);
     sk_val start = sk_build_2(&l->b, SK_L_MUL, block, sk_build_i64(&l->b, l->space.block_elems));
@@ -91,6 +91,8 @@ bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo,
   *out_lo = *out_hi = e->offset;
   for (uint32_t p = 0; p < l->space.rank; p++) {
     int64_t reach = e->coef[p] * (l->space.extent[p] - 1);
+    *out_lo += e->coef[p] * l->space.base[p];
+    *out_hi += e->coef[p] * l->space.base[p];
     *(reach < 0 ? out_lo : out_hi) += reach;
   }
   return e->dyn.id == 0;

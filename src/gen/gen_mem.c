@@ -161,7 +161,11 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
     return false;
   }
   const sk_inst *u = sk_gen_inst(g, user);
-  if (u->op == SK_L_BITCAST || u->op == SK_L_YIELD || u->op == SK_L_IF || u->op == SK_L_LOOP || u->op == SK_L_END) {
+  if (u->op == SK_L_YIELD) {  // combined right after the body in a reduction; carried on otherwise
+    if (g->kernel->loops.data[g->in_loop[user]].kind != SK_LOOP_RED) {
+      return false;
+    }
+  } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
   return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf];

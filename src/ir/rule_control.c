@@ -186,21 +186,35 @@ sk_status sk_rule_composite(sk_rule *r) {
   return match_function(r, rule_text(r, SK_NAME_decomposition), "C2", "C3", "C4");
 }
 
+static bool is_visibility(const sk_rule *r, const sk_attr_rec *rec) {
+  sk_str text = rec->kind == SK_ATTR_STRING ? sk_sym_str(&r->m->strings, rec->u.sym) : SK_STR("");
+  return text.len == 0 || sk_str_eq(text, SK_STR("public")) || sk_str_eq(text, SK_STR("private")) ||
+         sk_str_eq(text, SK_STR("nested"));
+}
+
+// One dictionary for each argument or result, or none at all.
+static sk_status check_dicts(sk_rule *r, sk_name name, uint32_t count) {
+  const sk_attr_rec *rec = sk_rule_attr(r, name);
+  if (rec->kind != SK_ATTR_ARRAY || rec->u.list.count == 0) {
+    return NULL;
+  }
+  SK_RULE_REQUIRE(r, rec->u.list.count == count, NULL, "%s has %u entries for %u %s",
+                  sk_name_text(name), rec->u.list.count, count,
+                  name == SK_NAME_arg_attrs ? "arguments" : "results");
+  for (uint32_t i = 0; i < count; i++) {
+    SK_RULE_REQUIRE(r, sk_attr_get(r->m, rec->u.list.data[i])->kind == SK_ATTR_DICT, NULL,
+                    "%s has an entry that is not a dictionary", sk_name_text(name));
+  }
+  return NULL;
+}
+
 sk_status sk_rule_func(sk_rule *r) {
   const sk_type_rec *type = sk_type_get(r->m, sk_rule_attr(r, SK_NAME_function_type)->type);
   SK_RULE_REQUIRE(r, type->kind == SK_TYPE_FUNCTION, NULL, "function_type is not a function type");
-  const sk_attr_rec *args = sk_rule_attr(r, SK_NAME_arg_attrs),
-                    *results = sk_rule_attr(r, SK_NAME_res_attrs);
-  SK_RULE_REQUIRE(r,
-                  args->kind != SK_ATTR_ARRAY || args->u.list.count == 0 ||
-                      args->u.list.count == type->input_count,
-                  NULL, "arg_attrs has %u entries for %u arguments", args->u.list.count,
-                  type->input_count);
-  SK_RULE_REQUIRE(r,
-                  results->kind != SK_ATTR_ARRAY || results->u.list.count == 0 ||
-                      results->u.list.count == type->result_count,
-                  NULL, "res_attrs has %u entries for %u results", results->u.list.count,
-                  type->result_count);
+  SK_RULE_REQUIRE(r, is_visibility(r, sk_rule_attr(r, SK_NAME_sym_visibility)), NULL,
+                  "sym_visibility is none of public, private, nested");
+  SK_TRY(check_dicts(r, SK_NAME_arg_attrs, type->input_count));
+  SK_TRY(check_dicts(r, SK_NAME_res_attrs, type->result_count));
   if (r->desc->region_count == 0 || sk_region_first(r->m, r->desc->regions[0]).id == 0) {
     return NULL;  // a declaration
   }

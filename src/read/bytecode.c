@@ -163,13 +163,13 @@ static sk_status check_index(const sk_bytecode *r, const sk_cursor *c, uint64_t 
                            count);
 }
 
-sk_status sk_bytecode_index(const sk_bytecode *r, sk_cursor *c, uint32_t count, const char *what,
-                            uint32_t *out) {
+sk_status sk_bytecode_long_index(const sk_bytecode *r, sk_cursor *c, uint32_t count,
+                                 const char *what, uint32_t *out) {
   uint64_t value = 0;
   sk_cursor at = *c;
   SK_TRY(sk_bytecode_varint(r, c, &value));
   *out = (uint32_t)value;
-  return check_index(r, &at, value, count, what);
+  return SK_LIKELY(value < count) ? NULL : check_index(r, &at, value, count, what);
 }
 
 static sk_status check_count(const sk_bytecode *r, const sk_cursor *at, const sk_cursor *c,

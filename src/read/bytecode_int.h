@@ -251,9 +251,19 @@ static inline sk_status sk_bytecode_varint(const sk_bytecode *r, sk_cursor *c, u
 }
 sk_status sk_bytecode_signed(const sk_bytecode *r, sk_cursor *c, int64_t *out) SK_NODISCARD;
 sk_status sk_bytecode_byte(const sk_bytecode *r, sk_cursor *c, uint8_t *out) SK_NODISCARD;
-// An index below `count`, out of 32 bits; `what` names the table.
-sk_status sk_bytecode_index(const sk_bytecode *r, sk_cursor *c, uint32_t count, const char *what,
-                            uint32_t *out) SK_NODISCARD;
+// An index below `count`; `what` names the table.
+sk_status sk_bytecode_long_index(const sk_bytecode *r, sk_cursor *c, uint32_t count,
+                                 const char *what, uint32_t *out) SK_NODISCARD;
+static inline sk_status sk_bytecode_index(const sk_bytecode *r, sk_cursor *c, uint32_t count,
+                                          const char *what, uint32_t *out) {
+  const uint8_t *at = c->at;
+  if (SK_LIKELY(at < c->end && (*at & 1) != 0 && *at >> 1 < (int64_t)count)) {
+    *out = *at >> 1;
+    c->at = at + 1;
+    return NULL;
+  }
+  return sk_bytecode_long_index(r, c, count, what, out);
+}
 // A number of things that take at least a byte each.
 sk_status sk_bytecode_count(const sk_bytecode *r, sk_cursor *c, const char *what,
                             uint32_t *out) SK_NODISCARD;

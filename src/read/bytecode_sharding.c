@@ -617,10 +617,8 @@ static sk_status put_stablehlo(writer *w, uint32_t index, uint32_t code) {
     sk_text_add(w->text, SK_STR("#stablehlo.mesh_axis"));
     return put_group_mesh_axis(w, index);
   }
-  sk_text_add(w->text, SK_STR("#stablehlo<sub_axis_info"));
-  SK_TRY(put_sub_axis(w, index, codes->dialect, codes->sub_axis));
-  sk_text_add_char(w->text, '>');
-  return NULL;
+  sk_cursor at = sk_bytecode_entry_cursor(w->r, &w->r->attrs[index]);
+  return sk_bytecode_unsupported(w->r, &at, "a part of an axis on its own is not supported");
 }
 
 sk_status sk_bytecode_sharding(sk_bytecode *r, uint32_t index, sk_attr *out) {

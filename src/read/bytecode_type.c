@@ -100,12 +100,22 @@ static sk_status read_shape(sk_bytecode *r, sk_cursor *c, int64_t dims[SK_MAX_RA
   return NULL;
 }
 
-// Bounds of unknown dimensions become the type's own, other encodings stay attributes.
+// Encodings of other dialects, which mean nothing here.
+static bool is_foreign(const sk_module *m, sk_attr attr) {
+  const sk_attr_rec *rec = sk_attr_get(m, attr);
+  return rec->kind == SK_ATTR_OPAQUE &&
+         !sk_str_has_prefix(sk_sym_str(&m->strings, rec->u.sym), SK_STR("#stablehlo"));
+}
+
+// Bounds of unknown dimensions become the type's own; other encodings stay attributes.
 static sk_status apply_encoding(sk_bytecode *r, const sk_cursor *at, uint32_t encoding,
                                 int64_t bounds[SK_MAX_RANK], sk_type_rec *rec) {
   uint16_t count;
   if (!sk_bytecode_is_bounds(r, encoding)) {
-    return sk_bytecode_get_attr(r, encoding, &rec->encoding);
+    SK_TRY(sk_bytecode_get_attr(r, encoding, &rec->encoding));
+    return is_foreign(r->module, rec->encoding)
+               ? NULL
+               : sk_bytecode_unsupported(r, at, "this encoding of a tensor type is not supported");
   }
   sk_cursor content = sk_bytecode_content(r, &r->attrs[encoding]);
   SK_TRY(read_shape(r, &content, bounds, &count));

@@ -363,7 +363,8 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
-                             .allow_foreign = true};
+                             .allow_foreign = true,
+                             .isa_unchecked = flags->isa_unchecked};
   if (c->via != SK_VIA_NATIVE) {
     sk_compile_make_runner(c, &options.runner);
   } else if (c->consts) {

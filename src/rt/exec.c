@@ -106,7 +106,7 @@ static sk_status load_code(sk_exec *exec, const sk_image *image, const sk_exec_o
   if (image->code_bytes == 0) {
     return NULL;
   }
-  if (is_foreign(image)) {
+  if (!options->isa_unchecked && is_foreign(image)) {
     if (!options->allow_foreign) {
       return foreign_error(image);
     }

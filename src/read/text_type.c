@@ -67,6 +67,12 @@ static char closer_of(char open) {
   return open == '<' ? '>' : open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : '\0';
 }
 
+// MLIR prints no blank inside brackets and before commas: so differently laid out text is the same.
+static bool is_tight(char before, char after) {
+  return closer_of(before) != '\0' || after == '>' || after == ')' || after == ']' ||
+         after == '}' || after == ',';
+}
+
 sk_status sk_read_parse_balanced(sk_parser *p, sk_text *text) {
   const char *open = p->tok.start;
   const char *at = open;
@@ -78,7 +84,9 @@ sk_status sk_read_parse_balanced(sk_parser *p, sk_text *text) {
       return no_closing(p, open);
     }
     if (next != at) {
-      sk_text_add_char(text, ' ');
+      if (!is_tight(at[-1], *next)) {
+        sk_text_add_char(text, ' ');
+      }
       at = next;
     }
     char c = *at;

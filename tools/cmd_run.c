@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/cpu.h"
+#include "base/flags.h"
 #include "base/str.h"
 #include "cli.h"
 
@@ -317,6 +318,16 @@ static int compare_options(const session *s, const char *spec, skarn_option *out
       *colon = 0;
     }
     if (*at != 0) {
+      sk_flags flags;
+      sk_arena arena;
+      sk_flags_init(&flags);
+      sk_arena_init(&arena);
+      sk_status status = sk_flags_set(&flags, &arena, keys[i], at);
+      sk_arena_fini(&arena);
+      if (status != NULL) {
+        (void)cli_fail_internal(status);
+        return CLI_USAGE;
+      }
       out[(*out_count)++] = (skarn_option){keys[i], at};
     } else if (i == 0) {
       return cli_usage_error("--compare: expected VIA[:ISA[:THREADS]], not '%s'", spec);

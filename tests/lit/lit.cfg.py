@@ -3,8 +3,10 @@
 #   %s %t %S            the test file, a scratch path, the test's directory (lit's own)
 #   skarn               the command line tool of the build under test
 #   not [--code N] CMD  succeeds when CMD fails (with exit code N)
+#   %python             the interpreter that runs lit (NumPy is there)
 #   filecheck FILE      compares standard input with the CHECK lines of FILE
 import os
+import sys
 
 import lit.formats
 
@@ -25,6 +27,7 @@ config.substitutions += [
     (r"(?<![\w/.-])skarn(?=\s)", tool),
     (r"(?<![\w/.-])filecheck(?=\s)", checker),
     (r"(?<![\w/.-])not(?=\s)", helper),
+    (r"%python", sys.executable),
     (r"%programs", os.path.join(root, "examples", "programs")),
 ]
 for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "SKARN_CONFORMANCE"):

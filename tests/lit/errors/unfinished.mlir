@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: not --code 1 skarn run %s --random 1 2>&1 | filecheck %s
+// CHECK: unfinished.mlir:7:1: error: {{.*}}end of the input
+func.func @main(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = stablehlo.add %a, %a : tensor<4xf32>
+  return %0 : tensor<4xf32>

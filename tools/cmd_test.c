@@ -22,7 +22,7 @@
 #include "base/vec.h"
 #include "cli.h"
 
-enum { DEEPEST_DIRECTORY = 64, ANY_LINE = UINT32_MAX };
+enum { DEEPEST_DIRECTORY = 64, ANY_LINE = INT32_MAX };
 
 typedef enum verdict { PASSED, FAILED, SKIPPED, UNSUPPORTED, VERDICTS } verdict;
 
@@ -357,9 +357,13 @@ static void print_tally(const tester *t, const char *path, const tally *c) {
                        : unsupported      ? "UNSUPPORTED"
                                           : "SKIP";
     printf("%s %s: %llu passed", word, path ? path : "total", passed);
-    printf(failed ? ", %llu failed" : "", failed);
-    printf(skipped ? ", %llu skipped" : "", skipped);
-    printf(unsupported ? ", %llu unsupported" : "", unsupported);
+    const unsigned long long others[] = {failed, skipped, unsupported};
+    static const char *const names[] = {"failed", "skipped", "unsupported"};
+    for (size_t i = 0; i < SK_COUNT(names); i++) {
+      if (others[i]) {
+        printf(", %llu %s", others[i], names[i]);
+      }
+    }
     putchar('\n');
     return;
   }

@@ -5,7 +5,7 @@
 //   cosh   h h / 2 + 1 / (2 h h) with h = exp(|x| / 2)
 //   asin   2 atan2(x, 1 + sqrt((1 - x)(1 + x)))        acos  2 atan2(sqrt(1 - x), sqrt(1 + x))        atan  atan2(x, 1)
 //   asinh  sign(x) log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))); beyond 2^(mantissa bits) log(|x|) + log 2
-//   acosh  log1p(t + sqrt(2 t + t^2)), t = x - 1; beyond 2^(mantissa bits) log(x) + log 2
+//   acosh  log1p(t + sqrt(t) sqrt(t + 2)), t = x - 1; beyond 2^(mantissa bits) log(x) + log 2
 //   atanh  (log1p(x) - log1p(-x)) / 2
 // f16 and bf16 are computed in f32 and rounded once.
 #include "pass/rebuild.h"
@@ -91,7 +91,7 @@ static sk_value expand_asinh(expander *e, sk_value x) {
 
 static sk_value expand_acosh(expander *e, sk_value x) {
   sk_value t = sub(e, x, number(e, 1));
-  sk_value root = unary(e, SK_OP_SQRT, add(e, mul(e, number(e, 2), t), mul(e, t, t)));
+  sk_value root = mul(e, unary(e, SK_OP_SQRT, t), unary(e, SK_OP_SQRT, add(e, t, number(e, 2))));  // NaN below 1
   sk_value large = add(e, unary(e, SK_OP_LOG, x), number(e, 0.69314718055994530942));
   return select(e, less(e, x, large_limit(e)), unary(e, SK_OP_LOG_PLUS_ONE, add(e, t, root)), large);
 }

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sort call against a plain stable insertion by a comparison written from the definition: every
+// key type and order, several keys, carried operands, inner dimensions, in place, long and short
+// rows, exhausted memory.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "lib/lib.h"
+
+enum { MAX_ELEMS = 4000, MAX_OPERANDS = 4 };
+
+typedef struct key {
+  int64_t operand, order, exponent_bits, descending;
+} key;
+
+typedef struct problem {
+  int64_t operand_count, key_count, outer, length, inner;
+  int64_t elem_bytes[MAX_OPERANDS];
+  key keys[MAX_OPERANDS];
+  uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16];
+} problem;
+
+static uint64_t seed = 1;
+static uint64_t next_random(void) {
+  seed = seed * 6364136223846793005u + 1442695040888963407u;
+  return seed ^ seed >> 29;
+}
+
+static uint64_t bits_at(const problem *p, int64_t operand, int64_t elem) {
+  uint64_t bits = 0;
+  size_t bytes = (size_t)p->elem_bytes[operand];
+  memcpy(&bits, p->in[operand] + (size_t)elem * bytes, bytes < 8 ? bytes : 8);
+  return bits;
+}
+
+static double float_value(int64_t bytes, int64_t exponent_bits, uint64_t bits) {
+  if (bytes == 8) {
+    double value;
+    memcpy(&value, &bits, 8);
+    return value;
+  }
+  if (bytes == 4) {
+    uint32_t half = (uint32_t)bits;
+    float value;
+    memcpy(&value, &half, 4);
+    return (double)value;
+  }
+  return sk_num_decode(exponent_bits == 8 ? SK_NUM_BF16 : SK_NUM_F16, (uint32_t)bits);
+}
+
+// -1, 0, 1 by value, as the orders are defined.
+static int compare_key(const key *k, int64_t bytes, uint64_t a, uint64_t b) {
+  int shift = 64 - 8 * (int)bytes;
+  int64_t sa = (int64_t)(a << shift), sb = (int64_t)(b << shift);
+  if (k->order == SK_SORT_SIGNED) {
+    return (sa > sb) - (sa < sb);
+  }
+  if (k->order == SK_SORT_UNSIGNED) {
+    return (a > b) - (a < b);
+  }
+  double x = float_value(bytes, k->exponent_bits, a), y = float_value(bytes, k->exponent_bits, b);
+  if (k->order == SK_SORT_NUMERIC) {
+    if (isnan(x) || isnan(y)) {
+      return isnan(x) - isnan(y);
+    }
+    return (x > y) - (x < y);
+  }
+  // totalOrder: by sign, then by magnitude of the bits.
+  int na = sa < 0, nb = sb < 0;
+  if (na != nb) {
+    return nb - na;
+  }
+  int order = ((uint64_t)sa << 1 > (uint64_t)sb << 1) - ((uint64_t)sa << 1 < (uint64_t)sb << 1);
+  return na ? -order : order;
+}
+
+static bool comes_before(const problem *p, int64_t a, int64_t b) {
+  for (int64_t i = 0; i < p->key_count; i++) {
+    const key *k = &p->keys[i];
+    int64_t bytes = p->elem_bytes[k->operand];
+    int order = compare_key(k, bytes, bits_at(p, k->operand, a), bits_at(p, k->operand, b));
+    if (order != 0) {
+      return k->descending ? order > 0 : order < 0;
+    }
+  }
+  return false;
+}
+
+static void expect_sorted(const problem *p, uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16]) {
+  static int64_t order[MAX_ELEMS];
+  for (int64_t row = 0; row < p->outer * p->inner; row++) {
+    int64_t start = row / p->inner * p->length * p->inner + row % p->inner;
+    for (int64_t i = 0; i < p->length; i++) {
+      int64_t moving = start + i * p->inner, at = i;
+      for (; at > 0 && comes_before(p, moving, order[at - 1]); at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = moving;
+    }
+    for (int64_t o = 0; o < p->operand_count; o++) {
+      size_t bytes = (size_t)p->elem_bytes[o];
+      for (int64_t i = 0; i < p->length; i++) {
+        assert_memory_equal(out[o] + (size_t)(start + i * p->inner) * bytes,
+                            p->in[o] + (size_t)order[i] * bytes, bytes);
+      }
+    }
+  }
+}
+
+static int64_t sort(const problem *p, uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16],
+                    uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16]) {
+  void *pointers[2 * MAX_OPERANDS];
+  int64_t params[5 + MAX_OPERANDS * 5], *at = params;
+  *at++ = p->operand_count;
+  *at++ = p->key_count;
+  *at++ = p->outer;
+  *at++ = p->length;
+  *at++ = p->inner;
+  for (int64_t o = 0; o < p->operand_count; o++) {
+    pointers[o] = in[o];
+    pointers[p->operand_count + o] = out[o];
+    *at++ = p->elem_bytes[o];
+  }
+  memcpy(at, p->keys, (size_t)p->key_count * sizeof(key));
+  sk_frame frame = {.fault = 0};
+  sk_lib_find(SK_BUILTIN_SORT)(&frame, pointers, params);
+  return frame.fault;
+}
+
+static void check(problem *p) {
+  static uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16], same[MAX_OPERANDS][MAX_ELEMS * 16];
+  memset(out, 0xee, sizeof out);
+  assert_int_equal(sort(p, p->in, out), 0);
+  expect_sorted(p, out);
+  memcpy(same, p->in, sizeof same);
+  assert_int_equal(sort(p, same, same), 0);
+  expect_sorted(p, same);
+}
+
+// Few different values, so that stability shows; among them the special ones.
+static void fill(problem *p, int64_t operand, int64_t kinds) {
+  size_t bytes = (size_t)p->elem_bytes[operand];
+  for (int64_t i = 0; i < p->outer * p->length * p->inner; i++) {
+    uint64_t bits = next_random();
+    if (kinds) {
+      bits = (bits >> 40) % (uint64_t)kinds;
+      bits = bits == 1   ? UINT64_MAX
+             : bits == 2 ? (uint64_t)1 << (8 * bytes - 1)
+                         : bits * 0x55555555;
+    }
+    uint64_t two[2] = {bits, next_random()};
+    memcpy(p->in[operand] + (size_t)i * bytes, two, bytes);
+  }
+}
+
+static const int64_t lengths[] = {0, 1, 2, 3, 47, 48, 49, 300, 1000};
+
+static void every_key_type(void **state) {
+  (void)state;
+  static problem p;
+  static const key keys[] = {{0, SK_SORT_SIGNED, 0, 0},  {0, SK_SORT_UNSIGNED, 0, 0},
+                             {0, SK_SORT_TOTAL, 8, 0},   {0, SK_SORT_NUMERIC, 8, 0},
+                             {0, SK_SORT_NUMERIC, 5, 0}, {0, SK_SORT_NUMERIC, 11, 0}};
+  for (size_t k = 0; k < SK_COUNT(keys); k++) {
+    for (int64_t bytes = 1; bytes <= 8; bytes *= 2) {
+      int64_t exponent = keys[k].exponent_bits;
+      bool is_float = keys[k].order >= SK_SORT_TOTAL;
+      bool exists = !is_float || (bytes == 2 && (exponent == 8 || exponent == 5)) ||
+                    (bytes == 4 && exponent == 8) || (bytes == 8 && exponent == 11);
+      for (size_t n = 0; exists && n < SK_COUNT(lengths); n++) {
+        for (int descending = 0; descending < 2; descending++) {
+          p = (problem){.operand_count = 1, .key_count = 1, .outer = 1, .inner = 1};
+          p.length = lengths[n];
+          p.elem_bytes[0] = bytes;
+          p.keys[0] = keys[k];
+          p.keys[0].descending = descending;
+          fill(&p, 0, n % 2 ? 9 : 0);
+          check(&p);
+        }
+      }
+    }
+  }
+}
+
+static void float_specials(void **state) {
+  (void)state;
+  static problem p;
+  static const float values[] = {0.0f,  -0.0f,  NAN,     -NAN,    INFINITY, -INFINITY, 1.0f,
+                                 -1.0f, 1e-45f, -1e-45f, 3.4e38f, NAN,      -0.0f};
+  for (int order = SK_SORT_TOTAL; order <= SK_SORT_NUMERIC; order++) {
+    p = (problem){.operand_count = 2, .key_count = 1, .outer = 1, .inner = 1};
+    p.length = SK_COUNT(values);
+    p.elem_bytes[0] = p.elem_bytes[1] = 4;
+    p.keys[0] = (key){0, order, 8, 0};
+    memcpy(p.in[0], values, sizeof values);
+    uint32_t quiet = 0x7fc12345;  // NaN of another payload
+    memcpy(p.in[0] + 4 * 11, &quiet, 4);
+    for (uint32_t i = 0; i < p.length; i++) {
+      memcpy(p.in[1] + 4 * i, &i, 4);
+    }
+    check(&p);
+  }
+}
+
+static void several_keys_and_operands(void **state) {
+  (void)state;
+  static problem p;
+  for (int round = 0; round < 60; round++) {
+    p = (problem){.operand_count = 1 + round % 4, .outer = 1 + round % 3, .inner = 1 + round % 5};
+    p.length = lengths[(size_t)round % SK_COUNT(lengths)] / 4;
+    p.key_count = 1 + round % p.operand_count;
+    for (int64_t o = 0; o < p.operand_count; o++) {
+      bool is_key = o < p.key_count;
+      p.elem_bytes[o] = (int64_t)1 << (next_random() >> 20) % (is_key ? 4 : 5);
+      p.keys[o] =
+          (key){o, (int64_t)(next_random() >> 20) % 2, 0, (int64_t)(next_random() >> 9) % 2};
+      fill(&p, o, is_key ? 4 : 0);
+    }
+    check(&p);
+  }
+}
+
+static void exhausted_memory_is_a_fault(void **state) {
+  (void)state;
+  static problem p;
+  static uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16];
+  p = (problem){.operand_count = 1, .key_count = 1, .outer = 1, .length = 1000, .inner = 1};
+  p.elem_bytes[0] = 4;
+  fill(&p, 0, 0);
+  sk_mem_fail_at(1, false);
+  assert_int_equal(sort(&p, p.in, out), SK_RESOURCE_EXHAUSTED);
+  sk_mem_fail_at(0, false);
+  p.length = 40;  // short rows need no memory
+  sk_mem_fail_at(1, false);
+  assert_int_equal(sort(&p, p.in, out), 0);
+  sk_mem_fail_at(0, false);
+}
+
+static void builtins_have_functions(void **state) {
+  (void)state;
+  assert_null(sk_lib_find(SK_BUILTIN_PARALLEL));
+  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_COUNT; i++) {
+    assert_non_null(sk_lib_find((sk_builtin)i));
+  }
+  assert_null(sk_lib_find(SK_BUILTIN_COUNT));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_key_type),
+      cmocka_unit_test(float_specials),
+      cmocka_unit_test(several_keys_and_operands),
+      cmocka_unit_test(exhausted_memory_is_a_fault),
+      cmocka_unit_test(builtins_have_functions),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

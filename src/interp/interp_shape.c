@@ -64,6 +64,12 @@ sk_status sk_interp_BROADCAST_IN_DIM(sk_interp *s, sk_op op) {
   SK_TRY(start(s, op, &v));
   sk_ints dims = sk_op_ints(s->m, op, SK_NAME_broadcast_dimensions);
   int64_t at[SK_MAX_RANK], from[SK_MAX_RANK];
+  if (v.from->count == 1) {  // one element everywhere
+    for (int64_t i = 0; i < v.to->count; i++) {
+      move(&v, i, 0);
+    }
+    return NULL;
+  }
   for (int64_t i = 0; i < v.to->count; i++) {
     sk_unravel(v.to->type, i, at);
     for (uint32_t d = 0; d < dims.count; d++) {

@@ -349,13 +349,34 @@ static bool f32_tensors(const sk_interp *s, sk_op op, sk_tensor *t) {
   return plain;
 }
 
+// Likewise 32-bit integers, of which random number generators consist.
+static bool int32_tensors(const sk_interp *s, sk_op op, sk_tensor *t) {
+  sk_opkind kind = sk_op_kind(s->m, op);
+  sk_elem elem = (sk_elem)t->type->elem;
+  int64_t result = 0;
+  bool plain = (elem == SK_S32 || elem == SK_U32) && sk_op_get(s->m, op)->operand_count == 2 && binary_int(kind, elem, 1, 1, &result);
+  const uint32_t *in[2] = {NULL, NULL};
+  for (uint32_t o = 0; o < 2 && plain; o++) {
+    const sk_tensor *operand = sk_interp_operand(s, op, o);
+    plain = operand->type->elem == t->type->elem && operand->count == t->count;
+    in[o] = (const uint32_t *)(const void *)operand->data;
+  }
+  uint32_t *out = (uint32_t *)(void *)t->data;
+  for (int64_t i = 0; plain && i < t->count; i++) {
+    bool is_signed = elem == SK_S32;
+    binary_int(kind, elem, is_signed ? (int64_t)(int32_t)in[0][i] : (int64_t)in[0][i], is_signed ? (int64_t)(int32_t)in[1][i] : (int64_t)in[1][i], &result);
+    out[i] = (uint32_t)result;
+  }
+  return plain;
+}
+
 sk_status sk_interp_elementwise(sk_interp *s, sk_op op) {
   uint32_t count = sk_op_get(s->m, op)->operand_count;
   sk_tensor *t = sk_interp_new(s, sk_op_result(s->m, op, 0));
   if (t == NULL) {
     return sk_status_no_memory();
   }
-  if (f32_tensors(s, op, t)) {
+  if (f32_tensors(s, op, t) || int32_tensors(s, op, t)) {
     return NULL;
   }
   for (int64_t i = 0; i < t->count; i++) {

@@ -448,21 +448,21 @@ typedef struct math_row {
 } math_row;
 
 static const math_row math_table[] = {
-    {SK_OP_EXPONENTIAL, sk_math_exp_f32, NULL},
-    {SK_OP_EXPONENTIAL_MINUS_ONE, sk_math_expm1_f32, NULL},
-    {SK_OP_LOG, sk_math_log_f32, NULL},
-    {SK_OP_LOG_PLUS_ONE, sk_math_log1p_f32, NULL},
-    {SK_OP_LOGISTIC, sk_math_logistic_f32, NULL},
-    {SK_OP_TANH, sk_math_tanh_f32, NULL},
-    {SK_OP_SINE, sk_math_sin_f32, NULL},
-    {SK_OP_COSINE, sk_math_cos_f32, NULL},
-    {SK_OP_TAN, sk_math_tan_f32, NULL},
-    {SK_OP_CHLO_TAN, sk_math_tan_f32, NULL},
-    {SK_OP_RSQRT, sk_math_rsqrt_f32, NULL},
-    {SK_OP_CBRT, sk_math_cbrt_f32, NULL},
-    {SK_OP_CHLO_ERF, sk_math_erf_f32, NULL},
-    {SK_OP_CHLO_ERFC, sk_math_erfc_f32, NULL},
-    {SK_OP_CHLO_ERF_INV, sk_math_erf_inv_f32, NULL},
+    {SK_OP_EXPONENTIAL, sk_math_exp_f32, sk_math_exp_f64},
+    {SK_OP_EXPONENTIAL_MINUS_ONE, sk_math_expm1_f32, sk_math_expm1_f64},
+    {SK_OP_LOG, sk_math_log_f32, sk_math_log_f64},
+    {SK_OP_LOG_PLUS_ONE, sk_math_log1p_f32, sk_math_log1p_f64},
+    {SK_OP_LOGISTIC, sk_math_logistic_f32, sk_math_logistic_f64},
+    {SK_OP_TANH, sk_math_tanh_f32, sk_math_tanh_f64},
+    {SK_OP_SINE, sk_math_sin_f32, sk_math_sin_f64},
+    {SK_OP_COSINE, sk_math_cos_f32, sk_math_cos_f64},
+    {SK_OP_TAN, sk_math_tan_f32, sk_math_tan_f64},
+    {SK_OP_CHLO_TAN, sk_math_tan_f32, sk_math_tan_f64},
+    {SK_OP_RSQRT, sk_math_rsqrt_f32, sk_math_rsqrt_f64},
+    {SK_OP_CBRT, sk_math_cbrt_f32, sk_math_cbrt_f64},
+    {SK_OP_CHLO_ERF, sk_math_erf_f32, sk_math_erf_f64},
+    {SK_OP_CHLO_ERFC, sk_math_erfc_f32, sk_math_erfc_f64},
+    {SK_OP_CHLO_ERF_INV, sk_math_erf_inv_f32, sk_math_erf_inv_f64},
 };
 
 static const math_row *find_math(sk_opkind kind) {
@@ -502,8 +502,8 @@ static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y
     case SK_OP_DIVIDE: return sk_build_2(b, SK_L_FDIV, x, y);
     case SK_OP_MAXIMUM: return sk_build_fmax(b, x, y);
     case SK_OP_MINIMUM: return sk_build_fmin(b, x, y);
-    case SK_OP_POWER: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_pow_f32(b, x, y) : (sk_val){0};
-    case SK_OP_ATAN2: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_atan2_f32(b, x, y) : (sk_val){0};
+    case SK_OP_POWER: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_pow_f32(b, x, y) : sk_math_pow_f64(b, x, y);
+    case SK_OP_ATAN2: return sk_build_type(b, x) == SK_LT_F32 ? sk_math_atan2_f32(b, x, y) : sk_math_atan2_f64(b, x, y);
     default: return (sk_val){0};
   }
 }

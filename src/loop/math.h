@@ -4,9 +4,9 @@
 //
 // Argument and result have the type in the name. Specials follow C99 Annex F; denormal arguments
 // and results are exact; NaN gives NaN (which one is not specified). Accuracy, shown by
-// tests/sweep/math.c: functions of one argument at most 1 ULP (f32: over all inputs), pow and
-// atan2 at most 2. Rare argument ranges sit inside IF, so builders must be in a scope that allows
-// it.
+// tests/sweep/math.c: at most 1 ULP (f32: over all inputs); pow, atan2 and the f64 erf, erfc and
+// erf_inv at most 2. Rare argument ranges sit inside IF, so builders must be in a scope that allows
+// it. The f64 trigonometric functions add a constant buffer of 49 numbers to the program.
 #ifndef SK_LOOP_MATH_H
 #define SK_LOOP_MATH_H
 
@@ -28,5 +28,22 @@ sk_val sk_math_rsqrt_f32(sk_build *b, sk_val x);
 sk_val sk_math_cbrt_f32(sk_build *b, sk_val x);
 sk_val sk_math_pow_f32(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f32(sk_build *b, sk_val y, sk_val x);
+
+sk_val sk_math_exp_f64(sk_build *b, sk_val x);
+sk_val sk_math_expm1_f64(sk_build *b, sk_val x);
+sk_val sk_math_log_f64(sk_build *b, sk_val x);
+sk_val sk_math_log1p_f64(sk_build *b, sk_val x);
+sk_val sk_math_logistic_f64(sk_build *b, sk_val x);
+sk_val sk_math_tanh_f64(sk_build *b, sk_val x);
+sk_val sk_math_erf_f64(sk_build *b, sk_val x);
+sk_val sk_math_erfc_f64(sk_build *b, sk_val x);
+sk_val sk_math_erf_inv_f64(sk_build *b, sk_val x);
+sk_val sk_math_sin_f64(sk_build *b, sk_val x);
+sk_val sk_math_cos_f64(sk_build *b, sk_val x);
+sk_val sk_math_tan_f64(sk_build *b, sk_val x);
+sk_val sk_math_rsqrt_f64(sk_build *b, sk_val x);
+sk_val sk_math_cbrt_f64(sk_build *b, sk_val x);
+sk_val sk_math_pow_f64(sk_build *b, sk_val x, sk_val y);
+sk_val sk_math_atan2_f64(sk_build *b, sk_val y, sk_val x);
 
 #endif

@@ -78,17 +78,23 @@ WANT_1(rsqrt, 1 / sqrt(x), 1 / sqrtl(x))
 WANT_1(cbrt, cbrt(x), cbrtl(x))
 static double pow_f32(double x, double y) { return pow(x, y); }
 static double atan2_f32(double x, double y) { return atan2(x, y); }
+static long double pow_f64(long double x, long double y) { return powl(x, y); }
+static long double atan2_f64(long double x, long double y) { return atan2l(x, y); }
 
-#define UNARY_F32(name)                                                                            \
-  { #name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, name##_f64, 1 }
-#define BINARY_F32(name)                                                                           \
-  { #name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, 2 }
+#define ONE(name, limit_f32, limit_f64)                                                            \
+  {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32}, {            \
+#name "_f64", SK_LT_F64, sk_math_##name##_f64, NULL, NULL, name##_f64, limit_f64               \
+  }
+#define TWO(name, limit)                                                                           \
+  {#name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, limit}, {                \
+#name "_f64", SK_LT_F64, NULL, sk_math_##name##_f64, NULL, name##_f64, limit                   \
+  }
 
 const math_case math_cases[] = {
-    UNARY_F32(exp),      UNARY_F32(expm1), UNARY_F32(log),  UNARY_F32(log1p),
-    UNARY_F32(logistic), UNARY_F32(tanh),  UNARY_F32(erf),  UNARY_F32(erfc),
-    UNARY_F32(erf_inv),  UNARY_F32(sin),   UNARY_F32(cos),  UNARY_F32(tan),
-    UNARY_F32(rsqrt),    UNARY_F32(cbrt),  BINARY_F32(pow), BINARY_F32(atan2),
+    ONE(exp, 1, 1),      ONE(expm1, 1, 1), ONE(log, 1, 1), ONE(log1p, 1, 1),
+    ONE(logistic, 1, 1), ONE(tanh, 1, 1),  ONE(erf, 1, 2), ONE(erfc, 1, 2),
+    ONE(erf_inv, 1, 2),  ONE(sin, 1, 1),   ONE(cos, 1, 1), ONE(tan, 1, 1),
+    ONE(rsqrt, 1, 1),    ONE(cbrt, 1, 1),  TWO(pow, 2),    TWO(atan2, 2),
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 
@@ -165,8 +171,30 @@ static void run_whole(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64
   kernel(frame, 0, total, frame->scratch);
 }
 
+// Constant buffers one after another, as schedule would place them.
+static void place_constants(math_fn *fn) {
+  uint64_t bytes = 0;
+  for (uint32_t i = 1; i < fn->prog.bufs.count; i++) {
+    sk_buf *buf = &fn->prog.bufs.data[i];
+    if (buf->kind == SK_BUF_CONST) {
+      buf->offset = (int64_t)bytes;
+      bytes += ((uint64_t)buf->elems * sk_mem_bytes((sk_mem)buf->mem) + 63) / 64 * 64;
+    }
+  }
+  fn->prog.const_bytes = bytes;
+  char *pool = sk_arena_alloc(&fn->arena, bytes + 64, 64);
+  for (uint32_t i = 1; i < fn->prog.bufs.count; i++) {
+    const sk_buf *buf = &fn->prog.bufs.data[i];
+    if (buf->kind == SK_BUF_CONST) {
+      memcpy(pool + buf->offset, buf->data, (size_t)buf->elems * sk_mem_bytes((sk_mem)buf->mem));
+    }
+  }
+  fn->frame->consts = pool;
+}
+
 static sk_status generate(math_fn *fn, sk_isa isa) {
   const uint32_t vector_bytes = isa == SK_ISA_V4 ? 64 : 32;
+  place_constants(fn);
   sk_loop_vectorise(&fn->prog, vector_bytes);
   const sk_gen_options options = {.isa = isa, .vector_bytes = vector_bytes};
   sk_gen_code code;

@@ -54,6 +54,12 @@ static void random_pair(const math_case *c, uint64_t *state, void *x, void *y) {
     math_special(c->type, r & 0xFFFFFFFF, x, y);
     return;
   }
+  if (kind == 3 && y == NULL) {  // nearest to a multiple of pi / 2
+    a = rint((1 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(b_bits % 53))) *
+        0x1.921fb54442d18p0;
+    memcpy(x, &a, sizeof a);
+    return;
+  }
   const int spread = kind < 6 ? 2 : kind < 10 ? 12 : f32 ? 120 : 1000;
   a = (1.0 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(r % (2 * spread)) - spread);
   const double unit = (double)(int64_t)b_bits * 0x1p-63;

@@ -70,28 +70,34 @@ static sk_vr rotate_bytes(sk_gen *g, uint32_t vl, sk_vr x, uint32_t bytes) {
   return rvm(g, SK_X_VPSHUFB, vl, x, sk_vc_vector(&g->vc, vl, order));
 }
 
-static sk_vr rotate(sk_gen *g, const sk_pure *p) {
+sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount) {
   bool wide = p->type == SK_LT_I64;
   uint32_t vl = p->vl, width = wide ? 64 : 32;
+  int32_t by = (int32_t)(amount & (width - 1));
+  if (g->v4) {
+    return shift(g, wide ? SK_X_VPROLQ_I : SK_X_VPROLD_I, vl, p->a, by);
+  }
+  if (!wide && by % 8 == 0) {
+    return rotate_bytes(g, vl, p->a, (uint32_t)by / 8);
+  }
+  sk_vr left = shift(g, wide ? SK_X_VPSLLQ_I : SK_X_VPSLLD_I, vl, p->a, by);
+  sk_vr right = shift(g, wide ? SK_X_VPSRLQ_I : SK_X_VPSRLD_I, vl, p->a, (int32_t)width - by);
+  return rvm(g, wide ? SK_X_VPORQ : SK_X_VPORD, vl, left, right);
+}
+
+static sk_vr rotate(sk_gen *g, const sk_pure *p) {
+  bool wide = p->type == SK_LT_I64;
+  uint32_t vl = p->vl;
   uint64_t amount;
-  uint32_t left = wide ? SK_X_VPSLLQ_I : SK_X_VPSLLD_I, right = wide ? SK_X_VPSRLQ_I : SK_X_VPSRLD_I;
-  uint32_t either = wide ? SK_X_VPORQ : SK_X_VPORD;
   if (p->inst != NULL && sk_gen_get_const(g, p->inst->b, &amount)) {
-    int32_t by = (int32_t)(amount & (width - 1));
-    if (g->v4) {
-      return shift(g, wide ? SK_X_VPROLQ_I : SK_X_VPROLD_I, vl, p->a, by);
-    }
-    if (!wide && by % 8 == 0) {
-      return rotate_bytes(g, vl, p->a, (uint32_t)by / 8);
-    }
-    return rvm(g, either, vl, shift(g, left, vl, p->a, by), shift(g, right, vl, p->a, (int32_t)width - by));
+    return sk_gen_rotate(g, p, amount);
   }
   if (g->v4) {
     return rvm(g, wide ? SK_X_VPROLVQ : SK_X_VPROLVD, vl, p->a, p->b);
   }
   sk_vr by = rvm(g, SK_X_VPANDD, vl, p->b, wide ? k64(g, 63) : k32(g, 31));
   sk_vr back = rvm(g, wide ? SK_X_VPSUBQ : SK_X_VPSUBD, vl, wide ? k64(g, 64) : k32(g, 32), by);
-  return rvm(g, either, vl, rvm(g, wide ? SK_X_VPSLLVQ : SK_X_VPSLLVD, vl, p->a, by),
+  return rvm(g, wide ? SK_X_VPORQ : SK_X_VPORD, vl, rvm(g, wide ? SK_X_VPSLLVQ : SK_X_VPSLLVD, vl, p->a, by),
              rvm(g, wide ? SK_X_VPSRLVQ : SK_X_VPSRLVD, vl, p->a, back));
 }
 

@@ -13,7 +13,7 @@ static void *new_array(sk_gen *g, uint32_t count, size_t elem) { return sk_arena
 
 static void find_places(sk_gen *g) {
   const sk_kernel *k = g->kernel;
-  uint32_t loop = SK_NO_LOOP, block = 0, stores = 0;
+  uint32_t loop = SK_NO_LOOP, block = 0;
   for (uint32_t i = 1; i < k->insts.count; i++) {
     const sk_inst *inst = &k->insts.data[i];
     if (inst->op == SK_L_LOOP) {
@@ -33,8 +33,6 @@ static void find_places(sk_gen *g) {
       block += inst->op == SK_L_IF;
     }
     g->block[i] = block;
-    g->stores[i] = stores;
-    stores += inst->op == SK_L_STORE;
     const sk_val operands[3] = {inst->a, inst->b, inst->c};
     for (uint32_t o = 0; o < 3; o++) {
       g->use_count[operands[o].id]++;
@@ -198,6 +196,30 @@ static void find_wanted_forms(sk_gen *g) {
   }
 }
 
+// (x << c) | (x >> (width - c)): one rotation, and the shifts vanish.
+static void find_rotations(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    if (inst->op != SK_L_OR || (inst->type != SK_LT_I32 && inst->type != SK_LT_I64)) {
+      continue;
+    }
+    uint32_t left = inst->a.id, right = inst->b.id;
+    if (k->insts.data[left].op == SK_L_SHR) {
+      left = inst->b.id;
+      right = inst->a.id;
+    }
+    const sk_inst *l = &k->insts.data[left], *r = &k->insts.data[right];
+    uint64_t up, down, width = inst->type == SK_LT_I64 ? 64 : 32;
+    if (l->op == SK_L_SHL && r->op == SK_L_SHR && l->a.id == r->a.id && g->use_count[left] == 1 &&
+        g->use_count[right] == 1 && sk_gen_get_const(g, l->b, &up) && sk_gen_get_const(g, r->b, &down) && up > 0 &&
+        down > 0 && up + down == width) {
+      g->rotation[i] = (uint8_t)up;
+      g->fused[left] = g->fused[right] = 1;
+    }
+  }
+}
+
 static uint32_t find_max_copies(const sk_gen *g) {
   uint32_t most = 1;
   for (uint32_t l = 0; l < g->kernel->loops.count; l++) {
@@ -214,6 +236,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->vary = new_array(g, n, 1);
   g->need = new_array(g, n, 1);
   g->fused = new_array(g, n, 1);
+  g->rotation = new_array(g, n, 1);
   g->use_count = new_array(g, n, 4);
   g->last_user = new_array(g, n, 4);
   g->in_loop = new_array(g, n, 4);
@@ -242,6 +265,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->val = new_array(g, n * g->max_copies, sizeof *g->val);
   g->val64 = new_array(g, n * g->max_copies, sizeof *g->val64);
   find_written(g);
+  find_rotations(g);
   if (!g->v4) {
     find_wanted_forms(g);
   }

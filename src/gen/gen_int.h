@@ -71,12 +71,13 @@ typedef struct sk_gen {
   uint32_t max_copies;
   uint8_t *vary;
   uint8_t *need;           // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
-  uint8_t *fused;          // done as part of its user
+  uint8_t *fused;          // done as part of its user or of its source; nothing is emitted
+  uint8_t *rotation;       // OR that is a rotation to the left of its first operand's operand: by how much
   uint32_t *use_count;
   uint32_t *last_user;
   uint32_t *in_loop;       // innermost loop
   uint32_t *block;         // number of region boundaries before
-  uint32_t *stores;        // number of STOREs before
+  uint32_t *stores;        // STOREs emitted before (gen_order.c)
   uint32_t *end_of;        // LOOP, IF: their END
   uint32_t *order;         // by position: the instruction to emit there (gen_order.c)
   uint8_t *written;        // by buffer: some STORE of the kernel may touch it
@@ -170,6 +171,7 @@ sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr 
 
 // gen_arith.c, gen_conv.c, gen_pred.c: 0 if the operation is not theirs
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p);
+sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount);  // p->a to the left
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_convert(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p);

@@ -168,7 +168,7 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
-  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf];
+  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf] || g->stores[i] == g->stores[user];
 }
 
 static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {

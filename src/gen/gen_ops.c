@@ -172,6 +172,10 @@ static void apply_to_copy(sk_gen *g, uint32_t i, uint32_t copy, sk_vr *out, sk_v
       .need = g->need[i],
       .inst = inst,
   };
+  if (g->rotation[i] != 0) {  // the fused shifts have passed their operand on
+    *out = sk_gen_rotate(g, &p, g->rotation[i]);
+    return;
+  }
   *out = sk_gen_apply(g, &p);
   *out64 = p.result64;
 }
@@ -192,7 +196,7 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
   for (uint32_t u = 0; u < copies; u++) {
     sk_vr *out = &g->val[i * g->max_copies + u], *out64 = &g->val64[i * g->max_copies + u];
     *out64 = 0;
-    if (g->fused[i]) {  // a half-precision conversion that a neighbouring load or store performs
+    if (g->fused[i]) {  // a neighbour does the work: passes its operand on
       *out = sk_gen_val(g, inst->a, u);
     } else {
       apply_to_copy(g, i, u, out, out64);

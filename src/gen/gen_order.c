@@ -9,6 +9,8 @@
 //
 //   order[]   permutation of the instructions that maps every block onto itself; region instructions stay in place
 //
+//   stores[]  by instruction: STOREs emitted before it
+//
 // Linear time, no recursion. The interleaved copies, not this order, provide independent work.
 #include "gen/gen_int.h"
 
@@ -126,5 +128,10 @@ void sk_gen_order(sk_gen *g) {
       }
       first = i + 1;
     }
+  }
+  uint32_t stores = 0;
+  for (uint32_t at = 1; at < n; at++) {
+    g->stores[g->order[at]] = stores;
+    stores += sk_gen_inst(g, g->order[at])->op == SK_L_STORE;
   }
 }

@@ -363,12 +363,23 @@ static bool constant_fits(const sk_vreg *r, uint32_t op, uint32_t *deco) {
   return false;
 }
 
-// Do several of the next instructions (interleaved copies) want the same constant, and is a register free for it? Then one load
-// replaces many: the load ports are what such code runs out of.
-static bool is_shared_soon(const sk_ra *ra, uint32_t next_use, uint32_t class) {
-  enum { WINDOW = 4 };
+// Do several of the next instructions (interleaved copies) want the same constant, and can a register be had for it without a
+// store? Then one load replaces many: the load ports are what such code runs out of.
+static bool is_shared_soon(sk_ra *ra, uint32_t next_use, uint32_t class) {
+  enum { WINDOW = 4, FAR = 32 };
   uint32_t third = next_use == 0 ? 0 : ra->nodes.data[next_use].next;
-  return third != 0 && ra->nodes.data[third].pos - ra->pos <= WINDOW && (ra->free[class] & ~ra->locked[class]) != 0;
+  if (third == 0 || ra->nodes.data[third].pos - ra->pos > WINDOW) {
+    return false;
+  }
+  if ((ra->free[class] & ~ra->locked[class]) != 0) {
+    return true;
+  }
+  uint32_t victim = choose_victim(ra, class);
+  if (victim == SK_NO_REG) {
+    return false;
+  }
+  const sk_vreg *r = &ra->vregs[ra->holds[class][victim]];
+  return (r->mem_valid || sk_ra_is_recipe(r)) && sk_ra_next_use(ra, ra->holds[class][victim]) - ra->pos > FAR;
 }
 
 sk_x64_rm sk_ra_get_rm(sk_ra *ra, sk_vr v, uint32_t op, uint32_t vl, uint32_t *deco) {

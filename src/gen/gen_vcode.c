@@ -17,6 +17,7 @@ void sk_vcode_init(sk_vcode *vc, sk_arena *arena, sk_asm *as, uint32_t vector_by
   sk_vec_push(arena, &vc->mems, (sk_vmem){0});
   sk_vec_push(arena, &vc->loops, (sk_vloop){0});
   sk_vec_push(arena, &vc->ifs, (sk_vif){0});
+  sk_vec_push(arena, &vc->recipes, (sk_recipe){0});
 }
 
 sk_vr sk_vc_new(sk_vcode *vc, uint32_t class, uint32_t vl) {
@@ -25,18 +26,32 @@ sk_vr sk_vc_new(sk_vcode *vc, uint32_t class, uint32_t vl) {
   return vc->vregs.count - 1;
 }
 
-uint32_t sk_vc_push(sk_vcode *vc, sk_vi inst) {
-  if (inst.d != 0) {
-    sk_vreg *d = &vc->vregs.data[inst.d];
+// Room for one more instruction, zeroed, at the end of the code; counted by note().
+static inline sk_vi *next_inst(sk_vcode *vc) {
+  (void)sk_vec_reserve(vc->arena, &vc->code, 1);
+  sk_vi *inst = &vc->code.data[vc->code.count];
+  memset(inst, 0, sizeof *inst);
+  return inst;
+}
+
+// The instruction at the end of the code is complete.
+static inline uint32_t note(sk_vcode *vc, sk_vr result) {
+  uint32_t pos = vc->code.count++;
+  if (result != 0) {
+    sk_vreg *d = &vc->vregs.data[result];
     if (d->def == 0) {
-      d->def = vc->code.count;
+      d->def = pos;
     } else {
       d->is_mutable = 1;
     }
     vc->uses_upper |= d->class == SK_CLASS_V && d->vl != SK_XMM;
   }
-  sk_vec_push(vc->arena, &vc->code, inst);
-  return vc->code.count - 1;
+  return pos;
+}
+
+uint32_t sk_vc_push(sk_vcode *vc, sk_vi inst) {
+  *next_inst(vc) = inst;
+  return note(vc, inst.d);
 }
 
 uint32_t sk_vc_mem(sk_vcode *vc, sk_vmem mem) {
@@ -46,23 +61,49 @@ uint32_t sk_vc_mem(sk_vcode *vc, sk_vmem mem) {
 
 // ---- recipes
 
+// The register of an equal recipe, or 0 after entering `key` for the one about to be made (the next new register).
+static sk_vr find_recipe(sk_vcode *vc, sk_recipe key) {
+  uint64_t hash = (key.bits ^ (uint64_t)key.kind << 60 ^ (uint64_t)key.vl << 50 ^ key.elem) * 0x9E3779B97F4A7C15u;
+  uint32_t *head = &vc->recipe_heads[hash >> 58];
+  for (uint32_t i = *head; i != 0; i = vc->recipes.data[i].next) {
+    const sk_recipe *r = &vc->recipes.data[i];
+    if (r->bits == key.bits && r->kind == key.kind && r->elem == key.elem && r->vl == key.vl) {
+      return r->v;
+    }
+  }
+  key.next = *head;
+  key.v = vc->vregs.count;
+  *head = vc->recipes.count;
+  sk_vec_push(vc->arena, &vc->recipes, key);
+  return 0;
+}
+
 sk_vr sk_vc_imm(sk_vcode *vc, int64_t value) {
-  sk_vr v = sk_vc_new(vc, SK_CLASS_G, 0);
-  vc->vregs.data[v].remat = SK_REMAT_IMM;
-  vc->vregs.data[v].data = vc->imms.count;
-  sk_vec_push(vc->arena, &vc->imms, value);
+  sk_vr v = find_recipe(vc, (sk_recipe){.bits = (uint64_t)value, .kind = SK_REMAT_IMM});
+  if (v == 0) {
+    v = sk_vc_new(vc, SK_CLASS_G, 0);
+    vc->vregs.data[v].remat = SK_REMAT_IMM;
+    vc->vregs.data[v].data = vc->imms.count;
+    sk_vec_push(vc->arena, &vc->imms, value);
+  }
   return v;
 }
 
 sk_vr sk_vc_splat(sk_vcode *vc, uint32_t vl, uint32_t elem, uint64_t bits) {
-  sk_vr v = sk_vc_new(vc, SK_CLASS_V, vl);
-  sk_vreg *r = &vc->vregs.data[v];
   uint64_t all = elem == 4 ? UINT32_MAX : UINT64_MAX;
+  bits &= all;
+  bool is_pattern = bits == 0 || bits == all;  // the same for both widths
+  sk_recipe key = {.bits = bits == all ? UINT64_MAX : bits, .kind = SK_REMAT_SPLAT, .elem = is_pattern ? 0 : (uint8_t)elem,
+                   .vl = (uint8_t)vl};
+  sk_vr v = find_recipe(vc, key);
+  if (v != 0) {
+    return v;
+  }
+  v = sk_vc_new(vc, SK_CLASS_V, vl);
+  sk_vreg *r = &vc->vregs.data[v];
   vc->uses_upper |= vl != SK_XMM;
-  if ((bits & all) == 0) {
-    r->remat = SK_REMAT_ZERO;
-  } else if ((bits & all) == all) {
-    r->remat = SK_REMAT_ONES;
+  if (is_pattern) {
+    r->remat = bits == 0 ? SK_REMAT_ZERO : SK_REMAT_ONES;
   } else {
     r->remat = SK_REMAT_SPLAT;
     if (vc->isa >= SK_ISA_V4) {
@@ -76,60 +117,96 @@ sk_vr sk_vc_splat(sk_vcode *vc, uint32_t vl, uint32_t elem, uint64_t bits) {
 }
 
 sk_vr sk_vc_vector(sk_vcode *vc, uint32_t vl, const void *bytes) {
-  sk_vr v = sk_vc_new(vc, SK_CLASS_V, vl);
-  vc->vregs.data[v].remat = SK_REMAT_VECTOR;
-  vc->vregs.data[v].data = sk_asm_constant(vc->as, bytes, 16u << vl);
-  vc->uses_upper |= vl != SK_XMM;
+  uint32_t constant = sk_asm_constant(vc->as, bytes, 16u << vl);
+  sk_vr v = find_recipe(vc, (sk_recipe){.bits = constant, .kind = SK_REMAT_VECTOR, .vl = (uint8_t)vl});
+  if (v == 0) {
+    v = sk_vc_new(vc, SK_CLASS_V, vl);
+    vc->vregs.data[v].remat = SK_REMAT_VECTOR;
+    vc->vregs.data[v].data = constant;
+    vc->uses_upper |= vl != SK_XMM;
+  }
   return v;
 }
 
 // ---- instructions
 
-static sk_vr push_new(sk_vcode *vc, uint32_t class, uint32_t d_vl, sk_vi inst) {
-  inst.d = sk_vc_new(vc, class, d_vl);
-  sk_vc_push(vc, inst);
-  return inst.d;
+// A new register and the instruction that defines it; the caller fills in the operands.
+static inline sk_vi *define(sk_vcode *vc, uint32_t class, uint32_t d_vl, uint32_t shape, uint32_t op, uint32_t vl) {
+  sk_vr d = sk_vc_new(vc, class, d_vl);
+  sk_vi *inst = next_inst(vc);
+  inst->op = (uint16_t)op;
+  inst->shape = (uint8_t)shape;
+  inst->vl = (uint8_t)vl;
+  inst->d = d;
+  note(vc, d);
+  return inst;
 }
 
 sk_vr sk_vc_rvm(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .vl = (uint8_t)vl, .a = a, .b = b});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVM, op, vl);
+  inst->a = a;
+  inst->b = b;
+  return inst->d;
 }
 
 sk_vr sk_vc_rvm_commutes(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .vl = (uint8_t)vl,
-                                              .flags = SK_VI_COMMUTES, .a = a, .b = b});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVM, op, vl);
+  inst->flags = SK_VI_COMMUTES;
+  inst->a = a;
+  inst->b = b;
+  return inst->d;
 }
 
 sk_vr sk_vc_rvmi(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b, int32_t imm) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .vl = (uint8_t)vl, .a = a, .b = b,
-                                              .imm = imm});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVM, op, vl);
+  inst->a = a;
+  inst->b = b;
+  inst->imm = imm;
+  return inst->d;
 }
 
 sk_vr sk_vc_rm(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t d_vl, sk_vr b) {
-  return push_new(vc, SK_CLASS_V, d_vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RM, .vl = (uint8_t)vl, .b = b});
+  sk_vi *inst = define(vc, SK_CLASS_V, d_vl, SK_S_RM, op, vl);
+  inst->b = b;
+  return inst->d;
 }
 
 sk_vr sk_vc_rmi(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr b, int32_t imm) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RM, .vl = (uint8_t)vl, .b = b, .imm = imm});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RM, op, vl);
+  inst->b = b;
+  inst->imm = imm;
+  return inst->d;
 }
 
 sk_vr sk_vc_blend(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr no, sk_vr yes, sk_vr mask) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVMR, .vl = (uint8_t)vl, .a = no, .b = yes,
-                                              .c = mask});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVMR, op, vl);
+  inst->a = no;
+  inst->b = yes;
+  inst->c = mask;
+  return inst->d;
 }
 
 sk_vr sk_vc_fma(sk_vcode *vc, uint32_t op132, uint32_t vl, sk_vr a, sk_vr b, sk_vr c) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op132, .shape = SK_S_FMA, .vl = (uint8_t)vl, .a = a, .b = b,
-                                              .c = c});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_FMA, op132, vl);
+  inst->a = a;
+  inst->b = b;
+  inst->c = c;
+  return inst->d;
 }
 
 sk_vr sk_vc_shift(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, int32_t imm) {
-  return push_new(vc, SK_CLASS_V, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_VMI, .vl = (uint8_t)vl, .b = a, .imm = imm});
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_VMI, op, vl);
+  inst->b = a;
+  inst->imm = imm;
+  return inst->d;
 }
 
 sk_vr sk_vc_load(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t d_vl, uint32_t m, sk_vr k) {
-  return push_new(vc, SK_CLASS_V, d_vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RM, .vl = (uint8_t)vl, .m = m, .k = k,
-                                                .flags = k != 0 ? SK_VI_ZERO : 0});
+  sk_vi *inst = define(vc, SK_CLASS_V, d_vl, SK_S_RM, op, vl);
+  inst->m = m;
+  inst->k = k;
+  inst->flags = k != 0 ? SK_VI_ZERO : 0;
+  return inst->d;
 }
 
 void sk_vc_store(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t m, sk_vr value, sk_vr k) {
@@ -137,37 +214,57 @@ void sk_vc_store(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t m, sk_vr value
 }
 
 sk_vr sk_vc_copy(sk_vcode *vc, sk_vr a) {
-  const sk_vreg *v = &vc->vregs.data[a];
-  return push_new(vc, v->class, v->vl, (sk_vi){.shape = SK_S_COPY, .a = a});
+  uint32_t class = vc->vregs.data[a].class, vl = vc->vregs.data[a].vl;
+  sk_vi *inst = define(vc, class, vl, SK_S_COPY, 0, vl);
+  inst->a = a;
+  return inst->d;
 }
 
 sk_vr sk_vc_to(sk_vcode *vc, uint32_t class, uint32_t op, uint32_t vl, sk_vr a) {
-  return push_new(vc, class, vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RM, .vl = (uint8_t)vl, .b = a});
+  sk_vi *inst = define(vc, class, vl, SK_S_RM, op, vl);
+  inst->b = a;
+  return inst->d;
 }
 
 sk_vr sk_vc_mrr(sk_vcode *vc, uint32_t class, uint32_t op, uint32_t vl, uint32_t d_vl, sk_vr a, int32_t imm) {
-  return push_new(vc, class, d_vl, (sk_vi){.op = (uint16_t)op, .shape = SK_S_MRR, .vl = (uint8_t)vl, .a = a, .imm = imm});
+  sk_vi *inst = define(vc, class, d_vl, SK_S_MRR, op, vl);
+  inst->a = a;
+  inst->imm = imm;
+  return inst->d;
 }
 
 sk_vr sk_vc_k_rvmi(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b, int32_t imm, sk_vr k) {
-  return push_new(vc, SK_CLASS_K, 0, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .vl = (uint8_t)vl, .a = a, .b = b,
-                                             .imm = imm, .k = k});
+  sk_vi *inst = define(vc, SK_CLASS_K, 0, SK_S_RVM, op, vl);
+  inst->a = a;
+  inst->b = b;
+  inst->imm = imm;
+  inst->k = k;
+  return inst->d;
 }
 
 sk_vr sk_vc_k_rvm(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
-  return push_new(vc, SK_CLASS_K, 0, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .vl = (uint8_t)vl, .a = a, .b = b});
+  return sk_vc_k_rvmi(vc, op, vl, a, b, 0, 0);
 }
 
 sk_vr sk_vc_g2(sk_vcode *vc, uint32_t op, sk_vr a, sk_vr b) {
-  return push_new(vc, SK_CLASS_G, 0, (sk_vi){.op = (uint16_t)op, .shape = SK_S_G2, .vl = SK_OP64, .a = a, .b = b});
+  sk_vi *inst = define(vc, SK_CLASS_G, 0, SK_S_G2, op, SK_OP64);
+  inst->a = a;
+  inst->b = b;
+  return inst->d;
 }
 
 sk_vr sk_vc_gi(sk_vcode *vc, uint32_t op, sk_vr a, int32_t imm) {
-  return push_new(vc, SK_CLASS_G, 0, (sk_vi){.op = (uint16_t)op, .shape = SK_S_GI, .vl = SK_OP64, .a = a, .imm = imm});
+  sk_vi *inst = define(vc, SK_CLASS_G, 0, SK_S_GI, op, SK_OP64);
+  inst->a = a;
+  inst->imm = imm;
+  return inst->d;
 }
 
 sk_vr sk_vc_lea(sk_vcode *vc, sk_vmem mem) {
-  return push_new(vc, SK_CLASS_G, 0, (sk_vi){.op = SK_X_LEA, .shape = SK_S_LEA, .vl = SK_OP64, .m = sk_vc_mem(vc, mem)});
+  uint32_t m = sk_vc_mem(vc, mem);
+  sk_vi *inst = define(vc, SK_CLASS_G, 0, SK_S_LEA, SK_X_LEA, SK_OP64);
+  inst->m = m;
+  return inst->d;
 }
 
 void sk_vc_addi(sk_vcode *vc, sk_vr d, int64_t imm) {

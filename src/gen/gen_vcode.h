@@ -147,6 +147,15 @@ typedef struct sk_vif {
   sk_label skip;
 } sk_vif;
 
+// Recipes made so far, so that equal constants share one virtual register.
+typedef struct sk_recipe {
+  uint64_t bits;     // value; VECTOR: pool constant
+  uint8_t kind;      // sk_remat
+  uint8_t elem, vl;
+  sk_vr v;
+  uint32_t next;     // in the same bucket
+} sk_recipe;
+
 typedef struct sk_vcode {
   sk_arena *arena;   // bail set
   sk_asm *as;
@@ -159,6 +168,8 @@ typedef struct sk_vcode {
   SK_VEC(sk_vloop) loops;    // [0] unused
   SK_VEC(sk_vif) ifs;        // [0] unused
   SK_VEC(sk_phi) phis;
+  SK_VEC(sk_recipe) recipes; // [0] unused
+  uint32_t recipe_heads[64];
   uint32_t open_loop;        // while building: innermost loop
   uint32_t stack_bytes;      // size of the stack area
   uint32_t open_stack;       // ... in use where selection stands

@@ -7,7 +7,8 @@
 //               {dialect | count | {name * 2 + registered}}
 //   sizes     = attributes | types | {dialect | count | {size * 2 + own_encoding}}
 //   properties= count | {size | bytes}
-//   resource sizes = external groups {name | count | {key | size | kind}} | groups of dialects, alike
+//   resource sizes = count of external groups | {owner | count | {key | size | kind}}, where the
+//               owner is a name, then a dialect
 //
 // Container versions 0 to 6 (each version's differences stand where they matter). Sections cannot
 // overlap, since each begins where the one before ends; all else that the input claims is checked

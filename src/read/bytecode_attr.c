@@ -3,11 +3,12 @@
 // What the dialects have in common (arrays, dictionaries, numbers, constants) they also encode
 // alike, so bytecode.def gives both the same reader.
 //
-//   integer = type | one byte up to 8 bits, else a signed number        float = the same, of its bits
+//   integer = type | one byte up to 8 bits, else a signed number     float = the same, of its bits
 //   constant = type | size | bytes, which the module borrows            enumeration = its value
 //
-// Attributes refer to each other by index. One that is reached again while it is being read contains
-// itself, which is an error. Locations are bytecode_loc.c's, shardings bytecode_sharding.c's.
+// Attributes refer to each other by index. One that is reached again while it is being read
+// contains itself, which is an error. Locations are for bytecode_loc.c, shardings for
+// bytecode_sharding.c.
 #include "base/num.h"
 #include "read/bytecode_int.h"
 

@@ -9,13 +9,13 @@
 //   block     = operations * 2 + has_arguments | [arguments] | {operation}
 //   arguments = count | {type * 2 + has_location | [location]} | [orders of uses]
 //
-// Values have no names. A region says how many values it defines itself and numbers them as they are
-// met, arguments first: from 0 if it is isolated, else from where the numbers of the region around
-// it end. The results of an operation have no value until it is complete, regions included. Orders
-// of uses only matter to those who change programs and are skipped.
+// Values have no names. A region says how many values it defines itself and numbers them as they
+// are met, arguments first: from 0 if it is isolated, else from where the numbers of the region
+// around it end. The results of an operation have no value until it is complete, regions included.
+// Orders of uses only matter to those who change programs and are skipped.
 //
-// builtin.unrealized_conversion_cast stands between VHLO's types and others; since both are the same
-// here, its results simply are its operands.
+// builtin.unrealized_conversion_cast stands between VHLO's types and others; since both are the
+// same here, its results simply are its operands.
 #include <stdio.h>
 
 #include "read/bytecode_int.h"
@@ -100,7 +100,7 @@ static sk_status read_operands(sk_bytecode *r, sk_cursor *c) {
   return NULL;
 }
 
-// The order in which `range` values are used: [how many of them] {[which] count * 2 + pairs {number}}
+// Orders in which `range` values are used: [how many of them] {[which] count * 2 + pairs {number}}
 static sk_status skip_use_orders(sk_bytecode *r, sk_cursor *c, uint32_t range) {
   uint64_t values = 1;
   uint64_t number = 0;

@@ -7,9 +7,9 @@
 //
 // JAX gives every operation a location of its own on top of a chain of some hundred callers that
 // most share. Each is read once, when first needed, from an explicit stack: the depth of a chain is
-// limited by a number, not by the machine's stack. Parts are complete before the whole, so they have
-// smaller ids, as elsewhere in the module. The size of a location written out counts shared parts
-// each time and is limited as in text.
+// limited by a number, not by the machine's stack. Parts are complete before the whole, so they
+// have smaller ids, as elsewhere in the module. The size of a location written out counts shared
+// parts each time and is limited as in text.
 #include "read/bytecode_int.h"
 
 enum { CALLSITE = 10, POSITION, FUSED, FUSED_METADATA, NAMED, UNKNOWN, RANGE = 22 };

@@ -430,6 +430,7 @@ static sk_status read_dictionary(sk_bytecode *r, const sk_cursor *from, const sk
   sk_cursor c = sk_bytecode_content(r, entry);
   sk_cursor start = c;
   SK_TRY(sk_bytecode_count(r, &c, "attributes", &count));
+  SK_TRY(sk_bytecode_spend(r, &start, count));
   for (uint32_t i = 0; i < count; i++) {
     sk_sym name;
     uint32_t value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attributes about meshes and shardings in bytecode, which the module keeps as text: those of sdy,
-// and StableHLO's replica groups by mesh axes. The text is the one that MLIR prints, so that text and
-// bytecode of one program give the same attribute:
+// and StableHLO's replica groups by mesh axes. The text is the one that MLIR prints, so that text
+// and bytecode of one program give the same attribute:
 //
 //   #sdy.sharding<@mesh, [{"a", ?}, {"b":(1)2}p1], replicated={"c"}>
 //   #stablehlo.replica_group_mesh_axes<mesh = @mesh, axes = [#stablehlo.axis_ref<name = "x">]>

@@ -9,8 +9,9 @@
 //   bytecode_main(&f, &body, ...);  size_t len = bytecode_finish(&f, &bytes);
 //
 // Contents are written by a format of one letter per argument:
-//   v  number (uint32_t)    s  signed number (int64_t)    c  byte (int)    t  index of a string (const char *)
-//   w  number (uint64_t)    b  blob (const void *, size_t)          o  optional index (int; -1 = absent)
+//   v  number (uint32_t)     s  signed number (int64_t)        t  index of a string (const char *)
+//   w  number (uint64_t)     b  blob (const void *, size_t)    c  byte (int)
+//   o  optional index (int; -1 = absent)
 // Indices are handed out in order and never shared. Everything asserts on exhausted memory.
 #ifndef SK_TESTS_SUPPORT_BYTECODE_MAKE_H
 #define SK_TESTS_SUPPORT_BYTECODE_MAKE_H
@@ -63,8 +64,9 @@ uint32_t bytecode_properties(bytecode_file *f, const char *format, ...);
 // A section around `content`; empties `content`.
 void bytecode_section(bytecode_bytes *to, unsigned id, bytecode_bytes *content);
 
-// The module with one function @main without arguments, whose `op_count` operations are `body` (which
-// is emptied); they define `values` values between them. Makes the attributes and types it needs.
+// The module with one function @main without arguments, whose `op_count` operations are `body`
+// (which is emptied); they define `values` values between them. Makes the attributes and types it
+// needs.
 void bytecode_main(bytecode_file *f, bytecode_bytes *body, unsigned op_count, unsigned values);
 
 // The module without a function; `attrs` is its dictionary, or -1.

@@ -978,7 +978,7 @@ static void test_defaults(void **state) {
 
 // -- values ---------------------------------------------------------------------------------------
 
-// %0 = constant; %1 = custom call; a region that is not isolated counts on from 2; an isolated one from 0.
+// %0 = constant; %1 = case, whose isolated region counts from 0 and holds one that counts on; %2.
 static void test_numbering(void **state) {
   (void)state;
   reading r = {0};

@@ -323,8 +323,8 @@ static void test_types(void **state) {
 
 // -- operations -----------------------------------------------------------------------------------
 
-// @main with a body of one operation, written by `format`: its number goes first, the unknown location
-// has number `loc`, and f32 and tensor<f32> are the types 0 and 1.
+// @main with a body of one operation. The unknown location has number `loc`, which is 0, and f32
+// and tensor<f32> are the types 0 and 1.
 typedef struct {
   bytecode_file f;
   bytecode_bytes body;

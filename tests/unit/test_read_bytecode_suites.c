@@ -6,8 +6,8 @@
 //   jax's export tests             the same, and the text from before they were serialised
 //   stablehlo/tests/vhlo/*.bc      every version of VHLO; the text they were made from
 //
-// Where JAX is missing, or the suite (found through SKARN_CONFORMANCE, default ../shared/conformance),
-// the tests that need it are skipped.
+// Where JAX is missing, or the suite (found through SKARN_CONFORMANCE, default
+// ../shared/conformance), the tests that need it are skipped.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -289,7 +289,7 @@ static void vhlo_path(char *out, size_t size) {
   }
 }
 
-// Each X.mlir.bc was made from X.mlir; one of a version to come has operations that nobody knows yet.
+// Each X.mlir.bc was made from X.mlir.
 static void test_vhlo_versions(void **state) {
   (void)state;
   char dir[600];
@@ -314,6 +314,7 @@ static void test_vhlo_versions(void **state) {
   assert_int_equal(s.equal_count, s.file_count);
 }
 
+// One of a version to come has operations that nobody knows yet.
 static void test_future_version(void **state) {
   (void)state;
   char path[700];
@@ -331,7 +332,7 @@ static void test_future_version(void **state) {
   sk_file_close(&file);
 }
 
-// Some options of the writer are not met elsewhere: the smallest file, told to the byte.
+// The smallest file, in full.
 static void test_smallest(void **state) {
   (void)state;
   char path[700];

@@ -6,26 +6,31 @@
 //   root (slot 3) --loop 0, 4000 bytes--> row pointer --loop 1, 4 bytes--> [row + i1 * 4 + disp]
 //                                                     --loop 3, 4 bytes--> [row + i3 * 4 + disp]
 //
-// A loop step whose stride is 1, 2, 4 or 8 bytes and which is last on every path through it needs no pointer: the loop's counter
-// is the index register. Other loop steps own a pointer that is advanced at the end of each trip. Uniform dynamic offsets are
-// steps of their own, placed as far out as their value is known. Offsets of accesses are displacements; what a displacement
-// cannot hold is part of the root. Buffers in the arena share the arena's root, those in the constant pool and in scratch likewise.
+// A loop step whose stride is 1, 2, 4 or 8 bytes and which is last on every path through it needs
+// no pointer: the loop's counter is the index register. Other loop steps own a pointer that is
+// advanced at the end of each trip. Uniform dynamic offsets are steps of their own, placed as far
+// out as their value is known. Offsets of accesses are displacements; what a displacement cannot
+// hold is part of the root. Buffers in the arena share the arena's root, those in the constant pool
+// and in scratch likewise.
 //
-// A pointer is valid in the region in which it was computed: setting one is logged and undone when the region is left.
+// A pointer is valid in the region in which it was computed: setting one is logged and undone when
+// the region is left.
 #include "gen/gen_int.h"
 
 static uint32_t hash_node(uint32_t kind, uint32_t parent, uint32_t id, int64_t stride) {
-  uint64_t h = (uint64_t)kind << 56 ^ (uint64_t)parent << 32 ^ id ^ (uint64_t)stride * 0x9E3779B97F4A7C15u;
+  uint64_t h =
+      (uint64_t)kind << 56 ^ (uint64_t)parent << 32 ^ id ^ (uint64_t)stride * 0x9E3779B97F4A7C15u;
   h *= 0xBF58476D1CE4E5B9u;
   return (uint32_t)(h >> 32) & 255;
 }
 
 static uint32_t get_node(sk_gen *g, sk_pnode node) {
-  uint32_t *head = &g->node_heads[hash_node(node.kind, node.parent, node.id ^ (uint32_t)node.root << 28, node.stride)];
+  uint32_t *head = &g->node_heads[hash_node(node.kind, node.parent,
+                                            node.id ^ (uint32_t)node.root << 28, node.stride)];
   for (uint32_t i = *head; i != 0; i = g->nodes.data[i].chain) {
     const sk_pnode *n = &g->nodes.data[i];
-    if (n->kind == node.kind && n->root == node.root && n->parent == node.parent && n->id == node.id &&
-        n->stride == node.stride) {
+    if (n->kind == node.kind && n->root == node.root && n->parent == node.parent &&
+        n->id == node.id && n->stride == node.stride) {
       return i;
     }
   }
@@ -60,7 +65,8 @@ bool sk_gen_may_alias(const sk_gen *g, uint32_t x, uint32_t y) {
   if (root_x == root_y) {
     return true;
   }
-  const sk_buf *bx = &prog->bufs.data[sk_gen_place_buf(prog, x)], *by = &prog->bufs.data[sk_gen_place_buf(prog, y)];
+  const sk_buf *bx = &prog->bufs.data[sk_gen_place_buf(prog, x)],
+               *by = &prog->bufs.data[sk_gen_place_buf(prog, y)];
   if (bx->slot || by->slot) {
     return bx->slot && by->slot && bx->slot_index == by->slot_index;
   }
@@ -72,11 +78,13 @@ bool sk_gen_may_alias(const sk_gen *g, uint32_t x, uint32_t y) {
 static uint32_t get_root(sk_gen *g, const sk_access *access, int64_t *disp) {
   const sk_buf *b = &g->prog->bufs.data[sk_gen_place_buf(g->prog, access->buf)];
   sk_pnode node = {.kind = SK_NODE_ROOT, .id = b->slot ? b->slot_index : 0};
-  node.root = b->slot ? SK_ROOT_SLOT : b->kind == SK_BUF_SCRATCH ? SK_ROOT_SCRATCH
-              : b->kind == SK_BUF_CONST ? SK_ROOT_CONST : SK_ROOT_ARENA;
+  node.root = b->slot                     ? SK_ROOT_SLOT
+              : b->kind == SK_BUF_SCRATCH ? SK_ROOT_SCRATCH
+              : b->kind == SK_BUF_CONST   ? SK_ROOT_CONST
+                                          : SK_ROOT_ARENA;
   if (!b->slot && b->offset < 0) {
-    g->status = sk_status_new(SK_INTERNAL, "kernel %s: buffer %u has no place", g->kernel->name ? g->kernel->name : "?",
-                              access->buf);
+    g->status = sk_status_new(SK_INTERNAL, "kernel %s: buffer %u has no place",
+                              g->kernel->name ? g->kernel->name : "?", access->buf);
     longjmp(g->bail, 1);
   }
   *disp = (b->slot ? 0 : b->offset) + access->offset * (int64_t)sk_mem_bytes((sk_mem)access->mem);
@@ -88,7 +96,9 @@ static uint32_t get_root(sk_gen *g, const sk_access *access, int64_t *disp) {
   return get_node(g, node);
 }
 
-static bool is_index_scale(int64_t stride) { return stride == 1 || stride == 2 || stride == 4 || stride == 8; }
+static bool is_index_scale(int64_t stride) {
+  return stride == 1 || stride == 2 || stride == 4 || stride == 8;
+}
 
 static int64_t stride_bytes(const sk_gen *g, uint32_t access, uint32_t loop) {
   if (g->kernel->loops.data[loop].extent == 1) {
@@ -125,16 +135,19 @@ static void build_path(sk_gen *g, uint32_t inst, sk_val dyn) {
     }
     bool before = reached || (l == dyn_loop && !strided_inside && is_index_scale(stride));
     if (pending && before) {
-      node = get_node(g, (sk_pnode){.kind = SK_NODE_DYN, .parent = node, .id = dyn.id, .stride = elem});
+      node = get_node(
+          g, (sk_pnode){.kind = SK_NODE_DYN, .parent = node, .id = dyn.id, .stride = elem});
       pending = false;
     }
     if (stride != 0) {
-      node = get_node(g, (sk_pnode){.kind = SK_NODE_LOOP, .parent = node, .id = l, .stride = stride});
+      node =
+          get_node(g, (sk_pnode){.kind = SK_NODE_LOOP, .parent = node, .id = l, .stride = stride});
     }
     reached |= l == dyn_loop;
   }
   if (pending) {
-    node = get_node(g, (sk_pnode){.kind = SK_NODE_DYN, .parent = node, .id = dyn.id, .stride = elem});
+    node =
+        get_node(g, (sk_pnode){.kind = SK_NODE_DYN, .parent = node, .id = dyn.id, .stride = elem});
   }
   g->addr[inst] = (sk_addr){.node = node, .disp = (int32_t)disp, .is_gather = lanes_differ};
 }
@@ -146,7 +159,8 @@ void sk_gen_build_addresses(sk_gen *g) {
   memset(&g->undo, 0, sizeof g->undo);
   sk_vec_push(&g->scratch, &g->nodes, (sk_pnode){0});
   g->addr = sk_arena_zalloc(&g->scratch, k->insts.count * sizeof *g->addr, _Alignof(sk_addr));
-  g->loop_nodes = sk_arena_zalloc(&g->scratch, k->loops.count * sizeof *g->loop_nodes, _Alignof(uint32_t));
+  g->loop_nodes =
+      sk_arena_zalloc(&g->scratch, k->loops.count * sizeof *g->loop_nodes, _Alignof(uint32_t));
   for (uint32_t i = 1; i < k->insts.count; i++) {
     const sk_inst *inst = &k->insts.data[i];
     if (inst->op == SK_L_LOAD) {
@@ -190,8 +204,9 @@ static sk_vr make_root(sk_gen *g, const sk_pnode *n) {
   if (n->root == SK_ROOT_SCRATCH) {
     return add_offset(g, g->scratch_ptr, n->stride);
   }
-  int32_t at = n->root == SK_ROOT_SLOT ? SK_FRAME_SLOTS + 8 * (int32_t)n->id
-               : n->root == SK_ROOT_CONST ? SK_FRAME_CONSTS : SK_FRAME_ARENA;
+  int32_t at = n->root == SK_ROOT_SLOT    ? SK_FRAME_SLOTS + 8 * (int32_t)n->id
+               : n->root == SK_ROOT_CONST ? SK_FRAME_CONSTS
+                                          : SK_FRAME_ARENA;
   sk_vr v = sk_vc_new(vc, SK_CLASS_G, 0);
   uint32_t m = sk_vc_mem(vc, (sk_vmem){.base = g->frame, .disp = at});
   vc->vregs.data[v].remat = SK_REMAT_MEM;
@@ -220,7 +235,9 @@ sk_vr sk_gen_pointer(sk_gen *g, uint32_t node) {
     case SK_NODE_DYN: {
       sk_vr parent = sk_gen_pointer(g, n.parent);
       uint32_t scale = n.stride == 8 ? 3 : n.stride == 4 ? 2 : n.stride == 2 ? 1 : 0;
-      ptr = sk_vc_lea(&g->vc, (sk_vmem){.base = parent, .index = dynamic_offset(g, n.id), .scale = (uint8_t)scale});
+      ptr = sk_vc_lea(
+          &g->vc,
+          (sk_vmem){.base = parent, .index = dynamic_offset(g, n.id), .scale = (uint8_t)scale});
       break;
     }
     case SK_NODE_LOOP:  // entering the loop has set it, unless the iteration is known

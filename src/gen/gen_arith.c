@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integer operations that are not one instruction: shifts, rotates, 64-bit work on v3, high products, bit counts, division.
+// Integer operations that are not one instruction: shifts, rotates, 64-bit work on v3, high
+// products, bit counts, division.
 //
-// Each sequence gives exactly the meaning stated in loop/lops.def for all inputs. Division of 32-bit integers goes through f64:
-// both operands are exact there, and the rounded quotient truncates to the true one, because a quotient below an integer n stays
-// below it by at least n * 2^-32. Division of 64-bit integers is scalar, lane by lane.
+// Each sequence gives exactly the meaning stated in loop/lops.def for all inputs. Division of
+// 32-bit integers goes through f64: both operands are exact there, and the rounded quotient
+// truncates to the true one, because a quotient below an integer n stays below it by at least n *
+// 2^-32. Division of 64-bit integers is scalar, lane by lane.
 #include "gen/gen_int.h"
 
-static sk_vr rvm(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) { return sk_vc_rvm(&g->vc, op, vl, a, b); }
-static sk_vr shift(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, int32_t by) { return sk_vc_shift(&g->vc, op, vl, a, by); }
+static sk_vr rvm(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
+  return sk_vc_rvm(&g->vc, op, vl, a, b);
+}
+static sk_vr shift(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, int32_t by) {
+  return sk_vc_shift(&g->vc, op, vl, a, by);
+}
 static sk_vr k32(sk_gen *g, uint32_t bits) { return sk_gen_const(g, 4, bits); }
 static sk_vr k64(sk_gen *g, uint64_t bits) { return sk_gen_const(g, 8, bits); }
 
@@ -97,7 +103,8 @@ static sk_vr rotate(sk_gen *g, const sk_pure *p) {
   }
   sk_vr by = rvm(g, SK_X_VPANDD, vl, p->b, wide ? k64(g, 63) : k32(g, 31));
   sk_vr back = rvm(g, wide ? SK_X_VPSUBQ : SK_X_VPSUBD, vl, wide ? k64(g, 64) : k32(g, 32), by);
-  return rvm(g, wide ? SK_X_VPORQ : SK_X_VPORD, vl, rvm(g, wide ? SK_X_VPSLLVQ : SK_X_VPSLLVD, vl, p->a, by),
+  return rvm(g, wide ? SK_X_VPORQ : SK_X_VPORD, vl,
+             rvm(g, wide ? SK_X_VPSLLVQ : SK_X_VPSLLVD, vl, p->a, by),
              rvm(g, wide ? SK_X_VPSRLVQ : SK_X_VPSRLVD, vl, p->a, back));
 }
 
@@ -108,25 +115,29 @@ static sk_vr multiply64(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b) {
   sk_vr swapped = sk_vc_rmi(&g->vc, SK_X_VPSHUFD, vl, b, 0xb1);
   sk_vr cross = rvm(g, SK_X_VPMULLD, vl, a, swapped);
   sk_vr sum = rvm(g, SK_X_VPADDD, vl, cross, shift(g, SK_X_VPSRLQ_I, vl, cross, 32));
-  return rvm(g, SK_X_VPADDQ, vl, rvm(g, SK_X_VPMULUDQ, vl, a, b), shift(g, SK_X_VPSLLQ_I, vl, sum, 32));
+  return rvm(g, SK_X_VPADDQ, vl, rvm(g, SK_X_VPMULUDQ, vl, a, b),
+             shift(g, SK_X_VPSLLQ_I, vl, sum, 32));
 }
 
 static sk_vr high32(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b, bool is_signed) {
   uint32_t op = is_signed ? SK_X_VPMULDQ : SK_X_VPMULUDQ;
   sk_vr even = rvm(g, op, vl, a, b);
-  sk_vr odd = rvm(g, op, vl, shift(g, SK_X_VPSRLQ_I, vl, a, 32), shift(g, SK_X_VPSRLQ_I, vl, b, 32));
+  sk_vr odd =
+      rvm(g, op, vl, shift(g, SK_X_VPSRLQ_I, vl, a, 32), shift(g, SK_X_VPSRLQ_I, vl, b, 32));
   even = shift(g, SK_X_VPSRLQ_I, vl, even, 32);
   if (!g->v4) {
     return sk_vc_rvmi(&g->vc, SK_X_VPBLENDD, vl, even, odd, 0xaa);
   }
-  return rvm(g, SK_X_VPORQ, vl, even, rvm(g, SK_X_VPANDQ, vl, odd, k64(g, UINT64_C(0xffffffff00000000))));
+  return rvm(g, SK_X_VPORQ, vl, even,
+             rvm(g, SK_X_VPANDQ, vl, odd, k64(g, UINT64_C(0xffffffff00000000))));
 }
 
 // Schoolbook with 32-bit digits; no intermediate sum overflows 64 bits.
 static sk_vr high64(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b, bool is_signed) {
   sk_vr a1 = shift(g, SK_X_VPSRLQ_I, vl, a, 32), b1 = shift(g, SK_X_VPSRLQ_I, vl, b, 32);
   sk_vr low = rvm(g, SK_X_VPMULUDQ, vl, a, b), high = rvm(g, SK_X_VPMULUDQ, vl, a1, b1);
-  sk_vr middle = rvm(g, SK_X_VPADDQ, vl, rvm(g, SK_X_VPMULUDQ, vl, a1, b), shift(g, SK_X_VPSRLQ_I, vl, low, 32));
+  sk_vr middle = rvm(g, SK_X_VPADDQ, vl, rvm(g, SK_X_VPMULUDQ, vl, a1, b),
+                     shift(g, SK_X_VPSRLQ_I, vl, low, 32));
   sk_vr rest = rvm(g, SK_X_VPANDQ, vl, middle, k64(g, UINT32_MAX));
   sk_vr other = rvm(g, SK_X_VPADDQ, vl, rvm(g, SK_X_VPMULUDQ, vl, a, b1), rest);
   high = rvm(g, SK_X_VPADDQ, vl, high, shift(g, SK_X_VPSRLQ_I, vl, middle, 32));
@@ -150,17 +161,20 @@ static sk_vr extreme64(sk_gen *g, const sk_pure *p) {
   }
   sk_vr greater = rvm(g, SK_X_VPCMPGTQ, vl, a, b);
   bool is_max = p->op == SK_L_SMAX || p->op == SK_L_UMAX;
-  return sk_vc_blend(&g->vc, SK_X_VBLENDVPD, vl, is_max ? p->b : p->a, is_max ? p->a : p->b, greater);
+  return sk_vc_blend(&g->vc, SK_X_VBLENDVPD, vl, is_max ? p->b : p->a, is_max ? p->a : p->b,
+                     greater);
 }
 
 // ---- bit counts
 
-// Leading zeros of 32-bit lanes on v3 through the exponent of the number converted to f32. Clearing each bit whose upper
-// neighbour is set leaves the leading bit and keeps the conversion from rounding up to the next power of two. Negative numbers
-// have the sign bit in the shifted pattern, which the saturating subtraction takes to zero.
+// Leading zeros of 32-bit lanes on v3 through the exponent of the number converted to f32. Clearing
+// each bit whose upper neighbour is set leaves the leading bit and keeps the conversion from
+// rounding up to the next power of two. Negative numbers have the sign bit in the shifted pattern,
+// which the saturating subtraction takes to zero.
 static sk_vr leading_zeros32(sk_gen *g, uint32_t vl, sk_vr x) {
   sk_vr thinned = rvm(g, SK_X_VPANDND, vl, shift(g, SK_X_VPSRLD_I, vl, x, 1), x);
-  sk_vr exponent = shift(g, SK_X_VPSRLD_I, vl, sk_vc_rm(&g->vc, SK_X_VCVTDQ2PS, vl, vl, thinned), 23);
+  sk_vr exponent =
+      shift(g, SK_X_VPSRLD_I, vl, sk_vc_rm(&g->vc, SK_X_VCVTDQ2PS, vl, vl, thinned), 23);
   sk_vr count = rvm(g, SK_X_VPSUBUSW, vl, k32(g, 158), exponent);
   return rvm(g, SK_X_VPMINSW, vl, count, k32(g, 32));
 }
@@ -206,15 +220,22 @@ static sk_vr sign_extend(sk_gen *g, const sk_pure *p, int32_t bits) {
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
   uint64_t amount;
   switch ((int)p->op) {
-    case SK_L_SHL: case SK_L_SHR: case SK_L_SAR:
-      return p->inst != NULL && sk_gen_get_const(g, p->inst->b, &amount) ? shift_by_constant(g, p, amount)
-                                                                         : shift_by_lane(g, p);
+    case SK_L_SHL:
+    case SK_L_SHR:
+    case SK_L_SAR:
+      return p->inst != NULL && sk_gen_get_const(g, p->inst->b, &amount)
+                 ? shift_by_constant(g, p, amount)
+                 : shift_by_lane(g, p);
     case SK_L_ROTL: return rotate(g, p);
     case SK_L_MUL: return multiply64(g, p->vl, p->a, p->b);
-    case SK_L_UMULH: case SK_L_SMULH:
+    case SK_L_UMULH:
+    case SK_L_SMULH:
       return p->type == SK_LT_I64 ? high64(g, p->vl, p->a, p->b, p->op == SK_L_SMULH)
                                   : high32(g, p->vl, p->a, p->b, p->op == SK_L_SMULH);
-    case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UMAX: return extreme64(g, p);
+    case SK_L_SMIN:
+    case SK_L_SMAX:
+    case SK_L_UMIN:
+    case SK_L_UMAX: return extreme64(g, p);
     case SK_L_CLZ: return leading_zeros(g, p);
     case SK_L_POPCNT: return population(g, p);
     case SK_L_SEXT8: return sign_extend(g, p, 8);
@@ -225,23 +246,29 @@ sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
 
 // ---- division
 
-// Quotients of 2, 4 or 8 pairs (vl: length of the f64 vectors), as 32-bit lanes of half that length.
+// Quotients of 2, 4 or 8 pairs (vl: length of the f64 vectors), as 32-bit lanes of half that
+// length.
 static sk_vr quotients(sk_gen *g, uint32_t vl, sk_vr a, sk_vr b, bool is_signed) {
   sk_vcode *vc = &g->vc;
   uint32_t half = vl == SK_XMM ? SK_XMM : vl - 1;
   if (is_signed) {
-    sk_vr q = rvm(g, SK_X_VDIVPD, vl, sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, a), sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, b));
+    sk_vr q = rvm(g, SK_X_VDIVPD, vl, sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, a),
+                  sk_vc_rm(vc, SK_X_VCVTDQ2PD, vl, vl, b));
     return sk_vc_rm(vc, SK_X_VCVTTPD2DQ, vl, half, q);
   }
-  sk_vr magic = k64(g, UINT64_C(0x4330000000000000));  // 2^52: integers below 2^32 sit in its low bits
-  sk_vr fa = rvm(g, SK_X_VSUBPD, vl, rvm(g, SK_X_VPORQ, vl, sk_vc_rm(vc, SK_X_VPMOVZXDQ, vl, vl, a), magic), magic);
-  sk_vr fb = rvm(g, SK_X_VSUBPD, vl, rvm(g, SK_X_VPORQ, vl, sk_vc_rm(vc, SK_X_VPMOVZXDQ, vl, vl, b), magic), magic);
+  sk_vr magic =
+      k64(g, UINT64_C(0x4330000000000000));  // 2^52: integers below 2^32 sit in its low bits
+  sk_vr fa = rvm(g, SK_X_VSUBPD, vl,
+                 rvm(g, SK_X_VPORQ, vl, sk_vc_rm(vc, SK_X_VPMOVZXDQ, vl, vl, a), magic), magic);
+  sk_vr fb = rvm(g, SK_X_VSUBPD, vl,
+                 rvm(g, SK_X_VPORQ, vl, sk_vc_rm(vc, SK_X_VPMOVZXDQ, vl, vl, b), magic), magic);
   sk_vr q = sk_vc_rmi(vc, SK_X_VROUNDPD, vl, rvm(g, SK_X_VDIVPD, vl, fa, fb), 3 | 8);
   q = rvm(g, SK_X_VADDPD, vl, q, magic);
   if (g->v4) {
     return sk_vc_mrr(vc, SK_CLASS_V, SK_X_VPMOVQD, vl, half, q, 0);
   }
-  sk_vr high = vl == SK_XMM ? q : sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, q, 1);
+  sk_vr high =
+      vl == SK_XMM ? q : sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, q, 1);
   return sk_vc_rvmi(vc, SK_X_VSHUFPS, SK_XMM, q, high, 0x88);
 }
 
@@ -265,10 +292,7 @@ static sk_vr divide32(sk_gen *g, const sk_pure *p, bool is_signed, bool want_res
   }
   if (g->v4) {  // x / 0 is all ones
     sk_vr zero = sk_vc_k_rvm(vc, SK_X_VPTESTNMD, vl, p->b, p->b);
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, vl);
-    sk_vc_push(vc, (sk_vi){.op = SK_X_VPTERNLOGD, .shape = SK_S_TIED, .vl = (uint8_t)vl, .d = d, .a = p->b, .b = p->b, .c = q,
-                           .k = zero, .imm = 0xff});
-    q = d;
+    q = sk_vc_merge(vc, SK_X_VPTERNLOGD, vl, q, p->b, p->b, 0xff, zero);
   } else {
     q = rvm(g, SK_X_VPORD, vl, q, rvm(g, SK_X_VPCMPEQD, vl, p->b, k32(g, 0)));
   }
@@ -293,17 +317,23 @@ static sk_vr divide64(sk_gen *g, const sk_pure *p, int32_t kind) {
     for (uint32_t lane = 0; lane < (p->vary ? 2u : 1u); lane++) {
       q[lane] = sk_vc_new(&g->vc, SK_CLASS_G, 0);
       sk_vr x = lane_to_general(g, a, lane), y = lane_to_general(g, b, lane);
-      sk_vc_push(&g->vc, (sk_vi){.shape = SK_S_DIV, .d = q[lane], .a = x, .b = y, .imm = kind | SK_DIV_64});
+      sk_vc_push(&g->vc,
+                 (sk_vi){.shape = SK_S_DIV, .d = q[lane], .a = x, .b = y, .imm = kind | SK_DIV_64});
     }
-    out[i] = p->vary ? pair_from_general(g, q[0], q[1]) : sk_vc_to(&g->vc, SK_CLASS_V, SK_X_VMOVQ, SK_XMM, q[0]);
+    out[i] = p->vary ? pair_from_general(g, q[0], q[1])
+                     : sk_vc_to(&g->vc, SK_CLASS_V, SK_X_VMOVQ, SK_XMM, q[0]);
   }
   return p->vary ? sk_gen_join(g, out, p->vl) : sk_gen_broadcast(g, p->vl, 8, out[0]);
 }
 
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p) {
-  bool is_signed = p->op == SK_L_SDIV || p->op == SK_L_SREM, rest = p->op == SK_L_SREM || p->op == SK_L_UREM;
+  bool is_signed = p->op == SK_L_SDIV || p->op == SK_L_SREM,
+       rest = p->op == SK_L_SREM || p->op == SK_L_UREM;
   switch ((int)p->op) {
-    case SK_L_SDIV: case SK_L_UDIV: case SK_L_SREM: case SK_L_UREM: break;
+    case SK_L_SDIV:
+    case SK_L_UDIV:
+    case SK_L_SREM:
+    case SK_L_UREM: break;
     default: return 0;
   }
   if (p->type == SK_LT_I32) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conversions between value types.
 //
-// v4 has an instruction for each pair except half precision, which is packed. v3 lacks everything between 64-bit integers and
-// floats and all unsigned conversions; these are done with the usual bias constants (exact, one rounding) or lane by lane with
-// the scalar instruction. Float to integer follows x86: the minimum integer for NaN and out of range.
-// Where lanes shrink, a uniform result is broadcast again so that all lanes of the full vector are equal.
+// v4 has an instruction for each pair except half precision, which is packed. v3 lacks everything
+// between 64-bit integers and floats and all unsigned conversions; these are done with the usual
+// bias constants (exact, one rounding) or lane by lane with the scalar instruction. Float to
+// integer follows x86: the minimum integer for NaN and out of range. Where lanes shrink, a uniform
+// result is broadcast again so that all lanes of the full vector are equal.
 #include "gen/gen_int.h"
 
-static sk_vr rvm(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) { return sk_vc_rvm(&g->vc, op, vl, a, b); }
+static sk_vr rvm(sk_gen *g, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
+  return sk_vc_rvm(&g->vc, op, vl, a, b);
+}
 static sk_vr k32(sk_gen *g, uint32_t bits) { return sk_gen_const(g, 4, bits); }
 static sk_vr k64(sk_gen *g, uint64_t bits) { return sk_gen_const(g, 8, bits); }
 
@@ -34,12 +37,14 @@ static sk_vr truncate_to_32(sk_gen *g, const sk_pure *p) {
 
 static sk_vr each_lane_to_integer(sk_gen *g, const sk_pure *p, bool nearest) {
   bool f32 = p->from == SK_LT_F32;
-  uint32_t op = f32 ? (nearest ? SK_X_VCVTSS2SI_64 : SK_X_VCVTTSS2SI_64) : (nearest ? SK_X_VCVTSD2SI_64 : SK_X_VCVTTSD2SI_64);
+  uint32_t op = f32 ? (nearest ? SK_X_VCVTSS2SI_64 : SK_X_VCVTTSS2SI_64)
+                    : (nearest ? SK_X_VCVTSD2SI_64 : SK_X_VCVTTSD2SI_64);
   uint32_t parts = p->vary ? 1u << p->vl : 1;
   sk_vcode *vc = &g->vc;
   sk_vr out[4];
   for (uint32_t i = 0; i < parts; i++) {
-    sk_vr pair = f32 ? sk_gen_part(g, p->a, p->from_vl, i / 2) : sk_gen_part(g, p->a, p->from_vl, i);
+    sk_vr pair =
+        f32 ? sk_gen_part(g, p->a, p->from_vl, i / 2) : sk_gen_part(g, p->a, p->from_vl, i);
     if (f32 && i % 2) {
       pair = rvm(g, SK_X_VMOVHLPS, SK_XMM, pair, pair);
     }
@@ -55,7 +60,8 @@ static sk_vr each_lane_to_integer(sk_gen *g, const sk_pure *p, bool nearest) {
   return p->vary ? sk_gen_join(g, out, p->vl) : sk_gen_broadcast(g, p->vl, 8, out[0]);
 }
 
-// I64 -> F32 with the scalar instruction; unsigned values beyond 2^63 are halved first, keeping a sticky bit, and doubled after.
+// I64 -> F32 with the scalar instruction; unsigned values beyond 2^63 are halved first, keeping a
+// sticky bit, and doubled after.
 static sk_vr each_lane_to_f32(sk_gen *g, const sk_pure *p, bool is_unsigned) {
   sk_vcode *vc = &g->vc;
   uint32_t parts = p->vary ? 1u << p->from_vl : 1, wide = p->from_vl;
@@ -73,7 +79,9 @@ static sk_vr each_lane_to_f32(sk_gen *g, const sk_pure *p, bool is_unsigned) {
       sk_vr x = lane == 0 ? sk_vc_mrr(vc, SK_CLASS_G, SK_X_VMOVQ_ST, SK_XMM, 0, part, 0)
                           : sk_vc_mrr(vc, SK_CLASS_G, SK_X_VPEXTRQ, SK_XMM, 0, part, 1);
       sk_vr f = sk_vc_rvm(vc, SK_X_VCVTSI2SS_64, SK_XMM, zero, x);
-      all = all == 0 ? f : sk_vc_rvmi(vc, SK_X_VINSERTPS, SK_XMM, all, f, (int32_t)((i * 2 + lane) << 4));
+      all = all == 0
+                ? f
+                : sk_vc_rvmi(vc, SK_X_VINSERTPS, SK_XMM, all, f, (int32_t)((i * 2 + lane) << 4));
     }
   }
   if (is_unsigned) {
@@ -89,13 +97,16 @@ static sk_vr each_lane_to_f32(sk_gen *g, const sk_pure *p, bool is_unsigned) {
 
 // ---- bias constants (v3)
 
-// I64 -> F64: the high half, biased by 2^84, minus the bias is exact; adding the low half, biased by 2^52, rounds once.
+// I64 -> F64: the high half, biased by 2^84, minus the bias is exact; adding the low half, biased
+// by 2^52, rounds once.
 static sk_vr i64_to_f64(sk_gen *g, const sk_pure *p, bool is_unsigned) {
   uint32_t vl = p->vl;
-  sk_vr low = sk_vc_rvmi(&g->vc, SK_X_VPBLENDD, vl, k64(g, UINT64_C(0x4330000000000000)), p->a, 0x55);
+  sk_vr low =
+      sk_vc_rvmi(&g->vc, SK_X_VPBLENDD, vl, k64(g, UINT64_C(0x4330000000000000)), p->a, 0x55);
   uint64_t high_bias = is_unsigned ? UINT64_C(0x4530000000000000) : UINT64_C(0x4530000080000000);
   uint64_t all_bias = is_unsigned ? UINT64_C(0x4530000000100000) : UINT64_C(0x4530000080100000);
-  sk_vr high = rvm(g, SK_X_VPXORQ, vl, sk_vc_shift(&g->vc, SK_X_VPSRLQ_I, vl, p->a, 32), k64(g, high_bias));
+  sk_vr high =
+      rvm(g, SK_X_VPXORQ, vl, sk_vc_shift(&g->vc, SK_X_VPSRLQ_I, vl, p->a, 32), k64(g, high_bias));
   return rvm(g, SK_X_VADDPD, vl, rvm(g, SK_X_VSUBPD, vl, high, k64(g, all_bias)), low);
 }
 

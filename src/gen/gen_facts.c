@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts about a kernel that selection asks for, computed in a few linear sweeps before anything is emitted:
+// Facts about a kernel that selection asks for, computed in a few linear sweeps before anything is
+// emitted:
 //
 //   which loops are really run along lanes, and with how many lanes
-//   which values vary by lane, where each value stands (loop, block, stores before it), how often and where last it is used
-//   which buffers are written; which loads may be put off until their only use; which forms of predicates are wanted (v3)
+//   which values vary by lane; where each value stands (loop, block), how often and where last it
+//   is used; which shifts make a rotation
+//   which buffers are written; which forms of predicates are wanted (v3)
 //
-// `vec` is advice: it is taken for PAR loops, and for RED loops whose virtual lanes fill vectors (or whose combiner gives the
-// same bits in any order). One vector loop per path: an inner one is ignored.
+// `vec` is advice: it is taken for PAR loops, and for RED loops whose virtual lanes fill vectors
+// (or whose combiner gives the same bits in any order). One vector loop per path: an inner one is
+// ignored.
 #include "gen/gen_int.h"
 
-static void *new_array(sk_gen *g, uint32_t count, size_t elem) { return sk_arena_zalloc(&g->scratch, count * elem, 8); }
+static void *new_array(sk_gen *g, uint32_t count, size_t elem) {
+  return sk_arena_zalloc(&g->scratch, count * elem, 8);
+}
 
 static void find_places(sk_gen *g) {
   const sk_kernel *k = g->kernel;
@@ -57,9 +62,14 @@ static bool varies(const sk_gen *g, uint32_t i, uint32_t vec_loop) {
   bool operands = g->vary[inst->a.id] || g->vary[inst->b.id] || g->vary[inst->c.id];
   switch ((sk_lop)inst->op) {
     case SK_L_INDEX: return inst->imm == vec_loop;
-    case SK_L_LOAD: return operands || sk_access_stride(g->kernel, (uint32_t)inst->imm, vec_loop) != 0;
+    case SK_L_LOAD:
+      return operands || sk_access_stride(g->kernel, (uint32_t)inst->imm, vec_loop) != 0;
     case SK_L_CARRY: return g->in_loop[i] != vec_loop;
-    case SK_L_CONST: case SK_L_LOOP: case SK_L_END: case SK_L_YIELD: case SK_L_STORE: return false;
+    case SK_L_CONST:
+    case SK_L_LOOP:
+    case SK_L_END:
+    case SK_L_YIELD:
+    case SK_L_STORE: return false;
     default: return operands;
   }
 }
@@ -87,7 +97,9 @@ static void find_varying(sk_gen *g) {
 }
 
 // Does any order of combining give the same bits?
-static bool is_order_free(sk_lop combiner) { return combiner != SK_L_FADD && combiner != SK_L_FMUL; }
+static bool is_order_free(sk_lop combiner) {
+  return combiner != SK_L_FADD && combiner != SK_L_FMUL;
+}
 
 static bool all_order_free(const sk_gen *g, uint32_t loop) {
   const sk_loop *l = &g->kernel->loops.data[loop];
@@ -105,7 +117,8 @@ static void find_shared_stores(const sk_gen *g, uint8_t *shared) {
   for (uint32_t i = 1; i < k->insts.count; i++) {
     const sk_inst *inst = &k->insts.data[i];
     uint32_t v = inst->op == SK_L_STORE ? vec_loop_of(g, g->in_loop[i]) : SK_NO_LOOP;
-    if (v != SK_NO_LOOP && sk_access_stride(k, (uint32_t)inst->imm, v) == 0 && !g->vary[inst->b.id]) {
+    if (v != SK_NO_LOOP && sk_access_stride(k, (uint32_t)inst->imm, v) == 0 &&
+        !g->vary[inst->b.id]) {
       shared[v] = 1;
     }
   }
@@ -122,8 +135,9 @@ static bool check_vector_loops(sk_gen *g) {
       continue;
     }
     bool inner = loop->parent != SK_NO_LOOP && vec_loop_of(g, loop->parent) != SK_NO_LOOP;
-    bool order = loop->kind == SK_LOOP_SEQ ||
-                 (loop->kind == SK_LOOP_RED && loop->lanes < g->loop_lanes[l] && !all_order_free(g, l));
+    bool order =
+        loop->kind == SK_LOOP_SEQ ||
+        (loop->kind == SK_LOOP_RED && loop->lanes < g->loop_lanes[l] && !all_order_free(g, l));
     if (inner || order || shared[l]) {
       g->is_vec[l] = 0;
       changed = true;
@@ -154,20 +168,22 @@ static void find_written(sk_gen *g) {
   }
   for (uint32_t i = 0; i < loaded_list.count; i++) {
     for (uint32_t s = 0; s < stored_list.count && !g->written[loaded_list.data[i]]; s++) {
-      g->written[loaded_list.data[i]] = sk_gen_may_alias(g, loaded_list.data[i], stored_list.data[s]);
+      g->written[loaded_list.data[i]] =
+          sk_gen_may_alias(g, loaded_list.data[i], stored_list.data[s]);
     }
   }
 }
 
-// v3: which lane widths of each predicate its users want, in nests of 64-bit lanes. Backward, so users come first; a carried
-// predicate is wanted in both.
+// v3: which lane widths of each predicate its users want, in nests of 64-bit lanes. Backward, so
+// users come first; a carried predicate is wanted in both.
 static void find_wanted_forms(sk_gen *g) {
   const sk_kernel *k = g->kernel;
   for (uint32_t i = k->insts.count - 1; i > 0; i--) {
     const sk_inst *inst = &k->insts.data[i];
     uint8_t by_type = sk_lt_bytes((sk_lt)inst->type) == 8 ? 2 : 1;
     switch ((sk_lop)inst->op) {
-      case SK_L_SELECT: case SK_L_MERGE: {
+      case SK_L_SELECT:
+      case SK_L_MERGE: {
         uint8_t forms = inst->type == SK_LT_PRED ? g->need[i] : by_type;
         g->need[inst->a.id] |= forms;
         if (inst->type == SK_LT_PRED) {
@@ -176,7 +192,10 @@ static void find_wanted_forms(sk_gen *g) {
         }
         break;
       }
-      case SK_L_PAND: case SK_L_POR: case SK_L_PXOR: case SK_L_PNOT:
+      case SK_L_PAND:
+      case SK_L_POR:
+      case SK_L_PXOR:
+      case SK_L_PNOT:
         g->need[inst->a.id] |= g->need[i];
         g->need[inst->b.id] |= g->need[i];
         break;
@@ -187,7 +206,8 @@ static void find_wanted_forms(sk_gen *g) {
         g->need[inst->c.id] |= 3;
         break;
       case SK_L_IF: g->need[inst->a.id] |= 3; break;
-      case SK_L_CARRY: case SK_L_YIELD:
+      case SK_L_CARRY:
+      case SK_L_YIELD:
         g->need[inst->a.id] |= 3;
         g->need[inst->b.id] |= 3;
         break;
@@ -212,8 +232,8 @@ static void find_rotations(sk_gen *g) {
     const sk_inst *l = &k->insts.data[left], *r = &k->insts.data[right];
     uint64_t up, down, width = inst->type == SK_LT_I64 ? 64 : 32;
     if (l->op == SK_L_SHL && r->op == SK_L_SHR && l->a.id == r->a.id && g->use_count[left] == 1 &&
-        g->use_count[right] == 1 && sk_gen_get_const(g, l->b, &up) && sk_gen_get_const(g, r->b, &down) && up > 0 &&
-        down > 0 && up + down == width) {
+        g->use_count[right] == 1 && sk_gen_get_const(g, l->b, &up) &&
+        sk_gen_get_const(g, r->b, &down) && up > 0 && down > 0 && up + down == width) {
       g->rotation[i] = (uint8_t)up;
       g->fused[left] = g->fused[right] = 1;
     }

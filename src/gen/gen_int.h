@@ -2,15 +2,19 @@
 // For the gen room itself: instruction selection's view of one kernel.
 //
 //   gen_prog.c     statements -> the entry function; driver
-//   gen_kernel.c   one kernel: facts about its values, walking its regions, plain loops, vector loops with tails
+//   gen_facts.c    what is known of a kernel before anything is emitted
+//   gen_order.c    in which order
+//   gen_kernel.c   its regions: plain loops, vector loops with tails, conditions
 //   gen_addr.c     affine accesses -> pointers, index registers and displacements
 //   gen_mem.c      loads and stores of every element type, stride and mask
-//   gen_ops.c      pure operations that are one or two instructions; gen_int.c, gen_conv.c, gen_pred.c the longer ones
+//   gen_ops.c      pure operations that are one instruction; dispatch to the others:
+//   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
 //   gen_red.c      reductions
 //
-// A value of the kernel is either uniform (one register, equal in all lanes of a full vector) or varies along the vector loop in
-// flight (one register per interleaved copy, `lanes` elements each). Predicates are mask registers on v4; on v3 vector masks with
-// 32-bit lanes, and in nests with 64-bit lanes also (or instead) with 64-bit lanes, as their users need.
+// A value of the kernel is either uniform (one register, equal in all lanes of a full vector) or
+// varies along the vector loop in flight (one register per interleaved copy, `lanes` elements
+// each). Predicates are mask registers on v4; on v3 vector masks with 32-bit lanes, and in nests
+// with 64-bit lanes also (or instead) with 64-bit lanes, as their users need.
 //
 // Errors: exhaustion and unsupported input leave by longjmp to sk_gen_program.
 #ifndef SK_GEN_GEN_INT_H
@@ -25,18 +29,19 @@ enum { SK_MAX_COPIES = 16 };
 typedef enum sk_root { SK_ROOT_SLOT, SK_ROOT_ARENA, SK_ROOT_CONST, SK_ROOT_SCRATCH } sk_root;
 typedef enum sk_node_kind { SK_NODE_ROOT, SK_NODE_LOOP, SK_NODE_DYN } sk_node_kind;
 
-// One step of an address. ROOT: a buffer's place + stride. LOOP: parent + stride * iteration. DYN: parent + stride * dyn.
+// One step of an address. ROOT: a buffer's place + stride. LOOP: parent + stride * iteration. DYN:
+// parent + stride * dyn.
 typedef struct sk_pnode {
-  uint8_t kind;        // sk_node_kind
-  uint8_t root;        // sk_root
+  uint8_t kind;  // sk_node_kind
+  uint8_t root;  // sk_root
   uint8_t has_child;
   uint8_t is_indexed;  // LOOP: the iteration counter serves as index register, there is no pointer
   uint32_t parent;
-  uint32_t id;         // ROOT: slot. LOOP: loop. DYN: value
-  int64_t stride;      // bytes
-  uint32_t chain;      // hash chain
-  uint32_t next;       // next node of the same loop
-  sk_vr ptr;           // 0 = not computed (here)
+  uint32_t id;     // ROOT: slot. LOOP: loop. DYN: value
+  int64_t stride;  // bytes
+  uint32_t chain;  // hash chain
+  uint32_t next;   // next node of the same loop
+  sk_vr ptr;       // 0 = not computed (here)
 } sk_pnode;
 
 typedef struct sk_addr {
@@ -53,10 +58,10 @@ typedef struct sk_undo {
 typedef struct sk_gen {
   const sk_prog *prog;
   const sk_gen_options *opt;
-  sk_arena *arena;         // borrowed: results and machine code
-  sk_arena scratch;        // one kernel's working memory
+  sk_arena *arena;   // borrowed: results and machine code
+  sk_arena scratch;  // one kernel's working memory
   jmp_buf bail;
-  sk_status status;        // what to return after a longjmp; NULL: memory exhausted
+  sk_status status;  // what to return after a longjmp; NULL: memory exhausted
   sk_asm as;
   sk_vcode vc;
   bool v4;
@@ -64,46 +69,48 @@ typedef struct sk_gen {
 
   // ---- facts about the kernel (gen_kernel.c), by instruction unless said
   const sk_kernel *kernel;
-  bool is_parallel;        // loop 0 runs over [begin, end) given at run time, else over its extent
-  int64_t multiple;        // ... whose bounds are multiples of this, or the extent
+  bool is_parallel;  // loop 0 runs over [begin, end) given at run time, else over its extent
+  int64_t multiple;  // ... whose bounds are multiples of this, or the extent
   bool has_vec;
-  uint32_t full_vl;        // length of uniform values
+  uint32_t full_vl;  // length of uniform values
   uint32_t max_copies;
   uint8_t *vary;
-  uint8_t *need;           // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
-  uint8_t *fused;          // done as part of its user or of its source; nothing is emitted
-  uint8_t *rotation;       // OR that is a rotation to the left of its first operand's operand: by how much
+  uint8_t *need;   // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
+  uint8_t *fused;  // done as part of its user or of its source; nothing is emitted
+  uint8_t
+      *rotation;  // OR that is a rotation to the left of its first operand's operand: by how much
   uint32_t *use_count;
   uint32_t *last_user;
-  uint32_t *in_loop;       // innermost loop
-  uint32_t *block;         // number of region boundaries before
-  uint32_t *stores;        // STOREs emitted before (gen_order.c)
-  uint32_t *end_of;        // LOOP, IF: their END
-  uint32_t *order;         // by position: the instruction to emit there (gen_order.c)
-  uint8_t *written;        // by buffer: some STORE of the kernel may touch it
-  uint8_t *is_vec;         // by loop
-  uint8_t *index_used;     // by loop: 1 = as I32, 2 = as I64
-  uint32_t *loop_lanes;    // by loop: lanes of the nest it belongs to
-  sk_vr *val, *val64;      // [instruction * max_copies + copy]
+  uint32_t *in_loop;     // innermost loop
+  uint32_t *block;       // number of region boundaries before
+  uint32_t *stores;      // STOREs emitted before (gen_order.c)
+  uint32_t *end_of;      // LOOP, IF: their END
+  uint32_t *order;       // by position: the instruction to emit there (gen_order.c)
+  uint8_t *written;      // by buffer: some STORE of the kernel may touch it
+  uint8_t *is_vec;       // by loop
+  uint8_t *index_used;   // by loop: 1 = as I32, 2 = as I64
+  uint32_t *loop_lanes;  // by loop: lanes of the nest it belongs to
+  sk_vr *val, *val64;    // [instruction * max_copies + copy]
 
   // ---- addresses (gen_addr.c)
   SK_VEC(sk_pnode) nodes;  // [0] unused
   SK_VEC(sk_undo) undo;
   uint32_t node_heads[256];
-  uint32_t *loop_nodes;    // by loop: first node
+  uint32_t *loop_nodes;  // by loop: first node
   sk_addr *addr;
 
   // ---- where selection stands
-  uint32_t vec_loop;       // loop whose lanes are in flight
+  uint32_t vec_loop;  // loop whose lanes are in flight
   uint32_t lanes;
   uint32_t copies;
-  int64_t copy_base;       // vectors of this trip before copy 0
-  sk_vr mask[SK_MAX_COPIES], mask64[SK_MAX_COPIES];  // active lanes by copy; 0 = all. mask64: v3, 64-bit lanes
-  uint32_t depth;          // of the walk
+  int64_t copy_base;  // vectors of this trip before copy 0
+  sk_vr mask[SK_MAX_COPIES],
+      mask64[SK_MAX_COPIES];  // active lanes by copy; 0 = all. mask64: v3, 64-bit lanes
+  uint32_t depth;             // of the walk
   sk_vr frame, begin, end, scratch_ptr;
-  sk_vr *counter;          // by loop: iteration of copy 0, general; 0: it is known, `at`
-  int64_t *at;             // by loop: the iteration of copy 0 where there is no counter
-  sk_vr (*ramp)[2];        // by loop: index vectors of copy 0, I32 and I64
+  sk_vr *counter;    // by loop: iteration of copy 0, general; 0: it is known, `at`
+  int64_t *at;       // by loop: the iteration of copy 0 where there is no counter
+  sk_vr (*ramp)[2];  // by loop: index vectors of copy 0, I32 and I64
 } sk_gen;
 
 // gen_prog.c
@@ -117,13 +124,16 @@ void sk_gen_order(sk_gen *g);
 
 // gen_kernel.c
 sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t multiple);
-void sk_gen_body(sk_gen *g, uint32_t loop);   // the body of a loop once, without its CARRYs and YIELDs
+void sk_gen_body(sk_gen *g,
+                 uint32_t loop);  // the body of a loop once, without its CARRYs and YIELDs
 uint32_t sk_gen_carries(const sk_gen *g, uint32_t loop);
-void sk_gen_start(sk_gen *g, uint32_t loop, sk_vr begin);            // counter, pointers, index vectors; begin 0: from 0
-void sk_gen_start_at(sk_gen *g, uint32_t loop, int64_t iteration);   // none of these: the iteration is known
+void sk_gen_start(sk_gen *g, uint32_t loop,
+                  sk_vr begin);  // counter, pointers, index vectors; begin 0: from 0
+void sk_gen_start_at(sk_gen *g, uint32_t loop,
+                     int64_t iteration);  // none of these: the iteration is known
 void sk_gen_step(sk_gen *g, uint32_t loop, int64_t elements);
 void sk_gen_if_any(sk_gen *g, sk_vr mask, bool vary);
-void sk_gen_set_tail(sk_gen *g, uint32_t active);                    // first `active` lanes of a vector
+void sk_gen_set_tail(sk_gen *g, uint32_t active);  // first `active` lanes of a vector
 static inline uint32_t sk_gen_vl(const sk_gen *g, bool vary, uint32_t elem_bytes) {
   if (!vary) {
     return g->full_vl;
@@ -137,7 +147,9 @@ static inline sk_vr sk_gen_val(const sk_gen *g, sk_val v, uint32_t copy) {
 static inline sk_vr sk_gen_val64(const sk_gen *g, sk_val v, uint32_t copy) {
   return v.id == 0 ? 0 : g->val64[v.id * g->max_copies + (g->vary[v.id] ? copy : 0)];
 }
-static inline const sk_inst *sk_gen_inst(const sk_gen *g, uint32_t id) { return &g->kernel->insts.data[id]; }
+static inline const sk_inst *sk_gen_inst(const sk_gen *g, uint32_t id) {
+  return &g->kernel->insts.data[id];
+}
 
 // gen_addr.c
 void sk_gen_build_addresses(sk_gen *g);
@@ -151,23 +163,26 @@ uint32_t sk_gen_place_buf(const sk_prog *prog, uint32_t buf);  // the buffer who
 
 // gen_ops.c
 void sk_gen_pure(sk_gen *g, uint32_t inst);
-sk_vr sk_gen_const(sk_gen *g, uint32_t elem_bytes, uint64_t bits);   // uniform constant
-sk_vr sk_gen_broadcast(sk_gen *g, uint32_t vl, uint32_t elem_bytes, sk_vr v);  // lane 0 to all lanes
+sk_vr sk_gen_const(sk_gen *g, uint32_t elem_bytes, uint64_t bits);  // uniform constant
+sk_vr sk_gen_broadcast(sk_gen *g, uint32_t vl, uint32_t elem_bytes,
+                       sk_vr v);  // lane 0 to all lanes
 bool sk_gen_get_const(const sk_gen *g, sk_val v, uint64_t *out_bits);
-// One pure operation on registers: `type` of the result, `from` of the first operand. Used by reductions too.
+// One pure operation on registers: `type` of the result, `from` of the first operand. Used by
+// reductions too.
 typedef struct sk_pure {
   sk_lop op;
   sk_lt type, from;
   bool vary;
   uint32_t vl, from_vl;  // of result and of first operand
   sk_vr a, b, c;
-  sk_vr a64, b64, c64;   // v3: 64-bit forms of predicates
+  sk_vr a64, b64, c64;     // v3: 64-bit forms of predicates
   sk_vr result, result64;  // of predicates: the value, and its 64-bit form
-  uint8_t need;          // v3: forms of a predicate result
-  const sk_inst *inst;   // for constants among the operands; may be NULL
+  uint8_t need;            // v3: forms of a predicate result
+  const sk_inst *inst;     // for constants among the operands; may be NULL
 } sk_pure;
 sk_vr sk_gen_apply(sk_gen *g, sk_pure *p);
-sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y, sk_vr into);
+sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y,
+                     sk_vr into);
 
 // gen_arith.c, gen_conv.c, gen_pred.c: 0 if the operation is not theirs
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p);
@@ -175,12 +190,13 @@ sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount);  // p->a to t
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_convert(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p);
-void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask, bool wide);  // v3: makes the wanted forms from one
+void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask,
+                       bool wide);                   // v3: makes the wanted forms from one
 sk_vr sk_gen_mask_and(sk_gen *g, sk_vr x, sk_vr y);  // 0 stands for all lanes
 sk_vr sk_gen_mask_or(sk_gen *g, sk_vr x, sk_vr y);
 sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y);
-sk_vr sk_gen_all_lanes(sk_gen *g, uint32_t lanes);            // v4: a mask of that many ones
-sk_vr sk_gen_trim_mask(sk_gen *g, sk_vr k, uint32_t lanes);   // v4: zeros above the lanes
+sk_vr sk_gen_all_lanes(sk_gen *g, uint32_t lanes);           // v4: a mask of that many ones
+sk_vr sk_gen_trim_mask(sk_gen *g, sk_vr k, uint32_t lanes);  // v4: zeros above the lanes
 sk_vr sk_gen_pred_const(sk_gen *g, bool value);
 
 // gen_mem.c
@@ -190,7 +206,7 @@ void sk_gen_load(sk_gen *g, uint32_t inst);
 void sk_gen_store(sk_gen *g, uint32_t inst);
 
 // gen_red.c
-void sk_gen_reduction(sk_gen *g, uint32_t loop);         // vectorised
-void sk_gen_lane_reduction(sk_gen *g, uint32_t loop);    // RED with virtual lanes, not vectorised
+void sk_gen_reduction(sk_gen *g, uint32_t loop);       // vectorised
+void sk_gen_lane_reduction(sk_gen *g, uint32_t loop);  // RED with virtual lanes, not vectorised
 
 #endif

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One kernel: walks its regions in program order and emits virtual code, then has it allocated.
 //
-//   plain loop     counter, pointers and carries are stepped per iteration; a loop of one trip leaves no trace
+//   plain loop     counter, pointers and carries are stepped per iteration; a loop of one trip
+//                  leaves no trace
 //   vector loop    main:  `copies` vectors per trip, interleaved operation by operation
-//                  rest:  vectors that are left, once (static extent) or one by one (range known at run time)
+//                  rest:  vectors left over, at once (static extent) or one by one (range known at
+//                         run time)
 //                  tail:  one vector under a mask
-//   IF             a branch over the body if no lane takes it; inside, memory is accessed under the mask
+//   IF             a branch over the body if no lane takes it; inside, memory is accessed under
+//                  the mask
 //
-// A loop's iteration number is either in a general register (`counter`) or known (`at`). Regions nest at most as deep as
-// MAX_DEPTH; the walk recurses by that depth only.
+// A loop's iteration number is either in a general register (`counter`) or known (`at`). Regions
+// nest at most as deep as MAX_DEPTH; the walk recurses by that depth only.
 #include "gen/gen_int.h"
 
 enum { MAX_DEPTH = 96 };
@@ -77,14 +80,8 @@ void sk_gen_start(sk_gen *g, uint32_t loop, sk_vr begin) {
     }
     sk_vr ptr = sk_vc_copy(vc, sk_gen_pointer(g, node.parent));
     if (begin != 0) {
-      sk_vr offset = node.stride >= INT32_MIN && node.stride <= INT32_MAX
-                         ? sk_vc_new(vc, SK_CLASS_G, 0)
-                         : sk_vc_g2(vc, SK_X_IMUL, sk_vc_imm(vc, node.stride), begin);
-      if (vc->vregs.data[offset].def == 0) {
-        sk_vc_push(vc, (sk_vi){.op = SK_X_IMUL_RMI, .shape = SK_S_RM, .vl = SK_OP64, .d = offset, .b = begin,
-                               .imm = (int32_t)node.stride});
-      }
-      sk_vc_push(vc, (sk_vi){.op = SK_X_ADD, .shape = SK_S_G2, .vl = SK_OP64, .d = ptr, .a = ptr, .b = offset});
+      sk_vr offset = sk_vc_g2(vc, SK_X_IMUL, sk_vc_imm(vc, node.stride), begin);
+      sk_vc_update(vc, SK_X_ADD, SK_OP64, ptr, offset);
     }
     sk_gen_set_pointer(g, n, ptr);
   }
@@ -102,8 +99,8 @@ void sk_gen_step(sk_gen *g, uint32_t loop, int64_t elements) {
     sk_vr ramp = g->ramp[loop][which];
     if (g->index_used[loop] >> which & 1) {
       uint32_t elem = which == 1 ? 8 : 4, vl = vc->vregs.data[ramp].vl;
-      sk_vc_push(vc, (sk_vi){.op = elem == 8 ? SK_X_VPADDQ : SK_X_VPADDD, .shape = SK_S_RVM, .vl = (uint8_t)vl, .d = ramp,
-                             .a = ramp, .b = sk_vc_splat(vc, vl, elem, (uint64_t)elements)});
+      sk_vc_update(vc, elem == 8 ? SK_X_VPADDQ : SK_X_VPADDD, vl, ramp,
+                   sk_vc_splat(vc, vl, elem, (uint64_t)elements));
     }
   }
   for (uint32_t n = g->loop_nodes[loop]; n != 0; n = g->nodes.data[n].next) {
@@ -139,7 +136,7 @@ static sk_vr identity_of(sk_gen *g, const sk_inst *carry) {
 }
 
 typedef struct carry_state {
-  uint32_t phi[2];   // index in vc.phis of the value and of its 64-bit form; UINT32_MAX = none
+  uint32_t phi[2];  // index in vc.phis of the value and of its 64-bit form; UINT32_MAX = none
 } carry_state;
 
 // Defines the value a carry has at the header, of each copy.
@@ -169,8 +166,8 @@ static sk_vr safe_next(sk_gen *g, uint32_t loop, uint32_t vloop, sk_vr header, s
   return other_phi || is_own_ramp(g, loop, next) ? sk_vc_copy(&g->vc, next) : next;
 }
 
-static void end_carry(sk_gen *g, uint32_t loop, uint32_t vloop, uint32_t inst, const sk_inst *yield, carry_state *state,
-                      sk_vr (*headers)[2]) {
+static void end_carry(sk_gen *g, uint32_t loop, uint32_t vloop, uint32_t inst, const sk_inst *yield,
+                      carry_state *state, sk_vr (*headers)[2]) {
   const sk_inst *carry = &g->kernel->insts.data[inst];
   for (uint32_t u = 0; u < copies_of(g, inst); u++) {
     sk_vr next[2] = {sk_gen_val(g, yield->b, u), sk_gen_val64(g, yield->b, u)};
@@ -182,15 +179,17 @@ static void end_carry(sk_gen *g, uint32_t loop, uint32_t vloop, uint32_t inst, c
         next[form] = next[0];
       }
       if (g->kernel->loops.data[loop].kind == SK_LOOP_RED) {
-        next[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst), headers[u][form],
-                                    next[form], 0);
+        next[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
+                                    headers[u][form], next[form], 0);
       }
-      g->vc.phis.data[state[u].phi[form]].next = safe_next(g, loop, vloop, headers[u][form], next[form]);
+      g->vc.phis.data[state[u].phi[form]].next =
+          safe_next(g, loop, vloop, headers[u][form], next[form]);
     }
   }
 }
 
-static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_state *state, sk_vr (*headers)[2]) {
+static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_state *state,
+                         sk_vr (*headers)[2]) {
   const sk_inst *carry = &g->kernel->insts.data[inst];
   for (uint32_t u = 0; u < copies_of(g, inst); u++) {
     sk_vr result[2] = {0, 0};
@@ -213,7 +212,8 @@ static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_stat
   }
 }
 
-// One trip only: carries pass straight through. All next values are looked up before any carry is renamed.
+// One trip only: carries pass straight through. All next values are looked up before any carry is
+// renamed.
 static void single_trip(sk_gen *g, uint32_t loop) {
   const sk_loop *l = &g->kernel->loops.data[loop];
   uint32_t carries = sk_gen_carries(g, loop);
@@ -227,7 +227,8 @@ static void single_trip(sk_gen *g, uint32_t loop) {
   }
   sk_gen_start_at(g, loop, 0);
   sk_gen_body(g, loop);
-  sk_vr(*results)[2] = sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *results, 4);
+  sk_vr(*results)[2] =
+      sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *results, 4);
   for (uint32_t c = 0; c < carries; c++) {
     uint32_t inst = l->begin + 1 + c;
     const sk_inst *carry = &g->kernel->insts.data[inst];
@@ -264,8 +265,10 @@ static void plain_loop(sk_gen *g, uint32_t loop) {
     return;
   }
   uint32_t carries = sk_gen_carries(g, loop), mark = g->undo.count;
-  sk_vr(*headers)[2] = sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *headers, 4);
-  carry_state *states = sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *states, 4);
+  sk_vr(*headers)[2] =
+      sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *headers, 4);
+  carry_state *states =
+      sk_arena_zalloc(&g->scratch, (carries * g->max_copies + 1) * sizeof *states, 4);
   if (is_range) {
     sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_CMP, .cc = SK_CC_L, .a = g->begin, .b = g->end});
   }
@@ -278,19 +281,21 @@ static void plain_loop(sk_gen *g, uint32_t loop) {
     for (uint32_t u = 0; u < copies_of(g, l->begin + 1 + c); u++) {
       for (uint32_t form = 0; form < 2; form++) {
         sk_vr header = headers[c * g->max_copies + u][form];
-        states[c * g->max_copies + u].phi[form] = header != 0 ? sk_vc_phi(&g->vc, vloop, header) : UINT32_MAX;
+        states[c * g->max_copies + u].phi[form] =
+            header != 0 ? sk_vc_phi(&g->vc, vloop, header) : UINT32_MAX;
       }
     }
   }
   sk_gen_body(g, loop);
   for (uint32_t c = 0; c < carries; c++) {
-    end_carry(g, loop, vloop, l->begin + 1 + c, &g->kernel->insts.data[l->end - carries + c], states + c * g->max_copies,
-              headers + c * g->max_copies);
+    end_carry(g, loop, vloop, l->begin + 1 + c, &g->kernel->insts.data[l->end - carries + c],
+              states + c * g->max_copies, headers + c * g->max_copies);
   }
   sk_gen_step(g, loop, 1);
   sk_vc_end(&g->vc, vloop, g->counter[loop], SK_CC_L, is_range ? g->end : 0, l->extent);
   for (uint32_t c = 0; c < carries; c++) {
-    finish_carry(g, is_red, l->begin + 1 + c, states + c * g->max_copies, headers + c * g->max_copies);
+    finish_carry(g, is_red, l->begin + 1 + c, states + c * g->max_copies,
+                 headers + c * g->max_copies);
   }
   if (is_range) {
     sk_vc_endif(&g->vc);
@@ -321,7 +326,12 @@ static void set_range_tail(sk_gen *g, sk_vr left) {
   sk_vcode *vc = &g->vc;
   if (g->v4) {
     sk_vr bits = sk_vc_new(vc, SK_CLASS_G, 0);
-    sk_vc_push(vc, (sk_vi){.op = SK_X_BZHI, .shape = SK_S_RVM, .vl = SK_OP32, .d = bits, .a = left, .b = sk_vc_imm(vc, -1)});
+    sk_vc_push(vc, (sk_vi){.op = SK_X_BZHI,
+                           .shape = SK_S_RVM,
+                           .vl = SK_OP32,
+                           .d = bits,
+                           .a = left,
+                           .b = sk_vc_imm(vc, -1)});
     g->mask[0] = sk_vc_to(vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, bits);
     return;
   }
@@ -403,7 +413,8 @@ static void range_vector_loop(sk_gen *g, uint32_t loop, uint32_t unroll) {
     range_of_vectors(g, loop, 1);
   }
   if (g->multiple % lanes != 0 || extent % lanes != 0) {
-    sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_CMP, .cc = SK_CC_L, .a = g->counter[loop], .b = g->end});
+    sk_vc_if(&g->vc,
+             (sk_vif){.kind = SK_IF_CMP, .cc = SK_CC_L, .a = g->counter[loop], .b = g->end});
     sk_vr left = sk_vc_g2(&g->vc, SK_X_SUB, g->end, g->counter[loop]);
     set_range_tail(g, left);
     vectors(g, loop, 1);
@@ -498,7 +509,9 @@ static void walk(sk_gen *g, uint32_t from, uint32_t to) {
         break;
       case SK_L_LOAD: sk_gen_load(g, i); break;
       case SK_L_STORE: sk_gen_store(g, i); break;
-      case SK_L_END: case SK_L_YIELD: case SK_L_CARRY: break;
+      case SK_L_END:
+      case SK_L_YIELD:
+      case SK_L_CARRY: break;
       default: sk_gen_pure(g, i); break;
     }
   }
@@ -526,7 +539,9 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   g->begin = sk_vc_new(vc, SK_CLASS_G, 0);
   g->end = sk_vc_new(vc, SK_CLASS_G, 0);
   g->scratch_ptr = sk_vc_new(vc, SK_CLASS_G, 0);
-  sk_vc_push(vc, (sk_vi){.shape = SK_S_ENTRY, .a = g->frame, .b = g->begin, .c = g->end, .d = g->scratch_ptr});
+  sk_vc_push(
+      vc,
+      (sk_vi){.shape = SK_S_ENTRY, .a = g->frame, .b = g->begin, .c = g->end, .d = g->scratch_ptr});
   for (uint32_t n = 1; n < g->nodes.count; n++) {
     if (g->nodes.data[n].kind == SK_NODE_ROOT) {
       sk_gen_pointer(g, n);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Liveness of virtual code in two forward sweeps.
 //
-// Sweep 1 chains the positions at which each virtual register is used. A value defined before a loop and used in it must last
-// until the loop's END, whatever comes first in the next trip; so the first such use tells every enclosing loop that began after
-// the definition, and END becomes a use. Exempt is a loop's own phi: END overwrites it.
+// Sweep 1 chains the positions at which each virtual register is used. A value defined before a
+// loop and used in it must last until the loop's END, whatever comes first in the next trip; so the
+// first such use tells every enclosing loop that began after the definition, and END becomes a use.
+// Exempt is a loop's own phi: END overwrites it.
 //
 //   x = ...            def 10
 //   LOOP 1             20
@@ -12,15 +13,16 @@
 //     END 2            40
 //   END 1              50
 //
-// Sweep 2 counts live values per class and leaves the maximum over each loop in its record: the room that remains for constants
-// and for values which merely pass through. Recipes are not counted; they need no register.
-// Both are linear: every use is told at most once per enclosing loop and inner loop.
+// Sweep 2 counts live values per class and leaves the maximum over each loop in its record: the
+// room that remains for constants and for values which merely pass through. Recipes are not
+// counted; they need no register. Both are linear: every use is told at most once per enclosing
+// loop and inner loop.
 #include "gen/gen_ra.h"
 
-static void add_node(sk_ra *ra, sk_vr v, uint32_t pos) {
+static inline void add_node(sk_ra *ra, sk_vr v, uint32_t pos) {
   sk_vreg *r = &ra->vregs[v];
   uint32_t node = ra->nodes.count;
-  sk_vec_push(ra->vc->arena, &ra->nodes, (sk_use_node){.pos = pos});
+  (void)sk_vec_push(ra->vc->arena, &ra->nodes, (sk_use_node){.pos = pos});
   if (r->last_use == 0) {
     r->uses = node;
   } else {
@@ -146,9 +148,7 @@ static void count_pressure(sk_ra *ra) {
   for (uint32_t pos = 1; pos < vc->code.count; pos++) {
     const sk_vi *inst = &vc->code.data[pos];
     switch (inst->shape) {
-      case SK_S_LOOP:
-        loop = (uint32_t)inst->imm;
-        break;
+      case SK_S_LOOP: loop = (uint32_t)inst->imm; break;
       case SK_S_END: {
         sk_vloop *l = &vc->loops.data[loop];
         for (uint32_t i = 0; i < l->uses.count; i++) {
@@ -162,7 +162,8 @@ static void count_pressure(sk_ra *ra) {
         }
         uint32_t parent = l->parent;
         for (uint32_t c = 0; c < SK_CLASS_COUNT; c++) {
-          vc->loops.data[parent].pressure[c] = SK_MAX(vc->loops.data[parent].pressure[c], l->pressure[c]);
+          vc->loops.data[parent].pressure[c] =
+              SK_MAX(vc->loops.data[parent].pressure[c], l->pressure[c]);
         }
         loop = parent;
         break;

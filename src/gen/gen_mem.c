@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads and stores: element type x step of the lanes x mask -> instructions.
 //
-//   step along the vector loop    none (uniform): one element, broadcast        1: a vector
-//                                 -1: a vector, lanes reversed                  else: lane by lane
-//   dynamic offsets by lane       32- and 64-bit elements: gather / scatter     narrow ones: lane by lane
-//   mask                          v4: masked instructions                       v3: vmaskmov for 32- and 64-bit elements, else
-//                                                                               lane by lane, each behind a bit test
-// No byte outside an access is ever touched: lanes that are off do not reach memory.
-// 8- and 16-bit elements live in 32-bit lanes: loads widen, stores pack. Predicates are bytes: loads compare with zero, stores
-// write 0 or 1.
+//   step along the vector loop
+//     none (uniform)             one element, broadcast
+//     1; -1                      a vector; a vector with its lanes reversed
+//     else                       lane by lane
+//   offsets that differ by lane
+//     32- and 64-bit elements    gather, scatter (v3: stores lane by lane)
+//     narrow ones                lane by lane
+//   under a mask
+//     v4                         masked instructions
+//     v3                         vmaskmov for 32- and 64-bit elements, else lane by lane, each
+//                                behind a bit test
+//
+// No byte outside an access is ever touched: lanes that are off do not reach memory. 8- and 16-bit
+// elements live in 32-bit lanes: loads widen, stores pack. Predicates are bytes: loads compare with
+// zero, stores write 0 or 1.
 #include "gen/gen_int.h"
 
 typedef struct transfer {
   uint32_t inst;
   uint32_t copy;
   sk_mem mem;
-  uint32_t bytes;       // of an element in memory
-  uint32_t elem;        // of a lane: 4 or 8
+  uint32_t bytes;  // of an element in memory
+  uint32_t elem;   // of a lane: 4 or 8
   uint32_t vl;
-  int64_t step;         // elements per lane
-  sk_vr mask, mask64;   // active lanes, 0 = all
+  int64_t step;        // elements per lane
+  sk_vr mask, mask64;  // active lanes, 0 = all
   bool masked;
   bool vary;
 } transfer;
@@ -61,10 +68,7 @@ static sk_vr mask_bits(sk_gen *g, const transfer *t) {
   if (g->v4) {
     return sk_vc_to(&g->vc, SK_CLASS_G, SK_X_KMOVW_RK, 0, t->mask);
   }
-  sk_vr d = sk_vc_new(&g->vc, SK_CLASS_G, 0);
-  sk_vc_push(&g->vc, (sk_vi){.op = SK_X_VMOVMSKPS, .shape = SK_S_RM, .vl = (uint8_t)sk_gen_vl(g, t->vary, 4), .d = d,
-                             .b = t->mask});
-  return d;
+  return sk_vc_to(&g->vc, SK_CLASS_G, SK_X_VMOVMSKPS, sk_gen_vl(g, t->vary, 4), t->mask);
 }
 
 static sk_vr reverse_lanes(sk_gen *g, sk_vr v, uint32_t vl, uint32_t elem) {
@@ -91,20 +95,28 @@ static uint32_t widening_op(sk_mem mem) {
     case SK_MEM_S8: return SK_X_VPMOVSXBD;
     case SK_MEM_S16: return SK_X_VPMOVSXWD;
     case SK_MEM_U16: return SK_X_VPMOVZXWD;
-    case SK_MEM_PRED: case SK_MEM_U8: return SK_X_VPMOVZXBD;
-    case SK_MEM_NONE: case SK_MEM_I32: case SK_MEM_I64: case SK_MEM_F32: case SK_MEM_F64: case SK_MEM_COUNT: break;
+    case SK_MEM_PRED:
+    case SK_MEM_U8: return SK_X_VPMOVZXBD;
+    case SK_MEM_NONE:
+    case SK_MEM_I32:
+    case SK_MEM_I64:
+    case SK_MEM_F32:
+    case SK_MEM_F64:
+    case SK_MEM_COUNT: break;
   }
   return 0;
 }
 
 // 32-bit lanes of 0 or more -> predicate.
-static void lanes_to_predicate(sk_gen *g, const transfer *t, sk_vr lanes, sk_vr *out, sk_vr *out64) {
+static void lanes_to_predicate(sk_gen *g, const transfer *t, sk_vr lanes, sk_vr *out,
+                               sk_vr *out64) {
   if (g->v4) {
     *out = sk_vc_k_rvm(&g->vc, SK_X_VPTESTMD, t->vl, lanes, lanes);
     return;
   }
   sk_pure p = {.vary = t->vary, .need = g->need[t->inst]};
-  sk_gen_pred_forms(g, &p, sk_vc_rvm(&g->vc, SK_X_VPCMPGTD, t->vl, lanes, sk_gen_const(g, 4, 0)), false);
+  sk_gen_pred_forms(g, &p, sk_vc_rvm(&g->vc, SK_X_VPCMPGTD, t->vl, lanes, sk_gen_const(g, 4, 0)),
+                    false);
   *out = p.result;
   *out64 = p.result64;
 }
@@ -116,11 +128,15 @@ static sk_vr load_broadcast(sk_gen *g, const transfer *t) {
   sk_vcode *vc = &g->vc;
   uint32_t m = address(g, t, 0, 0);
   if (!is_narrow(t)) {
-    uint32_t op = !is_wide(t) ? SK_X_VBROADCASTSS : t->vl == SK_XMM ? SK_X_VMOVDDUP : SK_X_VBROADCASTSD;
+    uint32_t op = !is_wide(t)       ? SK_X_VBROADCASTSS
+                  : t->vl == SK_XMM ? SK_X_VMOVDDUP
+                                    : SK_X_VBROADCASTSD;
     return sk_vc_load(vc, op, t->vl, t->vl, m, 0);
   }
-  uint32_t op = t->mem == SK_MEM_S8 ? SK_X_MOVSX8 : t->mem == SK_MEM_S16 ? SK_X_MOVSX16
-                : t->mem == SK_MEM_U16 ? SK_X_MOVZX16 : SK_X_MOVZX8;
+  uint32_t op = t->mem == SK_MEM_S8    ? SK_X_MOVSX8
+                : t->mem == SK_MEM_S16 ? SK_X_MOVSX16
+                : t->mem == SK_MEM_U16 ? SK_X_MOVZX16
+                                       : SK_X_MOVZX8;
   sk_vr scalar = sk_vc_new(vc, SK_CLASS_G, 0);
   sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RM, .vl = SK_OP32, .d = scalar, .m = m});
   if (g->v4) {
@@ -129,7 +145,8 @@ static sk_vr load_broadcast(sk_gen *g, const transfer *t) {
   return sk_gen_broadcast(g, t->vl, 4, sk_vc_to(vc, SK_CLASS_V, SK_X_VMOVD, SK_XMM, scalar));
 }
 
-// v4: the mask for narrow elements that do not fill an xmm register; it must have no bits beyond them.
+// v4: the mask for narrow elements that do not fill an xmm register; it must have no bits beyond
+// them.
 static sk_vr packed_mask(sk_gen *g, const transfer *t) {
   return g->lanes * t->bytes < 16 ? sk_gen_trim_mask(g, t->mask, g->lanes) : t->mask;
 }
@@ -141,20 +158,20 @@ static sk_vr load_vector(sk_gen *g, const transfer *t, uint32_t m) {
     return sk_vc_load(vc, op, t->vl, t->vl, m, 0);
   }
   if (!g->v4) {
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, t->vl);
-    sk_vc_push(vc, (sk_vi){.op = is_wide(t) ? SK_X_VMASKMOVPD : SK_X_VMASKMOVPS, .shape = SK_S_RVM, .vl = (uint8_t)t->vl,
-                           .d = d, .a = is_wide(t) ? t->mask64 : t->mask, .m = m});
-    return d;
+    return sk_vc_rvm_mem(vc, is_wide(t) ? SK_X_VMASKMOVPD : SK_X_VMASKMOVPS, t->vl,
+                         is_wide(t) ? t->mask64 : t->mask, m, 0);
   }
   if (!is_narrow(t)) {
     return sk_vc_load(vc, is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS, t->vl, t->vl, m, t->mask);
   }
   uint32_t packed_vl = g->lanes * t->bytes > 16 ? SK_YMM : SK_XMM;
-  sk_vr packed = sk_vc_load(vc, t->bytes == 1 ? SK_X_VMOVDQU8 : SK_X_VMOVDQU16, packed_vl, packed_vl, m, packed_mask(g, t));
+  sk_vr packed = sk_vc_load(vc, t->bytes == 1 ? SK_X_VMOVDQU8 : SK_X_VMOVDQU16, packed_vl,
+                            packed_vl, m, packed_mask(g, t));
   return sk_vc_rm(vc, widening_op(t->mem), t->vl, t->vl, packed);
 }
 
-// A load that only one instruction of the same block uses becomes that instruction's memory operand if it can.
+// A load that only one instruction of the same block uses becomes that instruction's memory operand
+// if it can.
 static bool can_wait(const sk_gen *g, const transfer *t) {
   uint32_t i = t->inst, user = g->last_user[i];
   if (t->masked || is_narrow(t) || g->use_count[i] != 1 || g->block[user] != g->block[i]) {
@@ -168,7 +185,8 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
-  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf] || g->stores[i] == g->stores[user];
+  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf] ||
+         g->stores[i] == g->stores[user];
 }
 
 static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {
@@ -181,8 +199,10 @@ static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {
   return v;
 }
 
-// Where lane `lane` is: by stride, or by its own offset in a general register (which then includes the stride).
-static uint32_t lane_memory(sk_gen *g, const transfer *t, uint32_t lane, const sk_vr *indices, sk_vmem base) {
+// Where lane `lane` is: by stride, or by its own offset in a general register (which then includes
+// the stride).
+static uint32_t lane_memory(sk_gen *g, const transfer *t, uint32_t lane, const sk_vr *indices,
+                            sk_vmem base) {
   sk_vmem mem = base;
   if (indices == NULL) {
     mem = sk_gen_address(g, t->inst, t->copy, lane, 0);
@@ -202,12 +222,18 @@ static sk_vmem offset_base(sk_gen *g, const transfer *t) {
   return mem;
 }
 
-// Lane by lane into vectors of `bytes`-wide elements, starting from zero. `indices` (general registers) or none.
+// Lane by lane into vectors of `bytes`-wide elements, starting from zero. `indices` (general
+// registers) or none.
 static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
   sk_vcode *vc = &g->vc;
-  uint32_t packed_vl = g->lanes * t->bytes <= 16 ? SK_XMM : g->lanes * t->bytes == 32 ? SK_YMM : SK_ZMM;
+  uint32_t packed_vl = g->lanes * t->bytes <= 16   ? SK_XMM
+                       : g->lanes * t->bytes == 32 ? SK_YMM
+                                                   : SK_ZMM;
   uint32_t per_part = 16 / t->bytes, count = SK_MIN(g->lanes, per_part);
-  uint32_t op = t->bytes == 1 ? SK_X_VPINSRB : t->bytes == 2 ? SK_X_VPINSRW : t->bytes == 4 ? SK_X_VINSERTPS : SK_X_VPINSRQ;
+  uint32_t op = t->bytes == 1   ? SK_X_VPINSRB
+                : t->bytes == 2 ? SK_X_VPINSRW
+                : t->bytes == 4 ? SK_X_VINSERTPS
+                                : SK_X_VPINSRQ;
   sk_vr bits = t->masked ? mask_bits(g, t) : 0, parts[4] = {0};
   sk_vmem base = {0};
   if (indices != NULL) {
@@ -222,14 +248,19 @@ static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
       continue;
     }
     sk_vr before = at == 0 ? sk_vc_splat(vc, SK_XMM, 4, 0) : *part;
-    *part = sk_vc_new(vc, SK_CLASS_V, SK_XMM);
     if (t->masked) {
-      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_LANE_IN, .d = *part, .a = bits, .c = before, .m = m,
+      *part = sk_vc_new(vc, SK_CLASS_V, SK_XMM);
+      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op,
+                             .shape = SK_S_LANE_IN,
+                             .d = *part,
+                             .a = bits,
+                             .c = before,
+                             .m = m,
                              .imm = imm | (int32_t)(lane << 8)});
     } else if (t->bytes == 8) {
-      sk_vc_push(vc, (sk_vi){.op = SK_X_VMOVHPS, .shape = SK_S_RVM, .d = *part, .a = before, .m = m});
+      *part = sk_vc_rvm_mem(vc, SK_X_VMOVHPS, SK_XMM, before, m, 0);
     } else {
-      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_RVM, .d = *part, .a = before, .m = m, .imm = imm});
+      *part = sk_vc_rvm_mem(vc, op, SK_XMM, before, m, imm);
     }
   }
   sk_vr packed = sk_gen_join(g, parts, packed_vl);
@@ -248,7 +279,8 @@ static sk_vr lane_offsets(sk_gen *g, const transfer *t, sk_val dyn) {
     int64_t value = t->step * (int64_t)lane;
     memcpy(bytes + lane * elem, &value, elem);
   }
-  return sk_vc_rvm_commutes(&g->vc, elem == 8 ? SK_X_VPADDQ : SK_X_VPADDD, vl, offsets, sk_vc_vector(&g->vc, vl, bytes));
+  return sk_vc_rvm_commutes(&g->vc, elem == 8 ? SK_X_VPADDQ : SK_X_VPADDD, vl, offsets,
+                            sk_vc_vector(&g->vc, vl, bytes));
 }
 
 // Offsets in general registers, one per lane.
@@ -301,12 +333,17 @@ static sk_vr load_gather(sk_gen *g, const transfer *t, sk_val dyn) {
   uint32_t vl = sk_gen_vl(g, true, wide_offsets || is_wide(t) ? 8 : 4);
   uint32_t m = indexed_address(g, t, lane_offsets(g, t, dyn));
   sk_vr d = sk_vc_new(vc, SK_CLASS_V, t->vl), zero = sk_vc_splat(vc, t->vl, 4, 0);
-  sk_vi inst = {.op = (uint16_t)indexed_op(g, false, wide_offsets, is_wide(t)), .shape = SK_S_GATHER, .vl = (uint8_t)vl,
-                .d = d, .c = zero, .m = m};
+  sk_vi inst = {.op = (uint16_t)indexed_op(g, false, wide_offsets, is_wide(t)),
+                .shape = SK_S_GATHER,
+                .vl = (uint8_t)vl,
+                .d = d,
+                .c = zero,
+                .m = m};
   if (g->v4) {
     inst.k = sk_vc_copy(vc, t->masked ? t->mask : sk_gen_all_lanes(g, g->lanes));
   } else {
-    sk_vr mask = t->masked ? (is_wide(t) ? t->mask64 : t->mask) : sk_vc_splat(vc, t->vl, 4, UINT64_MAX);
+    sk_vr mask =
+        t->masked ? (is_wide(t) ? t->mask64 : t->mask) : sk_vc_splat(vc, t->vl, 4, UINT64_MAX);
     inst.b = sk_vc_copy(vc, mask);
   }
   sk_vc_push(vc, inst);
@@ -352,7 +389,8 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   if (g->addr[i].is_gather) {
     return load_gather(g, &t, inst->a);
   }
-  bool lane_wise = (t.step != 1 && t.step != -1) || (t.masked && (t.step == -1 || (is_narrow(&t) && !g->v4)));
+  bool lane_wise =
+      (t.step != 1 && t.step != -1) || (t.masked && (t.step == -1 || (is_narrow(&t) && !g->v4)));
   if (lane_wise) {
     return load_lanes(g, &t, NULL);
   }
@@ -361,7 +399,8 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
     return reverse_lanes(g, load_vector(g, &t, m), t.vl, t.elem);
   }
   uint32_t user = g->last_user[i];
-  if (t.mem == SK_MEM_U16 && !t.masked && g->use_count[i] == 1 && sk_gen_inst(g, user)->op == SK_L_HTOF) {
+  if (t.mem == SK_MEM_U16 && !t.masked && g->use_count[i] == 1 &&
+      sk_gen_inst(g, user)->op == SK_L_HTOF) {
     g->fused[user] = 1;
     return sk_vc_load(&g->vc, SK_X_VCVTPH2PS, t.vl, t.vl, address(g, &t, 0, 0), 0);
   }
@@ -394,7 +433,8 @@ static sk_vr pack(sk_gen *g, const transfer *t, sk_vr v) {
   uint32_t vl = t->vl;
   if (g->v4) {
     uint32_t packed_vl = g->lanes * t->bytes > 16 ? SK_YMM : SK_XMM;
-    return sk_vc_mrr(vc, SK_CLASS_V, t->bytes == 1 ? SK_X_VPMOVDB : SK_X_VPMOVDW, vl, packed_vl, v, 0);
+    return sk_vc_mrr(vc, SK_CLASS_V, t->bytes == 1 ? SK_X_VPMOVDB : SK_X_VPMOVDW, vl, packed_vl, v,
+                     0);
   }
   uint8_t order[32];
   memset(order, 0x80, sizeof order);
@@ -415,13 +455,12 @@ static sk_vr pack(sk_gen *g, const transfer *t, sk_vr v) {
 static sk_vr pack_predicate(sk_gen *g, const transfer *t, sk_vr mask) {
   sk_vcode *vc = &g->vc;
   if (g->v4) {
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, SK_XMM);
     sk_vr ones = sk_vc_splat(vc, SK_XMM, 4, 0x01010101);
-    sk_vc_push(vc, (sk_vi){.op = SK_X_VMOVDQU8, .shape = SK_S_RM, .vl = SK_XMM, .flags = SK_VI_ZERO, .d = d, .b = ones,
-                           .k = mask});
-    return d;
+    return sk_vc_rm_zeroed(vc, SK_X_VMOVDQU8, SK_XMM, ones, mask);
   }
-  sk_vr high = t->vl == SK_YMM ? sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTI128, SK_YMM, SK_XMM, mask, 1) : mask;
+  sk_vr high = t->vl == SK_YMM
+                   ? sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTI128, SK_YMM, SK_XMM, mask, 1)
+                   : mask;
   sk_vr words = sk_vc_rvm(vc, SK_X_VPACKSSDW, SK_XMM, mask, high);
   sk_vr bytes = sk_vc_rvm(vc, SK_X_VPACKSSWB, SK_XMM, words, words);
   return sk_vc_rvm_commutes(vc, SK_X_VPANDD, SK_XMM, bytes, sk_vc_splat(vc, SK_XMM, 4, 0x01010101));
@@ -438,7 +477,10 @@ static void store_scalar(sk_gen *g, const transfer *t, sk_vr v) {
   if (t->mem == SK_MEM_PRED) {
     v = sk_vc_shift(vc, SK_X_VPSRLD_I, SK_XMM, v, 31);
   }
-  uint32_t op = t->bytes == 8 ? SK_X_VMOVSD_ST : t->bytes == 4 ? SK_X_VMOVSS_ST : t->bytes == 2 ? SK_X_VPEXTRW : SK_X_VPEXTRB;
+  uint32_t op = t->bytes == 8   ? SK_X_VMOVSD_ST
+                : t->bytes == 4 ? SK_X_VMOVSS_ST
+                : t->bytes == 2 ? SK_X_VPEXTRW
+                                : SK_X_VPEXTRB;
   sk_vc_store(vc, op, SK_XMM, address(g, t, 0, 0), v, 0);
 }
 
@@ -447,7 +489,10 @@ static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr 
   sk_vcode *vc = &g->vc;
   uint32_t bytes = g->lanes * t->bytes, vl = bytes <= 16 ? SK_XMM : bytes == 32 ? SK_YMM : SK_ZMM;
   uint32_t count = SK_MIN(g->lanes, 16 / t->bytes);
-  uint32_t op = t->bytes == 8 ? SK_X_VPEXTRQ : t->bytes == 4 ? SK_X_VEXTRACTPS : t->bytes == 2 ? SK_X_VPEXTRW : SK_X_VPEXTRB;
+  uint32_t op = t->bytes == 8   ? SK_X_VPEXTRQ
+                : t->bytes == 4 ? SK_X_VEXTRACTPS
+                : t->bytes == 2 ? SK_X_VPEXTRW
+                                : SK_X_VPEXTRB;
   sk_vr bits = t->masked ? mask_bits(g, t) : 0, part = 0;
   sk_vmem base = {0};
   if (indices != NULL) {
@@ -460,12 +505,21 @@ static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr 
     }
     uint32_t m = lane_memory(g, t, lane, indices, base);
     if (t->masked) {
-      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_LANE_OUT, .a = bits, .b = part, .m = m,
+      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op,
+                             .shape = SK_S_LANE_OUT,
+                             .a = bits,
+                             .b = part,
+                             .m = m,
                              .imm = (int32_t)(at | lane << 8)});
     } else if (at == 0 && t->bytes >= 4) {
       sk_vc_store(vc, t->bytes == 8 ? SK_X_VMOVSD_ST : SK_X_VMOVSS_ST, SK_XMM, m, part, 0);
     } else {
-      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_STORE, .vl = SK_XMM, .a = part, .m = m, .imm = (int32_t)at});
+      sk_vc_push(vc, (sk_vi){.op = (uint16_t)op,
+                             .shape = SK_S_STORE,
+                             .vl = SK_XMM,
+                             .a = part,
+                             .m = m,
+                             .imm = (int32_t)at});
     }
   }
 }
@@ -475,7 +529,8 @@ static void store_packed(sk_gen *g, const transfer *t, sk_vr packed) {
   uint32_t bytes = g->lanes * t->bytes, m = address(g, t, 0, 0);
   if (t->masked) {
     uint32_t vl = bytes > 16 ? SK_YMM : SK_XMM;
-    sk_vc_store(&g->vc, t->bytes == 1 ? SK_X_VMOVDQU8_ST : SK_X_VMOVDQU16_ST, vl, m, packed, packed_mask(g, t));
+    sk_vc_store(&g->vc, t->bytes == 1 ? SK_X_VMOVDQU8_ST : SK_X_VMOVDQU16_ST, vl, m, packed,
+                packed_mask(g, t));
     return;
   }
   uint32_t op = bytes == 4 ? SK_X_VMOVD_ST : bytes == 8 ? SK_X_VMOVQ_XX_ST : SK_X_VMOVDQU32_ST;
@@ -489,8 +544,12 @@ static void store_vector(sk_gen *g, const transfer *t, sk_vr v) {
     sk_vc_store(&g->vc, op, t->vl, m, v, t->masked ? t->mask : 0);
     return;
   }
-  sk_vc_push(&g->vc, (sk_vi){.op = is_wide(t) ? SK_X_VMASKMOVPD_ST : SK_X_VMASKMOVPS_ST, .shape = SK_S_STORE,
-                             .vl = (uint8_t)t->vl, .a = v, .b = is_wide(t) ? t->mask64 : t->mask, .m = m});
+  sk_vc_push(&g->vc, (sk_vi){.op = is_wide(t) ? SK_X_VMASKMOVPD_ST : SK_X_VMASKMOVPS_ST,
+                             .shape = SK_S_STORE,
+                             .vl = (uint8_t)t->vl,
+                             .a = v,
+                             .b = is_wide(t) ? t->mask64 : t->mask,
+                             .m = m});
 }
 
 static void store_scatter(sk_gen *g, const transfer *t, sk_val dyn, sk_vr packed) {
@@ -503,13 +562,18 @@ static void store_scatter(sk_gen *g, const transfer *t, sk_val dyn, sk_vr packed
   bool wide_offsets = sk_gen_inst(g, dyn.id)->type == SK_LT_I64;
   uint32_t vl = sk_gen_vl(g, true, wide_offsets || is_wide(t) ? 8 : 4);
   uint32_t m = indexed_address(g, t, lane_offsets(g, t, dyn));
-  sk_vc_push(&g->vc, (sk_vi){.op = (uint16_t)indexed_op(g, true, wide_offsets, is_wide(t)), .shape = SK_S_SCATTER,
-                             .vl = (uint8_t)vl, .a = packed, .m = m,
-                             .k = sk_vc_copy(&g->vc, t->masked ? t->mask : sk_gen_all_lanes(g, g->lanes))});
+  sk_vc_push(&g->vc,
+             (sk_vi){.op = (uint16_t)indexed_op(g, true, wide_offsets, is_wide(t)),
+                     .shape = SK_S_SCATTER,
+                     .vl = (uint8_t)vl,
+                     .a = packed,
+                     .m = m,
+                     .k = sk_vc_copy(&g->vc, t->masked ? t->mask : sk_gen_all_lanes(g, g->lanes))});
 }
 
 static bool is_converted(const sk_gen *g, const transfer *t, const sk_inst *inst) {
-  return t->mem == SK_MEM_U16 && sk_gen_inst(g, inst->a.id)->op == SK_L_FTOH && g->fused[inst->a.id];
+  return t->mem == SK_MEM_U16 && sk_gen_inst(g, inst->a.id)->op == SK_L_FTOH &&
+         g->fused[inst->a.id];
 }
 
 // In memory form: what store_lanes and store_packed expect.
@@ -551,7 +615,8 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
   if (t.step == -1 && !t.masked && !is_narrow(&t)) {
     v = reverse_lanes(g, v, t.vl, t.elem);
-    sk_vc_store(&g->vc, is_wide(&t) ? SK_X_VMOVUPD_ST : SK_X_VMOVUPS_ST, t.vl, address(g, &t, g->lanes - 1, 0), v, 0);
+    sk_vc_store(&g->vc, is_wide(&t) ? SK_X_VMOVUPD_ST : SK_X_VMOVUPS_ST, t.vl,
+                address(g, &t, g->lanes - 1, 0), v, 0);
     return;
   }
   if (t.step != 1 || (t.masked && is_narrow(&t) && !g->v4)) {

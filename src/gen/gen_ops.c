@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pure operations: constants, index vectors, and the table of those that are one instruction. The rest is delegated.
+// Pure operations: constants, index vectors, and the table of those that are one instruction. The
+// rest is delegated.
 //
-// An operation is applied to each interleaved copy in turn, so that neighbouring instructions belong to independent chains.
+// Tables hold the instruction per result type; what v4 adds is in a table of its own.
+// An operation is applied to each interleaved copy in turn, so that neighbouring instructions
+// belong to independent chains.
 #include "gen/gen_int.h"
 
 typedef struct simple_op {
@@ -32,10 +35,8 @@ static const simple_op two_operands[SK_LOP_COUNT] = {
 
 // What v4 adds.
 static const simple_op two_operands_v4[SK_LOP_COUNT] = {
-    [SK_L_MUL] = {0, 0, 0, SK_X_VPMULLQ, 1},
-    [SK_L_SMIN] = {0, 0, 0, SK_X_VPMINSQ, 1},
-    [SK_L_SMAX] = {0, 0, 0, SK_X_VPMAXSQ, 1},
-    [SK_L_UMIN] = {0, 0, 0, SK_X_VPMINUQ, 1},
+    [SK_L_MUL] = {0, 0, 0, SK_X_VPMULLQ, 1},  [SK_L_SMIN] = {0, 0, 0, SK_X_VPMINSQ, 1},
+    [SK_L_SMAX] = {0, 0, 0, SK_X_VPMAXSQ, 1}, [SK_L_UMIN] = {0, 0, 0, SK_X_VPMINUQ, 1},
     [SK_L_UMAX] = {0, 0, 0, SK_X_VPMAXUQ, 1},
 };
 
@@ -45,7 +46,8 @@ static uint32_t op_for(const simple_op *row, sk_lt type) {
     case SK_LT_F64: return row->f64;
     case SK_LT_I32: return row->i32;
     case SK_LT_I64: return row->i64;
-    case SK_LT_NONE: case SK_LT_PRED: break;
+    case SK_LT_NONE:
+    case SK_LT_PRED: break;
   }
   return 0;
 }
@@ -82,9 +84,11 @@ static sk_vr float_unary(sk_gen *g, const sk_pure *p) {
     case SK_L_FCEIL: return round_to(g, p, 2);
     case SK_L_FTRUNC: return round_to(g, p, 3);
     case SK_L_FABS:
-      return sk_vc_rvm_commutes(&g->vc, f64 ? SK_X_VANDPD : SK_X_VANDPS, p->vl, p->a, sk_gen_const(g, elem, ~sign));
+      return sk_vc_rvm_commutes(&g->vc, f64 ? SK_X_VANDPD : SK_X_VANDPS, p->vl, p->a,
+                                sk_gen_const(g, elem, ~sign));
     case SK_L_FNEG:
-      return sk_vc_rvm_commutes(&g->vc, f64 ? SK_X_VXORPD : SK_X_VXORPS, p->vl, p->a, sk_gen_const(g, elem, sign));
+      return sk_vc_rvm_commutes(&g->vc, f64 ? SK_X_VXORPD : SK_X_VXORPS, p->vl, p->a,
+                                sk_gen_const(g, elem, sign));
     default: return 0;
   }
 }
@@ -92,9 +96,13 @@ static sk_vr float_unary(sk_gen *g, const sk_pure *p) {
 static sk_vr fused(sk_gen *g, const sk_pure *p) {
   bool f64 = p->type == SK_LT_F64;
   switch ((int)p->op) {
-    case SK_L_FMA: return sk_vc_fma(&g->vc, f64 ? SK_X_VFMADD132PD : SK_X_VFMADD132PS, p->vl, p->a, p->b, p->c);
-    case SK_L_FNMA: return sk_vc_fma(&g->vc, f64 ? SK_X_VFNMADD132PD : SK_X_VFNMADD132PS, p->vl, p->a, p->b, p->c);
-    case SK_L_FMS: return sk_vc_fma(&g->vc, f64 ? SK_X_VFMSUB132PD : SK_X_VFMSUB132PS, p->vl, p->a, p->b, p->c);
+    case SK_L_FMA:
+      return sk_vc_fma(&g->vc, f64 ? SK_X_VFMADD132PD : SK_X_VFMADD132PS, p->vl, p->a, p->b, p->c);
+    case SK_L_FNMA:
+      return sk_vc_fma(&g->vc, f64 ? SK_X_VFNMADD132PD : SK_X_VFNMADD132PS, p->vl, p->a, p->b,
+                       p->c);
+    case SK_L_FMS:
+      return sk_vc_fma(&g->vc, f64 ? SK_X_VFMSUB132PD : SK_X_VFMSUB132PS, p->vl, p->a, p->b, p->c);
     default: return 0;
   }
 }
@@ -109,12 +117,14 @@ sk_vr sk_gen_apply(sk_gen *g, sk_pure *p) {
       op = op_for(&two_operands_v4[p->op], p->type);
     }
     if (op != 0) {
-      return commutes ? sk_vc_rvm_commutes(&g->vc, op, p->vl, p->a, p->b) : sk_vc_rvm(&g->vc, op, p->vl, p->a, p->b);
+      return commutes ? sk_vc_rvm_commutes(&g->vc, op, p->vl, p->a, p->b)
+                      : sk_vc_rvm(&g->vc, op, p->vl, p->a, p->b);
     }
   }
   if (p->op == SK_L_NOT) {
     uint32_t elem = sk_lt_bytes(p->type);
-    return sk_vc_rvm_commutes(&g->vc, elem == 8 ? SK_X_VPXORQ : SK_X_VPXORD, p->vl, p->a, sk_gen_const(g, elem, UINT64_MAX));
+    return sk_vc_rvm_commutes(&g->vc, elem == 8 ? SK_X_VPXORQ : SK_X_VPXORD, p->vl, p->a,
+                              sk_gen_const(g, elem, UINT64_MAX));
   }
   sk_vr result = float_unary(g, p);
   result = result != 0 ? result : fused(g, p);
@@ -137,7 +147,8 @@ static sk_vr index_value(sk_gen *g, uint32_t inst, uint32_t copy) {
     return ramp;
   }
   uint32_t vl = sk_gen_vl(g, true, elem);
-  return sk_vc_rvm_commutes(&g->vc, which ? SK_X_VPADDQ : SK_X_VPADDD, vl, ramp, sk_gen_const(g, elem, offset));
+  return sk_vc_rvm_commutes(&g->vc, which ? SK_X_VPADDQ : SK_X_VPADDD, vl, ramp,
+                            sk_gen_const(g, elem, offset));
 }
 
 static uint32_t type_bytes(sk_lt type) { return type == SK_LT_PRED ? 4 : sk_lt_bytes(type); }
@@ -148,7 +159,8 @@ static void apply_to_copy(sk_gen *g, uint32_t i, uint32_t copy, sk_vr *out, sk_v
   sk_lt type = (sk_lt)inst->type;
   switch ((sk_lop)inst->op) {
     case SK_L_CONST:
-      *out = type == SK_LT_PRED ? sk_gen_pred_const(g, inst->imm & 1) : sk_gen_const(g, sk_lt_bytes(type), inst->imm);
+      *out = type == SK_LT_PRED ? sk_gen_pred_const(g, inst->imm & 1)
+                                : sk_gen_const(g, sk_lt_bytes(type), inst->imm);
       *out64 = *out;
       return;
     case SK_L_INDEX: *out = index_value(g, i, copy); return;
@@ -206,8 +218,9 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
 
 // ---- combiners
 
-// IEEE maximum and minimum of floats. x86's max gives the second operand when they are equal or unordered, so both orders
-// together know the answer: equal results unless signed zeros (and/or of the two) or a NaN is involved.
+// IEEE maximum and minimum of floats. x86's max gives the second operand when they are equal or
+// unordered, so both orders together know the answer: equal results unless signed zeros (and/or of
+// the two) or a NaN is involved.
 static sk_vr float_extreme(sk_gen *g, bool is_max, bool f64, uint32_t vl, sk_vr x, sk_vr y) {
   sk_vcode *vc = &g->vc;
   uint32_t op = is_max ? (f64 ? SK_X_VMAXPD : SK_X_VMAXPS) : (f64 ? SK_X_VMINPD : SK_X_VMINPS);
@@ -216,24 +229,31 @@ static sk_vr float_extreme(sk_gen *g, bool is_max, bool f64, uint32_t vl, sk_vr 
   sk_vr result = sk_vc_rvm_commutes(vc, both, vl, first, second);
   if (g->v4) {
     sk_vr nan = sk_vc_k_rvmi(vc, f64 ? SK_X_VCMPPD_K : SK_X_VCMPPS_K, vl, x, y, SK_FCMP_UNORD, 0);
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, vl);
-    sk_vc_push(vc, (sk_vi){.op = f64 ? SK_X_VADDPD : SK_X_VADDPS, .shape = SK_S_TIED, .vl = (uint8_t)vl, .d = d, .a = x,
-                           .b = y, .c = result, .k = nan});
-    return d;
+    return sk_vc_merge(vc, f64 ? SK_X_VADDPD : SK_X_VADDPS, vl, result, x, y, 0, nan);
   }
   sk_vr nan = sk_vc_rvmi(vc, f64 ? SK_X_VCMPPD : SK_X_VCMPPS, vl, x, y, SK_FCMP_UNORD);
   return sk_vc_rvm_commutes(vc, f64 ? SK_X_VORPD : SK_X_VORPS, vl, result, nan);
 }
 
-sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y, sk_vr into) {
+sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y,
+                     sk_vr into) {
   sk_vr result;
   if ((int)combiner == SK_L_FMAX || (int)combiner == SK_L_FMIN) {
     result = float_extreme(g, (int)combiner == SK_L_FMAX, type == SK_LT_F64, vl, x, y);
   } else {
-    sk_pure p = {.op = combiner, .type = type, .from = type, .vary = true, .vl = vl, .from_vl = vl, .a = x, .b = y, .need = 1};
+    sk_pure p = {.op = combiner,
+                 .type = type,
+                 .from = type,
+                 .vary = true,
+                 .vl = vl,
+                 .from_vl = vl,
+                 .a = x,
+                 .b = y,
+                 .need = 1};
     if (type == SK_LT_PRED) {
-      result = combiner == SK_L_PAND ? sk_gen_mask_and(g, x, y)
-               : combiner == SK_L_POR ? sk_gen_mask_or(g, x, y) : sk_gen_mask_xor(g, x, y);
+      result = combiner == SK_L_PAND  ? sk_gen_mask_and(g, x, y)
+               : combiner == SK_L_POR ? sk_gen_mask_or(g, x, y)
+                                      : sk_gen_mask_xor(g, x, y);
     } else {
       result = sk_gen_apply(g, &p);
     }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order in which a block's operations are emitted: each as late as its first user allows, heavier operands first.
+// The order in which a block's operations are emitted: each as late as its first user allows,
+// heavier operands first.
 //
-// Lowering emits values as it meets them, which keeps many alive over long stretches; with several copies interleaved they would
-// all be spilled. Within a block (a stretch without region boundaries) everything without an effect may move. Effects (stores,
-// loads from buffers that the kernel writes) keep their order; in front of each come the values it still lacks, by depth-first
-// search, operands that need more registers first (Sethi and Ullman 1970; on a DAG it is a heuristic). Values that later blocks
-// use come last.
+// Lowering emits values as it meets them, which keeps many alive over long stretches; with several
+// copies interleaved they would all be spilled. Within a block (a stretch without region
+// boundaries) everything without an effect may move. Effects (stores, loads from buffers that the
+// kernel writes) keep their order; in front of each come the values it still lacks, by depth-first
+// search, operands that need more registers first (Sethi and Ullman 1970; on a DAG it is a
+// heuristic). Values that later blocks use come last.
 //
-//   order[]   permutation of the instructions that maps every block onto itself; region instructions stay in place
+//   order[]   permutation of the instructions that maps every block onto itself; region
+//             instructions stay in place
 //
 //   stores[]  by instruction: STOREs emitted before it
 //
@@ -16,15 +19,20 @@
 
 typedef struct orderer {
   sk_gen *g;
-  uint8_t *weight;     // registers needed to evaluate, saturated
+  uint8_t *weight;  // registers needed to evaluate, saturated
   uint8_t *done;
-  uint32_t *stack;     // instructions being expanded
-  uint32_t fill;       // next position of order[] to write
+  uint32_t *stack;  // instructions being expanded
+  uint32_t fill;    // next position of order[] to write
 } orderer;
 
 static bool is_boundary(const sk_inst *inst) {
   switch ((sk_lop)inst->op) {
-    case SK_L_LOOP: case SK_L_END: case SK_L_IF: case SK_L_CARRY: case SK_L_YIELD: case SK_L_MERGE: return true;
+    case SK_L_LOOP:
+    case SK_L_END:
+    case SK_L_IF:
+    case SK_L_CARRY:
+    case SK_L_YIELD:
+    case SK_L_MERGE: return true;
     default: return false;
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Predicates: comparisons, logic, select, conversion to integers.
 //
-//   v4   a mask register; bits above the lanes are anything. Uniform predicates have a bit for every 32-bit lane of a full
-//        vector.
-//   v3   a vector of all-ones or all-zeros lanes. Where 64-bit values are in flight a predicate exists with 32-bit lanes
-//        (`result`), with 64-bit lanes (`result64`), or both, as its users want; uniform ones are the same bits either way.
+//   v4   a mask register; bits above the lanes are anything. Uniform predicates have a bit for each
+//        32-bit lane of a full vector.
+//   v3   a vector of all-ones or all-zeros lanes. Where 64-bit values are in flight a predicate
+//        exists with 32-bit lanes (`result`), with 64-bit lanes (`result64`), or both, as its users
+//        want; uniform ones are the same bits either way.
 #include "gen/gen_int.h"
 
 static bool has_wide_form(const sk_gen *g) { return g->lanes * 8 <= g->vector_bytes; }
@@ -30,11 +31,14 @@ sk_vr sk_gen_mask_and(sk_gen *g, sk_vr x, sk_vr y) {
   return x == 0 ? y : y == 0 ? x : logic(g, SK_X_KANDW, SK_X_VANDPS, x, y);
 }
 sk_vr sk_gen_mask_or(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KORW, SK_X_VORPS, x, y); }
-sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y) { return logic(g, SK_X_KXORW, SK_X_VXORPS, x, y); }
+sk_vr sk_gen_mask_xor(sk_gen *g, sk_vr x, sk_vr y) {
+  return logic(g, SK_X_KXORW, SK_X_VXORPS, x, y);
+}
 
 static sk_vr negate(sk_gen *g, sk_vr x) {
   if (!g->v4) {
-    return sk_vc_rvm_commutes(&g->vc, SK_X_VXORPS, length_of(g, x), x, sk_gen_const(g, 4, UINT64_MAX));
+    return sk_vc_rvm_commutes(&g->vc, SK_X_VXORPS, length_of(g, x), x,
+                              sk_gen_const(g, 4, UINT64_MAX));
   }
   return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KNOTW, 0, x);
 }
@@ -81,9 +85,7 @@ static sk_vr widen_uniform(sk_gen *g, sk_vr k) {
     return sk_vc_k_rvm(&g->vc, SK_X_KUNPCKBW, 0, k, k);
   }
   sk_vr v = sk_vc_to(&g->vc, SK_CLASS_V, SK_X_VPMOVM2Q, g->full_vl, k);
-  sk_vr d = sk_vc_new(&g->vc, SK_CLASS_K, 0);
-  sk_vc_push(&g->vc, (sk_vi){.op = SK_X_VPMOVD2M, .shape = SK_S_RM, .vl = (uint8_t)g->full_vl, .d = d, .b = v});
-  return d;
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_VPMOVD2M, g->full_vl, v);
 }
 
 // ---- comparisons
@@ -107,11 +109,13 @@ static sk_vr compare_v4(sk_gen *g, const sk_pure *p) {
     op = wide ? SK_X_VCMPPD_K : SK_X_VCMPPS_K;
   } else {
     bool is_unsigned = p->op == SK_L_ULT || p->op == SK_L_ULE;
-    op = is_unsigned ? (wide ? SK_X_VPCMPUQ_K : SK_X_VPCMPUD_K) : (wide ? SK_X_VPCMPQ_K : SK_X_VPCMPD_K);
+    op = is_unsigned ? (wide ? SK_X_VPCMPUQ_K : SK_X_VPCMPUD_K)
+                     : (wide ? SK_X_VPCMPQ_K : SK_X_VPCMPD_K);
     switch ((int)p->op) {
       case SK_L_IEQ: predicate = SK_ICMP_EQ; break;
       case SK_L_INE: predicate = SK_ICMP_NE; break;
-      case SK_L_SLT: case SK_L_ULT: predicate = SK_ICMP_LT; break;
+      case SK_L_SLT:
+      case SK_L_ULT: predicate = SK_ICMP_LT; break;
       default: predicate = SK_ICMP_LE; break;
     }
   }
@@ -127,7 +131,8 @@ static sk_vr flip_sign(sk_gen *g, sk_vr v, uint32_t vl) {
 static sk_vr compare_integers_v3(sk_gen *g, const sk_pure *p) {
   sk_vcode *vc = &g->vc;
   bool wide = p->from == SK_LT_I64;
-  uint32_t vl = p->from_vl, eq = wide ? SK_X_VPCMPEQQ : SK_X_VPCMPEQD, gt = wide ? SK_X_VPCMPGTQ : SK_X_VPCMPGTD;
+  uint32_t vl = p->from_vl, eq = wide ? SK_X_VPCMPEQQ : SK_X_VPCMPEQD,
+           gt = wide ? SK_X_VPCMPGTQ : SK_X_VPCMPGTD;
   sk_vr a = p->a, b = p->b;
   switch ((int)p->op) {
     case SK_L_IEQ: return sk_vc_rvm_commutes(vc, eq, vl, a, b);
@@ -145,7 +150,8 @@ static sk_vr compare_integers_v3(sk_gen *g, const sk_pure *p) {
       return negate(g, sk_vc_rvm(vc, gt, vl, flip_sign(g, a, vl), flip_sign(g, b, vl)));
     case SK_L_ULT:
       if (!wide) {
-        return negate(g, sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), b));
+        return negate(
+            g, sk_vc_rvm_commutes(vc, eq, vl, sk_vc_rvm_commutes(vc, SK_X_VPMINUD, vl, a, b), b));
       }
       return sk_vc_rvm(vc, gt, vl, flip_sign(g, b, vl), flip_sign(g, a, vl));
     default: return 0;
@@ -159,7 +165,8 @@ static sk_vr compare(sk_gen *g, sk_pure *p) {
   }
   int32_t predicate = float_predicate(p->op);
   bool wide = sk_lt_bytes(p->from) == 8;
-  sk_vr mask = predicate >= 0 ? sk_vc_rvmi(&g->vc, wide ? SK_X_VCMPPD : SK_X_VCMPPS, p->from_vl, p->a, p->b, predicate)
+  sk_vr mask = predicate >= 0 ? sk_vc_rvmi(&g->vc, wide ? SK_X_VCMPPD : SK_X_VCMPPS, p->from_vl,
+                                           p->a, p->b, predicate)
                               : compare_integers_v3(g, p);
   sk_gen_pred_forms(g, p, mask, wide);
   return p->result;
@@ -190,24 +197,20 @@ static sk_vr predicate_logic(sk_gen *g, sk_pure *p) {
 
 static bool is_zero(const sk_gen *g, const sk_pure *p, uint32_t operand) {
   uint64_t bits;
-  return p->inst != NULL && sk_gen_get_const(g, operand == 1 ? p->inst->b : p->inst->c, &bits) && bits == 0;
+  return p->inst != NULL && sk_gen_get_const(g, operand == 1 ? p->inst->b : p->inst->c, &bits) &&
+         bits == 0;
 }
 
 static sk_vr select_values(sk_gen *g, sk_pure *p) {
   sk_vcode *vc = &g->vc;
   bool wide = sk_lt_bytes(p->type) == 8, is_float = p->type == SK_LT_F32 || p->type == SK_LT_F64;
   if (g->v4) {
-    static const uint16_t blend[2][2] = {{SK_X_VPBLENDMD, SK_X_VPBLENDMQ}, {SK_X_VBLENDMPS, SK_X_VBLENDMPD}};
-    static const uint16_t move[2][2] = {{SK_X_VMOVDQU32, SK_X_VMOVDQU64}, {SK_X_VMOVUPS, SK_X_VMOVUPD}};
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, p->vl);
-    if (is_zero(g, p, 2)) {
-      sk_vc_push(vc, (sk_vi){.op = move[is_float][wide], .shape = SK_S_RM, .vl = (uint8_t)p->vl, .flags = SK_VI_ZERO, .d = d,
-                             .b = p->b, .k = p->a});
-    } else {
-      sk_vc_push(vc, (sk_vi){.op = blend[is_float][wide], .shape = SK_S_RVM, .vl = (uint8_t)p->vl, .d = d, .a = p->c,
-                             .b = p->b, .k = p->a});
-    }
-    return d;
+    static const uint16_t blend[2][2] = {{SK_X_VPBLENDMD, SK_X_VPBLENDMQ},
+                                         {SK_X_VBLENDMPS, SK_X_VBLENDMPD}};
+    static const uint16_t move[2][2] = {{SK_X_VMOVDQU32, SK_X_VMOVDQU64},
+                                        {SK_X_VMOVUPS, SK_X_VMOVUPD}};
+    return is_zero(g, p, 2) ? sk_vc_rm_zeroed(vc, move[is_float][wide], p->vl, p->b, p->a)
+                            : sk_vc_select(vc, blend[is_float][wide], p->vl, p->c, p->b, p->a);
   }
   sk_vr mask = wide ? p->a64 : p->a;
   if (is_zero(g, p, 2)) {
@@ -222,7 +225,8 @@ static sk_vr select_values(sk_gen *g, sk_pure *p) {
 static sk_vr select_predicates(sk_gen *g, sk_pure *p) {
   sk_vcode *vc = &g->vc;
   if (g->v4) {
-    sk_vr yes = sk_vc_k_rvm(vc, SK_X_KANDW, 0, p->a, p->b), no = sk_vc_k_rvm(vc, SK_X_KANDNW, 0, p->a, p->c);
+    sk_vr yes = sk_vc_k_rvm(vc, SK_X_KANDW, 0, p->a, p->b),
+          no = sk_vc_k_rvm(vc, SK_X_KANDNW, 0, p->a, p->c);
     return p->result = sk_vc_k_rvm(vc, SK_X_KORW, 0, yes, no);
   }
   bool forms = p->vary && has_wide_form(g);
@@ -254,9 +258,21 @@ static sk_vr to_integer(sk_gen *g, const sk_pure *p) {
 
 sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p) {
   switch ((int)p->op) {
-    case SK_L_FEQ: case SK_L_FNE: case SK_L_FLT: case SK_L_FLE: case SK_L_FUNORD: case SK_L_IEQ: case SK_L_INE: case SK_L_SLT:
-    case SK_L_SLE: case SK_L_ULT: case SK_L_ULE: return compare(g, p);
-    case SK_L_PAND: case SK_L_POR: case SK_L_PXOR: case SK_L_PNOT: return predicate_logic(g, p);
+    case SK_L_FEQ:
+    case SK_L_FNE:
+    case SK_L_FLT:
+    case SK_L_FLE:
+    case SK_L_FUNORD:
+    case SK_L_IEQ:
+    case SK_L_INE:
+    case SK_L_SLT:
+    case SK_L_SLE:
+    case SK_L_ULT:
+    case SK_L_ULE: return compare(g, p);
+    case SK_L_PAND:
+    case SK_L_POR:
+    case SK_L_PXOR:
+    case SK_L_PNOT: return predicate_logic(g, p);
     case SK_L_SELECT: return p->type == SK_LT_PRED ? select_predicates(g, p) : select_values(g, p);
     case SK_L_ZEXT: return p->from == SK_LT_PRED ? to_integer(g, p) : 0;
     default: return 0;

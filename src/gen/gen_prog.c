@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole program: every kernel and dot becomes a function with the kernel signature, the statement tree becomes the entry,
-// which calls them.
+// The whole program: every kernel and dot becomes a function with the kernel signature, the
+// statement tree becomes the entry, which calls them.
 //
-//   entry:   rbx = frame                          kernel, serial:    rdi = frame, esi = 0, rdx = extent, rcx = scratch; call
-//            stack: saved rbp, rbx, 8 bytes,      kernel, parallel:  builtin PARALLEL(frame, kernel, total, grain, align)
-//            then room for pointer arrays         while:             jmp cond; body; cond: ...; cmp byte [pred], 0; jne body
-//                                                 case:              binary search over the selector
+//   entry:             rbx = frame; on the stack: rbp, rbx, 8 bytes, room for pointer arrays
+//   kernel, serial:    rdi = frame, esi = 0, rdx = extent, rcx = scratch; call
+//   kernel, parallel:  builtin PARALLEL(frame, kernel, total, grain, align)
+//   while:             jmp cond; body: ...; cond: ...; test byte [pred]; jne body
+//   case:              binary search over the selector
 //
-// Buffers addressed through slots have their pointers loaded where they are used, since SWAP exchanges them at run time.
-// Assumes a scheduled program: every buffer placed, slots numbered.
+// Buffers addressed through slots have their pointers loaded where they are used, since SWAP
+// exchanges them at run time. Assumes a scheduled program: every buffer placed, slots numbered.
 #include "gen/gen_int.h"
 
 typedef struct fn_record {
@@ -16,8 +17,8 @@ typedef struct fn_record {
   const char *name;
   uint32_t kernel;
   int64_t total;
-  int64_t multiple;   // of the bounds of every range it is called with
-  bool is_parallel;   // by some statement
+  int64_t multiple;  // of the bounds of every range it is called with
+  bool is_parallel;  // by some statement
   bool is_done;
 } fn_record;
 
@@ -29,11 +30,11 @@ typedef struct blob {
 
 typedef struct prog_gen {
   sk_gen g;
-  fn_record *kernels;       // by kernel id
-  fn_record *dots;          // by statement id
+  fn_record *kernels;  // by kernel id
+  fn_record *dots;     // by statement id
   SK_VEC(sk_gen_fn) fns;
   SK_VEC(blob) blobs;
-  uint32_t stack_bytes;     // pointer array of library calls
+  uint32_t stack_bytes;  // pointer array of library calls
   uint64_t scratch_bytes;
   uint32_t depth;
 } prog_gen;
@@ -59,11 +60,13 @@ uint32_t sk_gen_place_buf(const sk_prog *prog, uint32_t buf) {
   return buf;
 }
 
-void sk_gen_emit_buffer(sk_asm *a, const sk_prog *prog, uint32_t buf, uint32_t frame, uint32_t scratch, uint32_t dst) {
+void sk_gen_emit_buffer(sk_asm *a, const sk_prog *prog, uint32_t buf, uint32_t frame,
+                        uint32_t scratch, uint32_t dst) {
   const sk_buf *b = &prog->bufs.data[sk_gen_place_buf(prog, buf)];
   int64_t offset = b->slot ? 0 : b->offset;
   if (b->slot) {
-    sk_x64_rm_(a, SK_X_MOV, SK_OP64, dst, sk_rm_base(frame, SK_FRAME_SLOTS + 8 * (int32_t)b->slot_index));
+    sk_x64_rm_(a, SK_X_MOV, SK_OP64, dst,
+               sk_rm_base(frame, SK_FRAME_SLOTS + 8 * (int32_t)b->slot_index));
   } else if (b->kind == SK_BUF_SCRATCH) {
     if (dst != scratch) {
       sk_x64_rr(a, SK_X_MOV, SK_OP64, dst, scratch);
@@ -93,8 +96,10 @@ static void load_buffer(prog_gen *p, uint32_t buf, uint32_t dst) {
 // ---- functions
 
 static void add_function(prog_gen *p, const char *name, uint32_t offset, uint32_t kernel) {
-  sk_gen_fn fn = {.name = sk_arena_strndup(p->g.arena, name, strlen(name)), .offset = offset,
-                   .size = p->g.as.len - offset, .kernel = kernel};
+  sk_gen_fn fn = {.name = sk_arena_strndup(p->g.arena, name, strlen(name)),
+                  .offset = offset,
+                  .size = p->g.as.len - offset,
+                  .kernel = kernel};
   sk_vec_push(p->g.arena, &p->fns, fn);
 }
 
@@ -108,7 +113,8 @@ static void generate_kernel(prog_gen *p, const sk_stmt *stmt) {
   record->kernel = stmt->kernel;
   record->total = kernel->loops.data[0].extent;
   record->label = sk_gen_kernel(&p->g, stmt->kernel, record->is_parallel, record->multiple);
-  add_function(p, kernel->name ? kernel->name : "kernel", sk_asm_label_pos(&p->g.as, record->label), stmt->kernel);
+  add_function(p, kernel->name ? kernel->name : "kernel", sk_asm_label_pos(&p->g.as, record->label),
+               stmt->kernel);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, kernel->scratch_bytes);
 }
 
@@ -116,7 +122,8 @@ static void generate_dot(prog_gen *p, uint32_t stmt) {
   sk_gen *g = &p->g;
   const sk_dot *dot = g->prog->stmts.data[stmt].dot;
   if (!g->opt->emit_dot) {
-    g->status = sk_status_new(SK_UNIMPLEMENTED, "code generation: dot statements have no generator here");
+    g->status =
+        sk_status_new(SK_UNIMPLEMENTED, "code generation: dot statements have no generator here");
     longjmp(g->bail, 1);
   }
   sk_gen_dot out = {0};
@@ -127,7 +134,8 @@ static void generate_dot(prog_gen *p, uint32_t stmt) {
   if (g->status) {
     longjmp(g->bail, 1);
   }
-  p->dots[stmt] = (fn_record){.label = out.entry, .name = out.name, .total = out.total, .is_done = true};
+  p->dots[stmt] =
+      (fn_record){.label = out.entry, .name = out.name, .total = out.total, .is_done = true};
   add_function(p, out.name ? out.name : "dot", start, 0);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, out.scratch_bytes);
 }
@@ -189,7 +197,8 @@ static void emit_while(prog_gen *p, const sk_stmt *stmt) {
 }
 
 // Branches [low, high) of a case; the selector is in eax and known to be in range.
-static void emit_branches(prog_gen *p, const sk_stmt *stmt, uint32_t low, uint32_t high, sk_label done) {
+static void emit_branches(prog_gen *p, const sk_stmt *stmt, uint32_t low, uint32_t high,
+                          sk_label done) {
   sk_asm *a = &p->g.as;
   if (high - low == 1) {
     emit_block(p, stmt->branches[low]);
@@ -227,7 +236,8 @@ static void emit_case(prog_gen *p, const sk_stmt *stmt) {
   sk_asm_bind(a, done);
 }
 
-// dst = src, `bytes` of them, not overlapping. Vectors of 32 bytes; the last one overlaps its predecessor.
+// dst = src, `bytes` of them, not overlapping. Vectors of 32 bytes; the last one overlaps its
+// predecessor.
 static void emit_bytes(prog_gen *p, int64_t bytes) {
   sk_asm *a = &p->g.as;
   if (bytes >= 32) {
@@ -262,9 +272,14 @@ static void emit_bytes(prog_gen *p, int64_t bytes) {
     sk_x64_emit(a, SK_X_VZEROUPPER, 0, 0, 0, sk_rm_reg(0), 0, 0);
     return;
   }
-  static const struct { uint8_t bytes, size; uint16_t load, store; } units[] = {
-      {16, SK_XMM, SK_X_VMOVDQU32, SK_X_VMOVDQU32_ST}, {8, SK_OP64, SK_X_MOV, SK_X_MOV_MR},
-      {4, SK_OP32, SK_X_MOV, SK_X_MOV_MR},             {2, SK_OP32, SK_X_MOVZX16, SK_X_MOV16_MR},
+  static const struct {
+    uint8_t bytes, size;
+    uint16_t load, store;
+  } units[] = {
+      {16, SK_XMM, SK_X_VMOVDQU32, SK_X_VMOVDQU32_ST},
+      {8, SK_OP64, SK_X_MOV, SK_X_MOV_MR},
+      {4, SK_OP32, SK_X_MOV, SK_X_MOV_MR},
+      {2, SK_OP32, SK_X_MOVZX16, SK_X_MOV16_MR},
       {1, SK_OP32, SK_X_MOVZX8, SK_X_MOV8_MR},
   };
   int32_t at = 0;
@@ -356,7 +371,8 @@ static int64_t greatest_divisor(int64_t x, int64_t y) {
 static void generate(prog_gen *p, sk_gen_code *out) {
   sk_gen *g = &p->g;
   const sk_prog *prog = g->prog;
-  p->kernels = sk_arena_zalloc(g->arena, prog->kernels.count * sizeof *p->kernels, _Alignof(fn_record));
+  p->kernels =
+      sk_arena_zalloc(g->arena, prog->kernels.count * sizeof *p->kernels, _Alignof(fn_record));
   p->dots = sk_arena_zalloc(g->arena, prog->stmts.count * sizeof *p->dots, _Alignof(fn_record));
   for (uint32_t i = 1; i < prog->stmts.count; i++) {
     const sk_stmt *stmt = &prog->stmts.data[i];
@@ -385,7 +401,8 @@ static void generate(prog_gen *p, sk_gen_code *out) {
   out->scratch_bytes = SK_MAX(p->scratch_bytes, prog->scratch_bytes);
 }
 
-sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_arena *arena, sk_gen_code *out) {
+sk_status sk_gen_program(const sk_prog *prog, const sk_gen_options *opt, sk_arena *arena,
+                         sk_gen_code *out) {
   memset(out, 0, sizeof *out);
   if (opt->isa != SK_ISA_V3 && opt->isa != SK_ISA_V4) {
     return sk_status_new(SK_INTERNAL, "no generator for ISA %s", sk_isa_name(opt->isa));

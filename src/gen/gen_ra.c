@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers and stack slots: every value is in a register, in its slot, or can be made from its recipe.
+// Registers and stack slots: every value is in a register, in its slot, or can be made from its
+// recipe.
 //
-// On a straight line the value whose next use is farthest gives up its register (Belady 1966). A value with a recipe or a valid
-// slot costs nothing to evict and is preferred when the distances are comparable. Slots are given at the first spill and taken
-// back when the value dies.
+// On a straight line the value whose next use is farthest gives up its register (Belady 1966). A
+// value with a recipe or a valid slot costs nothing to evict and is preferred when the distances
+// are comparable. Slots are given at the first spill and taken back when the value dies.
 //
 //   frame:   rsp + 0 ................ stack area of selection ..... slots ......... frame_bytes
 //
-// rax is never allocated: it serves moves between memory places, and code that needs a register out of turn.
+// rax is never allocated: it serves moves between memory places, and code that needs a register out
+// of turn.
 #include "gen/gen_ra.h"
 
 enum {
@@ -53,14 +55,16 @@ static void free_slot(sk_ra *ra, sk_vreg *r) {
     sk_vec_push(ra->vc->arena, &ra->dying_slots[slot_class(r)], r->slot);
     r->slot = SK_NO_SLOT;
     r->mem_valid = 0;
+    ra->has_dying = true;
   }
 }
 
-void sk_ra_done(sk_ra *ra) {
-  memset(ra->locked, 0, sizeof ra->locked);
+void sk_ra_free_dying(sk_ra *ra) {
+  ra->has_dying = false;
   for (uint32_t c = 0; c < SK_COUNT(ra->dying_slots); c++) {
-    while (SK_UNLIKELY(ra->dying_slots[c].count != 0)) {
-      sk_vec_push(ra->vc->arena, &ra->free_slots[c], ra->dying_slots[c].data[--ra->dying_slots[c].count]);
+    while (ra->dying_slots[c].count != 0) {
+      sk_vec_push(ra->vc->arena, &ra->free_slots[c],
+                  ra->dying_slots[c].data[--ra->dying_slots[c].count]);
     }
   }
 }
@@ -135,7 +139,8 @@ static void load_constant(sk_ra *ra, const sk_vreg *r, uint32_t reg) {
   }
 }
 
-// Address of a recipe whose base may itself be out of registers: rax then stands in (general class only).
+// Address of a recipe whose base may itself be out of registers: rax then stands in (general class
+// only).
 static sk_x64_rm recipe_rm(sk_ra *ra, const sk_vmem *m) {
   const sk_vreg *base = &ra->vregs[m->base];
   uint32_t reg = base->reg;
@@ -212,14 +217,16 @@ void sk_ra_evict(sk_ra *ra, uint32_t class, uint32_t reg) {
   sk_ra_release(ra, v);
 }
 
-// The register whose value is needed last. A value that must be stored first counts as needed sooner.
+// The register whose value is needed last. A value that must be stored first counts as needed
+// sooner.
 static uint32_t choose_victim(sk_ra *ra, uint32_t class) {
   uint32_t best = SK_NO_REG, best_score = 0;
   for (uint32_t left = ra->all[class] & ~ra->locked[class]; left != 0; left &= left - 1) {
     uint32_t reg = sk_ctz64(left);
     sk_vr v = ra->holds[class][reg];
     sk_vreg *r = &ra->vregs[v];
-    while (r->uses != 0 && ra->nodes.data[r->uses].pos < ra->pos) {  // uses on behalf of a recipe that was not needed
+    while (r->uses != 0 && ra->nodes.data[r->uses].pos <
+                               ra->pos) {  // uses on behalf of a recipe that was not needed
       r->uses = ra->nodes.data[r->uses].next;
     }
     uint32_t next = sk_ra_next_use(ra, v);
@@ -245,7 +252,8 @@ uint32_t sk_ra_take_free(sk_ra *ra, uint32_t class, sk_vr hint) {
   if (free == 0) {
     return SK_NO_REG;
   }
-  if (class == SK_CLASS_G) {  // callee-saved ones only when one is in use already, or nothing else is left
+  if (class ==
+      SK_CLASS_G) {  // callee-saved ones only when one is in use already, or nothing else is left
     uint32_t cheap = free & (~(uint32_t)GENERAL_SAVED | ra->used_general);
     free = cheap != 0 ? cheap : free;
   }
@@ -266,23 +274,13 @@ static uint32_t take(sk_ra *ra, uint32_t class, sk_vr hint) {
   return reg;
 }
 
-void sk_ra_lock(sk_ra *ra, sk_vr v) {
-  const sk_vreg *r = &ra->vregs[v];
-  if (v != 0 && r->reg != SK_NO_REG) {
-    ra->locked[r->class] |= 1u << r->reg;
-  }
-}
-
-uint32_t sk_ra_get(sk_ra *ra, sk_vr v) {
+uint32_t sk_ra_bring(sk_ra *ra, sk_vr v) {
   sk_vreg *r = &ra->vregs[v];
-  if (r->reg == SK_NO_REG) {
-    uint32_t reg = take(ra, r->class, 0);
-    ra->locked[r->class] |= 1u << reg;
-    sk_ra_load(ra, v, reg);
-    occupy(ra, v, reg);
-  }
-  ra->locked[r->class] |= 1u << r->reg;
-  return r->reg;
+  uint32_t reg = take(ra, r->class, 0);
+  ra->locked[r->class] |= 1u << reg;
+  sk_ra_load(ra, v, reg);
+  occupy(ra, v, reg);
+  return reg;
 }
 
 uint32_t sk_ra_temp(sk_ra *ra, uint32_t class) {
@@ -311,10 +309,7 @@ uint32_t sk_ra_define(sk_ra *ra, sk_vr v) {
   return reg;
 }
 
-void sk_ra_consume(sk_ra *ra, sk_vr v) {
-  if (v == 0) {
-    return;
-  }
+void sk_ra_pass_use(sk_ra *ra, sk_vr v) {
   sk_vreg *r = &ra->vregs[v];
   while (r->uses != 0 && ra->nodes.data[r->uses].pos <= ra->pos) {
     r->uses = ra->nodes.data[r->uses].next;
@@ -345,8 +340,12 @@ static bool reads_memory(uint32_t op) {
   const sk_x64_info *info = &sk_x64_table[op];
   uint32_t at;
   switch ((enum sk_x64_form)info->form) {
-    case SK_F_RVM: case SK_F_RVMI: case SK_F_RVMR: at = 2; break;
-    case SK_F_RM: case SK_F_RMI: case SK_F_RMV: at = 1; break;
+    case SK_F_RVM:
+    case SK_F_RVMI:
+    case SK_F_RVMR: at = 2; break;
+    case SK_F_RM:
+    case SK_F_RMI:
+    case SK_F_RMV: at = 1; break;
     default: return false;
   }
   return info->operands[at] >= 'a';
@@ -363,8 +362,9 @@ static bool constant_fits(const sk_vreg *r, uint32_t op, uint32_t *deco) {
   return false;
 }
 
-// Do several of the next instructions (interleaved copies) want the same constant, and can a register be had for it without a
-// store? Then one load replaces many: the load ports are what such code runs out of.
+// Do several of the next instructions (interleaved copies) want the same constant, and can a
+// register be had for it without a store? Then one load replaces many: the load ports are what such
+// code runs out of.
 static bool is_shared_soon(sk_ra *ra, uint32_t next_use, uint32_t class) {
   enum { WINDOW = 4, FAR = 32 };
   uint32_t third = next_use == 0 ? 0 : ra->nodes.data[next_use].next;
@@ -379,7 +379,8 @@ static bool is_shared_soon(sk_ra *ra, uint32_t next_use, uint32_t class) {
     return false;
   }
   const sk_vreg *r = &ra->vregs[ra->holds[class][victim]];
-  return (r->mem_valid || sk_ra_is_recipe(r)) && sk_ra_next_use(ra, ra->holds[class][victim]) - ra->pos > FAR;
+  return (r->mem_valid || sk_ra_is_recipe(r)) &&
+         sk_ra_next_use(ra, ra->holds[class][victim]) - ra->pos > FAR;
 }
 
 sk_x64_rm sk_ra_get_rm(sk_ra *ra, sk_vr v, uint32_t op, uint32_t vl, uint32_t *deco) {

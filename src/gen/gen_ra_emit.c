@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One virtual instruction -> machine instructions: operands into registers (or left in memory where the instruction can read
-// them there), the result into a register, the encoding.
+// One virtual instruction -> machine instructions: operands into registers (or left in memory where
+// the instruction can read them there), the result into a register, the encoding.
 //
-// Order within an instruction: sources are brought in and locked; uses are consumed, which frees what dies; the result takes a
-// register, possibly that of a dying source (every single machine instruction reads before it writes; sequences keep their
-// sources locked instead).
+// Order within an instruction: sources are brought in and locked; uses are consumed, which frees
+// what dies; the result takes a register, possibly that of a dying source (every single machine
+// instruction reads before it writes; sequences keep their sources locked instead).
 #include "gen/gen_ra.h"
 
 static void consume_all(sk_ra *ra, const sk_vi *inst) {
@@ -128,7 +128,8 @@ static bool dies(const sk_ra *ra, const sk_vi *inst, sk_vr v) {
   return node == 0;
 }
 
-// Moves the result name onto the register of `tied`, a source in a register; copies first if the source lives on.
+// Moves the result name onto the register of `tied`, a source in a register; copies first if the
+// source lives on.
 static uint32_t define_tied(sk_ra *ra, const sk_vi *inst, sk_vr tied) {
   sk_vreg *t = &ra->vregs[tied];
   uint32_t from = t->reg;
@@ -182,13 +183,15 @@ static void emit_tied(sk_ra *ra, const sk_vi *inst) {
 // ---- fused multiply-add: 132: d = d*rm + v    213: d = v*d + rm    231: d = v*rm + d
 // Rows of x64.def: 132 PS PD SS SD, 213 ..., 231 ...: a step of 4 between forms.
 enum { FMA_213 = 4, FMA_231 = 8 };
-_Static_assert(SK_X_VFMADD213PS == SK_X_VFMADD132PS + FMA_213 && SK_X_VFMADD231PS == SK_X_VFMADD132PS + FMA_231 &&
-               SK_X_VFNMSUB231SD == SK_X_VFNMSUB132SD + FMA_231, "order of the FMA rows");
+_Static_assert(SK_X_VFMADD213PS == SK_X_VFMADD132PS + FMA_213 &&
+                   SK_X_VFMADD231PS == SK_X_VFMADD132PS + FMA_231 &&
+                   SK_X_VFNMSUB231SD == SK_X_VFNMSUB132SD + FMA_231,
+               "order of the FMA rows");
 
 static bool wants_memory(const sk_ra *ra, sk_vr v) { return ra->vregs[v].reg == SK_NO_REG; }
 
-// Which operand becomes the destination: one that dies here, preferring the addend (accumulators), else the one that must be
-// loaded anyway, else any.
+// Which operand becomes the destination: one that dies here, preferring the addend (accumulators),
+// else the one that must be loaded anyway, else any.
 static sk_vr choose_tied(const sk_ra *ra, const sk_vi *inst, sk_vr folded) {
   const sk_vr order[3] = {inst->c, inst->a, inst->b};
   for (uint32_t i = 0; i < 3; i++) {
@@ -241,7 +244,8 @@ static void emit_fma(sk_ra *ra, const sk_vi *inst) {
   sk_x64_emit(ra->as, inst->op + form, inst->vl, d, v_reg, rm, 0, deco);
 }
 
-// ---- gathers and scatters: destination, index and mask are three different registers; the mask is destroyed
+// ---- gathers and scatters: destination, index and mask are three different registers; the mask is
+// destroyed
 static void emit_gather(sk_ra *ra, const sk_vi *inst) {
   sk_ra_lock(ra, inst->c);
   uint32_t b = inst->b != 0 ? sk_ra_get(ra, inst->b) : 0;
@@ -342,7 +346,8 @@ static void emit_lane_out(sk_ra *ra, const sk_vi *inst) {
   finish(ra, inst);
 }
 
-// d = a / b with the loop IR's answers for b = 0 and MIN / -1, which the instruction would fault on.
+// d = a / b with the loop IR's answers for b = 0 and MIN / -1, which the instruction would fault
+// on.
 //   b == 0:  quotient all ones, remainder a        b == -1 (signed): quotient -a, remainder 0
 // rdx is emptied first; the divisor is kept out of rax and rdx.
 static void emit_div(sk_ra *ra, const sk_vi *inst) {
@@ -356,7 +361,8 @@ static void emit_div(sk_ra *ra, const sk_vi *inst) {
     sk_ra_release(ra, held);
   }
   uint32_t b = sk_ra_get(ra, inst->b), a = sk_ra_get(ra, inst->a);
-  sk_label done = sk_asm_new_label(as), special = sk_asm_new_label(as), divide = sk_asm_new_label(as);
+  sk_label done = sk_asm_new_label(as), special = sk_asm_new_label(as),
+           divide = sk_asm_new_label(as);
   ra->used_general |= 1u << SK_RDX;
   sk_ra_move(ra, SK_CLASS_G, 0, SK_RAX, a);
   sk_x64_rm_(as, SK_X_TEST_MR, size, b, sk_rm_reg(b));
@@ -389,16 +395,19 @@ static void emit_div(sk_ra *ra, const sk_vi *inst) {
 
 void sk_ra_instruction(sk_ra *ra, const sk_vi *inst) {
   switch ((sk_shape)inst->shape) {
-    case SK_S_RVM: case SK_S_RVMR: emit_rvm(ra, inst); break;
+    case SK_S_RVM:
+    case SK_S_RVMR: emit_rvm(ra, inst); break;
     case SK_S_RM: emit_rm(ra, inst); break;
     case SK_S_FMA: emit_fma(ra, inst); break;
     case SK_S_TIED: emit_tied(ra, inst); break;
-    case SK_S_STORE: case SK_S_SCATTER: emit_store(ra, inst); break;
+    case SK_S_STORE:
+    case SK_S_SCATTER: emit_store(ra, inst); break;
     case SK_S_MRR: emit_mrr(ra, inst); break;
     case SK_S_VMI: emit_vmi(ra, inst); break;
     case SK_S_GATHER: emit_gather(ra, inst); break;
     case SK_S_G2: emit_g2(ra, inst); break;
-    case SK_S_GI: case SK_S_GM: emit_gi(ra, inst); break;
+    case SK_S_GI:
+    case SK_S_GM: emit_gi(ra, inst); break;
     case SK_S_LEA: emit_lea(ra, inst); break;
     case SK_S_ENTRY: emit_entry(ra, inst); break;
     case SK_S_COPY: emit_copy(ra, inst); break;

@@ -2,21 +2,24 @@
 // Control flow for the allocator. Code is structured, so two points suffice where paths meet:
 //
 //   LOOP    the state (which register holds what) is decided and remembered
-//   END     every value goes back to where the header had it; phis receive their next value; branch back
+//   END     every value goes back to where the header had it; phis receive their next value; branch
 //   IF      the state is remembered; branch over the region
-//   ENDIF   every value of the state that still lives goes back; what else is in registers must be valid in memory
+//   ENDIF   every value of the state that still lives goes back; what else is in registers must be
+//           valid in memory
 //
-// Deciding at LOOP: liveness counted the values that need registers in the loop. If they exceed the registers, the values from
-// outside with the fewest uses inside are evicted before the loop rather than in every trip. If registers are left over, the
-// most used recipes (constants, buffer pointers) are loaded into them.
-// Moves between registers are done as one parallel move; loads from memory follow it, stores precede it.
+// Deciding at LOOP: liveness counted the values that need registers in the loop. If they exceed the
+// registers, the values from outside with the fewest uses inside are evicted before the loop rather
+// than in every trip. If registers are left over, the most used recipes (constants, buffer
+// pointers) are loaded into them. Moves between registers are done as one parallel move; loads from
+// memory follow it, stores precede it.
 #include "gen/gen_ra.h"
 
 enum { PROLOGUE_ROOM = 32, PHI_WEIGHT = 1 << 20 };
 
 // ---- putting values where a state wants them
 
-// Emits moves such that want[r], where it is in a register now, ends up in r. Returns the registers still to be loaded.
+// Emits moves such that want[r], where it is in a register now, ends up in r. Returns the registers
+// still to be loaded.
 static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
   uint32_t pending = 0, to_load = 0;
   uint8_t from[32], readers[32] = {0};
@@ -49,7 +52,8 @@ static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
       pending &= ~(1u << done);
       continue;
     }
-    uint32_t r = sk_ctz64(pending), other = from[r];  // only cycles are left: exchange, then one of them is in place
+    uint32_t r = sk_ctz64(pending),
+             other = from[r];  // only cycles are left: exchange, then one of them is in place
     sk_ra_swap(ra, class, full, r, other);
     pending &= ~(1u << r);
     readers[other]--;
@@ -89,7 +93,8 @@ static void hold(sk_ra *ra, sk_vr v, uint32_t reg) {
   }
 }
 
-// Loads sources[r] into the registers of `to_load`. Recipes with an address come last: their base is in place by then.
+// Loads sources[r] into the registers of `to_load`. Recipes with an address come last: their base
+// is in place by then.
 static void load_missing(sk_ra *ra, const sk_vr sources[32], uint32_t to_load) {
   for (uint32_t pass = 0; pass < 2; pass++) {
     for (uint32_t left = to_load; left != 0; left &= left - 1) {
@@ -118,11 +123,13 @@ static uint32_t weight_in(const sk_ra *ra, const sk_vloop *l, uint32_t loop, sk_
   return ra->vregs[v].mark == loop ? l->uses.data[ra->vregs[v].mark_entry].weight : 0;
 }
 
-// Adds up the weights of every value used in the loop; afterwards mark and mark_entry lead to its entry.
+// Adds up the weights of every value used in the loop; afterwards mark and mark_entry lead to its
+// entry.
 static void index_uses(sk_ra *ra, sk_vloop *l, uint32_t loop) {
   for (uint32_t i = 0; i < l->uses.count; i++) {
     sk_vreg *v = &ra->vregs[l->uses.data[i].v];
-    if (v->mark == loop && v->mark_entry < i && l->uses.data[v->mark_entry].v == l->uses.data[i].v) {
+    if (v->mark == loop && v->mark_entry < i &&
+        l->uses.data[v->mark_entry].v == l->uses.data[i].v) {
       l->uses.data[v->mark_entry].weight += l->uses.data[i].weight;
       l->uses.data[i].weight = 0;
     } else {
@@ -133,7 +140,8 @@ static void index_uses(sk_ra *ra, sk_vloop *l, uint32_t loop) {
 }
 
 // Evicts until at most `room` values that are no recipes keep their registers.
-static void make_room(sk_ra *ra, const sk_vloop *l, uint32_t loop, uint32_t class, uint32_t excess) {
+static void make_room(sk_ra *ra, const sk_vloop *l, uint32_t loop, uint32_t class,
+                      uint32_t excess) {
   while (excess-- > 0) {
     uint32_t best = SK_NO_REG, best_weight = PHI_WEIGHT;
     for (uint32_t r = 0; r < 32; r++) {
@@ -153,7 +161,8 @@ static void make_room(sk_ra *ra, const sk_vloop *l, uint32_t loop, uint32_t clas
   }
 }
 
-// Gives `spare` registers to the most used recipes of the class; others keep theirs as far as that suffices.
+// Gives `spare` registers to the most used recipes of the class; others keep theirs as far as that
+// suffices.
 static void place_recipes(sk_ra *ra, sk_vloop *l, uint32_t class, uint32_t spare) {
   candidate chosen[32];
   uint32_t count = 0;
@@ -212,7 +221,8 @@ static sk_ra_state *save_state(sk_ra *ra) {
 }
 
 static bool is_wanted(const sk_ra *ra, const sk_phi *phi) {
-  return ra->vregs[phi->header].slot != SK_NO_SLOT || (phi->final != 0 && sk_ra_is_live(ra, phi->final));
+  return ra->vregs[phi->header].slot != SK_NO_SLOT ||
+         (phi->final != 0 && sk_ra_is_live(ra, phi->final));
 }
 
 void sk_ra_loop(sk_ra *ra, uint32_t loop) {
@@ -236,7 +246,8 @@ void sk_ra_loop(sk_ra *ra, uint32_t loop) {
     header->is_mutable = 1;
     ra->vregs[phi->next].hint = phi->header;
     if (header->reg == SK_NO_REG && !header->mem_valid && is_wanted(ra, phi)) {
-      sk_ra_slot_rm(ra, phi->header);  // nobody reads it in the loop: it is a place for the last value only
+      sk_ra_slot_rm(
+          ra, phi->header);  // nobody reads it in the loop: it is a place for the last value only
       header->mem_valid = 1;
     }
   }
@@ -260,13 +271,15 @@ static sk_vr value_at_end(const sk_ra *ra, uint32_t loop, sk_vr v) {
   return v != 0 && ra->vregs[v].phi_loop == loop ? ra->vregs[v].phi_next : v;
 }
 
-// Values that live in memory at the header: phis get their next value there, others are stored if they changed.
+// Values that live in memory at the header: phis get their next value there, others are stored if
+// they changed.
 static void store_for_header(sk_ra *ra, uint32_t loop) {
   sk_vloop *l = &ra->vc->loops.data[loop];
   for (uint32_t c = 0; c < SK_CLASS_COUNT; c++) {
     for (uint32_t r = 0; r < 32; r++) {
       sk_vr v = ra->holds[c][r];
-      if (v == 0 || sk_ra_is_recipe(&ra->vregs[v]) || ra->vregs[v].def > l->begin || ra->vregs[v].mem_valid) {
+      if (v == 0 || sk_ra_is_recipe(&ra->vregs[v]) || ra->vregs[v].def > l->begin ||
+          ra->vregs[v].mem_valid) {
         continue;
       }
       bool at_header = false;
@@ -291,7 +304,8 @@ static void store_for_header(sk_ra *ra, uint32_t loop) {
 
 static void branch_back(sk_ra *ra, const sk_vloop *l) {
   const sk_vreg *counter = &ra->vregs[l->counter];
-  sk_x64_rm rm = counter->reg != SK_NO_REG ? sk_rm_reg(counter->reg) : sk_rm_base(SK_RSP, counter->slot);
+  sk_x64_rm rm =
+      counter->reg != SK_NO_REG ? sk_rm_reg(counter->reg) : sk_rm_base(SK_RSP, counter->slot);
   if (l->limit == 0) {
     sk_x64_emit(ra->as, SK_X_CMP_MI, SK_OP64, 0, 0, rm, l->limit_imm, 0);
   } else {

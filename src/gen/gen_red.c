@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reductions: the order of loop.h, bit for bit.
 //
-//   element i goes to virtual lane i mod L in ascending order; then for h = L/2 .. 1: lane[l] = comb(lane[l], lane[l + h])
+//   element i goes to virtual lane i mod L in ascending order; then
+//   for h = L/2 .. 1: lane[l] = comb(lane[l], lane[l + h])
 //
-// Along lanes: L virtual lanes are L / VL accumulator vectors. One trip takes L elements, one vector for each accumulator,
-// interleaved `copies` at a time; what is left over continues with the first accumulators; the last vector is masked. The tree
-// combines accumulators first, halves of vectors then. Combiners whose result does not depend on the order may use more lanes
-// than asked.
+// Along lanes: L virtual lanes are L / VL accumulator vectors. One trip takes L elements, one
+// vector for each accumulator, interleaved `copies` at a time; what is left over continues with the
+// first accumulators; the last vector is masked. The tree combines accumulators first, halves of
+// vectors then. Combiners whose result does not depend on the order may use more lanes than asked.
 //
-// Not along lanes (the vector loop is elsewhere, or there is none) with L > 1: the virtual lanes are vectors in the stack area.
+// Not along lanes (the vector loop is elsewhere, or there is none) with L > 1: the virtual lanes
+// are vectors in the stack area.
 //
-// An identity combined with x gives x, bit for bit, so lanes that never get an element may be skipped in the tree.
+// An identity combined with x gives x, bit for bit, so lanes that never get an element may be
+// skipped in the tree.
 #include "gen/gen_int.h"
 
 typedef struct reduction {
   uint32_t loop;
   uint32_t carries;
-  uint32_t lanes;        // virtual
-  uint32_t count;        // accumulator vectors per carry
-  sk_vr *acc;            // [carry * count + vector]
+  uint32_t lanes;  // virtual
+  uint32_t count;  // accumulator vectors per carry
+  sk_vr *acc;      // [carry * count + vector]
 } reduction;
 
 static const sk_inst *carry_of(const sk_gen *g, const reduction *r, uint32_t c) {
@@ -44,7 +47,8 @@ static sk_vr start_accumulator(sk_gen *g, const sk_inst *carry) {
     return sk_vc_copy(&g->vc, identity(g, carry));
   }
   uint64_t bits = sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
-  return sk_vc_copy(&g->vc, sk_vc_splat(&g->vc, carry_vl(g, carry), sk_lt_bytes((sk_lt)carry->type), bits));
+  return sk_vc_copy(&g->vc,
+                    sk_vc_splat(&g->vc, carry_vl(g, carry), sk_lt_bytes((sk_lt)carry->type), bits));
 }
 
 // The contribution with inactive lanes replaced by the identity.
@@ -64,16 +68,15 @@ static sk_vr masked_contribution(sk_gen *g, const sk_inst *carry, sk_vr x) {
     return sk_gen_mask_or(g, x, off);
   }
   if (g->v4) {
-    sk_vr d = sk_vc_new(vc, SK_CLASS_V, vl);
-    sk_vc_push(vc, (sk_vi){.op = wide ? SK_X_VBLENDMPD : SK_X_VBLENDMPS, .shape = SK_S_RVM, .vl = (uint8_t)vl, .d = d,
-                           .a = none, .b = x, .k = g->mask[0]});
-    return d;
+    return sk_vc_select(vc, wide ? SK_X_VBLENDMPD : SK_X_VBLENDMPS, vl, none, x, g->mask[0]);
   }
-  return sk_vc_blend(vc, wide ? SK_X_VBLENDVPD : SK_X_VBLENDVPS, vl, none, x, wide ? g->mask64[0] : g->mask[0]);
+  return sk_vc_blend(vc, wide ? SK_X_VBLENDVPD : SK_X_VBLENDVPS, vl, none, x,
+                     wide ? g->mask64[0] : g->mask[0]);
 }
 
 // One body over `copies` vectors; vector k goes to accumulator first + k.
-static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t copies, bool masked) {
+static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t copies,
+                       bool masked) {
   const sk_loop *l = &g->kernel->loops.data[r->loop];
   g->copies = copies;
   sk_gen_body(g, r->loop);
@@ -120,7 +123,9 @@ static sk_vr reduce_predicate(sk_gen *g, const sk_inst *carry, sk_vr v) {
   if (g->v4) {
     lanes = sk_vc_to(vc, SK_CLASS_V, SK_X_VPMOVM2D, vl, v);
   }
-  uint32_t op = carry->imm == SK_L_PAND ? SK_X_VPANDD : carry->imm == SK_L_POR ? SK_X_VPORD : SK_X_VPXORD;
+  uint32_t op = carry->imm == SK_L_PAND  ? SK_X_VPANDD
+                : carry->imm == SK_L_POR ? SK_X_VPORD
+                                         : SK_X_VPXORD;
   for (uint32_t h = g->lanes / 2; h >= 1; h /= 2) {
     uint32_t length = h * 4 <= 16 ? SK_XMM : h * 4 == 32 ? SK_YMM : SK_ZMM;
     lanes = sk_vc_rvm_commutes(vc, op, length, lanes, upper_lanes(g, lanes, h, 4));
@@ -129,9 +134,7 @@ static sk_vr reduce_predicate(sk_gen *g, const sk_inst *carry, sk_vr v) {
   if (!g->v4) {
     return all;
   }
-  sk_vr d = sk_vc_new(vc, SK_CLASS_K, 0);
-  sk_vc_push(vc, (sk_vi){.op = SK_X_VPMOVD2M, .shape = SK_S_RM, .vl = (uint8_t)g->full_vl, .d = d, .b = all});
-  return d;
+  return sk_vc_to(vc, SK_CLASS_K, SK_X_VPMOVD2M, g->full_vl, all);
 }
 
 static void finish(sk_gen *g, const reduction *r) {
@@ -146,7 +149,8 @@ static void finish(sk_gen *g, const reduction *r) {
     }
     for (uint32_t h = padded / 2; h >= 1; h /= 2) {
       for (uint32_t k = 0; k < h && k + h < r->count; k++) {
-        acc[k] = sk_gen_combine(g, (sk_lop)carry->imm, type, carry_vl(g, carry), acc[k], acc[k + h], 0);
+        acc[k] =
+            sk_gen_combine(g, (sk_lop)carry->imm, type, carry_vl(g, carry), acc[k], acc[k + h], 0);
       }
     }
     sk_vr init = sk_gen_val(g, carry->a, 0), result;
@@ -161,9 +165,11 @@ static void finish(sk_gen *g, const reduction *r) {
   }
 }
 
-// Virtual lanes really used: those asked for, or enough for `copies` vectors where the order is free.
+// Virtual lanes really used: those asked for, or enough for `copies` vectors where the order is
+// free.
 static uint32_t choose_lanes(const sk_gen *g, const sk_loop *l, uint32_t copies) {
-  return SK_MAX(l->lanes, l->lanes < g->lanes * copies && l->lanes < g->lanes ? g->lanes * copies : l->lanes);
+  return SK_MAX(l->lanes,
+                l->lanes < g->lanes * copies && l->lanes < g->lanes ? g->lanes * copies : l->lanes);
 }
 
 void sk_gen_reduction(sk_gen *g, uint32_t loop) {
@@ -224,16 +230,20 @@ void sk_gen_reduction(sk_gen *g, uint32_t loop) {
 // ---- virtual lanes in the stack area
 
 typedef struct lane_store {
-  uint32_t base;       // in the stack area
-  uint32_t stride;     // bytes of one lane's register
+  uint32_t base;    // in the stack area
+  uint32_t stride;  // bytes of one lane's register
   uint32_t log2_stride;
 } lane_store;
 
 static uint32_t lane_slot(sk_gen *g, const lane_store *s, uint32_t lane, sk_vr offset) {
-  return sk_vc_mem(&g->vc, (sk_vmem){.is_stack = 1, .index = offset, .disp = (int32_t)(s->base + lane * s->stride)});
+  return sk_vc_mem(
+      &g->vc,
+      (sk_vmem){.is_stack = 1, .index = offset, .disp = (int32_t)(s->base + lane * s->stride)});
 }
 
-static sk_vr load_lane(sk_gen *g, uint32_t vl, uint32_t m) { return sk_vc_load(&g->vc, SK_X_VMOVUPS, vl, vl, m, 0); }
+static sk_vr load_lane(sk_gen *g, uint32_t vl, uint32_t m) {
+  return sk_vc_load(&g->vc, SK_X_VMOVUPS, vl, vl, m, 0);
+}
 
 // Predicates are kept as vectors of 32-bit lanes.
 static sk_vr to_stored(sk_gen *g, sk_lt type, uint32_t vl, sk_vr v) {
@@ -244,9 +254,7 @@ static sk_vr from_stored(sk_gen *g, sk_lt type, uint32_t vl, sk_vr v) {
   if (type != SK_LT_PRED || !g->v4) {
     return v;
   }
-  sk_vr d = sk_vc_new(&g->vc, SK_CLASS_K, 0);
-  sk_vc_push(&g->vc, (sk_vi){.op = SK_X_VPMOVD2M, .shape = SK_S_RM, .vl = (uint8_t)vl, .d = d, .b = v});
-  return d;
+  return sk_vc_to(&g->vc, SK_CLASS_K, SK_X_VPMOVD2M, vl, v);
 }
 
 static uint32_t lane_vl(const sk_gen *g, uint32_t inst) {
@@ -256,7 +264,8 @@ static uint32_t lane_vl(const sk_gen *g, uint32_t inst) {
 
 static void combine_lane(sk_gen *g, const sk_inst *carry, uint32_t vl, uint32_t to, uint32_t from) {
   sk_lt type = (sk_lt)carry->type;
-  sk_vr x = from_stored(g, type, vl, load_lane(g, vl, to)), y = from_stored(g, type, vl, load_lane(g, vl, from));
+  sk_vr x = from_stored(g, type, vl, load_lane(g, vl, to)),
+        y = from_stored(g, type, vl, load_lane(g, vl, from));
   sk_vr sum = sk_gen_combine(g, (sk_lop)carry->imm, type, vl, x, y, 0);
   sk_vc_store(&g->vc, SK_X_VMOVUPS_ST, vl, to, to_stored(g, type, vl, sum), 0);
 }
@@ -276,7 +285,8 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
       vc->open_stack += used * stride;
       sk_vr none = to_stored(g, (sk_lt)carry->type, lane_vl(g, inst), identity(g, carry));
       for (uint32_t lane = 0; lane < used; lane++) {
-        sk_vc_store(vc, SK_X_VMOVUPS_ST, lane_vl(g, inst), lane_slot(g, &stores[c * copies + u], lane, 0), none, 0);
+        sk_vc_store(vc, SK_X_VMOVUPS_ST, lane_vl(g, inst),
+                    lane_slot(g, &stores[c * copies + u], lane, 0), none, 0);
       }
     }
   }
@@ -293,7 +303,8 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
     for (uint32_t u = 0; u < (g->vary[inst] ? copies : 1); u++) {
       uint32_t at = lane_slot(g, &stores[c * copies + u], 0, offset);
       sk_vr old = from_stored(g, type, vl, load_lane(g, vl, at));
-      sk_vr sum = sk_gen_combine(g, (sk_lop)carry->imm, type, vl, old, sk_gen_val(g, yield->b, u), 0);
+      sk_vr sum =
+          sk_gen_combine(g, (sk_lop)carry->imm, type, vl, old, sk_gen_val(g, yield->b, u), 0);
       sk_vc_store(vc, SK_X_VMOVUPS_ST, vl, at, to_stored(g, type, vl, sum), 0);
     }
   }
@@ -311,7 +322,8 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
         }
       }
       sk_vr total = from_stored(g, type, vl, load_lane(g, vl, lane_slot(g, s, 0, 0)));
-      sk_vr result = sk_gen_combine(g, (sk_lop)carry->imm, type, vl, sk_gen_val(g, carry->a, u), total, 0);
+      sk_vr result =
+          sk_gen_combine(g, (sk_lop)carry->imm, type, vl, sk_gen_val(g, carry->a, u), total, 0);
       sk_pure p = {.vary = g->vary[inst], .need = 3};
       if (type == SK_LT_PRED) {
         sk_gen_pred_forms(g, &p, result, false);

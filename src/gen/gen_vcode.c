@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Building virtual code: small functions that append one instruction each and name its result.
 //
-// Positions in code[] are the time line on which liveness counts, so recipes (constants) have position 0 and an instruction's
-// first definition is recorded here. Nothing is checked: selection is trusted; a wrong operand combination surfaces as the
-// assembler's sticky error.
+// Positions in code[] are the time line on which liveness counts, so recipes (constants) have
+// position 0 and an instruction's first definition is recorded here. Nothing is checked: selection
+// is trusted; a wrong operand combination surfaces as the assembler's sticky error.
 #include "gen/gen_vcode.h"
 
 void sk_vcode_init(sk_vcode *vc, sk_arena *arena, sk_asm *as, uint32_t vector_bytes) {
@@ -21,7 +21,11 @@ void sk_vcode_init(sk_vcode *vc, sk_arena *arena, sk_asm *as, uint32_t vector_by
 }
 
 sk_vr sk_vc_new(sk_vcode *vc, uint32_t class, uint32_t vl) {
-  sk_vreg v = {.class = (uint8_t)class, .vl = (uint8_t)vl, .reg = SK_NO_REG, .home = SK_NO_REG, .slot = SK_NO_SLOT};
+  sk_vreg v = {.class = (uint8_t) class,
+               .vl = (uint8_t)vl,
+               .reg = SK_NO_REG,
+               .home = SK_NO_REG,
+               .slot = SK_NO_SLOT};
   sk_vec_push(vc->arena, &vc->vregs, v);
   return vc->vregs.count - 1;
 }
@@ -61,9 +65,11 @@ uint32_t sk_vc_mem(sk_vcode *vc, sk_vmem mem) {
 
 // ---- recipes
 
-// The register of an equal recipe, or 0 after entering `key` for the one about to be made (the next new register).
+// The register of an equal recipe, or 0 after entering `key` for the one about to be made (the next
+// new register).
 static sk_vr find_recipe(sk_vcode *vc, sk_recipe key) {
-  uint64_t hash = (key.bits ^ (uint64_t)key.kind << 60 ^ (uint64_t)key.vl << 50 ^ key.elem) * 0x9E3779B97F4A7C15u;
+  uint64_t hash = (key.bits ^ (uint64_t)key.kind << 60 ^ (uint64_t)key.vl << 50 ^ key.elem) *
+                  0x9E3779B97F4A7C15u;
   uint32_t *head = &vc->recipe_heads[hash >> 58];
   for (uint32_t i = *head; i != 0; i = vc->recipes.data[i].next) {
     const sk_recipe *r = &vc->recipes.data[i];
@@ -93,7 +99,9 @@ sk_vr sk_vc_splat(sk_vcode *vc, uint32_t vl, uint32_t elem, uint64_t bits) {
   uint64_t all = elem == 4 ? UINT32_MAX : UINT64_MAX;
   bits &= all;
   bool is_pattern = bits == 0 || bits == all;  // the same for both widths
-  sk_recipe key = {.bits = bits == all ? UINT64_MAX : bits, .kind = SK_REMAT_SPLAT, .elem = is_pattern ? 0 : (uint8_t)elem,
+  sk_recipe key = {.bits = bits == all ? UINT64_MAX : bits,
+                   .kind = SK_REMAT_SPLAT,
+                   .elem = is_pattern ? 0 : (uint8_t)elem,
                    .vl = (uint8_t)vl};
   sk_vr v = find_recipe(vc, key);
   if (v != 0) {
@@ -108,9 +116,11 @@ sk_vr sk_vc_splat(sk_vcode *vc, uint32_t vl, uint32_t elem, uint64_t bits) {
     r->remat = SK_REMAT_SPLAT;
     if (vc->isa >= SK_ISA_V4) {
       r->elem = (uint8_t)elem;
-      r->data = elem == 4 ? sk_asm_constant32(vc->as, (uint32_t)bits) : sk_asm_constant64(vc->as, bits);
+      r->data =
+          elem == 4 ? sk_asm_constant32(vc->as, (uint32_t)bits) : sk_asm_constant64(vc->as, bits);
     } else {
-      r->data = elem == 4 ? sk_asm_splat32(vc->as, (uint32_t)bits, 16u << vl) : sk_asm_splat64(vc->as, bits, 16u << vl);
+      r->data = elem == 4 ? sk_asm_splat32(vc->as, (uint32_t)bits, 16u << vl)
+                          : sk_asm_splat64(vc->as, bits, 16u << vl);
     }
   }
   return v;
@@ -118,7 +128,8 @@ sk_vr sk_vc_splat(sk_vcode *vc, uint32_t vl, uint32_t elem, uint64_t bits) {
 
 sk_vr sk_vc_vector(sk_vcode *vc, uint32_t vl, const void *bytes) {
   uint32_t constant = sk_asm_constant(vc->as, bytes, 16u << vl);
-  sk_vr v = find_recipe(vc, (sk_recipe){.bits = constant, .kind = SK_REMAT_VECTOR, .vl = (uint8_t)vl});
+  sk_vr v =
+      find_recipe(vc, (sk_recipe){.bits = constant, .kind = SK_REMAT_VECTOR, .vl = (uint8_t)vl});
   if (v == 0) {
     v = sk_vc_new(vc, SK_CLASS_V, vl);
     vc->vregs.data[v].remat = SK_REMAT_VECTOR;
@@ -131,7 +142,8 @@ sk_vr sk_vc_vector(sk_vcode *vc, uint32_t vl, const void *bytes) {
 // ---- instructions
 
 // A new register and the instruction that defines it; the caller fills in the operands.
-static inline sk_vi *define(sk_vcode *vc, uint32_t class, uint32_t d_vl, uint32_t shape, uint32_t op, uint32_t vl) {
+static inline sk_vi *define(sk_vcode *vc, uint32_t class, uint32_t d_vl, uint32_t shape,
+                            uint32_t op, uint32_t vl) {
   sk_vr d = sk_vc_new(vc, class, d_vl);
   sk_vi *inst = next_inst(vc);
   inst->op = (uint16_t)op;
@@ -210,7 +222,10 @@ sk_vr sk_vc_load(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t d_vl, uint32_t
 }
 
 void sk_vc_store(sk_vcode *vc, uint32_t op, uint32_t vl, uint32_t m, sk_vr value, sk_vr k) {
-  sk_vc_push(vc, (sk_vi){.op = (uint16_t)op, .shape = SK_S_STORE, .vl = (uint8_t)vl, .a = value, .m = m, .k = k});
+  sk_vc_push(
+      vc,
+      (sk_vi){
+          .op = (uint16_t)op, .shape = SK_S_STORE, .vl = (uint8_t)vl, .a = value, .m = m, .k = k});
 }
 
 sk_vr sk_vc_copy(sk_vcode *vc, sk_vr a) {
@@ -226,7 +241,8 @@ sk_vr sk_vc_to(sk_vcode *vc, uint32_t class, uint32_t op, uint32_t vl, sk_vr a) 
   return inst->d;
 }
 
-sk_vr sk_vc_mrr(sk_vcode *vc, uint32_t class, uint32_t op, uint32_t vl, uint32_t d_vl, sk_vr a, int32_t imm) {
+sk_vr sk_vc_mrr(sk_vcode *vc, uint32_t class, uint32_t op, uint32_t vl, uint32_t d_vl, sk_vr a,
+                int32_t imm) {
   sk_vi *inst = define(vc, class, d_vl, SK_S_MRR, op, vl);
   inst->a = a;
   inst->imm = imm;
@@ -244,6 +260,52 @@ sk_vr sk_vc_k_rvmi(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b, int
 
 sk_vr sk_vc_k_rvm(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, sk_vr b) {
   return sk_vc_k_rvmi(vc, op, vl, a, b, 0, 0);
+}
+
+sk_vr sk_vc_rvm_mem(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr a, uint32_t m, int32_t imm) {
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVM, op, vl);
+  inst->a = a;
+  inst->m = m;
+  inst->imm = imm;
+  return inst->d;
+}
+
+sk_vr sk_vc_select(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr no, sk_vr yes, sk_vr k) {
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RVM, op, vl);
+  inst->a = no;
+  inst->b = yes;
+  inst->k = k;
+  return inst->d;
+}
+
+sk_vr sk_vc_rm_zeroed(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr b, sk_vr k) {
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_RM, op, vl);
+  inst->flags = SK_VI_ZERO;
+  inst->b = b;
+  inst->k = k;
+  return inst->d;
+}
+
+sk_vr sk_vc_merge(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr c, sk_vr a, sk_vr b, int32_t imm,
+                  sk_vr k) {
+  sk_vi *inst = define(vc, SK_CLASS_V, vl, SK_S_TIED, op, vl);
+  inst->a = a;
+  inst->b = b;
+  inst->c = c;
+  inst->imm = imm;
+  inst->k = k;
+  return inst->d;
+}
+
+void sk_vc_update(sk_vcode *vc, uint32_t op, uint32_t vl, sk_vr d, sk_vr b) {
+  uint32_t shape = vc->vregs.data[d].class == SK_CLASS_G ? SK_S_G2 : SK_S_RVM;
+  sk_vi *inst = next_inst(vc);
+  inst->op = (uint16_t)op;
+  inst->shape = (uint8_t)shape;
+  inst->vl = (uint8_t)vl;
+  inst->d = inst->a = d;
+  inst->b = b;
+  note(vc, d);
 }
 
 sk_vr sk_vc_g2(sk_vcode *vc, uint32_t op, sk_vr a, sk_vr b) {
@@ -274,7 +336,7 @@ void sk_vc_addi(sk_vcode *vc, sk_vr d, int64_t imm) {
   if (imm >= INT32_MIN && imm <= INT32_MAX) {
     sk_vc_push(vc, (sk_vi){.shape = SK_S_ADDI, .d = d, .a = d, .imm = (int32_t)imm});
   } else {
-    sk_vc_push(vc, (sk_vi){.op = SK_X_ADD, .shape = SK_S_G2, .vl = SK_OP64, .d = d, .a = d, .b = sk_vc_imm(vc, imm)});
+    sk_vc_update(vc, SK_X_ADD, SK_OP64, d, sk_vc_imm(vc, imm));
   }
 }
 
@@ -296,7 +358,8 @@ uint32_t sk_vc_phi(sk_vcode *vc, uint32_t loop, sk_vr header) {
   return vc->phis.count - 1;
 }
 
-void sk_vc_end(sk_vcode *vc, uint32_t loop, sk_vr counter, uint8_t cc, sk_vr limit, int64_t limit_imm) {
+void sk_vc_end(sk_vcode *vc, uint32_t loop, sk_vr counter, uint8_t cc, sk_vr limit,
+               int64_t limit_imm) {
   sk_vloop *l = &vc->loops.data[loop];
   if (limit == 0 && (limit_imm < INT32_MIN || limit_imm > INT32_MAX)) {
     limit = sk_vc_imm(vc, limit_imm);
@@ -312,7 +375,10 @@ void sk_vc_end(sk_vcode *vc, uint32_t loop, sk_vr counter, uint8_t cc, sk_vr lim
 void sk_vc_if(sk_vcode *vc, sk_vif condition) {
   condition.begin = vc->code.count;
   sk_vec_push(vc->arena, &vc->ifs, condition);
-  sk_vc_push(vc, (sk_vi){.shape = SK_S_IF, .imm = (int32_t)vc->ifs.count - 1, .a = condition.a, .b = condition.b});
+  sk_vc_push(vc, (sk_vi){.shape = SK_S_IF,
+                         .imm = (int32_t)vc->ifs.count - 1,
+                         .a = condition.a,
+                         .b = condition.b});
 }
 
 void sk_vc_endif(sk_vcode *vc) { sk_vc_push(vc, (sk_vi){.shape = SK_S_ENDIF}); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generated v4 code (and v3 code, as a second opinion on both) on the emulator, against the loop runner. The emulator decodes
-// with Zydis, so encodings are checked by execution too, on machines without AVX-512.
+// Generated v4 code (and v3 code, as a second opinion on both) on the emulator, against the loop
+// runner. The emulator decodes with Zydis, so encodings are checked by execution too, on machines
+// without AVX-512.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,12 +16,14 @@
 #include "support/gen_ops.h"
 #include "support/gen_random.h"
 
-// A parallel kernel called from emulated code: the builtin runs natively, its chunks on the emulator again.
+// A parallel kernel called from emulated code: the builtin runs natively, its chunks on the
+// emulator again.
 static sk_emu_options nested_options;
 static char nested_error[512];
 
 static void emulate_chunk(sk_frame *frame, sk_kernel_fn kernel, int64_t begin, int64_t end) {
-  uint64_t args[6] = {(uint64_t)(uintptr_t)frame, (uint64_t)begin, (uint64_t)end, (uint64_t)(uintptr_t)frame->scratch};
+  uint64_t args[6] = {(uint64_t)(uintptr_t)frame, (uint64_t)begin, (uint64_t)end,
+                      (uint64_t)(uintptr_t)frame->scratch};
   sk_emu_result result;
   const void *entry;
   memcpy(&entry, &kernel, sizeof entry);
@@ -29,11 +32,13 @@ static void emulate_chunk(sk_frame *frame, sk_kernel_fn kernel, int64_t begin, i
   }
 }
 
-static void parallel_emulated(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain, int64_t align) {
+static void parallel_emulated(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
+                              int64_t align) {
   gen_for_chunks(frame, kernel, total, grain, align, emulate_chunk);
 }
 
-static bool invoke_emulated(void *user, const void *code, size_t length, const void *entry, sk_frame *frame, char *message) {
+static bool invoke_emulated(void *user, const void *code, size_t length, const void *entry,
+                            sk_frame *frame, char *message) {
   const sk_emu_range range = {code, length};
   sk_emu_options options = {.ranges = &range, .range_count = 1, .v3_only = *(const bool *)user};
   sk_emu_result result;
@@ -53,7 +58,10 @@ static bool invoke_emulated(void *user, const void *code, size_t length, const v
 
 static void check_ops(sk_isa isa, uint32_t vector_bytes) {
   bool v3_only = isa == SK_ISA_V3;
-  gen_target target = {.isa = isa, .vector_bytes = vector_bytes, .invoke = invoke_emulated, .user = &v3_only,
+  gen_target target = {.isa = isa,
+                       .vector_bytes = vector_bytes,
+                       .invoke = invoke_emulated,
+                       .user = &v3_only,
                        .parallel = parallel_emulated};
   char message[GEN_MESSAGE_BYTES];
   uint32_t cases = 0;
@@ -74,7 +82,10 @@ static void check_random(uint32_t vector_bytes) {
       {.max_depth = 3, .max_values = 10, .max_extent = 40},
   };
   bool v3_only = false;
-  gen_target target = {.isa = SK_ISA_V4, .vector_bytes = vector_bytes, .invoke = invoke_emulated, .user = &v3_only,
+  gen_target target = {.isa = SK_ISA_V4,
+                       .vector_bytes = vector_bytes,
+                       .invoke = invoke_emulated,
+                       .user = &v3_only,
                        .parallel = parallel_emulated};
   char message[GEN_MESSAGE_BYTES];
   for (uint32_t shape = 0; shape < SK_COUNT(shapes); shape++) {
@@ -115,8 +126,9 @@ int main(int argc, char **argv) {
     seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
   }
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(random_v4_512), cmocka_unit_test(random_v4_256), cmocka_unit_test(ops_v4_512),
-      cmocka_unit_test(ops_v4_256),    cmocka_unit_test(ops_v3),
+      cmocka_unit_test(random_v4_512), cmocka_unit_test(random_v4_256),
+      cmocka_unit_test(ops_v4_512),    cmocka_unit_test(ops_v4_256),
+      cmocka_unit_test(ops_v3),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,31 +17,109 @@ typedef struct signature {
 #define D SK_LT_F64
 #define O SK_LT_NONE
 
-#define FLOATS1(op) {SK_L_##op, F, F, O, O}, {SK_L_##op, D, D, O, O}
-#define FLOATS2(op) {SK_L_##op, F, F, F, O}, {SK_L_##op, D, D, D, O}
-#define FLOATS3(op) {SK_L_##op, F, F, F, F}, {SK_L_##op, D, D, D, D}
-#define INTS1(op) {SK_L_##op, I, I, O, O}, {SK_L_##op, L, L, O, O}
-#define INTS2(op) {SK_L_##op, I, I, I, O}, {SK_L_##op, L, L, L, O}
+#define FLOATS1(op)                                                                                \
+  {SK_L_##op, F, F, O, O}, { SK_L_##op, D, D, O, O }
+#define FLOATS2(op)                                                                                \
+  {SK_L_##op, F, F, F, O}, { SK_L_##op, D, D, D, O }
+#define FLOATS3(op)                                                                                \
+  {SK_L_##op, F, F, F, F}, { SK_L_##op, D, D, D, D }
+#define INTS1(op)                                                                                  \
+  {SK_L_##op, I, I, O, O}, { SK_L_##op, L, L, O, O }
+#define INTS2(op)                                                                                  \
+  {SK_L_##op, I, I, I, O}, { SK_L_##op, L, L, L, O }
 #define BITS2(op) INTS2(op), FLOATS2(op)
-#define FCOMPARE(op) {SK_L_##op, P, F, F, O}, {SK_L_##op, P, D, D, O}
-#define ICOMPARE(op) {SK_L_##op, P, I, I, O}, {SK_L_##op, P, L, L, O}
-#define TO_INT(op) {SK_L_##op, I, F, O, O}, {SK_L_##op, L, F, O, O}, {SK_L_##op, I, D, O, O}, {SK_L_##op, L, D, O, O}
-#define TO_FLOAT(op) {SK_L_##op, F, I, O, O}, {SK_L_##op, D, I, O, O}, {SK_L_##op, F, L, O, O}, {SK_L_##op, D, L, O, O}
+#define FCOMPARE(op)                                                                               \
+  {SK_L_##op, P, F, F, O}, { SK_L_##op, P, D, D, O }
+#define ICOMPARE(op)                                                                               \
+  {SK_L_##op, P, I, I, O}, { SK_L_##op, P, L, L, O }
+#define TO_INT(op)                                                                                 \
+  {SK_L_##op, I, F, O, O}, {SK_L_##op, L, F, O, O}, {SK_L_##op, I, D, O, O}, {                     \
+    SK_L_##op, L, D, O, O                                                                          \
+  }
+#define TO_FLOAT(op)                                                                               \
+  {SK_L_##op, F, I, O, O}, {SK_L_##op, D, I, O, O}, {SK_L_##op, F, L, O, O}, {                     \
+    SK_L_##op, D, L, O, O                                                                          \
+  }
 
 static const signature SIGNATURES[] = {
-    FLOATS2(FADD), FLOATS2(FSUB), FLOATS2(FMUL), FLOATS2(FDIV), FLOATS1(FSQRT), FLOATS3(FMA), FLOATS3(FNMA), FLOATS3(FMS),
-    FLOATS2(FMAXX), FLOATS2(FMINX), FLOATS1(FROUND), FLOATS1(FFLOOR), FLOATS1(FCEIL), FLOATS1(FTRUNC), FLOATS1(FABS),
-    FLOATS1(FNEG), BITS2(AND), BITS2(OR), BITS2(XOR), BITS2(ANDN), INTS1(NOT), FLOATS1(NOT),
-    INTS2(ADD), INTS2(SUB), INTS2(MUL), INTS2(UMULH), INTS2(SMULH), INTS2(SDIV), INTS2(UDIV), INTS2(SREM), INTS2(UREM),
-    INTS2(SHL), INTS2(SHR), INTS2(SAR), INTS2(ROTL), INTS2(SMIN), INTS2(SMAX), INTS2(UMIN), INTS2(UMAX), INTS1(CLZ),
-    INTS1(POPCNT), FCOMPARE(FEQ), FCOMPARE(FNE), FCOMPARE(FLT), FCOMPARE(FLE), FCOMPARE(FUNORD),
-    ICOMPARE(IEQ), ICOMPARE(INE), ICOMPARE(SLT), ICOMPARE(SLE), ICOMPARE(ULT), ICOMPARE(ULE),
-    {SK_L_PAND, P, P, P, O}, {SK_L_POR, P, P, P, O}, {SK_L_PXOR, P, P, P, O}, {SK_L_PNOT, P, P, O, O},
-    {SK_L_SELECT, F, P, F, F}, {SK_L_SELECT, D, P, D, D}, {SK_L_SELECT, I, P, I, I}, {SK_L_SELECT, L, P, L, L},
-    {SK_L_SELECT, P, P, P, P}, {SK_L_SEXT, L, I, O, O}, {SK_L_ZEXT, L, I, O, O}, {SK_L_ZEXT, I, P, O, O},
-    {SK_L_ZEXT, L, P, O, O}, {SK_L_TRUNC, I, L, O, O}, {SK_L_SEXT8, I, I, O, O}, {SK_L_SEXT16, I, I, O, O},
-    {SK_L_BITCAST, I, F, O, O}, {SK_L_BITCAST, D, L, O, O}, {SK_L_FEXT, D, F, O, O}, {SK_L_FTRUNCF, F, D, O, O},
-    TO_FLOAT(SITOF), TO_FLOAT(UITOF), TO_INT(FTOSI), TO_INT(FTOSIR), {SK_L_HTOF, F, I, O, O}, {SK_L_FTOH, I, F, O, O},
+    FLOATS2(FADD),
+    FLOATS2(FSUB),
+    FLOATS2(FMUL),
+    FLOATS2(FDIV),
+    FLOATS1(FSQRT),
+    FLOATS3(FMA),
+    FLOATS3(FNMA),
+    FLOATS3(FMS),
+    FLOATS2(FMAXX),
+    FLOATS2(FMINX),
+    FLOATS1(FROUND),
+    FLOATS1(FFLOOR),
+    FLOATS1(FCEIL),
+    FLOATS1(FTRUNC),
+    FLOATS1(FABS),
+    FLOATS1(FNEG),
+    BITS2(AND),
+    BITS2(OR),
+    BITS2(XOR),
+    BITS2(ANDN),
+    INTS1(NOT),
+    FLOATS1(NOT),
+    INTS2(ADD),
+    INTS2(SUB),
+    INTS2(MUL),
+    INTS2(UMULH),
+    INTS2(SMULH),
+    INTS2(SDIV),
+    INTS2(UDIV),
+    INTS2(SREM),
+    INTS2(UREM),
+    INTS2(SHL),
+    INTS2(SHR),
+    INTS2(SAR),
+    INTS2(ROTL),
+    INTS2(SMIN),
+    INTS2(SMAX),
+    INTS2(UMIN),
+    INTS2(UMAX),
+    INTS1(CLZ),
+    INTS1(POPCNT),
+    FCOMPARE(FEQ),
+    FCOMPARE(FNE),
+    FCOMPARE(FLT),
+    FCOMPARE(FLE),
+    FCOMPARE(FUNORD),
+    ICOMPARE(IEQ),
+    ICOMPARE(INE),
+    ICOMPARE(SLT),
+    ICOMPARE(SLE),
+    ICOMPARE(ULT),
+    ICOMPARE(ULE),
+    {SK_L_PAND, P, P, P, O},
+    {SK_L_POR, P, P, P, O},
+    {SK_L_PXOR, P, P, P, O},
+    {SK_L_PNOT, P, P, O, O},
+    {SK_L_SELECT, F, P, F, F},
+    {SK_L_SELECT, D, P, D, D},
+    {SK_L_SELECT, I, P, I, I},
+    {SK_L_SELECT, L, P, L, L},
+    {SK_L_SELECT, P, P, P, P},
+    {SK_L_SEXT, L, I, O, O},
+    {SK_L_ZEXT, L, I, O, O},
+    {SK_L_ZEXT, I, P, O, O},
+    {SK_L_ZEXT, L, P, O, O},
+    {SK_L_TRUNC, I, L, O, O},
+    {SK_L_SEXT8, I, I, O, O},
+    {SK_L_SEXT16, I, I, O, O},
+    {SK_L_BITCAST, I, F, O, O},
+    {SK_L_BITCAST, D, L, O, O},
+    {SK_L_FEXT, D, F, O, O},
+    {SK_L_FTRUNCF, F, D, O, O},
+    TO_FLOAT(SITOF),
+    TO_FLOAT(UITOF),
+    TO_INT(FTOSI),
+    TO_INT(FTOSIR),
+    {SK_L_HTOF, F, I, O, O},
+    {SK_L_FTOH, I, F, O, O},
 };
 
 uint32_t gen_op_count(void) { return SK_COUNT(SIGNATURES); }
@@ -61,9 +139,10 @@ static sk_mem mem_of(sk_lt type) {
 typedef struct variant {
   int64_t extent;
   uint32_t unroll;
-  bool vec, parallel, wide;  // wide: an F64 value beside it, so that 32-bit values come in half vectors
-  uint32_t uniform;          // bit per operand: stride 0
-  uint32_t constant;         // bit per operand
+  bool vec, parallel,
+      wide;           // wide: an F64 value beside it, so that 32-bit values come in half vectors
+  uint32_t uniform;   // bit per operand: stride 0
+  uint32_t constant;  // bit per operand
   uint64_t bits;
 } variant;
 
@@ -72,18 +151,25 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
   uint32_t bufs[3] = {0}, args = 0;
   for (uint32_t i = 0; i < 3 && types[i] != SK_LT_NONE; i++) {
     if (!(v->constant >> i & 1)) {
-      bufs[i] = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_ARG, .mem = (uint8_t)mem_of(types[i]), .index = args++,
+      bufs[i] = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_ARG,
+                                                .mem = (uint8_t)mem_of(types[i]),
+                                                .index = args++,
                                                 .elems = v->uniform >> i & 1 ? 1 : v->extent});
     }
   }
   uint32_t extra = 0, extra_out = 0;
   if (v->wide) {
-    extra = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_ARG, .mem = SK_MEM_F64, .index = args++, .elems = v->extent});
+    extra = sk_prog_add_buf(
+        prog,
+        &(sk_buf){.kind = SK_BUF_ARG, .mem = SK_MEM_F64, .index = args++, .elems = v->extent});
   }
-  uint32_t out = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_RESULT, .mem = (uint8_t)mem_of(s->result), .elems = v->extent});
+  uint32_t out = sk_prog_add_buf(
+      prog,
+      &(sk_buf){.kind = SK_BUF_RESULT, .mem = (uint8_t)mem_of(s->result), .elems = v->extent});
   prog->result_count = 1;
   if (v->wide) {
-    extra_out = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_RESULT, .mem = SK_MEM_F64, .index = 1, .elems = v->extent});
+    extra_out = sk_prog_add_buf(
+        prog, &(sk_buf){.kind = SK_BUF_RESULT, .mem = SK_MEM_F64, .index = 1, .elems = v->extent});
     prog->result_count = 2;
   }
   prog->arg_count = args;
@@ -103,17 +189,19 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
     x[i] = sk_build_load(&b, access, none, none);
   }
   if (v->wide) {
-    uint32_t from = sk_build_access(&b, extra, SK_MEM_F64, 0), to = sk_build_access(&b, extra_out, SK_MEM_F64, 0);
+    uint32_t from = sk_build_access(&b, extra, SK_MEM_F64, 0),
+             to = sk_build_access(&b, extra_out, SK_MEM_F64, 0);
     sk_build_set_stride(&b, from, loop, 1);
     sk_build_set_stride(&b, to, loop, 1);
     sk_val d = sk_build_load(&b, from, none, none);
     sk_build_store(&b, to, sk_build_2(&b, SK_L_FADD, d, d), none, none);
   }
-  sk_val r = s->op == SK_L_SELECT ? sk_build_select(&b, x[0], x[1], x[2])
+  sk_val r = s->op == SK_L_SELECT     ? sk_build_select(&b, x[0], x[1], x[2])
              : types[2] != SK_LT_NONE ? sk_build_3(&b, s->op, x[0], x[1], x[2])
              : types[1] != SK_LT_NONE ? sk_build_2(&b, s->op, x[0], x[1])
-             : s->result != s->a && s->result != SK_LT_PRED ? sk_build_convert(&b, s->op, s->result, x[0])
-                                                             : sk_build_1(&b, s->op, x[0]);
+             : s->result != s->a && s->result != SK_LT_PRED
+                 ? sk_build_convert(&b, s->op, s->result, x[0])
+                 : sk_build_1(&b, s->op, x[0]);
   if (s->op == SK_L_FTOH) {  // which NaN comes out is not defined
     sk_val magnitude = sk_build_2(&b, SK_L_AND, r, sk_build_i32(&b, 0x7fff));
     sk_val nan = sk_build_2(&b, SK_L_SLT, sk_build_i32(&b, 0x7c00), magnitude);
@@ -127,12 +215,17 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
   sk_loop *l = &prog->kernels.data[kernel].loops.data[0];
   l->vec = v->vec;
   l->unroll = (uint16_t)v->unroll;
-  sk_stmt stmt = {.kind = SK_STMT_KERNEL, .kernel = kernel, .parallel = v->parallel, .grain = v->parallel ? 7 : 0, .align = 1};
+  sk_stmt stmt = {.kind = SK_STMT_KERNEL,
+                  .kernel = kernel,
+                  .parallel = v->parallel,
+                  .grain = v->parallel ? 7 : 0,
+                  .align = 1};
   prog->body = sk_prog_add_stmt(prog, &stmt);
   gen_place_buffers(prog);
 }
 
-static bool check(const signature *s, const variant *v, const gen_target *target, uint32_t *cases, char *message) {
+static bool check(const signature *s, const variant *v, const gen_target *target, uint32_t *cases,
+                  char *message) {
   sk_arena arena;
   sk_arena_init(&arena);
   jmp_buf bail;
@@ -148,9 +241,11 @@ static bool check(const signature *s, const variant *v, const gen_target *target
   bool ok = gen_run_compare(&prog, target, *cases, text);
   if (!ok) {
     snprintf(message, GEN_MESSAGE_BYTES,
-             "%s (types %d <- %d %d %d) extent %lld unroll %u vec %d parallel %d wide %d uniform %u constant %u (%llx): %.500s",
-             sk_lop_name(s->op), s->result, s->a, s->b, s->c, (long long)v->extent, v->unroll, v->vec, v->parallel, v->wide,
-             v->uniform, v->constant, (unsigned long long)v->bits, text);
+             "%s (types %d <- %d %d %d) extent %lld unroll %u vec %d parallel %d wide %d uniform "
+             "%u constant %u (%llx): %.500s",
+             sk_lop_name(s->op), s->result, s->a, s->b, s->c, (long long)v->extent, v->unroll,
+             v->vec, v->parallel, v->wide, v->uniform, v->constant, (unsigned long long)v->bits,
+             text);
   }
   ++*cases;
   arena.bail = NULL;
@@ -158,14 +253,19 @@ static bool check(const signature *s, const variant *v, const gen_target *target
   return ok;
 }
 
-bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t *cases, char message[GEN_MESSAGE_BYTES]) {
+bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t *cases,
+                  char message[GEN_MESSAGE_BYTES]) {
   const signature *s = &SIGNATURES[index];
   gen_target target = *given;
-  uint32_t lanes = (target.vector_bytes ? target.vector_bytes : target.isa == SK_ISA_V4 ? 64 : 32) / 4;
+  uint32_t lanes = (target.vector_bytes       ? target.vector_bytes
+                    : target.isa == SK_ISA_V4 ? 64
+                                              : 32) /
+                   4;
   uint32_t operands = s->c != SK_LT_NONE ? 3 : s->b != SK_LT_NONE ? 2 : 1;
   bool ok = true;
   uint32_t step = effort == GEN_OPS_THOROUGH ? 1 : 5;
-  for (uint32_t extent = 1; ok && extent <= 2 * lanes + 1; extent += step) {  // tails of every length
+  for (uint32_t extent = 1; ok && extent <= 2 * lanes + 1;
+       extent += step) {  // tails of every length
     target.at_end = extent & 1;
     ok = check(s, &(variant){.extent = extent, .unroll = 1, .vec = true}, &target, cases, message);
   }
@@ -182,22 +282,41 @@ bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t 
     ok = ok && check(s, &v, &target, cases, message);
   }
   ok = ok && check(s, &(variant){.extent = 21, .unroll = 1}, &target, cases, message);
-  ok = ok && check(s, &(variant){.extent = 50, .unroll = 1, .parallel = true}, &target, cases, message);
+  ok = ok &&
+       check(s, &(variant){.extent = 50, .unroll = 1, .parallel = true}, &target, cases, message);
   ok = ok && check(s, &(variant){.extent = 1, .unroll = 1}, &target, cases, message);
   for (uint32_t mask = 1; ok && mask < 1u << operands; mask++) {
     for (uint32_t wide = 0; ok && wide < 2; wide++) {
-      ok = check(s, &(variant){.extent = 37, .unroll = 2, .vec = true, .uniform = mask, .wide = wide}, &target, cases, message);
+      ok = check(s,
+                 &(variant){.extent = 37, .unroll = 2, .vec = true, .uniform = mask, .wide = wide},
+                 &target, cases, message);
     }
   }
-  static const uint64_t constants[] = {0, 1, 3, 7, 8, 16, 24, 31, 32, 33, 63, 64, 200, UINT64_MAX, UINT64_C(1) << 63 | UINT64_C(1) << 31,
+  static const uint64_t constants[] = {0,
+                                       1,
+                                       3,
+                                       7,
+                                       8,
+                                       16,
+                                       24,
+                                       31,
+                                       32,
+                                       33,
+                                       63,
+                                       64,
+                                       200,
+                                       UINT64_MAX,
+                                       UINT64_C(1) << 63 | UINT64_C(1) << 31,
                                        0x3f8000003f800000};
   for (uint32_t i = 0; ok && operands > 1 && i < SK_COUNT(constants); i++) {
     for (uint32_t o = 0; ok && o < operands; o++) {
       sk_lt type = o == 0 ? s->a : o == 1 ? s->b : s->c;
-      uint64_t bits = type == SK_LT_PRED ? constants[i] & 1
-                      : type == SK_LT_I32 || type == SK_LT_F32 ? (uint32_t)constants[i] : constants[i];
-      ok = check(s, &(variant){.extent = 29, .unroll = 2, .vec = true, .constant = 1u << o, .bits = bits}, &target, cases,
-                 message);
+      uint64_t bits = type == SK_LT_PRED                       ? constants[i] & 1
+                      : type == SK_LT_I32 || type == SK_LT_F32 ? (uint32_t)constants[i]
+                                                               : constants[i];
+      ok = check(
+          s, &(variant){.extent = 29, .unroll = 2, .vec = true, .constant = 1u << o, .bits = bits},
+          &target, cases, message);
     }
   }
   return ok;

@@ -9,6 +9,7 @@ enum { GEN_OPS_QUICK, GEN_OPS_THOROUGH };
 
 uint32_t gen_op_count(void);  // operation and type combinations
 // Runs every variant of combination `index`; false with a message at the first difference.
-bool gen_op_check(uint32_t index, const gen_target *target, int effort, uint32_t *cases, char message[GEN_MESSAGE_BYTES]);
+bool gen_op_check(uint32_t index, const gen_target *target, int effort, uint32_t *cases,
+                  char message[GEN_MESSAGE_BYTES]);
 
 #endif

@@ -31,11 +31,14 @@ typedef struct maker {
 
 static const sk_val none = {0};
 
-static uint32_t pick(maker *m, uint32_t bound) { return (uint32_t)(gen_random(&m->state) >> 33) % bound; }
+static uint32_t pick(maker *m, uint32_t bound) {
+  return (uint32_t)(gen_random(&m->state) >> 33) % bound;
+}
 static bool chance(maker *m, uint32_t percent) { return pick(m, 100) < percent; }
 
 static sk_lt random_type(maker *m) {
-  static const sk_lt types[] = {SK_LT_F32, SK_LT_F32, SK_LT_F32, SK_LT_I32, SK_LT_I32, SK_LT_PRED, SK_LT_F64, SK_LT_I64};
+  static const sk_lt types[] = {SK_LT_F32, SK_LT_F32,  SK_LT_F32, SK_LT_I32,
+                                SK_LT_I32, SK_LT_PRED, SK_LT_F64, SK_LT_I64};
   return types[pick(m, SK_COUNT(types))];
 }
 
@@ -47,7 +50,8 @@ static void push(maker *m, sk_val v) {
 
 static sk_val constant(maker *m, sk_lt type) {
   uint64_t bits = 0;
-  static const sk_mem mems[] = {SK_MEM_PRED, SK_MEM_PRED, SK_MEM_I32, SK_MEM_I64, SK_MEM_F32, SK_MEM_F64};
+  static const sk_mem mems[] = {SK_MEM_PRED, SK_MEM_PRED, SK_MEM_I32,
+                                SK_MEM_I64,  SK_MEM_F32,  SK_MEM_F64};
   gen_random_data(&m->state, mems[type], 1, &bits);
   return sk_build_const(&m->b, type, bits);
 }
@@ -64,6 +68,14 @@ static sk_val value_of(maker *m, sk_lt type) {
   return constant(m, type);
 }
 
+// Which NaN an operation returns is not defined, so bits are looked at only where there is none.
+static sk_val without_nan(maker *m, sk_val v) {
+  bool wide = sk_build_type(&m->b, v) == SK_LT_F64;
+  sk_val nan = sk_build_2(&m->b, SK_L_FUNORD, v, v);
+  return sk_build_select(&m->b, nan, wide ? sk_build_f64(&m->b, 1.5) : sk_build_f32(&m->b, 1.5f),
+                         v);
+}
+
 // ---- accesses
 
 static uint32_t new_buffer(maker *m, sk_buf_kind kind, sk_mem mem, int64_t elems) {
@@ -77,7 +89,8 @@ static uint32_t new_buffer(maker *m, sk_buf_kind kind, sk_mem mem, int64_t elems
 }
 
 static sk_mem random_mem(maker *m, sk_lt type) {
-  static const sk_mem ints[] = {SK_MEM_S8, SK_MEM_U8, SK_MEM_S16, SK_MEM_U16, SK_MEM_I32, SK_MEM_I32};
+  static const sk_mem ints[] = {SK_MEM_S8,  SK_MEM_U8,  SK_MEM_S16,
+                                SK_MEM_U16, SK_MEM_I32, SK_MEM_I32};
   switch (type) {
     case SK_LT_PRED: return SK_MEM_PRED;
     case SK_LT_I64: return SK_MEM_I64;
@@ -87,8 +100,8 @@ static sk_mem random_mem(maker *m, sk_lt type) {
   }
 }
 
-// A layout over the open loops: strides in random order, some dimensions reversed; loads may leave dimensions out and skip
-// elements. Returns the elements needed and sets the offset.
+// A layout over the open loops: strides in random order, some dimensions reversed; loads may leave
+// dimensions out and skip elements. Returns the elements needed and sets the offset.
 static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS], int64_t *offset) {
   uint32_t order[MAX_LOOPS];
   int64_t size = 1;
@@ -120,7 +133,8 @@ static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS]
   return size;
 }
 
-static uint32_t make_access(maker *m, uint32_t buf, sk_mem mem, int64_t offset, const int64_t strides[MAX_LOOPS]) {
+static uint32_t make_access(maker *m, uint32_t buf, sk_mem mem, int64_t offset,
+                            const int64_t strides[MAX_LOOPS]) {
   uint32_t access = sk_build_access(&m->b, buf, mem, offset);
   for (uint32_t i = 0; i < m->depth; i++) {
     sk_build_set_stride(&m->b, access, m->chain[i], strides[m->chain[i]]);
@@ -140,16 +154,19 @@ static void random_load(maker *m) {
   if (chance(m, 20)) {  // somewhere in 16 further elements
     bool wide = chance(m, 30);
     sk_val raw = value_of(m, wide ? SK_LT_I64 : SK_LT_I32);
-    dyn = sk_build_2(&m->b, SK_L_AND, raw, wide ? sk_build_i64(&m->b, 15) : sk_build_i32(&m->b, 15));
+    dyn =
+        sk_build_2(&m->b, SK_L_AND, raw, wide ? sk_build_i64(&m->b, 15) : sk_build_i32(&m->b, 15));
     size += 15;
   }
   if (chance(m, 20)) {
     guard = value_of(m, SK_LT_PRED);
   }
   uint32_t loop = m->chain[m->depth - 1];
-  if (m->depth != 0 && guard.id == 0 && dyn.id == 0 && strides[loop] == 1 && m->depth == 1 && chance(m, 30)) {
+  if (m->depth != 0 && guard.id == 0 && dyn.id == 0 && strides[loop] == 1 && m->depth == 1 &&
+      chance(m, 30)) {
     // padding: the buffer covers a part of the loop's range only
-    int64_t extent = m->extents[loop], low = pick(m, (uint32_t)extent), count = 1 + pick(m, (uint32_t)(extent - low));
+    int64_t extent = m->extents[loop], low = pick(m, (uint32_t)extent),
+            count = 1 + pick(m, (uint32_t)(extent - low));
     sk_val i = sk_build_index(&m->b, loop, SK_LT_I32);
     sk_val above = sk_build_2(&m->b, SK_L_SLE, sk_build_i32(&m->b, (int32_t)low), i);
     sk_val below = sk_build_2(&m->b, SK_L_SLT, i, sk_build_i32(&m->b, (int32_t)(low + count)));
@@ -159,6 +176,9 @@ static void random_load(maker *m) {
   }
   uint32_t buf = new_buffer(m, SK_BUF_ARG, mem, size);
   push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset, strides), dyn, guard));
+  if (mem == SK_MEM_U16 && chance(m, 50)) {
+    push(m, sk_build_convert(&m->b, SK_L_HTOF, SK_LT_F32, m->values[m->value_count - 1]));
+  }
 }
 
 static void random_store(maker *m) {
@@ -167,6 +187,10 @@ static void random_store(maker *m) {
   }
   sk_val v = m->values[m->value_count - 1 - pick(m, SK_MIN(m->value_count, 6u))];
   sk_mem mem = random_mem(m, sk_build_type(&m->b, v));
+  if (sk_build_type(&m->b, v) == SK_LT_F32 && chance(m, 20)) {  // rounded to half precision
+    v = sk_build_convert(&m->b, SK_L_FTOH, SK_LT_I32, without_nan(m, v));
+    mem = SK_MEM_U16;
+  }
   int64_t strides[MAX_LOOPS] = {0}, offset;
   int64_t size = random_layout(m, true, strides, &offset);
   if (size > 1 << 18) {
@@ -194,28 +218,24 @@ static void scratch_traffic(maker *m) {
     sk_mem mem = random_mem(m, sk_build_type(&m->b, v));
     uint32_t buf = new_buffer(m, SK_BUF_SCRATCH, mem, extent);
     sk_build_store(&m->b, make_access(m, buf, mem, 0, strides), v, none, none);
-    m->rows[m->row_count++] = (scratch_row){buf, extent, m->depth + MAX_LOOPS};  // readable once this loop is closed
+    m->rows[m->row_count++] =
+        (scratch_row){buf, extent, m->depth + MAX_LOOPS};  // readable once this loop is closed
   }
 }
 
 // ---- operations
 
-// Which NaN an operation returns is not defined, so bits are looked at only where there is none.
-static sk_val without_nan(maker *m, sk_val v) {
-  bool wide = sk_build_type(&m->b, v) == SK_LT_F64;
-  sk_val nan = sk_build_2(&m->b, SK_L_FUNORD, v, v);
-  return sk_build_select(&m->b, nan, wide ? sk_build_f64(&m->b, 1.5) : sk_build_f32(&m->b, 1.5f), v);
-}
-
 static void random_operation(maker *m) {
   sk_build *b = &m->b;
   sk_lt type = random_type(m);
   bool is_float = type == SK_LT_F32 || type == SK_LT_F64;
-  static const sk_lop floats[] = {SK_L_FADD, SK_L_FSUB, SK_L_FMUL, SK_L_FMUL, SK_L_FADD, SK_L_FDIV, SK_L_FMAXX, SK_L_FMINX};
+  static const sk_lop floats[] = {SK_L_FADD, SK_L_FSUB, SK_L_FMUL,  SK_L_FMUL,
+                                  SK_L_FADD, SK_L_FDIV, SK_L_FMAXX, SK_L_FMINX};
   static const sk_lop float_bits[] = {SK_L_AND, SK_L_OR, SK_L_XOR, SK_L_ANDN};
   static const sk_lop floats1[] = {SK_L_FSQRT, SK_L_FROUND, SK_L_FFLOOR, SK_L_FABS, SK_L_FNEG};
-  static const sk_lop ints[] = {SK_L_ADD, SK_L_SUB, SK_L_MUL, SK_L_AND, SK_L_OR, SK_L_XOR, SK_L_ANDN, SK_L_SHL, SK_L_SHR,
-                                SK_L_SAR, SK_L_ROTL, SK_L_SMIN, SK_L_SMAX, SK_L_UMIN, SK_L_UMAX, SK_L_UMULH, SK_L_SMULH};
+  static const sk_lop ints[] = {SK_L_ADD,  SK_L_SUB,  SK_L_MUL,  SK_L_AND,   SK_L_OR,   SK_L_XOR,
+                                SK_L_ANDN, SK_L_SHL,  SK_L_SHR,  SK_L_SAR,   SK_L_ROTL, SK_L_SMIN,
+                                SK_L_SMAX, SK_L_UMIN, SK_L_UMAX, SK_L_UMULH, SK_L_SMULH};
   static const sk_lop divisions[] = {SK_L_SDIV, SK_L_UDIV, SK_L_SREM, SK_L_UREM};
   static const sk_lop ints1[] = {SK_L_CLZ, SK_L_POPCNT, SK_L_NOT};
   static const sk_lop fcompares[] = {SK_L_FEQ, SK_L_FNE, SK_L_FLT, SK_L_FLE, SK_L_FUNORD};
@@ -225,18 +245,24 @@ static void random_operation(maker *m) {
   if (chance(m, 8)) {
     push(m, sk_build_select(b, value_of(m, SK_LT_PRED), x, y));
   } else if (type == SK_LT_PRED) {
-    sk_lt of = chance(m, 60) ? (chance(m, 70) ? SK_LT_F32 : SK_LT_F64) : chance(m, 70) ? SK_LT_I32 : SK_LT_I64;
+    sk_lt of = chance(m, 60)   ? (chance(m, 70) ? SK_LT_F32 : SK_LT_F64)
+               : chance(m, 70) ? SK_LT_I32
+                               : SK_LT_I64;
     bool f = of == SK_LT_F32 || of == SK_LT_F64;
     if (chance(m, 70)) {
-      push(m, sk_build_2(b, f ? fcompares[pick(m, SK_COUNT(fcompares))] : icompares[pick(m, SK_COUNT(icompares))],
+      push(m, sk_build_2(b,
+                         f ? fcompares[pick(m, SK_COUNT(fcompares))]
+                           : icompares[pick(m, SK_COUNT(icompares))],
                          value_of(m, of), value_of(m, of)));
     } else {
-      push(m, chance(m, 20) ? sk_build_1(b, SK_L_PNOT, x) : sk_build_2(b, preds[pick(m, SK_COUNT(preds))], x, y));
+      push(m, chance(m, 20) ? sk_build_1(b, SK_L_PNOT, x)
+                            : sk_build_2(b, preds[pick(m, SK_COUNT(preds))], x, y));
     }
   } else if (is_float) {
     uint32_t kind = pick(m, 10);
     if (kind == 0) {
-      push(m, sk_build_2(b, float_bits[pick(m, SK_COUNT(float_bits))], without_nan(m, x), without_nan(m, y)));
+      push(m, sk_build_2(b, float_bits[pick(m, SK_COUNT(float_bits))], without_nan(m, x),
+                         without_nan(m, y)));
     } else if (kind < 5) {
       push(m, sk_build_2(b, floats[pick(m, SK_COUNT(floats))], x, y));
     } else if (kind < 8) {
@@ -247,6 +273,11 @@ static void random_operation(maker *m) {
     }
   } else if (m->shape->allow_divisions && chance(m, 10)) {
     push(m, sk_build_2(b, divisions[pick(m, 4)], x, y));
+  } else if (chance(m, 8)) {  // a rotation written as shifts
+    uint32_t width = type == SK_LT_I64 ? 64 : 32, up = 1 + pick(m, width - 1);
+    sk_val left = sk_build_2(b, SK_L_SHL, x, sk_build_const(b, type, up));
+    sk_val right = sk_build_2(b, SK_L_SHR, x, sk_build_const(b, type, width - up));
+    push(m, sk_build_2(b, SK_L_OR, chance(m, 50) ? left : right, chance(m, 50) ? right : left));
   } else if (chance(m, 85)) {
     push(m, sk_build_2(b, ints[pick(m, SK_COUNT(ints))], x, y));
   } else {
@@ -263,11 +294,14 @@ static void random_conversion(maker *m) {
     case 3: push(m, sk_build_convert(b, SK_L_FTRUNCF, SK_LT_F32, value_of(m, SK_LT_F64))); break;
     case 4: push(m, sk_build_convert(b, SK_L_SEXT, SK_LT_I64, value_of(m, SK_LT_I32))); break;
     case 5: push(m, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, value_of(m, SK_LT_I64))); break;
-    case 6: push(m, sk_build_convert(b, SK_L_BITCAST, SK_LT_I32, without_nan(m, value_of(m, SK_LT_F32)))); break;
+    case 6:
+      push(m, sk_build_convert(b, SK_L_BITCAST, SK_LT_I32, without_nan(m, value_of(m, SK_LT_F32))));
+      break;
     case 7: push(m, sk_build_convert(b, SK_L_ZEXT, SK_LT_I32, value_of(m, SK_LT_PRED))); break;
     case 8: push(m, sk_build_convert(b, SK_L_UITOF, SK_LT_F64, value_of(m, SK_LT_I64))); break;
     default:
-      push(m, sk_build_index(b, m->chain[pick(m, m->depth)], chance(m, 80) ? SK_LT_I32 : SK_LT_I64));
+      push(m,
+           sk_build_index(b, m->chain[pick(m, m->depth)], chance(m, 80) ? SK_LT_I32 : SK_LT_I64));
       break;
   }
 }
@@ -292,12 +326,15 @@ static void random_condition(maker *m) {
 }
 
 static sk_lop random_combiner(maker *m, sk_lt type) {
-  static const sk_lop floats[] = {SK_L_FADD, SK_L_FADD, SK_L_FMUL, (sk_lop)SK_L_FMAX, (sk_lop)SK_L_FMIN};
-  static const sk_lop ints[] = {SK_L_ADD, SK_L_MUL, SK_L_AND, SK_L_OR, SK_L_XOR, SK_L_SMIN, SK_L_SMAX, SK_L_UMIN, SK_L_UMAX};
+  static const sk_lop floats[] = {SK_L_FADD, SK_L_FADD, SK_L_FMUL, (sk_lop)SK_L_FMAX,
+                                  (sk_lop)SK_L_FMIN};
+  static const sk_lop ints[] = {SK_L_ADD,  SK_L_MUL,  SK_L_AND,  SK_L_OR,  SK_L_XOR,
+                                SK_L_SMIN, SK_L_SMAX, SK_L_UMIN, SK_L_UMAX};
   static const sk_lop preds[] = {SK_L_PAND, SK_L_POR, SK_L_PXOR};
   switch (type) {
     case SK_LT_PRED: return preds[pick(m, SK_COUNT(preds))];
-    case SK_LT_F32: case SK_LT_F64: return floats[pick(m, SK_COUNT(floats))];
+    case SK_LT_F32:
+    case SK_LT_F64: return floats[pick(m, SK_COUNT(floats))];
     default: return ints[pick(m, SK_COUNT(ints))];
   }
 }
@@ -373,7 +410,8 @@ static void random_body(maker *m, uint32_t budget) {
       random_conversion(m);
     } else if (r < 40 && m->regions < 2) {
       random_condition(m);
-    } else if (r < 44 && m->depth < m->shape->max_depth && m->regions == 0 && m->loops + 1 < MAX_LOOPS) {
+    } else if (r < 44 && m->depth < m->shape->max_depth && m->regions == 0 &&
+               m->loops + 1 < MAX_LOOPS) {
       random_inner_loop(m);
     } else if (r < 48 && m->regions == 0) {
       scratch_traffic(m);
@@ -415,13 +453,17 @@ void gen_random_program(sk_prog *prog, uint64_t seed, const gen_shape *shape) {
   prog->result_count = m.results;
   choose_vector_loops(&m, &prog->kernels.data[kernel]);
   bool parallel = chance(&m, 40);
-  sk_stmt stmt = {.kind = SK_STMT_KERNEL, .kernel = kernel, .parallel = parallel, .grain = parallel ? 1 + pick(&m, 20) : 0,
+  sk_stmt stmt = {.kind = SK_STMT_KERNEL,
+                  .kernel = kernel,
+                  .parallel = parallel,
+                  .grain = parallel ? 1 + pick(&m, 20) : 0,
                   .align = parallel && chance(&m, 50) ? 8 : 1};
   prog->body = sk_prog_add_stmt(prog, &stmt);
   gen_place_buffers(prog);
 }
 
-bool gen_random_check(uint64_t seed, const gen_shape *shape, const gen_target *target, char message[GEN_MESSAGE_BYTES]) {
+bool gen_random_check(uint64_t seed, const gen_shape *shape, const gen_target *target,
+                      char message[GEN_MESSAGE_BYTES]) {
   sk_arena arena;
   sk_arena_init(&arena);
   jmp_buf bail;

@@ -14,9 +14,10 @@ uint64_t gen_random(uint64_t *state) { return sk_hash_splitmix(*state += 0x9E377
 // ---- data
 
 static uint32_t random_f32(uint64_t *state) {
-  static const uint32_t special[] = {0, 0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 1, 0x807fffff, 0x00800000,
-                                     0x7f7fffff, 0x3f800000, 0xbf800000, 0x4f000000, 0xcf000000, 0x4effffff, 0x5f000000,
-                                     0x3f000000, 0x40200000, 0xc0600000, 0x4b000001, 0x33800000};
+  static const uint32_t special[] = {
+      0,          0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 1,
+      0x807fffff, 0x00800000, 0x7f7fffff, 0x3f800000, 0xbf800000, 0x4f000000, 0xcf000000,
+      0x4effffff, 0x5f000000, 0x3f000000, 0x40200000, 0xc0600000, 0x4b000001, 0x33800000};
   uint64_t r = gen_random(state);
   if (r % 8 == 0) {
     return special[(r >> 8) % SK_COUNT(special)];
@@ -31,11 +32,26 @@ static uint32_t random_f32(uint64_t *state) {
 }
 
 static uint64_t random_f64(uint64_t *state) {
-  static const uint64_t special[] = {0, 0x8000000000000000, 0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 1,
-                                     0x800fffffffffffff, 0x7fefffffffffffff, 0x3ff0000000000000, 0x43e0000000000000,
-                                     0xc3e0000000000000, 0x41e0000000000000, 0xc1e0000000200000, 0x41dfffffffc00000,
-                                     0x3fe0000000000000, 0x4004000000000000, 0xc00c000000000000, 0x47efffffefffffff,
-                                     0x3690000000000000, 0x36a0000000000001};
+  static const uint64_t special[] = {0,
+                                     0x8000000000000000,
+                                     0x7ff0000000000000,
+                                     0xfff0000000000000,
+                                     0x7ff8000000000000,
+                                     1,
+                                     0x800fffffffffffff,
+                                     0x7fefffffffffffff,
+                                     0x3ff0000000000000,
+                                     0x43e0000000000000,
+                                     0xc3e0000000000000,
+                                     0x41e0000000000000,
+                                     0xc1e0000000200000,
+                                     0x41dfffffffc00000,
+                                     0x3fe0000000000000,
+                                     0x4004000000000000,
+                                     0xc00c000000000000,
+                                     0x47efffffefffffff,
+                                     0x3690000000000000,
+                                     0x36a0000000000001};
   uint64_t r = gen_random(state);
   if (r % 8 == 0) {
     return special[(r >> 8) % SK_COUNT(special)];
@@ -107,33 +123,35 @@ static void guard_free(guarded *m) { munmap(m->map, m->map_bytes); }
 // ---- calling
 
 // int32_t sk_test_call(entry, frame): 0 if every callee-saved register survived.
-__asm__(
-    ".text\n"
-    ".p2align 4\n"
-    "sk_test_call:\n"
-    "  pushq %rbx\n  pushq %rbp\n  pushq %r12\n  pushq %r13\n  pushq %r14\n  pushq %r15\n"
-    "  subq $24, %rsp\n"
-    "  movq %rsp, 8(%rsp)\n"
-    "  stmxcsr (%rsp)\n"
-    "  movq %rdi, %rax\n  movq %rsi, %rdi\n"
-    "  movq $0x1111, %rbx\n  movq $0x2222, %rbp\n  movq $0x3333, %r12\n"
-    "  movq $0x4444, %r13\n  movq $0x5555, %r14\n  movq $0x6666, %r15\n"
-    "  call *%rax\n"
-    "  xorl %eax, %eax\n"
-    "  cmpq $0x1111, %rbx\n  jne 1f\n  cmpq $0x2222, %rbp\n  jne 1f\n  cmpq $0x3333, %r12\n  jne 1f\n"
-    "  cmpq $0x4444, %r13\n  jne 1f\n  cmpq $0x5555, %r14\n  jne 1f\n  cmpq $0x6666, %r15\n  jne 1f\n"
-    "  cmpq %rsp, 8(%rsp)\n  jne 1f\n"
-    "  jmp 2f\n"
-    "1: movl $1, %eax\n"
-    "2: movl (%rsp), %ecx\n"
-    "  stmxcsr 4(%rsp)\n  movl 4(%rsp), %edx\n  xorl %ecx, %edx\n"
-    "  andl $0xffc0, %edx\n  jz 3f\n  movl $2, %eax\n"
-    "3: addq $24, %rsp\n"
-    "  popq %r15\n  popq %r14\n  popq %r13\n  popq %r12\n  popq %rbp\n  popq %rbx\n"
-    "  ret\n");
+__asm__(".text\n"
+        ".p2align 4\n"
+        "sk_test_call:\n"
+        "  pushq %rbx\n  pushq %rbp\n  pushq %r12\n  pushq %r13\n  pushq %r14\n  pushq %r15\n"
+        "  subq $24, %rsp\n"
+        "  movq %rsp, 8(%rsp)\n"
+        "  stmxcsr (%rsp)\n"
+        "  movq %rdi, %rax\n  movq %rsi, %rdi\n"
+        "  movq $0x1111, %rbx\n  movq $0x2222, %rbp\n  movq $0x3333, %r12\n"
+        "  movq $0x4444, %r13\n  movq $0x5555, %r14\n  movq $0x6666, %r15\n"
+        "  call *%rax\n"
+        "  xorl %eax, %eax\n"
+        "  cmpq $0x1111, %rbx\n  jne 1f\n  cmpq $0x2222, %rbp\n  jne 1f\n  cmpq $0x3333, %r12\n  "
+        "jne 1f\n"
+        "  cmpq $0x4444, %r13\n  jne 1f\n  cmpq $0x5555, %r14\n  jne 1f\n  cmpq $0x6666, %r15\n  "
+        "jne 1f\n"
+        "  cmpq %rsp, 8(%rsp)\n  jne 1f\n"
+        "  jmp 2f\n"
+        "1: movl $1, %eax\n"
+        "2: movl (%rsp), %ecx\n"
+        "  stmxcsr 4(%rsp)\n  movl 4(%rsp), %edx\n  xorl %ecx, %edx\n"
+        "  andl $0xffc0, %edx\n  jz 3f\n  movl $2, %eax\n"
+        "3: addq $24, %rsp\n"
+        "  popq %r15\n  popq %r14\n  popq %r13\n  popq %r12\n  popq %rbp\n  popq %rbx\n"
+        "  ret\n");
 int32_t sk_test_call(const void *entry, sk_frame *frame);
 
-static bool invoke_native(const void *code, size_t length, size_t entry, sk_frame *frame, char *message) {
+static bool invoke_native(const void *code, size_t length, size_t entry, sk_frame *frame,
+                          char *message) {
   void *map = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (map == MAP_FAILED) {
     abort();
@@ -143,13 +161,15 @@ static bool invoke_native(const void *code, size_t length, size_t entry, sk_fram
   int32_t result = sk_test_call((char *)map + entry, frame);
   munmap(map, length);
   if (result != 0) {
-    snprintf(message, GEN_MESSAGE_BYTES, result == 1 ? "callee-saved registers changed" : "MXCSR changed");
+    snprintf(message, GEN_MESSAGE_BYTES,
+             result == 1 ? "callee-saved registers changed" : "MXCSR changed");
   }
   return result == 0;
 }
 
 // Descending: nothing may depend on what other chunks did.
-void gen_for_chunks(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain, int64_t align, gen_chunk_fn *call) {
+void gen_for_chunks(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
+                    int64_t align, gen_chunk_fn *call) {
   int64_t chunk = (grain + align - 1) / align * align;
   for (int64_t begin = (total - 1) / chunk * chunk; begin >= 0; begin -= chunk) {
     call(frame, kernel, begin, SK_MIN(begin + chunk, total));
@@ -160,7 +180,8 @@ static void call_chunk(sk_frame *frame, sk_kernel_fn kernel, int64_t begin, int6
   kernel(frame, begin, end, frame->scratch);
 }
 
-static void run_chunks(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain, int64_t align) {
+static void run_chunks(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
+                       int64_t align) {
   gen_for_chunks(frame, kernel, total, grain, align, call_chunk);
 }
 
@@ -172,8 +193,9 @@ void gen_place_buffers(sk_prog *prog) {
   for (uint32_t i = 1; i < prog->bufs.count; i++) {
     sk_buf *b = &prog->bufs.data[i];
     uint64_t bytes = (uint64_t)b->elems * sk_mem_bytes((sk_mem)b->mem);
-    uint64_t *area = b->kind == SK_BUF_TEMP ? &prog->arena_bytes : b->kind == SK_BUF_CONST ? &prog->const_bytes
-                                                                                           : &prog->scratch_bytes;
+    uint64_t *area = b->kind == SK_BUF_TEMP    ? &prog->arena_bytes
+                     : b->kind == SK_BUF_CONST ? &prog->const_bytes
+                                               : &prog->scratch_bytes;
     b->offset = -1;
     if (b->kind == SK_BUF_ARG || b->kind == SK_BUF_RESULT) {
       b->slot = 1;
@@ -193,9 +215,9 @@ void gen_place_buffers(sk_prog *prog) {
 
 typedef struct run {
   sk_prog *prog;
-  guarded *memory;      // by slot of arguments and results
-  void **expected;      // results of the runner
-  void **copies;        // of the arguments
+  guarded *memory;  // by slot of arguments and results
+  void **expected;  // results of the runner
+  void **copies;    // of the arguments
   guarded arena, consts, scratch;
   sk_frame *frame;
 } run;
@@ -210,7 +232,9 @@ static uint32_t slot_buffer(const sk_prog *prog, uint32_t slot) {
   return 0;
 }
 
-static size_t buffer_bytes(const sk_buf *b) { return (size_t)b->elems * sk_mem_bytes((sk_mem)b->mem); }
+static size_t buffer_bytes(const sk_buf *b) {
+  return (size_t)b->elems * sk_mem_bytes((sk_mem)b->mem);
+}
 
 static void set_up(run *r, const gen_target *target, uint64_t seed, void *const *builtins) {
   sk_prog *prog = r->prog;
@@ -245,7 +269,8 @@ static void set_up(run *r, const gen_target *target, uint64_t seed, void *const 
       gen_random_data(&state, (sk_mem)b->mem, b->elems, r->memory[s].data);
       memcpy(r->copies[s], r->memory[s].data, bytes);
     } else {
-      memset(r->memory[s].data, 0x5a, bytes);  // elements not written must be the same on both sides
+      memset(r->memory[s].data, 0x5a,
+             bytes);  // elements not written must be the same on both sides
       memset(r->expected[s], 0x5a, bytes);
     }
     r->frame->slots[s] = r->memory[s].data;
@@ -292,14 +317,16 @@ static bool compare_slot(const run *r, uint32_t s, char *message) {
     memcpy(&x, got + i * bytes, bytes);
     memcpy(&y, want + i * bytes, bytes);
     if (!same_element((sk_mem)b->mem, x, y) && bad++ == 0) {
-      snprintf(message, GEN_MESSAGE_BYTES, "%s %u element %lld of %lld: %llx, expected %llx", is_argument ? "argument" : "result",
-               s, (long long)i, (long long)b->elems, (unsigned long long)x, (unsigned long long)y);
+      snprintf(message, GEN_MESSAGE_BYTES, "%s %u element %lld of %lld: %llx, expected %llx",
+               is_argument ? "argument" : "result", s, (long long)i, (long long)b->elems,
+               (unsigned long long)x, (unsigned long long)y);
     }
   }
   return bad == 0;
 }
 
-bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed, char message[GEN_MESSAGE_BYTES]) {
+bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
+                     char message[GEN_MESSAGE_BYTES]) {
   sk_arena arena;
   sk_arena_init(&arena);
   sk_gen_code code;
@@ -333,7 +360,8 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed, cha
   if (ok && target->invoke == NULL) {
     ok = invoke_native(code.bytes, code.length, code.entry, r.frame, message);
   } else if (ok) {
-    ok = target->invoke(target->user, code.bytes, code.length, code.bytes + code.entry, r.frame, message);
+    ok = target->invoke(target->user, code.bytes, code.length, code.bytes + code.entry, r.frame,
+                        message);
   }
   for (uint32_t s = 0; ok && s < prog->arg_count + prog->result_count; s++) {
     ok = compare_slot(&r, s, message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generated code for each pure operation, against the loop runner: every operand type, loops along lanes and not, tails of every
-// length, interleaving, uniform and constant operands, mixed widths, called whole and in chunks, buffers against guard pages.
+// Generated code for each pure operation, against the loop runner: every operand type, loops along
+// lanes and not, tails of every length, interleaving, uniform and constant operands, mixed widths,
+// called whole and in chunks, buffers against guard pages.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements as generated code: while with swapped carries, case, copies of every length, library calls, parallel kernels inside
-// a loop; and tensors beyond 4 GiB.
+// Statements as generated code: while with swapped carries, case, copies of every length, library
+// calls, parallel kernels inside a loop; and tensors beyond 4 GiB.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,29 +57,36 @@ static uint32_t add_access(sk_build *b, uint32_t buf, sk_mem mem, uint32_t loop,
 }
 
 // dst[i] = src[i] op value, as F32
-static uint32_t map_kernel(fixture *f, uint32_t dst, uint32_t src, sk_lop op, float value, int64_t extent, bool parallel) {
+static uint32_t map_kernel(fixture *f, uint32_t dst, uint32_t src, sk_lop op, float value,
+                           int64_t extent, bool parallel) {
   uint32_t kernel = sk_prog_add_kernel(&f->prog, "map");
   sk_build b;
   sk_build_init(&b, &f->prog, kernel, 1);
   uint32_t loop = sk_build_loop(&b, SK_LOOP_PAR, extent, 0);
   sk_val x = sk_build_load(&b, add_access(&b, src, SK_MEM_F32, loop, 1), none, none);
-  sk_build_store(&b, add_access(&b, dst, SK_MEM_F32, loop, 1), sk_build_2(&b, op, x, sk_build_f32(&b, value)), none, none);
+  sk_build_store(&b, add_access(&b, dst, SK_MEM_F32, loop, 1),
+                 sk_build_2(&b, op, x, sk_build_f32(&b, value)), none, none);
   sk_build_end_loop(&b, NULL, NULL, 0);
   sk_build_finish(&b);
   f->prog.kernels.data[kernel].loops.data[0].vec = 1;
   f->prog.kernels.data[kernel].loops.data[0].unroll = 2;
-  return add_stmt(f, (sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel, .parallel = parallel, .grain = 16, .align = 8});
+  return add_stmt(
+      f,
+      (sk_stmt){
+          .kind = SK_STMT_KERNEL, .kernel = kernel, .parallel = parallel, .grain = 16, .align = 8});
 }
 
 // Scalars: dst = src + step (I32; src 0: dst = step), pred = dst < limit when pred is given.
-static uint32_t count_kernel(fixture *f, uint32_t dst, uint32_t src, int32_t step, uint32_t pred, int32_t limit) {
+static uint32_t count_kernel(fixture *f, uint32_t dst, uint32_t src, int32_t step, uint32_t pred,
+                             int32_t limit) {
   uint32_t kernel = sk_prog_add_kernel(&f->prog, "count");
   sk_build b;
   sk_build_init(&b, &f->prog, kernel, 1);
   uint32_t loop = sk_build_loop(&b, SK_LOOP_PAR, 1, 0);
   sk_val v = sk_build_i32(&b, step);
   if (src != 0) {
-    v = sk_build_2(&b, SK_L_ADD, v, sk_build_load(&b, add_access(&b, src, SK_MEM_I32, loop, 0), none, none));
+    v = sk_build_2(&b, SK_L_ADD, v,
+                   sk_build_load(&b, add_access(&b, src, SK_MEM_I32, loop, 0), none, none));
   }
   if (dst != 0) {
     sk_build_store(&b, add_access(&b, dst, SK_MEM_I32, loop, 0), v, none, none);
@@ -120,16 +127,21 @@ static void while_with_swap(void **state) {
     fixture f;
     fixture_init(&f);
     int64_t n = 37;
-    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, n), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, n);
-    uint32_t x = add_buf(&f, SK_BUF_TEMP, SK_MEM_F32, n), y = add_buf(&f, SK_BUF_TEMP, SK_MEM_F32, n);
-    uint32_t i = add_buf(&f, SK_BUF_TEMP, SK_MEM_I32, 1), pred = add_buf(&f, SK_BUF_TEMP, SK_MEM_PRED, 1);
+    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, n),
+             out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, n);
+    uint32_t x = add_buf(&f, SK_BUF_TEMP, SK_MEM_F32, n),
+             y = add_buf(&f, SK_BUF_TEMP, SK_MEM_F32, n);
+    uint32_t i = add_buf(&f, SK_BUF_TEMP, SK_MEM_I32, 1),
+             pred = add_buf(&f, SK_BUF_TEMP, SK_MEM_PRED, 1);
     f.prog.bufs.data[x].slot = f.prog.bufs.data[y].slot = 1;
     uint32_t init = add_stmt(&f, (sk_stmt){.kind = SK_STMT_COPY, .dst = x, .src = in});
     uint32_t zero = count_kernel(&f, i, 0, 0, 0, 0);
     uint32_t condition = count_kernel(&f, 0, i, 0, pred, trips);
     const uint32_t body[] = {map_kernel(&f, y, x, SK_L_FMUL, 1.5f, n, trips & 1),
-                             add_stmt(&f, (sk_stmt){.kind = SK_STMT_SWAP, .dst = x, .src = y}), count_kernel(&f, i, i, 1, 0, 0)};
-    uint32_t loop = add_stmt(&f, (sk_stmt){.kind = SK_STMT_WHILE, .pred = pred,
+                             add_stmt(&f, (sk_stmt){.kind = SK_STMT_SWAP, .dst = x, .src = y}),
+                             count_kernel(&f, i, i, 1, 0, 0)};
+    uint32_t loop = add_stmt(&f, (sk_stmt){.kind = SK_STMT_WHILE,
+                                           .pred = pred,
                                            .block = {condition, block(&f, body, SK_COUNT(body))}});
     const uint32_t all[] = {init, zero, loop, map_kernel(&f, out, x, SK_L_FADD, 1, n, false)};
     f.prog.body = block(&f, all, SK_COUNT(all));
@@ -145,14 +157,18 @@ static void case_branches(void **state) {
     for (int32_t selector = -2; selector <= 8; selector++) {
       fixture f;
       fixture_init(&f);
-      uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 9), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 9);
+      uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 9),
+               out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 9);
       uint32_t s = add_buf(&f, SK_BUF_TEMP, SK_MEM_I32, 1);
       uint32_t ids[8];
       for (uint32_t k = 0; k < branches; k++) {
         ids[k] = map_kernel(&f, out, in, SK_L_FADD, (float)k, 9, false);
       }
       const uint32_t all[] = {count_kernel(&f, s, 0, selector, 0, 0),
-                              add_stmt(&f, (sk_stmt){.kind = SK_STMT_CASE, .pred = s, .branch_count = branches, .branches = ids})};
+                              add_stmt(&f, (sk_stmt){.kind = SK_STMT_CASE,
+                                                     .pred = s,
+                                                     .branch_count = branches,
+                                                     .branches = ids})};
       f.prog.body = block(&f, all, 2);
       check(&f, 3);
       fixture_fini(&f);
@@ -166,11 +182,16 @@ static void case_of_predicate(void **state) {
   for (int32_t value = 0; value < 2; value++) {
     fixture f;
     fixture_init(&f);
-    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 3), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 3);
+    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 3),
+             out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 3);
     uint32_t p = add_buf(&f, SK_BUF_TEMP, SK_MEM_PRED, 1);
-    uint32_t ids[2] = {map_kernel(&f, out, in, SK_L_FADD, 1, 3, false), map_kernel(&f, out, in, SK_L_FMUL, 2, 3, false)};
+    uint32_t ids[2] = {map_kernel(&f, out, in, SK_L_FADD, 1, 3, false),
+                       map_kernel(&f, out, in, SK_L_FMUL, 2, 3, false)};
     const uint32_t all[] = {count_kernel(&f, 0, 0, value, p, 1),
-                            add_stmt(&f, (sk_stmt){.kind = SK_STMT_CASE, .pred = p, .case_is_pred = 1, .branch_count = 2,
+                            add_stmt(&f, (sk_stmt){.kind = SK_STMT_CASE,
+                                                   .pred = p,
+                                                   .case_is_pred = 1,
+                                                   .branch_count = 2,
                                                    .branches = ids})};
     f.prog.body = block(&f, all, 2);
     check(&f, 4);
@@ -184,7 +205,8 @@ static void copies(void **state) {
   for (int64_t bytes = 1; bytes < 700; bytes += bytes < 140 ? 1 : 37) {
     fixture f;
     fixture_init(&f);
-    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_U8, bytes), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_U8, bytes);
+    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_U8, bytes),
+             out = add_buf(&f, SK_BUF_RESULT, SK_MEM_U8, bytes);
     f.prog.body = add_stmt(&f, (sk_stmt){.kind = SK_STMT_COPY, .dst = out, .src = in});
     check(&f, (uint64_t)bytes);
     fixture_fini(&f);
@@ -211,11 +233,16 @@ static void library_call(void **state) {
   skip_without_v3();
   fixture f;
   fixture_init(&f);
-  uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 5), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 5);
+  uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 5),
+           out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 5);
   const uint32_t bufs[] = {in, out, in};
   const int64_t params[] = {1, INT64_MIN, 77};
-  f.prog.body = add_stmt(&f, (sk_stmt){.kind = SK_STMT_LIBCALL, .libcall = SK_BUILTIN_SORT, .bufs = bufs, .buf_count = 3,
-                                       .params = params, .param_count = 3});
+  f.prog.body = add_stmt(&f, (sk_stmt){.kind = SK_STMT_LIBCALL,
+                                       .libcall = SK_BUILTIN_SORT,
+                                       .bufs = bufs,
+                                       .buf_count = 3,
+                                       .params = params,
+                                       .param_count = 3});
   gen_place_buffers(&f.prog);
   sk_gen_code code;
   sk_gen_options options = {.isa = SK_ISA_V3};
@@ -250,7 +277,8 @@ static void large_tensors(void **state) {
   skip_without_v3();
   const int64_t step = (INT64_C(1) << 31) + 4096, count = 3, lanes = 21;
   int64_t elems = step * count + 64;
-  char *memory = mmap(NULL, (size_t)elems, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  char *memory = mmap(NULL, (size_t)elems, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     print_message("no address space for 6 GiB\n");
     skip();
@@ -259,7 +287,8 @@ static void large_tensors(void **state) {
     for (uint32_t order = 0; order < 2; order++) {
       fixture f;
       fixture_init(&f);
-      uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_U8, elems), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_I32, count * lanes);
+      uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_U8, elems),
+               out = add_buf(&f, SK_BUF_RESULT, SK_MEM_I32, count * lanes);
       uint32_t kernel = sk_prog_add_kernel(&f.prog, "large");
       sk_build b;
       sk_build_init(&b, &f.prog, kernel, 2);
@@ -267,7 +296,8 @@ static void large_tensors(void **state) {
       uint32_t outer = sk_build_loop(&b, SK_LOOP_PAR, order ? lanes : count, 0);
       uint32_t inner = sk_build_loop(&b, SK_LOOP_PAR, order ? count : lanes, 0);
       uint32_t big = order ? inner : outer, small = order ? outer : inner;
-      uint32_t from = sk_build_access(&b, in, SK_MEM_U8, 17), to = sk_build_access(&b, out, SK_MEM_I32, 0);
+      uint32_t from = sk_build_access(&b, in, SK_MEM_U8, 17),
+               to = sk_build_access(&b, out, SK_MEM_I32, 0);
       sk_build_set_stride(&b, from, big, step);
       sk_build_set_stride(&b, from, small, 1);
       sk_build_set_stride(&b, to, big, lanes);
@@ -290,7 +320,8 @@ static void large_tensors(void **state) {
       sk_gen_code code;
       sk_gen_options options = {.isa = SK_ISA_V3};
       assert_null(sk_gen_program(&f.prog, &options, &f.arena, &code));
-      void *map = mmap(NULL, code.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      void *map =
+          mmap(NULL, code.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
       memcpy(map, code.bytes, code.length);
       mprotect(map, code.length, PROT_READ | PROT_EXEC);
       sk_frame *frame = calloc(1, sizeof *frame + 2 * sizeof(void *));
@@ -320,7 +351,8 @@ static void refusals(void **state) {
   (void)state;
   fixture f;
   fixture_init(&f);
-  uint32_t a = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 4), c = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 4);
+  uint32_t a = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 4),
+           c = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 4);
   const sk_dot dot = {.a = a, .b = a, .c = c, .batch = 1, .m = 2, .n = 2, .k = 2};
   f.prog.body = add_stmt(&f, (sk_stmt){.kind = SK_STMT_DOT, .dot = &dot});
   gen_place_buffers(&f.prog);
@@ -341,7 +373,8 @@ static void same_bytes(void **state) {
   for (uint32_t isa = SK_ISA_V3; isa <= SK_ISA_V4; isa++) {
     fixture f;
     fixture_init(&f);
-    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 100), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 100);
+    uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 100),
+             out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 100);
     f.prog.body = map_kernel(&f, out, in, SK_L_FDIV, 3, 100, false);
     gen_place_buffers(&f.prog);
     sk_gen_options options = {.isa = (sk_isa)isa};
@@ -366,7 +399,8 @@ static void memory_limits(void **state) {
   (void)state;
   fixture f;
   fixture_init(&f);
-  uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 100), out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 100);
+  uint32_t in = add_buf(&f, SK_BUF_ARG, SK_MEM_F32, 100),
+           out = add_buf(&f, SK_BUF_RESULT, SK_MEM_F32, 100);
   f.prog.body = map_kernel(&f, out, in, SK_L_FDIV, 3, 100, false);
   gen_place_buffers(&f.prog);
   bool succeeded = false;
@@ -393,9 +427,11 @@ static void memory_limits(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(while_with_swap), cmocka_unit_test(case_branches), cmocka_unit_test(case_of_predicate),
-      cmocka_unit_test(copies),          cmocka_unit_test(library_call),  cmocka_unit_test(large_tensors),
-      cmocka_unit_test(refusals),        cmocka_unit_test(same_bytes),    cmocka_unit_test(memory_limits),
+      cmocka_unit_test(while_with_swap),   cmocka_unit_test(case_branches),
+      cmocka_unit_test(case_of_predicate), cmocka_unit_test(copies),
+      cmocka_unit_test(library_call),      cmocka_unit_test(large_tensors),
+      cmocka_unit_test(refusals),          cmocka_unit_test(same_bytes),
+      cmocka_unit_test(memory_limits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random kernels: generated code against the loop runner, bit for bit. `test_gen_random SEED` runs one seed, `FIRST COUNT` a
-// range; GEN_DUMP=FILE prints the program of a failing seed and writes its machine code.
+// Random kernels: generated code against the loop runner, bit for bit. `test_gen_random SEED` runs
+// one seed, `FIRST COUNT` a range; GEN_DUMP=FILE prints the program of a failing seed and writes
+// its machine code.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,8 @@ static void check_shape(const gen_shape *shape) {
 
 static void flat(void **state) {
   (void)state;
-  check_shape(&(gen_shape){.max_depth = 1, .max_values = 12, .max_extent = 200, .allow_divisions = true});
+  check_shape(
+      &(gen_shape){.max_depth = 1, .max_values = 12, .max_extent = 200, .allow_divisions = true});
 }
 static void long_bodies(void **state) {
   (void)state;
@@ -46,6 +48,7 @@ int main(int argc, char **argv) {
     first_seed = strtoull(argv[1], NULL, 0);
     seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
   }
-  const struct CMUnitTest tests[] = {cmocka_unit_test(flat), cmocka_unit_test(long_bodies), cmocka_unit_test(nested)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(flat), cmocka_unit_test(long_bodies),
+                                     cmocka_unit_test(nested)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The encoder against a disassembler: every row of x64.def, every vector length, low and high registers, all addressing forms,
-// masks and broadcasts. Each instruction is emitted, its text is written down from the table's columns, and objdump must read
-// back the same text at the same address. Further tests cover labels, the constant pool and the shortcuts.
+// The encoder against a disassembler: every row of x64.def, every vector length, low and high
+// registers, all addressing forms, masks and broadcasts. Each instruction is emitted, its text is
+// written down from the table's columns, and objdump must read back the same text at the same
+// address. Further tests cover labels, the constant pool and the shortcuts.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +19,7 @@
 typedef struct listing {
   sk_arena arena;
   sk_asm as;
-  char **texts;       // by instruction
+  char **texts;  // by instruction
   uint32_t *offsets;
   uint32_t count, cap;
 } listing;
@@ -52,12 +53,12 @@ static void note(listing *l, uint32_t offset, const char *text) {
 // ---- text of operands
 
 static const char *const R64[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                  "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
-static const char *const R32[] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi",
+                                  "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+static const char *const R32[] = {"eax", "ecx", "edx",  "ebx",  "esp",  "ebp",  "esi",  "edi",
                                   "r8d", "r9d", "r10d", "r11d", "r12d", "r13d", "r14d", "r15d"};
-static const char *const R16[] = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
+static const char *const R16[] = {"ax",  "cx",  "dx",   "bx",   "sp",   "bp",   "si",   "di",
                                   "r8w", "r9w", "r10w", "r11w", "r12w", "r13w", "r14w", "r15w"};
-static const char *const R8[] = {"al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil",
+static const char *const R8[] = {"al",  "cl",  "dl",   "bl",   "spl",  "bpl",  "sil",  "dil",
                                  "r8b", "r9b", "r10b", "r11b", "r12b", "r13b", "r14b", "r15b"};
 
 static void put_vector(char *out, int vl, uint32_t reg) {
@@ -67,17 +68,25 @@ static void put_vector(char *out, int vl, uint32_t reg) {
 static void put_register(char *out, char class, uint32_t vl, uint32_t reg) {
   int l = (int)vl;
   switch (class) {
-    case 'v': case 'V': put_vector(out, l, reg); break;
+    case 'v':
+    case 'V': put_vector(out, l, reg); break;
     case 'h': put_vector(out, l - 1, reg); break;
     case 'q': put_vector(out, l - 2, reg); break;
-    case 'e': case 'x': case 'X': put_vector(out, 0, reg); break;
+    case 'e':
+    case 'x':
+    case 'X': put_vector(out, 0, reg); break;
     case 'y': put_vector(out, 1, reg); break;
-    case 'k': case 'K': sprintf(out, "k%u", reg & 7); break;
+    case 'k':
+    case 'K': sprintf(out, "k%u", reg & 7); break;
     case 'r': strcpy(out, vl ? R64[reg & 15] : R32[reg & 15]); break;
-    case 'd': case 'D': strcpy(out, R32[reg & 15]); break;
-    case 'g': case 'G': strcpy(out, R64[reg & 15]); break;
-    case 'b': case 'B': strcpy(out, R8[reg & 15]); break;
-    case 'w': case 'W': strcpy(out, R16[reg & 15]); break;
+    case 'd':
+    case 'D': strcpy(out, R32[reg & 15]); break;
+    case 'g':
+    case 'G': strcpy(out, R64[reg & 15]); break;
+    case 'b':
+    case 'B': strcpy(out, R8[reg & 15]); break;
+    case 'w':
+    case 'W': strcpy(out, R16[reg & 15]); break;
     default: fail_msg("operand class %c", class);
   }
 }
@@ -116,10 +125,15 @@ static const char *fields_of(uint32_t form, bool evex) {
     case SK_F_RVM: return "rvm";
     case SK_F_RVMI: return "rvm";
     case SK_F_RVMR: return "rvm4";
-    case SK_F_RM: case SK_F_RMI: return "rm";
-    case SK_F_MR: case SK_F_MRI: return "mr";
-    case SK_F_VMI: case SK_F_VM: return "vm";
-    case SK_F_M: case SK_F_MI: case SK_F_MI8: return "m";
+    case SK_F_RM:
+    case SK_F_RMI: return "rm";
+    case SK_F_MR:
+    case SK_F_MRI: return "mr";
+    case SK_F_VMI:
+    case SK_F_VM: return "vm";
+    case SK_F_M:
+    case SK_F_MI:
+    case SK_F_MI8: return "m";
     case SK_F_RMV: return "rmv";
     case SK_F_MVR: return "mvr";
     case SK_F_GATHER: return evex ? "rm" : "rmv";
@@ -130,8 +144,8 @@ static const char *fields_of(uint32_t form, bool evex) {
 }
 
 static bool has_immediate(uint32_t form) {
-  return form == SK_F_RVMI || form == SK_F_RMI || form == SK_F_MRI || form == SK_F_VMI || form == SK_F_MI ||
-         form == SK_F_MI8;
+  return form == SK_F_RVMI || form == SK_F_RMI || form == SK_F_MRI || form == SK_F_VMI ||
+         form == SK_F_MI || form == SK_F_MI8;
 }
 
 static bool is_vector_class(char class) { return class && strchr("vhqexyVX", class) != NULL; }
@@ -171,7 +185,8 @@ static void describe(char *out, uint32_t op, uint32_t vl, const operands *o) {
   }
   if (has_immediate(info->form)) {
     if (o->imm < 0 && info->enc == SK_ENC_L) {
-      sprintf(p, ",0x%llx", vl ? (unsigned long long)(int64_t)o->imm : (unsigned long long)(uint32_t)o->imm);
+      sprintf(p, ",0x%llx",
+              vl ? (unsigned long long)(int64_t)o->imm : (unsigned long long)(uint32_t)o->imm);
     } else {
       sprintf(p, ",0x%x", (unsigned)o->imm);
     }
@@ -219,15 +234,16 @@ static void normalise(char *line) {
   if (comment) {
     *comment = 0;
   }
-  static const char *const sizes[] = {"XMMWORD ", "YMMWORD ", "ZMMWORD ", "QWORD ", "DWORD ", "WORD ", "BYTE ", "PTR ",
-                                      "{evex} "};
+  static const char *const sizes[] = {"XMMWORD ", "YMMWORD ", "ZMMWORD ", "QWORD ", "DWORD ",
+                                      "WORD ",    "BYTE ",    "PTR ",     "{evex} "};
   for (uint32_t i = 0; i < SK_COUNT(sizes); i++) {
     char *at;
     while ((at = strstr(line, sizes[i])) != NULL) {
       memmove(at, at + strlen(sizes[i]), strlen(at + strlen(sizes[i])) + 1);
     }
   }
-  char *lanes = strstr(line, "]{1to");  // said besides BCST where the register operands leave the length open
+  char *lanes =
+      strstr(line, "]{1to");  // said besides BCST where the register operands leave the length open
   if (lanes) {
     memmove(lanes + 1, strchr(lanes, '}') + 1, strlen(strchr(lanes, '}')));
   }
@@ -274,7 +290,8 @@ static void check_listing(listing *l) {
     if (next >= l->count || offset != l->offsets[next] || strcmp(text, l->texts[next]) != 0) {
       if (bad++ < 20) {
         print_error("at %x: objdump \"%s\", expected \"%s\" at %x\n", offset, text,
-                    next < l->count ? l->texts[next] : "end", next < l->count ? l->offsets[next] : 0);
+                    next < l->count ? l->texts[next] : "end",
+                    next < l->count ? l->offsets[next] : 0);
       }
       while (next < l->count && l->offsets[next] < offset) {
         next++;
@@ -293,8 +310,10 @@ static void check_listing(listing *l) {
 
 // ---- cases
 
-static const uint32_t LOW_REGS[][3] = {{1, 2, 3}, {9, 10, 11}, {0, 7, 8}, {15, 14, 13}, {8, 1, 4}, {5, 12, 5}};
-static const uint32_t HIGH_REGS[][3] = {{17, 18, 19}, {31, 16, 24}, {8, 25, 1}, {1, 8, 31}, {20, 3, 12}};
+static const uint32_t LOW_REGS[][3] = {{1, 2, 3},    {9, 10, 11}, {0, 7, 8},
+                                       {15, 14, 13}, {8, 1, 4},   {5, 12, 5}};
+static const uint32_t HIGH_REGS[][3] = {
+    {17, 18, 19}, {31, 16, 24}, {8, 25, 1}, {1, 8, 31}, {20, 3, 12}};
 
 // The class letter of the operand that may be memory.
 static char rm_class(const sk_x64_info *info) {
@@ -302,15 +321,23 @@ static char rm_class(const sk_x64_info *info) {
   const char *at = strchr(fields, 'm');
   return at ? info->operands[at - fields] : 0;
 }
-static bool may_be_register(char class) { return class != 'm' && class != 'b' && class != 'w' && class != 0; }
-static bool may_be_memory(char class) { return class != 0 && (class < 'A' || class > 'Z' || class == 'B' || class == 'W'); }
+static bool may_be_register(char class) {
+  return class != 'm' && class != 'b' && class != 'w' && class != 0;
+}
+static bool may_be_memory(char class) {
+  return class != 0 && (class < 'A' || class > 'Z' || class == 'B' || class == 'W');
+}
 
 // Mask and zeroing are allowed where the table's tuple says the operation is element-wise.
 static bool may_mask(uint32_t op) {
   const sk_x64_info *info = &sk_x64_table[op];
   bool lanes = info->tuple == SK_T_FULL || info->tuple == SK_T_HALF || info->tuple == SK_T_FVM;
   switch (op) {
-    case SK_X_VMOVNTPS_ST: case SK_X_VMOVNTDQ_ST: case SK_X_VPSADBW: case SK_X_VPSLLDQ_I: case SK_X_VPSRLDQ_I: return false;
+    case SK_X_VMOVNTPS_ST:
+    case SK_X_VMOVNTDQ_ST:
+    case SK_X_VPSADBW:
+    case SK_X_VPSLLDQ_I:
+    case SK_X_VPSRLDQ_I: return false;
     default: return lanes && (info->enc & SK_ENC_E);
   }
 }
@@ -354,17 +381,27 @@ static void emit_memory_forms(listing *l, uint32_t op, uint32_t vl) {
   if (!may_be_memory(rm_class(info)) || info->form == SK_F_GATHER || info->form == SK_F_SCATTER) {
     return;
   }
-  static const struct { uint8_t base, index, scale; int32_t disp; } forms[] = {
-      {SK_RAX, SK_REG_NONE, 0, 0},        {SK_RBP, SK_REG_NONE, 0, 0},      {SK_R13, SK_REG_NONE, 0, 0},
-      {SK_RSP, SK_REG_NONE, 0, 0},        {SK_R12, SK_REG_NONE, 0, 64},     {SK_RSP, SK_REG_NONE, 0, -64},
-      {SK_RBX, SK_REG_NONE, 0, 127},      {SK_RBX, SK_REG_NONE, 0, 128},    {SK_R9, SK_REG_NONE, 0, -128},
-      {SK_RDX, SK_REG_NONE, 0, 8128},     {SK_RDX, SK_REG_NONE, 0, 8192},   {SK_RDX, SK_REG_NONE, 0, -8192},
-      {SK_RDI, SK_RCX, 0, 0},             {SK_RDI, SK_R9, 1, 16},           {SK_R13, SK_R13, 2, 0},
-      {SK_R12, SK_RBP, 3, 0x12345678},    {SK_RBP, SK_RAX, 3, 32},          {SK_REG_NONE, SK_RCX, 2, 0x40},
-      {SK_REG_NONE, SK_R14, 3, -4},       {SK_R15, SK_R8, 0, INT32_MIN},    {SK_R8, SK_REG_NONE, 0, 3},
+  static const struct {
+    uint8_t base, index, scale;
+    int32_t disp;
+  } forms[] = {
+      {SK_RAX, SK_REG_NONE, 0, 0},    {SK_RBP, SK_REG_NONE, 0, 0},
+      {SK_R13, SK_REG_NONE, 0, 0},    {SK_RSP, SK_REG_NONE, 0, 0},
+      {SK_R12, SK_REG_NONE, 0, 64},   {SK_RSP, SK_REG_NONE, 0, -64},
+      {SK_RBX, SK_REG_NONE, 0, 127},  {SK_RBX, SK_REG_NONE, 0, 128},
+      {SK_R9, SK_REG_NONE, 0, -128},  {SK_RDX, SK_REG_NONE, 0, 8128},
+      {SK_RDX, SK_REG_NONE, 0, 8192}, {SK_RDX, SK_REG_NONE, 0, -8192},
+      {SK_RDI, SK_RCX, 0, 0},         {SK_RDI, SK_R9, 1, 16},
+      {SK_R13, SK_R13, 2, 0},         {SK_R12, SK_RBP, 3, 0x12345678},
+      {SK_RBP, SK_RAX, 3, 32},        {SK_REG_NONE, SK_RCX, 2, 0x40},
+      {SK_REG_NONE, SK_R14, 3, -4},   {SK_R15, SK_R8, 0, INT32_MIN},
+      {SK_R8, SK_REG_NONE, 0, 3},
   };
   for (uint32_t i = 0; i < SK_COUNT(forms); i++) {
-    operands o = {.reg = i % 2 ? 1 : 12, .vvvv = i % 3 ? 2 : 13, .is4 = 9, .imm = 0x55,
+    operands o = {.reg = i % 2 ? 1 : 12,
+                  .vvvv = i % 3 ? 2 : 13,
+                  .is4 = 9,
+                  .imm = 0x55,
                   .rm = sk_rm_index(forms[i].base, forms[i].index, forms[i].scale, forms[i].disp)};
     const char *fields = fields_of(info->form, false);
     emit(l, op, vl, &o);
@@ -376,7 +413,8 @@ static void emit_memory_forms(listing *l, uint32_t op, uint32_t vl) {
         o.reg -= 16;
       }
       if (may_mask(op)) {
-        bool zero = i % 2 && info->operands[0] != 'k' && info->form != SK_F_MR && info->form != SK_F_MRI;
+        bool zero =
+            i % 2 && info->operands[0] != 'k' && info->form != SK_F_MR && info->form != SK_F_MRI;
         o.deco = 3 | (zero ? SK_DECO_ZERO : 0);
         emit(l, op, vl, &o);
       }
@@ -396,8 +434,11 @@ static void emit_indexed_forms(listing *l, uint32_t op, uint32_t vl) {
   static const uint8_t bases[] = {SK_RAX, SK_RBP, SK_R12, SK_R13, SK_RSP};
   for (uint32_t i = 0; i < SK_COUNT(bases); i++) {
     bool evex = !(info->enc & SK_ENC_V);
-    operands o = {.reg = evex ? 17 + i : 1 + i, .vvvv = evex ? 0 : 7, .deco = evex ? 2 : 0,
-                  .rm = sk_rm_index(bases[i], evex && i % 2 ? 30 : 9, i % 4, i == 3 ? 0 : (int32_t)(i * 40))};
+    operands o = {
+        .reg = evex ? 17 + i : 1 + i,
+        .vvvv = evex ? 0 : 7,
+        .deco = evex ? 2 : 0,
+        .rm = sk_rm_index(bases[i], evex && i % 2 ? 30 : 9, i % 4, i == 3 ? 0 : (int32_t)(i * 40))};
     emit(l, op, vl, &o);
   }
 }
@@ -412,8 +453,10 @@ static void test_every_row(void **state) {
     for (uint32_t vl = 0; vl < 3; vl++) {
       bool by_size = strchr(info->operands, 'r') != NULL && vl < 2;
       bool once = info->lens == SK_L_IG || general;
-      bool valid = general ? by_size || (!strchr(info->operands, 'r') && vl == (info->operands[0] == 'g' && info->vex_w == 0))
-                           : once ? vl == 0 : (info->lens >> vl & 1) != 0;
+      bool valid = general ? by_size || (!strchr(info->operands, 'r') &&
+                                         vl == (info->operands[0] == 'g' && info->vex_w == 0))
+                   : once  ? vl == 0
+                           : (info->lens >> vl & 1) != 0;
       if (!valid) {
         continue;
       }
@@ -443,9 +486,16 @@ static void test_general_immediates(void **state) {
       emit(&l, SK_X_MOV_MI, size, &o);
     }
   }
-  static const struct { int64_t imm; const char *text; } movs[] = {
-      {0, "xor r9d,r9d"}, {1, "mov r9d,0x1"}, {UINT32_MAX, "mov r9d,0xffffffff"}, {-1, "mov r9,0xffffffffffffffff"},
-      {INT32_MIN, "mov r9,0xffffffff80000000"}, {0x123456789abcdef0, "movabs r9,0x123456789abcdef0"},
+  static const struct {
+    int64_t imm;
+    const char *text;
+  } movs[] = {
+      {0, "xor r9d,r9d"},
+      {1, "mov r9d,0x1"},
+      {UINT32_MAX, "mov r9d,0xffffffff"},
+      {-1, "mov r9,0xffffffffffffffff"},
+      {INT32_MIN, "mov r9,0xffffffff80000000"},
+      {0x123456789abcdef0, "movabs r9,0x123456789abcdef0"},
       {INT64_MIN, "movabs r9,0x8000000000000000"},
   };
   for (uint32_t i = 0; i < SK_COUNT(movs); i++) {
@@ -528,7 +578,8 @@ static void test_pool(void **state) {
   assert_int_not_equal(one, ones);
   sk_x64_rm_(&a, SK_X_VBROADCASTSS, SK_YMM, 3, sk_rm_const(one));
   uint32_t at1 = a.len;
-  sk_x64_rvmi(&a, SK_X_VCMPPS, SK_YMM, 3, 4, sk_rm_const(ones), 5);  // an immediate follows the displacement
+  sk_x64_rvmi(&a, SK_X_VCMPPS, SK_YMM, 3, 4, sk_rm_const(ones),
+              5);  // an immediate follows the displacement
   uint32_t at2 = a.len;
   sk_x64_rm rm = sk_rm_const(wide);
   rm.disp = 32;
@@ -585,13 +636,22 @@ static void test_errors_stick(void **state) {
   sk_arena_fini(&arena);
 }
 
-// disp8*N must really be used: one byte of displacement wherever it is a multiple of N within reach.
+// disp8*N must really be used: one byte of displacement wherever it is a multiple of N within
+// reach.
 static void test_compressed_displacements(void **state) {
   (void)state;
-  static const struct { uint32_t op, vl, deco; int32_t n; } cases[] = {
-      {SK_X_VADDPS, SK_ZMM, 0, 64}, {SK_X_VADDPS, SK_ZMM, SK_DECO_BCAST, 4}, {SK_X_VADDPD, SK_ZMM, SK_DECO_BCAST, 8},
-      {SK_X_VPMOVZXBD, SK_ZMM, 0, 16}, {SK_X_VCVTPS2PD, SK_ZMM, 0, 32}, {SK_X_VPMOVDB, SK_ZMM, 0, 16},
-      {SK_X_VBROADCASTF64X4, SK_ZMM, 0, 32}, {SK_X_VPSCATTERDD, SK_ZMM, 1, 4},
+  static const struct {
+    uint32_t op, vl, deco;
+    int32_t n;
+  } cases[] = {
+      {SK_X_VADDPS, SK_ZMM, 0, 64},
+      {SK_X_VADDPS, SK_ZMM, SK_DECO_BCAST, 4},
+      {SK_X_VADDPD, SK_ZMM, SK_DECO_BCAST, 8},
+      {SK_X_VPMOVZXBD, SK_ZMM, 0, 16},
+      {SK_X_VCVTPS2PD, SK_ZMM, 0, 32},
+      {SK_X_VPMOVDB, SK_ZMM, 0, 16},
+      {SK_X_VBROADCASTF64X4, SK_ZMM, 0, 32},
+      {SK_X_VPSCATTERDD, SK_ZMM, 1, 4},
   };
   for (uint32_t i = 0; i < SK_COUNT(cases); i++) {
     sk_arena arena;
@@ -603,7 +663,8 @@ static void test_compressed_displacements(void **state) {
     const int32_t disps[4] = {0, 127 * cases[i].n, -128 * cases[i].n, 128 * cases[i].n};
     for (uint32_t k = 0; k < 4; k++) {
       uint32_t before = a.len;
-      sk_x64_emit(&a, cases[i].op, cases[i].vl, 1, 0, sk_rm_index(SK_RAX, index, 0, disps[k]), 0, cases[i].deco);
+      sk_x64_emit(&a, cases[i].op, cases[i].vl, 1, 0, sk_rm_index(SK_RAX, index, 0, disps[k]), 0,
+                  cases[i].deco);
       lengths[k] = a.len - before;
     }
     assert_int_equal(a.error, SK_ASM_OK);

@@ -2,12 +2,15 @@
 // The assembler's bookkeeping: code buffer, labels and branches, constant pool, final layout.
 //
 //   labels[id]   position of a bound label, or UNBOUND with the head of its chain of fixups
-//   fixups[]     places to patch: branches of labels not bound yet (chained per label), and pool references (in code order)
+//   fixups[]     places to patch: branches of labels not bound yet (chained per label), and pool
+//                references (in code order)
 //   consts[]     {size, bytes}; found again by a small hash table
-//   finish       aligns the code to 64, lays out the pool by falling size (so that all are aligned), patches its references
+//   finish       aligns the code to 64, lays out the pool by falling size (then all are aligned),
+//                patches its references
 //
-// Branches back to a bound label take rel8 where it reaches; forward ones rel32 unless the caller asks for short.
-// Positions are 32-bit offsets; the code limit keeps every displacement within reach.
+// Branches back to a bound label take rel8 where it reaches; forward ones rel32 unless the caller
+// asks for short. Positions are 32-bit offsets; the code limit keeps every displacement within
+// reach.
 #include "gen/x64/x64.h"
 
 #include "base/hash.h"
@@ -28,14 +31,15 @@ void sk_asm_init(sk_asm *a, sk_arena *arena, sk_isa isa, uint32_t limit) {
   a->arena = arena;
   a->isa = isa;
   a->limit = limit == 0 || limit > DEFAULT_LIMIT ? DEFAULT_LIMIT : limit;
-  bool ok = sk_vec_push(arena, &a->fixups, (sk_asm_fixup){0}) && sk_vec_push(arena, &a->consts, (sk_asm_const){0});
+  bool ok = sk_vec_push(arena, &a->fixups, (sk_asm_fixup){0}) &&
+            sk_vec_push(arena, &a->consts, (sk_asm_const){0});
   if (!ok) {
     fail(a, SK_ASM_NO_MEMORY);
   }
 }
 
-// Makes room for `extra` bytes. On failure the buffer is rewound to its start, so that emission can go on harmlessly until the
-// error is looked at.
+// Makes room for `extra` bytes. On failure the buffer is rewound to its start, so that emission can
+// go on harmlessly until the error is looked at.
 bool sk_asm_grow(sk_asm *a, uint32_t extra) {
   uint64_t need = (uint64_t)a->len + extra;
   uint64_t cap = SK_MAX((uint64_t)a->cap * 2, (uint64_t)FIRST_CAP);
@@ -140,7 +144,8 @@ static bool is_near_back(const sk_asm *a, sk_label label) {
   return !(state & UNBOUND) && a->len + 2 - state <= 128;
 }
 
-static void branch(sk_asm *a, sk_label target, bool is_short, uint8_t short_opcode, const uint8_t *opcode, uint32_t count) {
+static void branch(sk_asm *a, sk_label target, bool is_short, uint8_t short_opcode,
+                   const uint8_t *opcode, uint32_t count) {
   a->emitted++;
   if (is_short) {
     sk_asm_put(a, &short_opcode, 1);
@@ -155,12 +160,15 @@ void sk_x64_jmp(sk_asm *a, sk_label target) {
 }
 void sk_x64_jmp_short(sk_asm *a, sk_label target) { branch(a, target, true, 0xeb, NULL, 0); }
 void sk_x64_jcc(sk_asm *a, uint32_t cc, sk_label target) {
-  branch(a, target, is_near_back(a, target), (uint8_t)(0x70 | cc), (const uint8_t[]){0x0f, (uint8_t)(0x80 | cc)}, 2);
+  branch(a, target, is_near_back(a, target), (uint8_t)(0x70 | cc),
+         (const uint8_t[]){0x0f, (uint8_t)(0x80 | cc)}, 2);
 }
 void sk_x64_jcc_short(sk_asm *a, uint32_t cc, sk_label target) {
   branch(a, target, true, (uint8_t)(0x70 | cc), NULL, 0);
 }
-void sk_x64_call(sk_asm *a, sk_label target) { branch(a, target, false, 0, (const uint8_t[]){0xe8}, 1); }
+void sk_x64_call(sk_asm *a, sk_label target) {
+  branch(a, target, false, 0, (const uint8_t[]){0xe8}, 1);
+}
 void sk_x64_lea_label(sk_asm *a, uint32_t reg, sk_label target) {
   uint8_t bytes[3] = {(uint8_t)(0x48 | (reg >> 3) << 2), 0x8d, (uint8_t)((reg & 7) << 3 | 5)};
   branch(a, target, false, 0, bytes, 3);
@@ -197,14 +205,16 @@ void sk_asm_pad_int3(sk_asm *a, uint32_t pow2) {
 // ---- constants
 
 uint32_t sk_asm_constant(sk_asm *a, const void *bytes, uint32_t size) {
-  uint32_t bucket = (uint32_t)sk_hash_bytes(bytes, size, size) & (uint32_t)(SK_COUNT(a->pool_hash) - 1);
+  uint32_t bucket =
+      (uint32_t)sk_hash_bytes(bytes, size, size) & (uint32_t)(SK_COUNT(a->pool_hash) - 1);
   for (uint32_t id = a->pool_hash[bucket]; id != 0; id = a->consts.data[id].hash_next) {
     const sk_asm_const *c = &a->consts.data[id];
     if (c->size == size && memcmp(a->pool_bytes.data + c->bytes_at, bytes, size) == 0) {
       return id;
     }
   }
-  sk_asm_const c = {.bytes_at = a->pool_bytes.count, .size = size, .hash_next = a->pool_hash[bucket]};
+  sk_asm_const c = {
+      .bytes_at = a->pool_bytes.count, .size = size, .hash_next = a->pool_hash[bucket]};
   if (!sk_vec_reserve(a->arena, &a->pool_bytes, size) || !sk_vec_push(a->arena, &a->consts, c)) {
     fail(a, SK_ASM_NO_MEMORY);
     return 0;

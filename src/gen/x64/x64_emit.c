@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// One instruction -> its bytes. Everything that differs between instructions is in x64.def; what differs between encodings is
-// here: legacy (66/F2/F3, REX), VEX (C5, C4) and EVEX (62), then ModRM, SIB, displacement and immediate, which they share.
+// One instruction -> its bytes. Everything that differs between instructions is in x64.def; what
+// differs between encodings is here: legacy (66/F2/F3, REX), VEX (C5, C4) and EVEX (62), then
+// ModRM, SIB, displacement and immediate, which they share.
 //
 //   VEX  C5  [R vvvv L pp]                    ~R.X.B.vvvv are stored inverted
 //        C4  [R X B mmmmm] [W vvvv L pp]
 //   EVEX 62  [R X B R' 0 mmm] [W vvvv 1 pp] [z L'L b V' aaa]
 //        X is bit 4 of a register in rm, V' bit 4 of a vector index
 //
-// Assumes operands in range; an impossible combination (zmm with a VEX-only row, EVEX below v4) sets the sticky error.
-// Knows nothing about what the instructions mean. Intel SDM volume 2, sections 2.1 to 2.7.
+// Assumes operands in range; an impossible combination (zmm with a VEX-only row, EVEX below v4)
+// sets the sticky error. Knows nothing about what the instructions mean. Intel SDM volume 2,
+// sections 2.1 to 2.7.
 #include "gen/x64/x64.h"
 
-enum { V = SK_ENC_V, E = SK_ENC_E, VE = SK_ENC_VE, L = SK_ENC_L };  // short names of the table's columns
+enum {
+  V = SK_ENC_V,
+  E = SK_ENC_E,
+  VE = SK_ENC_VE,
+  L = SK_ENC_L
+};  // short names of the table's columns
 #define LENS_X SK_L_X
 #define LENS_Y SK_L_Y
 #define LENS_Z SK_L_Z
@@ -21,9 +28,10 @@ enum { V = SK_ENC_V, E = SK_ENC_E, VE = SK_ENC_VE, L = SK_ENC_L };  // short nam
 #define LENS_IG SK_L_IG
 
 const sk_x64_info sk_x64_table[SK_X_COUNT] = {
-#define X(name, vex_text, evex_text, form, enc, map, pp, opcode, digit, vex_w, evex_w, tuple, elem, lens, operands) \
-  [SK_X_##name] = {vex_text, evex_text, operands, SK_F_##form, enc, map, pp, opcode, digit, vex_w, evex_w,          \
-                   SK_T_##tuple, elem, LENS_##lens},
+#define X(name, vex_text, evex_text, form, enc, map, pp, opcode, digit, vex_w, evex_w, tuple,      \
+          elem, lens, operands)                                                                    \
+  [SK_X_##name] = {vex_text, evex_text, operands, SK_F_##form, enc,          map,  pp,             \
+                   opcode,   digit,     vex_w,    evex_w,      SK_T_##tuple, elem, LENS_##lens},
 #include "gen/x64/x64.def"
 #undef X
 };
@@ -74,14 +82,17 @@ static inline uint32_t disp8_scale(const sk_x64_info *info, uint32_t vl, bool bc
 }
 
 static bool add_pool_fixup(sk_asm *a, uint8_t *at, sk_x64_rm rm, uint32_t tail) {
-  sk_asm_fixup fixup = {.at = (uint32_t)(at - a->code), .target = rm.pool | 0x80000000u, .addend = rm.disp,
+  sk_asm_fixup fixup = {.at = (uint32_t)(at - a->code),
+                        .target = rm.pool | 0x80000000u,
+                        .addend = rm.disp,
                         .tail = (uint8_t)tail};
   return sk_vec_push(a->arena, &a->fixups, fixup);
 }
 
-// ModRM, SIB and displacement. `field` is the low three bits of the reg operand, `scale` the disp8 factor, `tail` the number
-// of immediate bytes that follow.
-static inline uint8_t *put_modrm(sk_asm *a, uint8_t *p, uint32_t field, sk_x64_rm rm, uint32_t scale, uint32_t tail) {
+// ModRM, SIB and displacement. `field` is the low three bits of the reg operand, `scale` the disp8
+// factor, `tail` the number of immediate bytes that follow.
+static inline uint8_t *put_modrm(sk_asm *a, uint8_t *p, uint32_t field, sk_x64_rm rm,
+                                 uint32_t scale, uint32_t tail) {
   uint8_t reg = (uint8_t)((field & 7) << 3);
   if (rm.kind == SK_RM_REG) {
     *p++ = (uint8_t)(0xc0 | reg | (rm.base & 7));
@@ -136,15 +147,17 @@ static inline uint32_t base_high(sk_x64_rm rm) {
 }
 
 static inline bool has_digit(uint32_t form) {
-  return form == SK_F_VMI || form == SK_F_M || form == SK_F_MI || form == SK_F_MI8 || form == SK_F_VM;
+  return form == SK_F_VMI || form == SK_F_M || form == SK_F_MI || form == SK_F_MI8 ||
+         form == SK_F_VM;
 }
 
 static inline bool has_imm8(uint32_t form) {
-  return form == SK_F_RVMI || form == SK_F_RMI || form == SK_F_MRI || form == SK_F_VMI || form == SK_F_RVMR;
+  return form == SK_F_RVMI || form == SK_F_RMI || form == SK_F_MRI || form == SK_F_VMI ||
+         form == SK_F_RVMR;
 }
 
-static uint8_t *put_vex(uint8_t *p, const sk_x64_info *info, uint32_t w, uint32_t l, uint32_t field, uint32_t vvvv,
-                        sk_x64_rm rm) {
+static uint8_t *put_vex(uint8_t *p, const sk_x64_info *info, uint32_t w, uint32_t l, uint32_t field,
+                        uint32_t vvvv, sk_x64_rm rm) {
   uint32_t r = field >> 3 & 1, x = index_high(rm), b = base_high(rm);
   uint32_t low = (~vvvv & 15) << 3 | l << 2 | info->pp;
   if (info->map == 1 && (x | b | w) == 0) {
@@ -158,8 +171,8 @@ static uint8_t *put_vex(uint8_t *p, const sk_x64_info *info, uint32_t w, uint32_
   return p;
 }
 
-static uint8_t *put_evex(uint8_t *p, const sk_x64_info *info, uint32_t l, uint32_t field, uint32_t vvvv, sk_x64_rm rm,
-                         uint32_t deco) {
+static uint8_t *put_evex(uint8_t *p, const sk_x64_info *info, uint32_t l, uint32_t field,
+                         uint32_t vvvv, sk_x64_rm rm, uint32_t deco) {
   uint32_t x = index_high(rm), v_high = vvvv >> 4 & 1;
   if (rm.kind == SK_RM_REG) {
     x = rm.base >> 4 & 1;
@@ -167,15 +180,17 @@ static uint8_t *put_evex(uint8_t *p, const sk_x64_info *info, uint32_t l, uint32
     v_high = rm.index >> 4 & 1;
   }
   *p++ = 0x62;
-  *p++ = (uint8_t)(((field >> 3 & 1) ^ 1) << 7 | (x ^ 1) << 6 | (base_high(rm) ^ 1) << 5 | ((field >> 4 & 1) ^ 1) << 4 |
-                   info->map);
+  *p++ = (uint8_t)(((field >> 3 & 1) ^ 1) << 7 | (x ^ 1) << 6 | (base_high(rm) ^ 1) << 5 |
+                   ((field >> 4 & 1) ^ 1) << 4 | info->map);
   *p++ = (uint8_t)((uint32_t)info->evex_w << 7 | (~vvvv & 15) << 3 | 4 | info->pp);
-  *p++ = (uint8_t)((deco >> 3 & 1) << 7 | l << 5 | (deco >> 4 & 1) << 4 | (v_high ^ 1) << 3 | (deco & 7));
+  *p++ = (uint8_t)((deco >> 3 & 1) << 7 | l << 5 | (deco >> 4 & 1) << 4 | (v_high ^ 1) << 3 |
+                   (deco & 7));
   return p;
 }
 
 // Legacy general instructions.
-static void emit_general(sk_asm *a, uint32_t op, uint32_t size, uint32_t reg, sk_x64_rm rm, int32_t imm) {
+static void emit_general(sk_asm *a, uint32_t op, uint32_t size, uint32_t reg, sk_x64_rm rm,
+                         int32_t imm) {
   const sk_x64_info *info = &sk_x64_table[op];
   uint8_t *p = reserve(a);
   if (!p) {
@@ -198,8 +213,8 @@ static void emit_general(sk_asm *a, uint32_t op, uint32_t size, uint32_t reg, sk
     *p++ = prefix[info->pp];
   }
   uint32_t rex = w << 3 | (field >> 3 & 1) << 2 | index_high(rm) << 1 | base_high(rm);
-  bool low_byte = (op == SK_X_MOV8_MR && reg >= 4) ||
-                  ((op == SK_X_MOVZX8 || op == SK_X_MOVSX8) && rm.kind == SK_RM_REG && rm.base >= 4);
+  bool low_byte = (op == SK_X_MOV8_MR && reg >= 4) || ((op == SK_X_MOVZX8 || op == SK_X_MOVSX8) &&
+                                                       rm.kind == SK_RM_REG && rm.base >= 4);
   if (rex != 0 || low_byte) {
     *p++ = (uint8_t)(0x40 | rex);
   }
@@ -218,7 +233,8 @@ static void emit_general(sk_asm *a, uint32_t op, uint32_t size, uint32_t reg, sk
   a->len = (uint32_t)(p - a->code);
 }
 
-void sk_x64_emit(sk_asm *a, uint32_t op, uint32_t vl, uint32_t reg, uint32_t vvvv, sk_x64_rm rm, int32_t imm, uint32_t deco) {
+void sk_x64_emit(sk_asm *a, uint32_t op, uint32_t vl, uint32_t reg, uint32_t vvvv, sk_x64_rm rm,
+                 int32_t imm, uint32_t deco) {
   const sk_x64_info *info = &sk_x64_table[op];
   if (info->enc == SK_ENC_L) {
     emit_general(a, op, vl, reg, rm, imm);
@@ -254,7 +270,8 @@ void sk_x64_emit(sk_asm *a, uint32_t op, uint32_t vl, uint32_t reg, uint32_t vvv
   }
   *p++ = info->opcode;
   if (info->form != SK_F_NONE) {
-    uint32_t scale = vex || rm.kind != SK_RM_MEM ? 1 : disp8_scale(info, l, (deco & SK_DECO_BCAST) != 0);
+    uint32_t scale =
+        vex || rm.kind != SK_RM_MEM ? 1 : disp8_scale(info, l, (deco & SK_DECO_BCAST) != 0);
     p = put_modrm(a, p, field, rm, scale, imm_bytes);
   }
   if (imm_bytes) {
@@ -310,7 +327,8 @@ void sk_x64_pop(sk_asm *a, uint32_t reg) { push_or_pop(a, reg, 0x58); }
 void sk_x64_ret(sk_asm *a) { emit_bytes(a, (const uint8_t[]){0xc3}, 1); }
 
 void sk_x64_setcc(sk_asm *a, uint32_t cc, uint32_t reg) {
-  uint8_t bytes[4] = {(uint8_t)(0x40 | reg >> 3), 0x0f, (uint8_t)(0x90 | cc), (uint8_t)(0xc0 | (reg & 7))};
+  uint8_t bytes[4] = {(uint8_t)(0x40 | reg >> 3), 0x0f, (uint8_t)(0x90 | cc),
+                      (uint8_t)(0xc0 | (reg & 7))};
   emit_bytes(a, reg >= 4 ? bytes : bytes + 1, reg >= 4 ? 4 : 3);
 }
 

@@ -377,13 +377,18 @@ static double error_f32(const math_case *c, const void *x, const void *y, const 
                         int64_t i) {
   const double want = c->want_f32((double)f32_of(x, i), (double)f32_of(y, i));
   const double v = (double)f32_of(got, i), quick = quick_error_f32(v, want);
-  return quick >= 0 ? quick : error_of(v, want, (double)(float)want, 0x1p128L, ulp_f32(want));
+  if (quick >= 0) {
+    return quick;
+  }
+  const long double rounded = (long double)(float)want, ulp = (long double)ulp_f32(want);
+  return error_of((long double)v, (long double)want, rounded, 0x1p128L, ulp);
 }
 
 static double error_f64(const math_case *c, const void *x, const void *y, const void *got,
                         int64_t i) {
-  const long double want = c->want_f64(f64_of(x, i), f64_of(y, i));
-  return error_of(f64_of(got, i), want, (double)want, 0x1p1024L, ulp_f64(want));
+  const long double want = c->want_f64((long double)f64_of(x, i), (long double)f64_of(y, i));
+  const long double rounded = (long double)(double)want;
+  return error_of((long double)f64_of(got, i), want, rounded, 0x1p1024L, ulp_f64(want));
 }
 
 void math_report_add(math_report *report, const math_case *c, const void *x, const void *y,

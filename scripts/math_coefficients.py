@@ -5,9 +5,9 @@
   math_coefficients.py --check [NAME ...]   error of the coefficients in the sources (minutes)
   math_coefficients.py [NAME ...]           fits them anew and prints C initialisers (longer)
 
-NAME is FILE:ARRAY without directory and suffix, as in math_f32:exp_q. Needs mpmath, gmpy2, numpy
-and scipy (any virtual environment). Exit status 1 if a coefficient array is missing or its error is
-more than 1/16 bit above the one recorded below.
+NAME is FILE:ARRAY without directory and suffix, as in math_f32:exp_q, or FILE:ARRAY.COLUMN. Needs
+mpmath, gmpy2, numpy and scipy (any virtual environment). Exit status 1 if a coefficient array is
+missing or its error is more than 1/16 bit above the one recorded below.
 
 A fit minimises max |w (p - g)| over a Chebyshev grid with p's coefficients in the target format:
 linear programming in double precision, but in an orthonormal basis and on the scaled residual,
@@ -216,7 +216,15 @@ ROOT2 = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mp.mpf("1.00001")
 exp_w = weight(lambda x: x**2 / mp.exp(x))
 exp_minus_w = weight(lambda x: x**2 / mp.exp(-x))
 expm1_w = weight(lambda x: x**2 / mp.expm1(x))
-ERF_CENTRE = mp.mpf(float.fromhex("0x1.3b37c6p+1"))  # erf there is within 2^-37 of a float
+def erf_piece(j, error):
+    """b P(u) + b = erf(u + j + 1/2) with b = min(u + j + 1/2, 1); see math_erf_f32.c."""
+    a_of = lambda u: u + j + mp.mpf(0.5)
+    base = lambda u: min(a_of(u), mp.mpf(1))
+    g = lambda u: mp.erf(a_of(u)) / base(u) - 1 if abs(a_of(u)) > TINY else 2 / mp.sqrt(PI) - 1
+    w = lambda u: 1 / (1 + g(u))
+    return Poly(g, w, "-0.5", "0.425" if j == 3 else "0.5", 9, 24, error)
+
+
 
 
 def table():
@@ -232,10 +240,10 @@ def table():
                                -27.59),
         "math_f32:tanh_q": Poly(tanh_q, odd_weight(mp.tanh), 0, mp.mpf("0.98")**2, 7, 24, -28.05),
         "math_f32:cbrt_q": Poly(cbrt_q, weight(lambda e: e), "-0.11", "0.11", 4, 24, -22.85),
-        "math_erf_f32:erf_small": Poly(erf_q, lambda z: 1 / (1 + erf_q(z)), 0, 1, 7, 24, -29.38),
-        "math_erf_f32:erf_large": Poly(lambda u: mp.erf(u + ERF_CENTRE), lambda u: mp.mpf(1),
-                                       1 - ERF_CENTRE, mp.mpf("3.925") - ERF_CENTRE, 15, 24, -27.1,
-                                       lead=[round_to(mp.erf(ERF_CENTRE), 24)]),
+        "math_erf_f32:erf_pieces.0": erf_piece(0, -26.27),
+        "math_erf_f32:erf_pieces.1": erf_piece(1, -26.13),
+        "math_erf_f32:erf_pieces.2": erf_piece(2, -28.97),
+        "math_erf_f32:erf_pieces.3": erf_piece(3, -33.83),
         "math_erf_f32:erfc_scaled": erfc_poly(mp.mpf(3), False, 11, -29.38, mp.mpf("10.6")),
         "math_erf_f32:exp_minus": Poly(lambda x: mp.exp(-x), mp.exp, -HALF, HALF, 7, 53, -28.99),
         "math_erf_f32:log_q": Poly(log_q, weight(lambda f: f**2 / mp.log1p(f)), -0.25, 0.5, 9, 24,
@@ -288,8 +296,15 @@ def table():
 
 def source_coefficients(name):
     file, array = name.split(":")
+    array, _, column = array.partition(".")
     with open(os.path.join(ROOT, "src", "loop", file + ".c")) as f:
-        found = re.search(r"static const \w+ %s\[\] = \{([^}]*)\}" % array, f.read())
+        source = f.read()
+    if column:
+        found = re.search(r"static const \w+ %s\[\]\[\d\] = \{(.*?)\};" % array, source, re.S)
+        rows = re.findall(r"\{([^}]*)\}", found.group(1)) if found else []
+        numbers = [row.split(",")[int(column)].strip().rstrip("f") for row in rows]
+        return [mp.mpf(float.fromhex(v)) for v in numbers] or None
+    found = re.search(r"static const \w+ %s\[\] = \{([^}]*)\}" % array, source)
     if not found:
         return None
     return [mp.mpf(float.fromhex(v.strip().rstrip("f"))) for v in found.group(1).split(",")]

@@ -201,6 +201,13 @@ static bool is_zero(const sk_gen *g, const sk_pure *p, uint32_t operand) {
          bits == 0;
 }
 
+// Are all bits of the first choice set?
+static bool is_ones(const sk_gen *g, const sk_pure *p) {
+  uint64_t bits;
+  return p->inst != NULL && sk_gen_get_const(g, p->inst->b, &bits) &&
+         bits == (sk_lt_bytes(p->type) == 8 ? UINT64_MAX : UINT32_MAX);
+}
+
 static sk_vr select_values(sk_gen *g, sk_pure *p) {
   sk_vcode *vc = &g->vc;
   bool wide = sk_lt_bytes(p->type) == 8, is_float = p->type == SK_LT_F32 || p->type == SK_LT_F64;
@@ -218,6 +225,9 @@ static sk_vr select_values(sk_gen *g, sk_pure *p) {
   }
   if (is_zero(g, p, 1)) {
     return sk_vc_rvm(vc, SK_X_VANDNPS, p->vl, mask, p->c);
+  }
+  if (is_ones(g, p)) {
+    return sk_vc_rvm_commutes(vc, SK_X_VORPS, p->vl, mask, p->c);
   }
   return sk_vc_blend(vc, wide ? SK_X_VBLENDVPD : SK_X_VBLENDVPS, p->vl, p->c, p->b, mask);
 }

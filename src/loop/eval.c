@@ -227,6 +227,16 @@ static uint64_t eval_bits(sk_lop op, sk_lt type, uint64_t a, uint64_t b) {
   }
 }
 
+static uint64_t eval_lookup(uint32_t selectors, uint64_t low, uint64_t high) {
+  uint64_t result = 0;
+  for (uint32_t j = 0; j < 32; j += 8) {
+    const uint32_t s = selectors >> j & 0xff;
+    const uint64_t byte = ((s & 8) != 0 ? high : low) >> 8 * (s & 7) & 0xff;
+    result |= s >= 0x80 ? 0 : byte << j;
+  }
+  return result;
+}
+
 uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b, uint64_t c) {
   switch ((int)op) {
     case SK_L_FADD: case SK_L_FSUB: case SK_L_FMUL: case SK_L_FDIV: case SK_L_FSQRT: case SK_L_FMA: case SK_L_FNMA: case SK_L_FMS:
@@ -243,6 +253,7 @@ uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t 
     case SK_L_PXOR: return a ^ b;
     case SK_L_PNOT: return (a & 1) ^ 1;
     case SK_L_SELECT: return (a & 1) ? b : c;
+    case SK_L_LOOKUP: return eval_lookup((uint32_t)a, b, c);
     case SK_L_SEXT: case SK_L_ZEXT: case SK_L_TRUNC: case SK_L_BITCAST: case SK_L_FEXT: case SK_L_FTRUNCF: case SK_L_SITOF:
     case SK_L_UITOF: case SK_L_FTOSI: case SK_L_FTOSIR: case SK_L_HTOF: case SK_L_FTOH:
       return eval_convert(op, result_type, operand_type, a);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
-//   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
+//   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
 //   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
@@ -71,6 +71,8 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       }
       return none;
     case SK_L_FMA:
+      if (is_const(b, x, one_bits(type))) { return sk_build_2(b, SK_L_FADD, y, z); }
+      if (is_const(b, y, one_bits(type))) { return sk_build_2(b, SK_L_FADD, x, z); }
       if (is_op(b, x, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, inst_of(b, x)->a, y, z); }
       if (is_op(b, y, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, x, inst_of(b, y)->a, z); }
       if (is_op(b, z, SK_L_FNEG)) { return sk_build_3(b, SK_L_FMS, x, y, inst_of(b, z)->a); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // f32 erf, erfc and its inverse erf_inv, within 1 ULP. Coefficients: scripts/math_coefficients.py.
 //
-//   erf      |x| <= 1: odd polynomial; else a polynomial around 2.46, where erf is nearly a float
+//   erf      four polynomials for |x| in [0, 1], (1, 2] ..., chosen lane by lane
 //   erfc     in f64: e^(-x^2) R(t), R the scaled function, t = (|x| - 3) / (|x| + 3); rounded once
 //   erf_inv  x (1 + P(w)), w = log(1 - x^2) in [-4.6, 0]; the tail has its own polynomial inside an
 //            IF, which the generator skips unless some lane needs it (1 % of uniform inputs)
@@ -10,22 +10,28 @@
 // matters: P(w) = c0 + q0 w + q(w) w with both products taken apart, q0 w exactly.
 #include "loop/math_int.h"
 
-// erf(x)/x - 1 in x^2, |x| <= 1
-static const float erf_small[] = {0x1.06eba8p-3f, -0x1.81273ep-2f,  0x1.ce2ce6p-4f, -0x1.b7f71ap-6f,
-                                  0x1.53f224p-8f, -0x1.a3515ep-11f, 0x1.4771fep-14f};
-// erf(u + ERF_CENTRE), 1 <= u + ERF_CENTRE <= 3.925
-static const float erf_large[] = {
-    0x1.ffbefp-1f,   0x1.57a9fp-9f,   -0x1.a72bdep-8f,  0x1.3ec654p-7f,  -0x1.41ef4ap-7f,
-    0x1.ba9348p-8f,  -0x1.7fe506p-9f, 0x1.e95992p-12f,  0x1.6e2b12p-12f, -0x1.3800aap-12f,
-    0x1.3fbf86p-14f, 0x1.95070ep-16f, -0x1.20d4c4p-16f, 0x1.259c04p-23f, 0x1.216de8p-20f};
-#define ERF_CENTRE 0x1.3b37c6p+1f
+// Row k: coefficients of u^k; columns: erf(a)/a - 1 for a = u + 0.5, then -erfc(a) for a = u + 1.5,
+// u + 2.5, u + 3.5; |u| <= 0.5 (the last: a <= 3.925, where erf rounds to 1)
+static const float erf_pieces[][4] = {
+    {0x1.4fdeb8p-5f, -0x1.15aaaap-5f, -0x1.aab848p-12f, -0x1.8ef96p-21f},
+    {-0x1.4c3876p-2f, 0x1.e72338p-4f, 0x1.1d8438p-9f, 0x1.6a4b06p-18f},
+    {-0x1.d6dd1p-3f, -0x1.6d5a84p-3f, -0x1.64e498p-8f, -0x1.3ce694p-16f},
+    {0x1.55c988p-3f, 0x1.1c3032p-3f, 0x1.118e88p-7f, 0x1.6340d4p-15f},
+    {0x1.091756p-5f, -0x1.6d5f76p-5f, -0x1.1a7faep-7f, -0x1.1d2848p-14f},
+    {-0x1.98c412p-5f, -0x1.ecba94p-7f, 0x1.929c3ep-8f, 0x1.545c8ep-14f},
+    {0x1.1a4cf8p-15f, 0x1.3ce7ccp-6f, -0x1.705cc6p-9f, -0x1.3b7516p-14f},
+    {0x1.3f7cdcp-7f, -0x1.f544c6p-9f, 0x1.a6b3b6p-12f, 0x1.0fcb54p-14f},
+    {-0x1.2297eap-10f, -0x1.3cb80ep-9f, 0x1.45b5aap-12f, -0x1.63aca2p-15f},
+};
 
+// Below 1 the result is a + a P(u), above it 1 + P(u): b + b P(u) with b = min(a, 1). The piece is
+// the integer nearest to a - 0.5, so that u is exact and a = 1 belongs to the first.
 sk_val sk_math_erf_f32(sk_build *b, sk_val x) {
-  sk_val a = magnitude(b, x), z = fmul(b, x, x);
-  sk_val small = fmadd(b, POLY_F32(b, z, erf_small), a, a);
-  sk_val u = fsub(b, minx(b, f32(b, 3.925f), a), f32(b, ERF_CENTRE));
-  sk_val v = pick(b, flt(b, f32(b, 1.0f), a), POLY_F32(b, u, erf_large), small);
-  return bor(b, v, band(b, x, minus_zero32(b)));
+  sk_val a = magnitude(b, x), w = fsub(b, minx(b, f32(b, 3.925f), a), f32(b, 0.5f));
+  sk_val t = fadd(b, w, f32(b, MAGIC32)), u = fsub(b, w, fsub(b, t, f32(b, MAGIC32)));
+  sk_val p = POLY4_F32(b, u, selectors(b, bits32(b, t)), erf_pieces);
+  sk_val base = minx(b, f32(b, 1.0f), a);
+  return bor(b, fmadd(b, base, p, base), band(b, x, minus_zero32(b)));
 }
 
 // e^(a^2) erfc(a) in t, 0 <= a <= 10.6

@@ -82,16 +82,21 @@ sk_val sk_math_expm1_f32(sk_build *b, sk_val x) {
 #define LN2_PER_EXPONENT_STEP 0x1.62e43p-24f  // ln2 / 2^23: the exponent stays in its place
 
 // Replaces y where x is no finite number above `zero`, the argument at which the result is -inf.
+// Differences and masks instead of choices between two numbers, which cost as much as a
+// multiplication; y - 0 keeps a zero's sign.
 static sk_val log_specials(sk_build *b, sk_val x, sk_val y, float zero) {
-  y = pick(b, flt(b, x, inf32(b)), y, x);
-  y = pick(b, flt(b, x, f32(b, zero)), nan32(b), y);
-  return pick(b, feq(b, x, f32(b, zero)), f32_bits(b, 0xFF800000u), y);
+  sk_val none = f32(b, 0.0f);
+  sk_val minus_x = bor(b, x, minus_zero32(b));                           // of positive x
+  y = fsub(b, y, pick(b, flt(b, x, inf32(b)), none, minus_x));           // inf, NaN
+  y = fsub(b, y, pick(b, feq(b, x, f32(b, zero)), inf32(b), none));      // -inf
+  return pick(b, flt(b, x, f32(b, zero)), f32_bits(b, 0xFFFFFFFFu), y);  // NaN
 }
 
 sk_val sk_math_log_f32(sk_build *b, sk_val x) {
   sk_val denormal = flt(b, x, f32(b, 0x1p-126f));
-  sk_val scaled = isub(b, bits32(b, fmul(b, x, f32(b, 0x1p23f))), i32(b, 23 << 23));
-  sk_val i = pick(b, denormal, scaled, bits32(b, x));
+  sk_val scale_bits = pick(b, denormal, i32(b, 23 << 23), i32(b, 0));  // 2^23 over 1
+  sk_val scale = float32(b, iadd(b, scale_bits, i32(b, 0x3F800000)));
+  sk_val i = isub(b, bits32(b, fmul(b, x, scale)), scale_bits);
   sk_val e = band(b, isub(b, i, i32(b, 0x3F400000)), i32(b, (int32_t)0xFF800000));
   sk_val f = fsub(b, float32(b, isub(b, i, e)), f32(b, 1.0f)), z = fmul(b, f, f);
   sk_val y = fmadd(b, z, POLY_F32(b, f, log_q), f);

@@ -105,6 +105,28 @@ static inline sk_val poly_f64(sk_build *b, sk_val x, const double *c, size_t n) 
   }
   return p;
 }
+// Selectors for rows of four floats, from the low two bits of an I32.
+static inline sk_val selectors(sk_build *b, sk_val index) {
+  sk_val four = sk_build_2(b, SK_L_MUL, band(b, index, i32(b, 3)), i32(b, 0x04040404));
+  return iadd(b, four, i32(b, 0x03020100));
+}
+// One of the four, per lane.
+static inline sk_val choose_f32(sk_build *b, sk_val selected, const float row[4]) {
+  uint64_t half[2];
+  memcpy(half, row, sizeof half);
+  sk_val low = sk_build_const(b, SK_LT_I64, half[0]), high = sk_build_const(b, SK_LT_I64, half[1]);
+  return float32(b, sk_build_3(b, SK_L_LOOKUP, selected, low, high));
+}
+// One of four polynomials, c[k][j] the coefficient of x^k in polynomial j.
+static inline sk_val poly4_f32(sk_build *b, sk_val x, sk_val selected, const float (*c)[4],
+                               size_t n) {
+  sk_val p = choose_f32(b, selected, c[n - 1]);
+  for (size_t i = n - 1; i-- > 0;) {
+    p = fmadd(b, p, x, choose_f32(b, selected, c[i]));
+  }
+  return p;
+}
+#define POLY4_F32(b, x, selected, c) poly4_f32((b), (x), (selected), (c), SK_COUNT(c))
 #define POLY_F32(b, x, c) poly_f32((b), (x), (c), SK_COUNT(c))
 #define POLY_F64(b, x, c) poly_f64((b), (x), (c), SK_COUNT(c))
 

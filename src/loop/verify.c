@@ -65,6 +65,11 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
   if (op >= SK_L_ADD && op <= SK_L_POPCNT) {
     return is_int(r) && a == r && (n < 2 || b == r);
   }
+  if (op == SK_L_LOOKUP) {
+    const sk_inst *insts = c->k->insts.data;
+    return r == SK_LT_I32 && a == r && same(b, d, SK_LT_I64) && insts[inst->b.id].op == SK_L_CONST &&
+           insts[inst->c.id].op == SK_L_CONST;
+  }
   if (op >= SK_L_FEQ && op <= SK_L_FUNORD) {
     return r == SK_LT_PRED && is_float(a) && a == b;
   }

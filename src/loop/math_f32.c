@@ -45,16 +45,31 @@ static const float tanh_q[] = {-0x1.555542p-2f, 0x1.110ce4p-3f, -0x1.b97eccp-5f,
 // ((1-e)^(-1/3) - 1) / e, |e| <= 0.11
 static const float cbrt_q[] = {0x1.5553dcp-2f, 0x1.c716fp-3f, 0x1.65d914p-3f, 0x1.2b882cp-3f};
 
+// Is x known to be below or equal to 0 (or NaN)? Minus a square or minus a magnitude.
+static bool is_nonpositive(const sk_build *b, sk_val x) {
+  const sk_inst *insts = b->kernel->insts.data, *negated = &insts[x.id];
+  const sk_inst *inner = &insts[negated->a.id];
+  return negated->op == SK_L_FNEG &&
+         (inner->op == SK_L_FABS || (inner->op == SK_L_FMUL && inner->a.id == inner->b.id));
+}
+
+// Of two factors whose exponents add up to n each is in range for -150 <= n <= 128. Where n <= 0,
+// the second can be a constant; the product is the same, as only the last factor rounds.
 sk_val sk_math_exp_f32(sk_build *b, sk_val x) {
-  const float magic = MAGIC32 + 254.0f;  // low bits: n + 254
-  x = minx(b, f32(b, 89.0f), maxx(b, f32(b, -104.0f), x));
+  const bool falls = is_nonpositive(b, x);
+  const float magic = MAGIC32 + (falls ? 127.0f + 24.0f : 254.0f);  // low bits: biased exponents
+  x = maxx(b, f32(b, -104.0f), x);
+  x = falls ? x : minx(b, f32(b, 89.0f), x);
   sk_val t = fmadd(b, x, f32(b, LOG2E), f32(b, magic)), n = fsub(b, t, f32(b, magic));
   sk_val r = fmadd(b, n, f32(b, -LN2_LOW), fmadd(b, n, f32(b, -LN2_HIGH), x));
   sk_val p = fmadd(b, POLY_F32(b, r, exp_q), r, f32(b, 1.0f));
   p = fmadd(b, p, r, f32(b, 1.0f));
-  sk_val i = bits32(b, t), half = shr(b, i, 1);  // two biased exponents whose sum is n + 254
-  sk_val first = float32(b, shl(b, half, 23)), second = float32(b, shl(b, isub(b, i, half), 23));
-  return fmul(b, fmul(b, p, first), second);
+  sk_val sum = shl(b, bits32(b, t), 23);
+  if (falls) {
+    return fmul(b, fmul(b, p, float32(b, sum)), f32(b, 0x1p-24f));
+  }
+  sk_val first = band(b, shl(b, bits32(b, t), 22), i32(b, (int32_t)0xFF800000));  // half of it
+  return fmul(b, fmul(b, p, float32(b, first)), float32(b, isub(b, sum, first)));
 }
 
 // With scale s = 2^(n-1), half the result is s p + (s - 0.5) in one fused step, so that n = 128

@@ -100,10 +100,22 @@ static double falling_exp_f32(double x, double y) {
   }
 
 const math_case math_cases[] = {
-    ONE(exp, 1, 1),      ONE(expm1, 1, 1), ONE(log, 1, 1), ONE(log1p, 1, 1),
-    ONE(logistic, 1, 1), ONE(tanh, 1, 1),  ONE(erf, 1, 2), ONE(erfc, 1, 2),
-    ONE(erf_inv, 1, 2),  ONE(sin, 1, 1),   ONE(cos, 1, 1), ONE(tan, 1, 1),
-    ONE(rsqrt, 1, 1),    ONE(cbrt, 1, 1),  TWO(pow, 2),    TWO(atan2, 2),
+    ONE(exp, 1, 1),
+    ONE(expm1, 1, 1),
+    ONE(log, 1, 1),
+    ONE(log1p, 1, 1),
+    ONE(logistic, 1, 1),
+    ONE(tanh, 1, 1),
+    ONE(erf, 1, 2),
+    ONE(erfc, 1, 2),
+    ONE(erf_inv, 1, 2),
+    ONE(sin, 1, 1),
+    ONE(cos, 1, 1),
+    ONE(tan, 1, 1),
+    ONE(rsqrt, 1, 1),
+    ONE(cbrt, 1, 1),
+    TWO(pow, 2),
+    TWO(atan2, 2),
     {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1},
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);

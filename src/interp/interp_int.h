@@ -103,9 +103,12 @@ void sk_interp_close(sk_interp *s);
 // One element-wise op of the given kind; `op` gives its attributes. False: not defined here.
 bool sk_interp_scalar_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
                          const sk_number *in, sk_number *out);
-bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y);   // order of the type; NaN: false
-bool sk_special_unary(sk_opkind kind, double x, double *out);  // interp_special.c
-bool sk_special_binary(sk_opkind kind, double x, double y, double *out);  // interp_special.c
+bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y);  // order of the type; NaN: false
+// interp_special.c: those of them that C's math library lacks. False: not one of them.
+bool sk_interp_special_function(sk_opkind kind, double x, double *out);
+bool sk_interp_special_pair(sk_opkind kind, double x, double y, double *out);
+bool sk_interp_special_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem elem,
+                          const sk_number *in, sk_number *out);
 // in: two numbers, the second unused by unary ops (interp_complex.c).
 bool sk_complex_op(sk_opkind kind, const sk_number *in, sk_number *out);
 

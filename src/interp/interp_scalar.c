@@ -50,8 +50,9 @@ static bool unary_float(sk_opkind kind, double x, double *out) {
     case SK_OP_CHLO_ASINH: *out = asinh(x); return true;
     case SK_OP_CHLO_ACOSH: *out = acosh(x); return true;
     case SK_OP_CHLO_ATANH: *out = atanh(x); return true;
-    case SK_OP_CHLO_CONJ: *out = x; return true;
-    default: return sk_special_unary(kind, x, out);
+    case SK_OP_CHLO_COSH: *out = cosh(x); return true;
+    case SK_OP_CHLO_SINH: *out = sinh(x); return true;
+    default: return sk_interp_special_function(kind, x, out);
   }
 }
 
@@ -74,7 +75,7 @@ static bool binary_float(sk_opkind kind, double x, double y, double *out) {
     case SK_OP_ATAN2: *out = atan2(x, y); return true;
     case SK_OP_MAXIMUM: *out = max_float(x, y); return true;
     case SK_OP_MINIMUM: *out = min_float(x, y); return true;
-    default: return sk_special_binary(kind, x, y, out);
+    default: return sk_interp_special_pair(kind, x, y, out);
   }
 }
 
@@ -133,13 +134,6 @@ static int64_t remainder_int(sk_elem elem, int64_t x, int64_t y) {
   return is_unsigned(elem) ? (int64_t)((uint64_t)x % (uint64_t)y) : y == -1 ? 0 : x % y;
 }
 
-// The upper half of the product at twice the width.
-static int64_t high_half(sk_elem elem, int64_t x, int64_t y) {
-  uint32_t bits = sk_elem_bits(elem);
-  return is_unsigned(elem) ? (int64_t)(((sk_u128)(uint64_t)x * (uint64_t)y) >> bits)
-                           : (int64_t)(((sk_i128)x * y) >> bits);
-}
-
 static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64_t *out) {
   uint64_t a = (uint64_t)x, b = (uint64_t)y, amount = masked(elem, y), bits = sk_elem_bits(elem);
   bool pred = elem == SK_PRED;
@@ -164,7 +158,6 @@ static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64
       *out = sign_extended >> (amount >= bits ? bits - 1 : amount);
       return !pred;
     }
-    case SK_OP_CHLO_MULHI: *out = high_half(elem, x, y); return !pred;
     default: return false;
   }
 }
@@ -270,39 +263,8 @@ static sk_number clamp(sk_elem elem, const sk_number *in) {
   return out;
 }
 
-// The next value of the type after x towards y.
-static double next_after(sk_elem elem, double x, double y) {
-  uint32_t bits = sk_elem_bits(elem);
-  uint64_t raw = 0, sign = UINT64_C(1) << (bits - 1);
-  if (isnan(x) || isnan(y)) {
-    return (double)NAN;
-  }
-  if (x == y) {
-    return y;
-  }
-  sk_number_write(elem, &raw, (sk_number){.re = x});
-  if (x == 0) {
-    raw = y > 0 ? 1 : sign | 1;
-  } else {
-    raw += (x > 0) == (y > x) ? 1 : UINT64_MAX;
-  }
-  return sk_number_read(elem, &raw).re;
-}
-
 static bool is_hyperbolic(sk_opkind kind) {
   return kind == SK_OP_CHLO_SINH || kind == SK_OP_CHLO_COSH;
-}
-
-// CHLO defines sinh (from 1 on) and cosh by exponentials of x + log(1/2), so that they overflow no
-// earlier than they must. On f32 the sum's rounding shows: a few units in the last place.
-static double hyperbolic_f32(sk_opkind kind, double x) {
-  if (kind == SK_OP_CHLO_SINH && fabs(x) < 1) {
-    return sinh(x);
-  }
-  const float log_half = -0.693147182f;
-  float up = (float)exp((double)((float)x + log_half));
-  float down = (float)exp((double)(log_half - (float)x));
-  return (double)(kind == SK_OP_CHLO_SINH ? up - down : up + down);
 }
 
 static bool untyped_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
@@ -313,18 +275,8 @@ static bool untyped_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem fro
     case SK_OP_CONVERT: *out = convert(from, to, in[0]); return true;
     case SK_OP_CLAMP: *out = clamp(to, in); return true;
     case SK_OP_IS_FINITE: *out = (sk_number){.i = isfinite(in[0].re) != 0}; return true;
-    case SK_OP_CHLO_IS_INF: *out = (sk_number){.i = isinf(in[0].re) != 0}; return true;
-    case SK_OP_CHLO_IS_POS_INF: *out = (sk_number){.i = in[0].re == (double)INFINITY}; return true;
-    case SK_OP_CHLO_IS_NEG_INF: *out = (sk_number){.i = in[0].re == -(double)INFINITY}; return true;
-    case SK_OP_CHLO_NEXT_AFTER: out->re = next_after(to, in[0].re, in[1].re); return true;
     case SK_OP_COMPLEX: *out = (sk_number){in[0].re, in[1].re, 0}; return true;
-    case SK_OP_CHLO_SINH:
-    case SK_OP_CHLO_COSH:
-      if (to == SK_F32) {
-        out->re = hyperbolic_f32(kind, in[0].re);
-      }
-      return to == SK_F32;
-    default: return false;
+    default: return sk_interp_special_op(s, op, kind, from, in, out);
   }
 }
 

@@ -44,31 +44,44 @@ static bool is_open(const sk_type_rec *type) {
   return type->kind == SK_TYPE_UNRANKED;
 }
 
+sk_type_rec sk_interp_stored_type(const sk_interp *s, sk_op op, uint32_t index) {
+  sk_type_rec like = *sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
+  if (s->expressed && like.quant) {
+    like.elem = (uint8_t)like.quant->expressed;
+    like.quant = NULL;
+  }
+  return like;
+}
+
+static sk_status check_dims(const sk_interp *s, sk_op op, uint32_t index, const sk_type_rec *type,
+                            bool same_rank, const int64_t *dims) {
+  bool good = type->kind == SK_TYPE_UNRANKED || (same_rank && allows(type, dims));
+  return good ? NULL
+              : sk_op_error(s->m, op, SK_INVALID_ARGUMENT,
+                            "the shape of result %u is not one its type allows", index);
+}
+
 sk_status sk_interp_result(sk_interp *s, sk_op op, uint32_t index, const int64_t *dims,
                            sk_tensor **out) {
-  sk_value v = sk_op_result(s->m, op, index);
-  const sk_type_rec *type = sk_value_type_rec(s->m, v);
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
   *out = NULL;
   if (type->kind != SK_TYPE_TENSOR || (!dims && is_open(type))) {
     return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
                        "the reference interpreter cannot tell the shape of result %u", index);
   }
-  if (dims && !allows(type, dims)) {
-    return sk_op_error(s->m, op, SK_INVALID_ARGUMENT,
-                       "the shape of result %u is not one its type allows", index);
+  if (dims) {
+    SK_TRY(check_dims(s, op, index, type, true, dims));
   }
-  sk_type_rec like = *type;
-  if (s->expressed && like.quant) {
-    like.elem = (uint8_t)like.quant->expressed;
-    like.quant = NULL;
-  }
-  sk_tensor *t = sk_tensor_new(&like, type->rank, dims ? dims : type->dims);
-  if (!t) {
-    return sk_status_no_memory();
-  }
-  sk_interp_set(s, v, t);
-  *out = t;
-  return NULL;
+  sk_type_rec like = sk_interp_stored_type(s, op, index);
+  *out = sk_tensor_new(&like, type->rank, dims ? dims : type->dims);
+  sk_interp_set(s, sk_op_result(s->m, op, index), *out);
+  return *out ? NULL : sk_status_no_memory();
+}
+
+sk_status sk_interp_accept(sk_interp *s, sk_op op, uint32_t index, sk_tensor *t) {
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
+  sk_interp_set(s, sk_op_result(s->m, op, index), t);
+  return check_dims(s, op, index, type, t->type->rank == type->rank, t->type->dims);
 }
 
 // ---- dispatch
@@ -126,7 +139,8 @@ static bool takes_open_shapes(sk_opkind kind) {
     case SK_OPCLASS_CAST:
     case SK_OPCLASS_SHARDING:
     case SK_OPCLASS_TUPLE:
-    case SK_OPCLASS_CHECK: return true;
+    case SK_OPCLASS_CHECK:
+    case SK_OPCLASS_CUSTOM: return true;
     default: break;
   }
   switch ((int)kind) {

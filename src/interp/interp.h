@@ -23,4 +23,33 @@
 sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args,
                         void *const *results) SK_NODISCARD;
 
+// ---- the rules of the `check` dialect, and of custom calls @check.* (interp_compare.c)
+//
+// A check that the interpreter meets in a program is executed: one that fails is an error of code
+// FAILED_PRECONDITION. Others take checks out of a program and ask here.
+typedef enum sk_check_rule { SK_CHECK_EQ, SK_CHECK_ALMOST_EQ, SK_CHECK_CLOSE } sk_check_rule;
+
+typedef struct sk_check_spec {
+  sk_check_rule rule;
+  double tolerance;             // ALMOST_EQ: largest absolute difference
+  uint64_t max_ulps, min_ulps;  // CLOSE: the largest difference must lie in between
+  const char *name;             // static: "expect_eq"
+} sk_check_spec;
+
+typedef struct sk_compare_result {
+  int64_t elem;
+  double actual, expected;
+  double difference;  // absolute, or in units in the last place
+} sk_compare_result;
+
+// False: the op is no check of values.
+bool sk_check_describe(const sk_module *m, sk_op op, sk_check_spec *out);
+// Compares `count` elements; false: *out_worst says where and how they differ.
+bool sk_compare_elems(const sk_check_spec *check, sk_elem elem, const void *actual,
+                      const void *expected, bool expected_splat, int64_t count,
+                      sk_compare_result *out_worst);
+// The error that says so.
+sk_status sk_check_failure(const sk_check_spec *check, const sk_compare_result *worst,
+                           sk_srcpos pos) SK_NODISCARD;
+
 #endif

@@ -183,20 +183,6 @@ static sk_status check_alike(const collective *c, uint32_t operand) {
 
 // ---- all_gather, all_to_all
 
-// Copies the part [from, from + extent) of `source` along a dimension to [to, ..) of `t`.
-static void copy_part(const sk_tensor *source, uint32_t dim, int64_t from, int64_t extent,
-                      sk_tensor *t, uint32_t to_dim, int64_t to) {
-  int64_t at[SK_MAX_RANK], bytes = sk_elem_bytes((sk_elem)t->type->elem);
-  for (int64_t i = 0; i < source->count; i++) {
-    sk_unravel(source->type, i, at);
-    if (at[dim] >= from && at[dim] < from + extent) {
-      at[dim] -= from;
-      at[to_dim] += to;
-      memcpy(t->data + sk_ravel(t->type, at) * bytes, source->data + i * bytes, (size_t)bytes);
-    }
-  }
-}
-
 static sk_status concatenate_all(const collective *c, uint32_t operand, uint32_t dim) {
   const sk_type_rec *type = sk_interp_operand(c->s, c->op, operand)->type;
   int64_t dims[SK_MAX_RANK], extent = type->dims[dim];
@@ -206,7 +192,7 @@ static sk_status concatenate_all(const collective *c, uint32_t operand, uint32_t
   SK_TRY(check_alike(c, operand));
   SK_TRY(sk_interp_result(c->s, c->op, operand, dims, &t));
   for (uint32_t m = 0; m < c->group.count; m++) {
-    copy_part(operand_at(c, m, operand), dim, 0, extent, t, dim, m * extent);
+    sk_tensor_copy_part(operand_at(c, m, operand), dim, 0, extent, t, dim, m * extent);
   }
   return NULL;
 }
@@ -236,7 +222,8 @@ static sk_status exchange_parts(const collective *c, uint32_t operand, uint32_t 
   dims[concat_dim] *= parts;
   SK_TRY(sk_interp_result(c->s, c->op, operand, dims, &t));
   for (uint32_t m = 0; m < c->group.count; m++) {
-    copy_part(operand_at(c, m, operand), split_dim, c->self * part, part, t, concat_dim, m * along);
+    sk_tensor_copy_part(operand_at(c, m, operand), split_dim, c->self * part, part, t, concat_dim,
+                        m * along);
   }
   return NULL;
 }

@@ -124,7 +124,8 @@ static uint32_t add_free_dims(const sk_type_rec *type, sk_ints batch, sk_ints co
   return next;
 }
 
-static sk_status dot_dims(const sk_interp *s, sk_op op, const dot_plan *p, int64_t *dims) {
+static sk_status dot_dims(const sk_interp *s, sk_op op, const dot_plan *p, int64_t *dims,
+                          uint32_t *out_rank) {
   const sk_dot_dims *d = &p->dims;
   uint32_t next = 0;
   for (; next < d->lhs_batching_dimensions.count; next++) {
@@ -135,10 +136,9 @@ static sk_status dot_dims(const sk_interp *s, sk_op op, const dot_plan *p, int64
   }
   next = add_free_dims(p->a->type, d->lhs_batching_dimensions, d->lhs_contracting_dimensions, dims,
                        next);
-  next = add_free_dims(p->b->type, d->rhs_batching_dimensions, d->rhs_contracting_dimensions, dims,
-                       next);
-  return sk_interp_require(s, op, next == sk_value_type_rec(s->m, sk_op_result(s->m, op, 0))->rank,
-                           "the result has another rank");
+  *out_rank = add_free_dims(p->b->type, d->rhs_batching_dimensions, d->rhs_contracting_dimensions,
+                            dims, next);
+  return sk_interp_require(s, op, *out_rank <= SK_MAX_RANK, "the result has too high a rank");
 }
 
 // Offset of an operand's element for the coordinates of the result; `next` is the first of the
@@ -157,15 +157,19 @@ static int64_t base_of(const sk_type_rec *type, const int64_t *strides, sk_ints 
   return base;
 }
 
-static sk_status dot_all(sk_interp *s, sk_op op, dot_plan *p) {
+static sk_status dot_all(const sk_interp *s, sk_op op, dot_plan *p, const sk_type_rec *like,
+                         sk_tensor **out) {
   const sk_dot_dims *d = &p->dims;
   int64_t dims[2 * SK_MAX_RANK], at[SK_MAX_RANK];
-  sk_tensor *t;
+  uint32_t rank;
   sk_strides_of(p->a->type, p->a_strides);
   sk_strides_of(p->b->type, p->b_strides);
-  SK_TRY(dot_dims(s, op, p, dims));
-  SK_TRY(sk_interp_result(s, op, 0, dims, &t));
+  SK_TRY(dot_dims(s, op, p, dims, &rank));
   SK_TRY(plan_contraction(s, op, p));
+  sk_tensor *t = *out = sk_tensor_new(like, rank, dims);
+  if (!t) {
+    return sk_status_no_memory();
+  }
   p->sum_elem = (sk_elem)t->type->elem;
   if (!sk_elem_is_float(p->sum_elem)) {
     p->algorithm = NULL;  // there is nothing to be imprecise about
@@ -184,17 +188,27 @@ static sk_status dot_all(sk_interp *s, sk_op op, dot_plan *p) {
   return NULL;
 }
 
-static sk_status run_dot(sk_interp *s, sk_op op, const sk_dot_dims *dims) {
+sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a,
+                                const sk_tensor *b, const sk_dot_dims *dims,
+                                const sk_type_rec *like, sk_tensor **out) {
   sk_attr algorithm = sk_op_find_attr(s->m, op, SK_NAME_algorithm);
-  dot_plan plan = {
-      .a = sk_interp_operand(s, op, 0), .b = sk_interp_operand(s, op, 1), .dims = *dims};
+  dot_plan plan = {.a = a, .b = b, .dims = *dims};
   if (algorithm.id != 0 && sk_attr_get(s->m, algorithm)->kind == SK_ATTR_DOT_ALGORITHM) {
     plan.algorithm = sk_attr_get(s->m, algorithm)->u.dot_algorithm;
   }
-  sk_status status = dot_all(s, op, &plan);
+  *out = NULL;
+  sk_status status = dot_all(s, op, &plan, like, out);
   sk_mem_free(plan.a_steps);
   sk_mem_free(plan.b_steps);
   return status;
+}
+
+static sk_status run_dot(sk_interp *s, sk_op op, const sk_dot_dims *dims) {
+  sk_type_rec like = sk_interp_stored_type(s, op, 0);
+  sk_tensor *t;
+  SK_TRY(sk_interp_dot_tensors(s, op, sk_interp_operand(s, op, 0), sk_interp_operand(s, op, 1),
+                               dims, &like, &t));
+  return sk_interp_accept(s, op, 0, t);
 }
 
 sk_status sk_interp_DOT_GENERAL(sk_interp *s, sk_op op) {

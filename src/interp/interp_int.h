@@ -64,6 +64,10 @@ sk_tensor *sk_tensor_new_tuple(sk_type_kind kind, sk_tensor *const *members, uin
 sk_tensor *sk_tensor_retain(sk_tensor *t);                     // NULL is fine
 void sk_tensor_release(sk_tensor *t);                          // NULL is fine
 void sk_tensors_release(sk_tensor **tensors, uint32_t count);  // and the list itself; NULL is fine
+// Copies indices [first, first + extent) of `dim` to `offset` on of `to_dim`: same element type, and
+// the other dimensions of `to` have room.
+void sk_tensor_copy_part(const sk_tensor *from, uint32_t dim, int64_t first, int64_t extent,
+                         sk_tensor *to, uint32_t to_dim, int64_t offset);
 
 // Row-major index <-> coordinates.
 void sk_unravel(const sk_type_rec *type, int64_t index, int64_t *out_coordinates);
@@ -79,6 +83,10 @@ int64_t sk_listed_or(sk_ints list, uint32_t i, int64_t otherwise);  // entry i; 
 // static. Fails when the type does not allow the dims.
 sk_status sk_interp_result(sk_interp *s, sk_op op, uint32_t index, const int64_t *dims,
                            sk_tensor **out) SK_NODISCARD;
+// Makes a tensor the result; the reference is taken over. Fails when the type does not allow it.
+sk_status sk_interp_accept(sk_interp *s, sk_op op, uint32_t index, sk_tensor *t) SK_NODISCARD;
+// The result's type as it is stored now: floats while a quantized op runs on floats.
+sk_type_rec sk_interp_stored_type(const sk_interp *s, sk_op op, uint32_t index);
 void sk_interp_set(sk_interp *s, sk_value v, sk_tensor *t);  // takes over the reference
 static inline sk_tensor *sk_interp_operand(const sk_interp *s, sk_op op, uint32_t i) {
   return s->env[sk_op_operand(s->m, op, i).id];
@@ -103,7 +111,8 @@ void sk_interp_close(sk_interp *s);
 // One element-wise op of the given kind; `op` gives its attributes. False: not defined here.
 bool sk_interp_scalar_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
                          const sk_number *in, sk_number *out);
-bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y);  // order of the type; NaN: false
+bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y);  // integers and pred
+int64_t sk_total_order_key(double x);  // integers in the total order of floats
 // interp_special.c: those of them that C's math library lacks. False: not one of them.
 bool sk_interp_special_function(sk_opkind kind, double x, double *out);
 bool sk_interp_special_pair(sk_opkind kind, double x, double y, double *out);
@@ -180,6 +189,10 @@ void sk_window_of(const sk_interp *s, sk_op op, sk_name sizes, uint32_t rank, sk
 bool sk_window_extent(int64_t extent, const sk_window_dim *w, int64_t *out);
 // Base element under element `tap` of the window at `at`; -1: padding or a hole.
 int64_t sk_window_base(const sk_window_dim *w, int64_t extent, int64_t at, int64_t tap);
+// dot_general of two tensors; the result has the element type of `like`. A new reference.
+sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a,
+                                const sk_tensor *b, const sk_dot_dims *dims,
+                                const sk_type_rec *like, sk_tensor **out) SK_NODISCARD;
 // One product added to a sum of type `to` (interp_dot.c).
 void sk_accumulate(sk_elem to, sk_number *sum, sk_number x, sk_number y);
 sk_number sk_tensor_get_as(const sk_tensor *t, int64_t index, sk_elem to);  // int to float, too

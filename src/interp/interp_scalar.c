@@ -163,7 +163,7 @@ static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64
 }
 
 // Signed integer whose order is the total order of floats.
-static int64_t total_order_key(double x) {
+int64_t sk_total_order_key(double x) {
   int64_t bits;
   memcpy(&bits, &x, sizeof bits);
   return bits ^ (int64_t)((uint64_t)(bits >> 63) >> 1);
@@ -192,7 +192,7 @@ static bool compare(const sk_interp *s, sk_op op, sk_elem elem, const sk_number 
     return by_direction(direction, in[0].i == in[1].i, less_int(elem, in[0].i, in[1].i), false);
   }
   if (sk_op_int(s->m, op, SK_NAME_compare_type, 0) == SK_CMPTYPE_TOTALORDER) {
-    int64_t x = total_order_key(in[0].re), y = total_order_key(in[1].re);
+    int64_t x = sk_total_order_key(in[0].re), y = sk_total_order_key(in[1].re);
     return by_direction(direction, x == y, x < y, false);
   }
   return by_direction(direction, in[0].re == in[1].re, in[0].re < in[1].re,
@@ -280,9 +280,7 @@ static bool untyped_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem fro
   }
 }
 
-bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y) {
-  return sk_elem_is_float(elem) ? x.re < y.re : less_int(elem, x.i, y.i);
-}
+bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y) { return less_int(elem, x.i, y.i); }
 
 bool sk_interp_scalar_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
                          const sk_number *in, sk_number *out) {

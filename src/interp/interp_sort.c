@@ -4,8 +4,6 @@
 // A line along the sorted dimension is a list of indices that a stable merge sort brings in order;
 // the elements of all operands follow. The comparator may be anything, so its answers are used but
 // never trusted for bounds. Stability is kept whether asked for or not: one result, always.
-#include <math.h>
-
 #include "base/mem.h"
 #include "interp/interp_int.h"
 
@@ -109,7 +107,7 @@ sk_status sk_interp_SORT(sk_interp *s, sk_op op) {
 }
 
 // ---- top_k: the k largest of every row, descending, and where they were; equal ones in order.
-// NaN counts as larger than everything, -0 as smaller than 0.
+// Floats are in total order: -NaN, -inf, .., -0, 0, .., inf, NaN.
 
 typedef struct row {
   const sk_tensor *t;
@@ -117,13 +115,8 @@ typedef struct row {
 } row;
 
 static bool is_larger(sk_elem elem, sk_number x, sk_number y) {
-  if (!sk_elem_is_float(elem)) {
-    return sk_scalar_less(elem, y, x);
-  }
-  if (isnan(x.re) || isnan(y.re)) {
-    return isnan(x.re) && !isnan(y.re);
-  }
-  return x.re > y.re || (x.re == y.re && !signbit(x.re) && signbit(y.re));
+  return sk_elem_is_float(elem) ? sk_total_order_key(x.re) > sk_total_order_key(y.re)
+                                : sk_scalar_less(elem, y, x);
 }
 
 static sk_status compare_larger(void *state, int64_t x, int64_t y, bool *out) {

@@ -174,6 +174,19 @@ void sk_tensor_release(sk_tensor *t) {
   }
 }
 
+void sk_tensor_copy_part(const sk_tensor *from, uint32_t dim, int64_t first, int64_t extent,
+                         sk_tensor *to, uint32_t to_dim, int64_t offset) {
+  int64_t at[SK_MAX_RANK], bytes = sk_elem_bytes((sk_elem)to->type->elem);
+  for (int64_t i = 0; i < from->count; i++) {
+    sk_unravel(from->type, i, at);
+    if (at[dim] >= first && at[dim] < first + extent) {
+      at[dim] -= first;
+      at[to_dim] += offset;
+      memcpy(to->data + sk_ravel(to->type, at) * bytes, from->data + i * bytes, (size_t)bytes);
+    }
+  }
+}
+
 void sk_tensors_release(sk_tensor **tensors, uint32_t count) {
   for (uint32_t i = 0; tensors && i < count; i++) {
     sk_tensor_release(tensors[i]);

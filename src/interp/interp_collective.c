@@ -634,8 +634,8 @@ static sk_status prepare_processes(parallel *p) {
   return NULL;
 }
 
-// Starts all, waits for all, and returns the error that came first in the order of processes and is
-// not the mere end of a wait.
+// Starts all, waits for all, and returns the first error in the order of processes, those last that
+// only ended a wait because of another.
 static sk_status run_processes(parallel *p) {
   sk_status first = NULL, status = NULL;
   for (uint32_t i = 0; i < p->count; i++) {
@@ -651,8 +651,8 @@ static sk_status run_processes(parallel *p) {
     if (q->started) {
       sk_thread_join(&q->thread);
     }
-    bool waited = sk_status_code(q->status) == SK_FAILED_PRECONDITION;
-    bool replaces = !first || (sk_status_code(first) == SK_FAILED_PRECONDITION && !waited);
+    bool replaces = !first || (sk_status_code(first) == SK_CANCELLED &&
+                               sk_status_code(q->status) != SK_CANCELLED);
     if (q->status && replaces) {
       sk_status_free(first);
       first = q->status;
@@ -660,11 +660,11 @@ static sk_status run_processes(parallel *p) {
       sk_status_free(q->status);
     }
   }
-  if (first) {
-    sk_status_free(status);
-    return first;
+  if (status) {
+    sk_status_free(first);
+    return status;
   }
-  return status;
+  return first;
 }
 
 static sk_status run_grid(parallel *p) {

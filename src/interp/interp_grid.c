@@ -50,7 +50,8 @@ struct sk_grid {
   sk_cond changed;
   uint32_t replicas, partitions;
   uint32_t running;  // processes that neither wait nor have ended
-  bool failed;
+  bool failed;           // whoever waits gets an error
+  bool stopped;          // because another process had one
   sk_meeting *meetings;  // open; owned
   queue sent, fed;
   parcel *probes;   // newest first; owned
@@ -135,15 +136,16 @@ static void stop_running(sk_grid *grid) {
 
 void sk_grid_leave(sk_grid *grid, bool failed) {
   sk_mutex_lock(&grid->lock);
-  stop_running(grid);
   if (failed) {
+    grid->stopped = grid->stopped || !grid->failed;
     fail_locked(grid);
   }
+  stop_running(grid);
   sk_mutex_unlock(&grid->lock);
 }
 
 static sk_status nobody_comes(const sk_interp *s, sk_op op) {
-  return sk_op_error(s->m, op, SK_FAILED_PRECONDITION,
+  return sk_op_error(s->m, op, s->grid->stopped ? SK_CANCELLED : SK_FAILED_PRECONDITION,
                      "no process is left that could take part in this");
 }
 
@@ -349,10 +351,9 @@ sk_status sk_grid_receive(sk_interp *s, sk_op op, int64_t channel, sk_tensor ***
   if (!self.got) {
     wait_for_parcel(grid, &self);
   }
+  sk_status status = self.got ? NULL : nobody_comes(s, op);
   sk_mutex_unlock(&grid->lock);
-  if (!self.got) {
-    return nobody_comes(s, op);
-  }
+  SK_TRY(status);
   *out_values = self.got->values;
   *out_count = self.got->count;
   sk_mem_free(self.got);

@@ -229,7 +229,8 @@ bool sk_is_inside(const sk_type_rec *type, const int64_t *coordinates) {
 }
 
 bool sk_same_dims(const sk_type_rec *a, const sk_type_rec *b) {
-  return a->rank == b->rank && memcmp(a->dims, b->dims, a->rank * sizeof(int64_t)) == 0;
+  return a->rank == b->rank &&
+         (a->rank == 0 || memcmp(a->dims, b->dims, a->rank * sizeof(int64_t)) == 0);
 }
 
 bool sk_is_listed(sk_ints list, int64_t value) {

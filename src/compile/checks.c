@@ -12,7 +12,6 @@
 // The old arguments of an entry stay (a program to be tested has none); constants follow them.
 #include "compile/checks.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -29,40 +28,7 @@ typedef struct lifting {
   bool *is_fixed;             // by op id: a shape depends on it
 } lifting;
 
-// ---- which operations check
-
-typedef struct check_form {
-  const char *custom_name;  // target of the custom call
-  const char *name;
-  sk_opkind op, const_op;
-  sk_check_rule rule;
-  double custom_tolerance, op_tolerance;
-} check_form;
-
-static const check_form forms[] = {
-    {"check.expect_eq", "expect_eq", SK_OP_CHECK_EXPECT_EQ, SK_OP_CHECK_EXPECT_EQ_CONST,
-     SK_CHECK_EQ, 0, 0},
-    {"check.expect_almost_eq", "expect_almost_eq", SK_OP_CHECK_EXPECT_ALMOST_EQ,
-     SK_OP_CHECK_EXPECT_ALMOST_EQ_CONST, SK_CHECK_ALMOST_EQ, 1e-3, 1e-4},
-    {"check.expect_close", "expect_close", SK_OP_CHECK_EXPECT_CLOSE, SK_OP_CHECK_EXPECT_CLOSE_CONST,
-     SK_CHECK_CLOSE, 0, 0},
-    {"check.eq", "eq", SK_OP_NONE, SK_OP_NONE, SK_CHECK_ALMOST_EQ, 1e-4, 1e-4},
-};
-
-static const check_form *find_form(const sk_module *m, sk_op op) {
-  sk_opkind kind = sk_op_kind(m, op);
-  sk_str target =
-      kind == SK_OP_CUSTOM_CALL ? sk_op_string(m, op, SK_NAME_call_target_name) : (sk_str){NULL, 0};
-  for (size_t i = 0; i < SK_COUNT(forms); i++) {
-    if (kind != SK_OP_NONE && (kind == forms[i].op || kind == forms[i].const_op)) {
-      return &forms[i];
-    }
-    if (target.len != 0 && sk_str_eq(target, sk_str_from(forms[i].custom_name))) {
-      return &forms[i];
-    }
-  }
-  return NULL;
-}
+// ---- lifting
 
 static sk_check_data copy_data(sk_arena *arena, const sk_dense *dense) {
   return (sk_check_data){sk_arena_copy(arena, dense->data, dense->bytes, 64), dense->bytes,
@@ -74,29 +40,21 @@ static uint32_t return_value(lifting *l, sk_value value) {
   return l->returned.count - 1;
 }
 
-static sk_status lift_check(lifting *l, sk_op op, const check_form *form) {
+static sk_status lift_check(lifting *l, sk_op op, const sk_check_spec *spec) {
   const sk_module *m = l->m;
-  bool custom = sk_op_kind(m, op) == SK_OP_CUSTOM_CALL;
   uint32_t operand_count = sk_op_get(m, op)->operand_count;
   sk_attr constant = sk_op_find_attr(m, op, SK_NAME_value);
   if (operand_count < 1 || (operand_count < 2 && constant.id == 0)) {
     return sk_op_error(m, op, SK_INVALID_ARGUMENT, "a check needs two values to compare");
   }
-  sk_attr tolerance = sk_op_find_attr(m, op, SK_NAME_tolerance);
   sk_srcpos pos = sk_loc_pos(m, sk_op_get(m, op)->loc);
   const char *file = pos.file ? pos.file : m->input_name;
   pos.file = sk_arena_strndup(&l->out->arena, file, strlen(file));
   sk_check check = {
-      .rule = form->rule,
-      .tolerance = tolerance.id != 0 ? sk_attr_get(m, tolerance)->u.f
-                   : custom          ? form->custom_tolerance
-                                     : form->op_tolerance,
-      .max_ulps = (uint64_t)sk_op_int(m, op, SK_NAME_max_ulp_difference, 3),
-      .min_ulps = (uint64_t)sk_op_int(m, op, SK_NAME_min_ulp_difference, 0),
+      .spec = *spec,
       .actual = return_value(l, sk_op_operand(m, op, 0)),
       .expected = UINT32_MAX,
       .pos = pos,
-      .name = form->name,
   };
   const sk_type_rec *type = sk_value_type_rec(m, sk_op_operand(m, op, 0));
   check.elem = (sk_elem)type->elem;
@@ -113,12 +71,20 @@ static sk_status lift_check(lifting *l, sk_op op, const check_form *form) {
   return NULL;
 }
 
+// The interpreter executes what looks at more than values; nothing else can.
+static bool stays(lifting *l, sk_op op) {
+  sk_opkind kind = sk_op_kind(l->m, op);
+  l->out->left_count += kind == SK_OP_CHECK_EXPECT_SERIALIZED_EQ;
+  return l->c->via == SK_VIA_INTERP;
+}
+
 static sk_status collect_checks(lifting *l, sk_region body) {
   SK_FOR_EACH_OP(l->m, body, op) {
-    const check_form *form = find_form(l->m, op);
-    if (form) {
-      SK_TRY(lift_check(l, op, form));
-    } else if (sk_opkind_info(sk_op_kind(l->m, op))->op_class == SK_OPCLASS_CHECK) {
+    sk_check_spec spec;
+    if (sk_check_describe(l->m, op, &spec)) {
+      SK_TRY(lift_check(l, op, &spec));
+    } else if (sk_opkind_info(sk_op_kind(l->m, op))->op_class == SK_OPCLASS_CHECK &&
+               !stays(l, op)) {
       return sk_op_error(l->m, op, SK_UNIMPLEMENTED, "this check is not supported yet");
     }
   }
@@ -209,7 +175,10 @@ static bool only_moves(const sk_module *m, sk_op op) {
     case SK_OPCLASS_BARRIER:
     case SK_OPCLASS_TUPLE:
     case SK_OPCLASS_TOKEN: return true;
-    default: return find_form(m, op) != NULL;
+    default: {
+      sk_check_spec spec;
+      return sk_check_describe(m, op, &spec);
+    }
   }
 }
 
@@ -345,17 +314,9 @@ static sk_status make_argument(sk_device *device, const sk_image_value *value,
 
 static void report_failure(const sk_compile_input *input, const sk_check *check,
                            const sk_compare_result *worst) {
-  if (!input->sink.report) {
-    return;
+  if (input->sink.report) {
+    input->sink.report(input->sink.user, sk_check_failure(&check->spec, worst, check->pos));
   }
-  static const char *const units[] = {"", " apart", " units in the last place apart"};
-  sk_status status = sk_status_new_at(
-      SK_FAILED_PRECONDITION, check->pos, "check.%s failed at element %lld: %.17g, expected %.17g",
-      check->name, (long long)worst->elem, worst->actual, worst->expected);
-  if (check->rule != SK_CHECK_EQ && isfinite(worst->difference)) {
-    status = sk_status_note(status, "%.9g%s", worst->difference, units[check->rule]);
-  }
-  input->sink.report(input->sink.user, status);
 }
 
 static void evaluate(const sk_compile_input *input, const sk_checks *checks,
@@ -370,7 +331,7 @@ static void evaluate(const sk_compile_input *input, const sk_checks *checks,
     int64_t count = bytes ? (int64_t)(sk_buffer_bytes(actual) / bytes) : 0;
     sk_compare_result worst;
     report->check_count++;
-    if (!sk_compare_elems(check, sk_buffer_data(actual), expected,
+    if (!sk_compare_elems(&check->spec, check->elem, sk_buffer_data(actual), expected,
                           constant && check->constant.splat, count, &worst)) {
       report->failed_count++;
       report_failure(input, check, &worst);
@@ -392,6 +353,7 @@ static sk_status run_lifted(sk_exec *exec, const sk_compile_input *input, const 
   sk_buffer **results = buffers + image->arg_count;
   SK_TRY(sk_exec_run(exec, buffers, image->arg_count, NULL, results, image->result_count));
   evaluate(input, checks, results, report);
+  report->check_count += checks->left_count;
   report->constant_count = image->arg_count;
   report->kernel_count = image->kernel_count;
   report->op_count = image->op_count;

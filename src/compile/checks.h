@@ -11,8 +11,7 @@
 #define SK_COMPILE_CHECKS_H
 
 #include "compile/compile.h"
-
-typedef enum sk_check_rule { SK_CHECK_EQ, SK_CHECK_ALMOST_EQ, SK_CHECK_CLOSE } sk_check_rule;
+#include "interp/interp.h"
 
 // Elements of a constant: one (splat) or all, copied.
 typedef struct sk_check_data {
@@ -22,20 +21,18 @@ typedef struct sk_check_data {
 } sk_check_data;
 
 typedef struct sk_check {
-  sk_check_rule rule;
-  double tolerance;             // ALMOST_EQ: largest absolute difference
-  uint64_t max_ulps, min_ulps;  // CLOSE: the largest difference must lie in between
-  uint32_t actual, expected;    // results of the lifted entry; UINT32_MAX: `constant`
+  sk_check_spec spec;
+  uint32_t actual, expected;  // results of the lifted entry; UINT32_MAX: `constant`
   sk_check_data constant;
   sk_elem elem;
-  sk_srcpos pos;     // file: arena
-  const char *name;  // static: "expect_eq"
+  sk_srcpos pos;  // file: arena
 } sk_check;
 
 typedef struct sk_checks {
   bool keep_constants;
   sk_arena arena;  // holds what follows
   SK_VEC(sk_check) checks;
+  uint32_t left_count;         // checks that stay: the interpreter executes them where they are
   SK_VEC(sk_check_data) args;  // arguments of the lifted entry, by index
   bool moves_only;             // nothing is computed: only constants, views, copies
 } sk_checks;
@@ -49,14 +46,5 @@ typedef struct sk_test_report {
 // reported to the sink and counted.
 sk_status sk_compile_test(sk_client *client, const sk_compile_input *input, bool keep_constants,
                           sk_test_report *out_report) SK_NODISCARD;
-
-// Compares `count` elements (compare.c); false: *out_worst says where and how they differ.
-typedef struct sk_compare_result {
-  int64_t elem;
-  double actual, expected;
-  double difference;  // absolute, or in units in the last place
-} sk_compare_result;
-bool sk_compare_elems(const sk_check *check, const void *actual, const void *expected,
-                      bool expected_splat, int64_t count, sk_compare_result *out_worst);
 
 #endif

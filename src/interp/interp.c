@@ -1,369 +1,343 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entry, environment, regions, control flow. A value's tensor lives from its op to the end of its region; what a region returns is
-// handed over.
+// Environment, regions, dispatch, entry. A value lives from its op to the end of its region.
+//
+//   run_ops    one table entry per op of ops.def; quantized ops go by way of the floats they stand
+//              for (interp_quant.c)
+//   result     where ops get their storage: the one place that compares a computed shape with the
+//              type in the module, so that no later op meets a tensor its type does not allow
+//
+// Operands whose declared shape is open are handed only to ops that look at the shape they really
+// have; the others refuse them.
 #include "base/mem.h"
-#include "base/num.h"
 #include "interp/interp_int.h"
 
 enum { MAX_DEPTH = 256 };
 
-// ---------------------------------------------------------------------------------------------------- numbers
+// ---- environment
 
-static bool narrow_format(sk_elem elem, sk_numfmt *out) {
-  switch ((int)elem) {
-#define X(name, ...) case SK_##name: *out = SK_NUM_##name; return true;
-#include "base/num.def"
-#undef X
-    default: return false;
-  }
-}
-
-sk_number sk_number_read(sk_elem elem, const void *at) {
-  sk_number n = {0, 0, 0};
-  sk_numfmt format;
-  uint64_t raw = 0;
-  float f[2];
-  if (elem == SK_F32 || elem == SK_C64) {
-    memcpy(f, at, sk_elem_bytes(elem));
-    n.re = (double)f[0];
-    n.im = elem == SK_C64 ? (double)f[1] : 0;
-  } else if (elem == SK_F64 || elem == SK_C128) {
-    memcpy(&n.re, at, 8);
-    if (elem == SK_C128) {
-      memcpy(&n.im, (const char *)at + 8, 8);
-    }
-  } else {
-    uint32_t bytes = sk_elem_bytes(elem), unused = 64 - 8 * bytes;
-    memcpy(&raw, at, bytes);
-    if (narrow_format(elem, &format)) {
-      n.re = sk_num_decode(format, (uint32_t)raw);
-    } else {
-      n.i = sk_elem_is_signed(elem) ? (int64_t)(raw << unused) >> unused : (int64_t)raw;
-    }
-  }
-  return n;
-}
-
-static int64_t wrap(sk_elem elem, int64_t value) {
-  uint32_t unused = 64 - sk_elem_bits(elem);
-  uint64_t up = (uint64_t)value << unused;
-  return sk_elem_is_signed(elem) ? (int64_t)up >> unused : (int64_t)(up >> unused);
-}
-
-void sk_number_write(sk_elem elem, void *at, sk_number value) {
-  sk_numfmt format;
-  if (elem == SK_F32 || elem == SK_C64) {
-    float f[2] = {(float)value.re, (float)value.im};
-    memcpy(at, f, sk_elem_bytes(elem));
-  } else if (elem == SK_F64 || elem == SK_C128) {
-    double d[2] = {value.re, value.im};
-    memcpy(at, d, sk_elem_bytes(elem));
-  } else if (narrow_format(elem, &format)) {
-    uint32_t bits = sk_num_encode(format, value.re);
-    memcpy(at, &bits, sk_elem_bytes(elem));
-  } else {
-    int64_t bits = elem == SK_PRED ? (value.i & 1) : wrap(elem, value.i);
-    memcpy(at, &bits, sk_elem_bytes(elem));
-  }
-}
-
-sk_number sk_tensor_get(const sk_tensor *t, int64_t index) {
-  sk_elem elem = (sk_elem)t->type->elem;
-  return sk_number_read(elem, t->data + index * (int64_t)sk_elem_bytes(elem));
-}
-
-void sk_tensor_set(sk_tensor *t, int64_t index, sk_number value) {
-  sk_elem elem = (sk_elem)t->type->elem;
-  sk_number_write(elem, t->data + index * (int64_t)sk_elem_bytes(elem), value);
-}
-
-void sk_unravel(const sk_type_rec *type, int64_t index, int64_t *out_coordinates) {
-  for (uint32_t d = type->rank; d-- > 0;) {
-    out_coordinates[d] = index % type->dims[d];
-    index /= type->dims[d];
-  }
-}
-
-int64_t sk_ravel(const sk_type_rec *type, const int64_t *coordinates) {
-  int64_t index = 0;
-  for (uint32_t d = 0; d < type->rank; d++) {
-    index = index * type->dims[d] + coordinates[d];
-  }
-  return index;
-}
-
-// ---------------------------------------------------------------------------------------------------- environment
-
-static void drop(sk_interp *s, uint32_t value) {
-  if (s->env[value] != NULL) {
-    sk_mem_free(s->env[value]->data);
-    sk_mem_free(s->env[value]);
-    s->env[value] = NULL;
-  }
-}
-
-static sk_tensor *new_tensor(const sk_module *m, sk_type type) {
-  int64_t count, bytes;
-  if (!sk_type_elem_count(m, type, &count) || !sk_type_byte_count(m, type, &bytes)) {
-    return NULL;
-  }
-  sk_tensor *t = sk_mem_zalloc(sizeof *t);
-  if (t == NULL) {
-    return NULL;
-  }
-  *t = (sk_tensor){.type = sk_type_get(m, type), .count = count, .data = sk_mem_alloc((size_t)bytes + 16)};
-  if (t->data == NULL) {
-    sk_mem_free(t);
-    return NULL;
-  }
-  return t;
-}
-
-sk_tensor *sk_interp_new(sk_interp *s, sk_value v) {
-  drop(s, v.id);
-  s->env[v.id] = new_tensor(s->m, sk_value_type(s->m, v));
-  return s->env[v.id];
-}
-
-static sk_tensor *copy_tensor(const sk_interp *s, const sk_tensor *from, sk_type type) {
-  sk_tensor *t = new_tensor(s->m, type);
-  if (t != NULL) {
-    memcpy(t->data, from->data, (size_t)from->count * sk_elem_bytes((sk_elem)from->type->elem));
-  }
-  return t;
-}
-
-static sk_status set_copy(sk_interp *s, sk_value v, const sk_tensor *from) {
-  sk_tensor *t = copy_tensor(s, from, sk_value_type(s->m, v));
-  drop(s, v.id);
+void sk_interp_set(sk_interp *s, sk_value v, sk_tensor *t) {
+  sk_tensor_release(s->env[v.id]);
   s->env[v.id] = t;
-  return t != NULL ? NULL : sk_status_no_memory();
 }
 
-// ---------------------------------------------------------------------------------------------------- regions
+sk_status sk_interp_require(const sk_interp *s, sk_op op, bool condition, const char *what) {
+  return condition ? NULL : sk_op_error(s->m, op, SK_INVALID_ARGUMENT, "%s", what);
+}
+
+static bool allows(const sk_type_rec *type, const int64_t *dims) {
+  for (uint32_t d = 0; d < type->rank; d++) {
+    bool open = type->dims[d] == SK_DIM_UNKNOWN;
+    bool bounded = open && type->bounds && type->bounds[d] != SK_DIM_UNKNOWN;
+    if ((!open && dims[d] != type->dims[d]) || (bounded && dims[d] > type->bounds[d])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool is_open(const sk_type_rec *type) {
+  for (uint32_t d = 0; d < type->rank; d++) {
+    if (type->dims[d] == SK_DIM_UNKNOWN) {
+      return true;
+    }
+  }
+  return type->kind == SK_TYPE_UNRANKED;
+}
+
+sk_type_rec sk_interp_stored_type(const sk_interp *s, sk_op op, uint32_t index) {
+  sk_type_rec like = *sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
+  if (s->expressed && like.quant) {
+    like.elem = (uint8_t)like.quant->expressed;
+    like.quant = NULL;
+  }
+  return like;
+}
+
+static sk_status check_dims(const sk_interp *s, sk_op op, uint32_t index, const sk_type_rec *type,
+                            bool same_rank, const int64_t *dims) {
+  bool good = type->kind == SK_TYPE_UNRANKED || (same_rank && allows(type, dims));
+  return good ? NULL
+              : sk_op_error(s->m, op, SK_INVALID_ARGUMENT,
+                            "the shape of result %u is not one its type allows", index);
+}
+
+sk_status sk_interp_result(sk_interp *s, sk_op op, uint32_t index, const int64_t *dims,
+                           sk_tensor **out) {
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
+  *out = NULL;
+  if (type->kind != SK_TYPE_TENSOR || (!dims && is_open(type))) {
+    return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
+                       "the reference interpreter cannot tell the shape of result %u", index);
+  }
+  if (dims) {
+    SK_TRY(check_dims(s, op, index, type, true, dims));
+  }
+  sk_type_rec like = sk_interp_stored_type(s, op, index);
+  *out = sk_tensor_new(&like, type->rank, dims ? dims : type->dims);
+  sk_interp_set(s, sk_op_result(s->m, op, index), *out);
+  return *out ? NULL : sk_status_no_memory();
+}
+
+sk_status sk_interp_accept(sk_interp *s, sk_op op, uint32_t index, sk_tensor *t) {
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, index));
+  sk_interp_set(s, sk_op_result(s->m, op, index), t);
+  return check_dims(s, op, index, type, t->type->rank == type->rank, t->type->dims);
+}
+
+// ---- dispatch
 
 #define INTERP_yes(op_class, name) INTERP_FN_##op_class(name)
 #define INTERP_todo(op_class, name) NULL
 #define INTERP_gone(op_class, name) NULL
+#define INTERP_FN(name) sk_interp_##name
 #define INTERP_FN_ELEMENTWISE(name) sk_interp_elementwise
-#define INTERP_FN_CONSTANT(name) sk_interp_##name
-#define INTERP_FN_VIEW(name) sk_interp_##name
-#define INTERP_FN_INDEXING(name) sk_interp_##name
-#define INTERP_FN_REDUCE(name) sk_interp_##name
-#define INTERP_FN_DOT(name) sk_interp_##name
-#define INTERP_FN_SORT(name) sk_interp_##name
-#define INTERP_FN_CONTROL(name) sk_interp_##name
-#define INTERP_FN_CALL(name) sk_interp_##name
-#define INTERP_FN_BARRIER(name) sk_interp_##name
-#define INTERP_FN_MAP(name) sk_interp_##name
-#define INTERP_FN_RETURN(name) NULL
-#define INTERP_FN_FUNC(name) NULL
-#define INTERP_FN_MODULE(name) NULL
+#define INTERP_FN_SHARDING(name) sk_interp_forward
+#define INTERP_FN_CAST(name) sk_interp_forward
+#define INTERP_FN_BARRIER(name) sk_interp_forward
+#define INTERP_FN_CONSTANT(name) INTERP_FN(name)
+#define INTERP_FN_VIEW(name) INTERP_FN(name)
+#define INTERP_FN_SHAPE(name) INTERP_FN(name)
+#define INTERP_FN_INDEXING(name) INTERP_FN(name)
+#define INTERP_FN_WINDOW(name) INTERP_FN(name)
+#define INTERP_FN_REDUCE(name) INTERP_FN(name)
+#define INTERP_FN_DOT(name) INTERP_FN(name)
+#define INTERP_FN_CONV(name) INTERP_FN(name)
+#define INTERP_FN_LINALG(name) INTERP_FN(name)
+#define INTERP_FN_FFT(name) INTERP_FN(name)
+#define INTERP_FN_NORM(name) INTERP_FN(name)
+#define INTERP_FN_SORT(name) INTERP_FN(name)
+#define INTERP_FN_CONTROL(name) INTERP_FN(name)
+#define INTERP_FN_CALL(name) INTERP_FN(name)
+#define INTERP_FN_CUSTOM(name) INTERP_FN(name)
+#define INTERP_FN_TOKEN(name) INTERP_FN(name)
+#define INTERP_FN_TUPLE(name) INTERP_FN(name)
+#define INTERP_FN_RANDOM(name) INTERP_FN(name)
+#define INTERP_FN_DYNAMIC(name) INTERP_FN(name)
+#define INTERP_FN_COLLECTIVE(name) INTERP_FN(name)
+#define INTERP_FN_QUANTIZE(name) INTERP_FN(name)
+#define INTERP_FN_MAP(name) INTERP_FN(name)
+#define INTERP_FN_CHECK(name) INTERP_FN(name)
 
 static const sk_interp_fn table[SK_OPKIND_COUNT] = {
-#define X(name, text, omin, omax, rmin, rmax, gmin, gmax, op_class, syntax, elems, traits, attrs, rule, interp, loop, native) \
+#define X(name, text, omin, omax, rmin, rmax, gmin, gmax, op_class, syntax, elems, traits, attrs,  \
+          rule, interp, loop, native)                                                              \
   [SK_OP_##name] = INTERP_##interp(op_class, name),
 #include "ir/ops.def"
 #undef X
 };
 
-static sk_status run_ops(sk_interp *s, sk_region region) {
-  sk_op end = sk_region_get(s->m, region)->last;
-  for (sk_op op = sk_region_first(s->m, region); op.id != end.id; op = sk_op_next(s->m, op)) {
-    sk_interp_fn fn = table[sk_op_kind(s->m, op)];
-    if (fn == NULL) {
-      return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "the reference interpreter does not have this operation yet");
+// Ops that go by the shapes tensors have, not by those that types declare.
+static bool takes_open_shapes(sk_opkind kind) {
+  switch ((int)sk_opkind_info(kind)->op_class) {
+    case SK_OPCLASS_ELEMENTWISE:
+    case SK_OPCLASS_QUANTIZE:
+    case SK_OPCLASS_SHAPE:
+    case SK_OPCLASS_DYNAMIC:
+    case SK_OPCLASS_CONTROL:
+    case SK_OPCLASS_CALL:
+    case SK_OPCLASS_BARRIER:
+    case SK_OPCLASS_CAST:
+    case SK_OPCLASS_SHARDING:
+    case SK_OPCLASS_TUPLE:
+    case SK_OPCLASS_CHECK:
+    case SK_OPCLASS_CUSTOM: return true;
+    default: break;
+  }
+  switch ((int)kind) {
+    case SK_OP_RESHAPE:
+    case SK_OP_TRANSPOSE:
+    case SK_OP_REVERSE:
+    case SK_OP_SLICE:
+    case SK_OP_PAD:
+    case SK_OP_CONCATENATE:
+    case SK_OP_BROADCAST_IN_DIM:
+    case SK_OP_REDUCE: return true;
+    default: return false;
+  }
+}
+
+static sk_status check_operands(const sk_interp *s, sk_op op) {
+  sk_opkind kind = sk_op_kind(s->m, op);
+  for (uint32_t i = 0; i < sk_interp_operand_count(s, op); i++) {
+    if (!sk_interp_operand(s, op, i)) {
+      return sk_op_error(s->m, op, SK_INTERNAL, "operand %u has no value", i);
     }
-    SK_TRY(fn(s, op));
+    if (is_open(sk_value_type_rec(s->m, sk_op_operand(s->m, op, i))) && !takes_open_shapes(kind)) {
+      return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
+                         "the reference interpreter has this operation on known shapes only");
+    }
   }
   return NULL;
 }
+
+static sk_status run_op(sk_interp *s, sk_op op) {
+  sk_interp_fn fn = table[sk_op_kind(s->m, op)];
+  if (!fn) {
+    return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
+                       "the reference interpreter does not have this operation yet");
+  }
+  SK_TRY(check_operands(s, op));
+  return sk_interp_is_quantized(s, op) ? sk_interp_run_quantized(s, op, fn) : fn(s, op);
+}
+
+// ---- regions
 
 static void drop_region(sk_interp *s, sk_region region) {
   const sk_region_rec *rec = sk_region_get(s->m, region);
   for (uint32_t i = 0; i < rec->arg_count; i++) {
-    drop(s, rec->args + i);
+    sk_interp_set(s, sk_region_arg(s->m, region, i), NULL);
   }
   SK_FOR_EACH_OP(s->m, region, op) {
     for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
-      drop(s, sk_op_result(s->m, op, i).id);
+      sk_interp_set(s, sk_op_result(s->m, op, i), NULL);
     }
   }
 }
 
-sk_status sk_interp_region(sk_interp *s, sk_region region, const sk_tensor *const *args, sk_tensor **out_results) {
+sk_status sk_interp_region(sk_interp *s, sk_region region, sk_tensor *const *args,
+                           sk_tensor **out_results) {
   const sk_region_rec *rec = sk_region_get(s->m, region);
-  if (++s->depth > MAX_DEPTH) {
-    return sk_op_error(s->m, rec->first, SK_RESOURCE_EXHAUSTED, "regions and calls are nested deeper than %d", MAX_DEPTH);
-  }
-  sk_status status = NULL;
-  for (uint32_t i = 0; i < rec->arg_count && status == NULL; i++) {
-    status = set_copy(s, sk_region_arg(s->m, region, i), args[i]);
-  }
-  if (status == NULL) {
-    status = run_ops(s, region);
-  }
   uint32_t count = sk_op_get(s->m, rec->last)->operand_count;
   for (uint32_t i = 0; i < count; i++) {
     out_results[i] = NULL;
   }
-  for (uint32_t i = 0; i < count && status == NULL; i++) {
-    sk_value v = sk_op_operand(s->m, rec->last, i);
-    out_results[i] = copy_tensor(s, s->env[v.id], sk_value_type(s->m, v));
-    status = out_results[i] != NULL ? NULL : sk_status_no_memory();
+  if (s->depth >= MAX_DEPTH) {
+    return sk_op_error(s->m, rec->last, SK_RESOURCE_EXHAUSTED,
+                       "regions and calls are nested deeper than %d", MAX_DEPTH);
+  }
+  s->depth++;
+  bool expressed = s->expressed;  // what a region computes is not the op's own
+  s->expressed = false;
+  for (uint32_t i = 0; i < rec->arg_count; i++) {
+    sk_interp_set(s, sk_region_arg(s->m, region, i), sk_tensor_retain(args[i]));
+  }
+  sk_status status = NULL;
+  for (sk_op op = rec->first; op.id != rec->last.id && !status; op = sk_op_next(s->m, op)) {
+    status = run_op(s, op);
+  }
+  for (uint32_t i = 0; i < count && !status; i++) {
+    out_results[i] = sk_tensor_retain(sk_interp_operand(s, rec->last, i));
+    if (!out_results[i]) {
+      status = sk_op_error(s->m, rec->last, SK_INTERNAL, "operand %u has no value", i);
+    }
   }
   drop_region(s, region);
+  s->expressed = expressed;
   s->depth--;
   return status;
 }
 
-static void free_tensors(sk_tensor **tensors, uint32_t count) {
-  for (uint32_t i = 0; tensors != NULL && i < count; i++) {
-    if (tensors[i] != NULL) {
-      sk_mem_free(tensors[i]->data);
-      sk_mem_free(tensors[i]);
+static sk_status enter_call(sk_interp *s, sk_op op, sk_op func, sk_str name) {
+  for (uint32_t i = 0; i < s->call_count; i++) {
+    if (s->calls[i].id == func.id) {
+      return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "recursive call of @%.*s", SK_STR_ARG(name));
     }
   }
-  sk_mem_free(tensors);
-}
-
-// Runs a region on the op's operands from `first` on and makes its results the op's.
-static sk_status run_as_results(sk_interp *s, sk_op op, sk_region region, uint32_t first) {
-  uint32_t results = sk_op_get(s->m, op)->result_count, operands = sk_op_get(s->m, op)->operand_count;
-  const sk_tensor **args = sk_mem_zalloc(sizeof *args * (operands + 1));
-  sk_tensor **out = sk_mem_zalloc(sizeof *out * (results + 1));
-  sk_status status = args == NULL || out == NULL ? sk_status_no_memory() : NULL;
-  if (status == NULL) {
-    for (uint32_t i = first; i < operands; i++) {
-      args[i - first] = sk_interp_operand(s, op, i);
-    }
-    status = sk_interp_region(s, region, args, out);
+  if (s->call_count == SK_COUNT(s->calls)) {
+    return sk_op_error(s->m, op, SK_RESOURCE_EXHAUSTED, "calls are nested deeper than %zu",
+                       SK_COUNT(s->calls));
   }
-  for (uint32_t i = 0; i < results && status == NULL; i++) {
-    drop(s, sk_op_result(s->m, op, i).id);
-    s->env[sk_op_result(s->m, op, i).id] = out[i];
-    out[i] = NULL;
-  }
-  free_tensors(out, results);
-  sk_mem_free(args);
-  return status;
-}
-
-// ---------------------------------------------------------------------------------------------------- control flow
-
-static sk_status run_while(sk_interp *s, sk_op op, sk_tensor **state, uint32_t count) {
-  for (;;) {
-    sk_tensor *pred = NULL;
-    SK_TRY(sk_interp_region(s, sk_op_region(s->m, op, 0), (const sk_tensor *const *)state, &pred));
-    bool go_on = sk_tensor_get(pred, 0).i != 0;
-    sk_mem_free(pred->data);
-    sk_mem_free(pred);
-    if (!go_on) {
-      return NULL;
-    }
-    sk_tensor **next = sk_mem_zalloc(sizeof *next * (count + 1));
-    if (next == NULL) {
-      return sk_status_no_memory();
-    }
-    sk_status status = sk_interp_region(s, sk_op_region(s->m, op, 1), (const sk_tensor *const *)state, next);
-    for (uint32_t i = 0; i < count; i++) {
-      sk_tensor *old = state[i];
-      state[i] = next[i] != NULL ? next[i] : old;
-      next[i] = state[i] != old ? old : NULL;
-    }
-    free_tensors(next, count);
-    SK_TRY(status);
-  }
-}
-
-sk_status sk_interp_WHILE(sk_interp *s, sk_op op) {
-  uint32_t count = sk_op_get(s->m, op)->operand_count;
-  sk_tensor **state = sk_mem_zalloc(sizeof *state * (count + 1));
-  sk_status status = state == NULL ? sk_status_no_memory() : NULL;
-  for (uint32_t i = 0; i < count && status == NULL; i++) {
-    state[i] = copy_tensor(s, sk_interp_operand(s, op, i), sk_value_type(s->m, sk_op_operand(s->m, op, i)));
-    status = state[i] != NULL ? NULL : sk_status_no_memory();
-  }
-  if (status == NULL) {
-    status = run_while(s, op, state, count);
-  }
-  for (uint32_t i = 0; i < count && status == NULL; i++) {
-    drop(s, sk_op_result(s->m, op, i).id);
-    s->env[sk_op_result(s->m, op, i).id] = state[i];
-    state[i] = NULL;
-  }
-  free_tensors(state, count);
-  return status;
-}
-
-sk_status sk_interp_CASE(sk_interp *s, sk_op op) {
-  int64_t branch = sk_tensor_get(sk_interp_operand(s, op, 0), 0).i, count = sk_op_get(s->m, op)->region_count;
-  branch = branch < 0 || branch >= count ? count - 1 : branch;
-  return run_as_results(s, op, sk_op_region(s->m, op, (uint32_t)branch), 1);
-}
-
-sk_status sk_interp_IF(sk_interp *s, sk_op op) {
-  return run_as_results(s, op, sk_op_region(s->m, op, sk_tensor_get(sk_interp_operand(s, op, 0), 0).i != 0 ? 0 : 1), 1);
-}
-
-static sk_status run_call(sk_interp *s, sk_op op, sk_str callee) {
-  sk_op func = sk_module_find_func(s->m, callee);
-  if (func.id == 0 || sk_func_body(s->m, func).id == 0) {
-    return sk_op_error(s->m, op, SK_INVALID_ARGUMENT, "calls @%.*s, which has no definition", SK_STR_ARG(callee));
-  }
-  return run_as_results(s, op, sk_func_body(s->m, func), 0);
-}
-
-sk_status sk_interp_FUNC_CALL(sk_interp *s, sk_op op) { return run_call(s, op, sk_op_string(s->m, op, SK_NAME_callee)); }
-sk_status sk_interp_COMPOSITE(sk_interp *s, sk_op op) { return run_call(s, op, sk_op_string(s->m, op, SK_NAME_decomposition)); }
-
-sk_status sk_interp_OPTIMIZATION_BARRIER(sk_interp *s, sk_op op) {
-  for (uint32_t i = 0; i < sk_op_get(s->m, op)->operand_count; i++) {
-    SK_TRY(set_copy(s, sk_op_result(s->m, op, i), sk_interp_operand(s, op, i)));
-  }
+  s->calls[s->call_count++] = func;
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------------------------- entry
-
-static sk_status run_entry(sk_interp *s, sk_op entry, const void *const *args, void *const *results) {
-  sk_region body = sk_func_body(s->m, entry);
+sk_status sk_interp_function(sk_interp *s, sk_op op, sk_str name, sk_tensor *const *args,
+                             uint32_t arg_count, sk_tensor **out_results, uint32_t result_count) {
+  sk_op func = sk_module_find_func(s->m, name);
+  sk_region body = func.id != 0 ? sk_func_body(s->m, func) : (sk_region){0};
+  if (body.id == 0) {
+    return sk_op_error(s->m, op, SK_INVALID_ARGUMENT, "calls @%.*s, which has no definition",
+                       SK_STR_ARG(name));
+  }
   const sk_region_rec *rec = sk_region_get(s->m, body);
+  if (rec->arg_count != arg_count || sk_op_get(s->m, rec->last)->operand_count != result_count) {
+    return sk_op_error(s->m, op, SK_INVALID_ARGUMENT,
+                       "@%.*s has another number of arguments or results", SK_STR_ARG(name));
+  }
+  SK_TRY(enter_call(s, op, func, name));
+  sk_status status = sk_interp_region(s, body, args, out_results);
+  s->call_count--;
+  return status;
+}
+
+// ---- entry
+
+void sk_interp_init(sk_interp *s, const sk_module *m, sk_grid *grid, uint32_t process) {
+  *s = (sk_interp){.m = m, .grid = grid, .process = process};
+}
+
+sk_status sk_interp_open(sk_interp *s) {
+  s->env = sk_mem_zalloc(sizeof(sk_tensor *) * ((size_t)s->m->values.count + 1));
+  return s->env ? NULL : sk_status_no_memory();
+}
+
+void sk_interp_close(sk_interp *s) {
+  sk_tensors_release(s->env, s->m->values.count);
+  s->env = NULL;
+}
+
+static sk_status check_entry(const sk_interp *s, sk_op entry) {
+  if (sk_func_body(s->m, entry).id == 0) {
+    return sk_op_error(s->m, entry, SK_INVALID_ARGUMENT, "the entry function has no body");
+  }
   const sk_type_rec *type = sk_func_type(s->m, entry);
   for (uint32_t i = 0; i < type->input_count + type->result_count; i++) {
     sk_type t = i < type->input_count ? type->inputs[i] : type->results[i - type->input_count];
     if (!sk_type_is_static_tensor(s->m, t)) {
-      return sk_op_error(s->m, entry, SK_UNIMPLEMENTED, "the entry function has an argument or result that is no static tensor");
+      return sk_op_error(s->m, entry, SK_UNIMPLEMENTED,
+                         "the entry function has an argument or result that is no static tensor");
     }
-  }
-  for (uint32_t i = 0; i < rec->arg_count; i++) {
-    sk_tensor *t = sk_interp_new(s, sk_region_arg(s->m, body, i));
-    if (t == NULL) {
-      return sk_status_no_memory();
-    }
-    memcpy(t->data, args[i], (size_t)t->count * sk_elem_bytes((sk_elem)t->type->elem));
-  }
-  SK_TRY(run_ops(s, body));
-  for (uint32_t i = 0; i < sk_op_get(s->m, rec->last)->operand_count; i++) {
-    const sk_tensor *t = sk_interp_operand(s, rec->last, i);
-    memcpy(results[i], t->data, (size_t)t->count * sk_elem_bytes((sk_elem)t->type->elem));
   }
   return NULL;
 }
 
-sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args, void *const *results) {
-  sk_interp s = {.m = m, .env = sk_mem_zalloc(sizeof(sk_tensor *) * m->values.count)};
-  if (s.env == NULL) {
-    return sk_status_no_memory();
+static size_t byte_count(const sk_tensor *t) {
+  return (size_t)t->count * sk_elem_bytes((sk_elem)t->type->elem);
+}
+
+static sk_status run_entry(sk_interp *s, sk_op entry, const void *const *args, void *const *results,
+                           sk_tensor **in, sk_tensor **out) {
+  const sk_type_rec *type = sk_func_type(s->m, entry);
+  for (uint32_t i = 0; i < type->input_count; i++) {
+    const sk_type_rec *arg = sk_type_get(s->m, type->inputs[i]);
+    in[i] = sk_tensor_new(arg, arg->rank, arg->dims);
+    if (!in[i]) {
+      return sk_status_no_memory();
+    }
+    memcpy(in[i]->data, args[i], byte_count(in[i]));
   }
-  if (sk_func_body(m, entry).id == 0) {
-    sk_mem_free(s.env);
-    return sk_op_error(m, entry, SK_INVALID_ARGUMENT, "the entry function has no body");
+  SK_TRY(sk_interp_function(s, entry, sk_func_name(s->m, entry), in, type->input_count, out,
+                            type->result_count));
+  for (uint32_t i = 0; i < type->result_count; i++) {
+    memcpy(results[i], out[i]->data, byte_count(out[i]));
   }
-  sk_status status = run_entry(&s, entry, args, results);
-  for (uint32_t i = 0; i < m->values.count; i++) {
-    drop(&s, i);
+  return NULL;
+}
+
+static sk_status run_alone(sk_interp *s, sk_op entry, const void *const *args,
+                           void *const *results) {
+  SK_TRY(sk_interp_open(s));
+  SK_TRY(check_entry(s, entry));
+  const sk_type_rec *type = sk_func_type(s->m, entry);
+  sk_tensor **in = sk_mem_zalloc(sizeof *in * ((size_t)type->input_count + 1));
+  sk_tensor **out = sk_mem_zalloc(sizeof *out * ((size_t)type->result_count + 1));
+  sk_status status =
+      in && out ? run_entry(s, entry, args, results, in, out) : sk_status_no_memory();
+  sk_tensors_release(in, type->input_count);
+  sk_tensors_release(out, type->result_count);
+  return status;
+}
+
+sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args,
+                        void *const *results) {
+  sk_grid *grid;
+  sk_interp s;
+  SK_TRY(sk_grid_create(1, 1, &grid));
+  sk_interp_init(&s, m, grid, 0);
+  sk_status status = run_alone(&s, entry, args, results);
+  if (s.env) {
+    sk_interp_close(&s);
   }
-  sk_mem_free(s.env);
+  sk_grid_destroy(grid);
   return status;
 }

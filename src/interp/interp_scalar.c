@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Element-wise ops on single elements. Floats: evaluated in double and rounded once by the caller's store (to f32 here first for types
-// narrower than that). Integers: int64 with the result wrapped to its type by the store. Choices the specification leaves are XLA:CPU's:
-// division by zero gives all ones, remainder by zero the dividend, shifts beyond the width 0 or the sign fill.
-#include <complex.h>
+// Element-wise ops on single elements.
+//
+// Floats: evaluated in double and rounded once by the caller's store (to f32 here first for types
+// narrower than that). Integers: int64 with the result wrapped to its type by the store. Choices
+// the specification leaves are XLA:CPU's: division by zero gives all ones, remainder by zero the
+// dividend, shifts beyond the width 0 or the sign fill. Complex numbers are in interp_complex.c,
+// special functions in interp_special.c.
 #include <math.h>
 #include <string.h>
 
 #include "interp/interp_int.h"
 
 static bool is_unsigned(sk_elem elem) { return sk_elem_get_class(elem) == SK_CLASS_UINT; }
-
-// erf's inverse by Newton's method on libm's erf, from Giles' approximation (GPU Computing Gems, 2011); full double accuracy but for the tails'
-// last bits.
-static double erf_inv(double x) {
-  if (!(x > -1 && x < 1)) {
-    return x == 1 ? (double)INFINITY : x == -1 ? -(double)INFINITY : (double)NAN;
-  }
-  double w = -log1p(-x * x), y;
-  if (w < 5) {
-    w -= 2.5;
-    y = 1.50140941 + w * (0.246640727 + w * (-0.00417768164 + w * (-0.00125372503 + w * 0.00021858087)));
-  } else {
-    w = sqrt(w) - 3;
-    y = 2.83297682 + w * (1.00167406 + w * (0.00943887047 + w * (-0.0076224613 + w * 0.00573950773)));
-  }
-  y *= x;
-  for (int i = 0; i < 4; i++) {
-    double error = x < 0 ? -(erfc(-y) - (1 + x)) : erfc(y) - (1 - x);  // without cancellation near 1
-    y += error / (2 / sqrt(M_PI) * exp(-y * y));
-  }
-  return y;
-}
 
 static double nearest_even(double x) { return rint(x); }
 
@@ -55,30 +36,33 @@ static bool unary_float(sk_opkind kind, double x, double *out) {
     case SK_OP_SIGN: *out = sign_of(x); return true;
     case SK_OP_SINE: *out = sin(x); return true;
     case SK_OP_SQRT: *out = sqrt(x); return true;
-    case SK_OP_TAN: case SK_OP_CHLO_TAN: *out = tan(x); return true;
+    case SK_OP_TAN:
+    case SK_OP_CHLO_TAN: *out = tan(x); return true;
     case SK_OP_TANH: *out = tanh(x); return true;
     case SK_OP_REAL: *out = x; return true;
     case SK_OP_IMAG: *out = 0; return true;
     case SK_OP_CHLO_ERF: *out = erf(x); return true;
     case SK_OP_CHLO_ERFC: *out = erfc(x); return true;
-    case SK_OP_CHLO_ERF_INV: *out = erf_inv(x); return true;
     case SK_OP_CHLO_SQUARE: *out = x * x; return true;
     case SK_OP_CHLO_ASIN: *out = asin(x); return true;
     case SK_OP_CHLO_ACOS: *out = acos(x); return true;
     case SK_OP_CHLO_ATAN: *out = atan(x); return true;
-    case SK_OP_CHLO_SINH: *out = sinh(x); return true;
-    case SK_OP_CHLO_COSH: *out = cosh(x); return true;
     case SK_OP_CHLO_ASINH: *out = asinh(x); return true;
     case SK_OP_CHLO_ACOSH: *out = acosh(x); return true;
     case SK_OP_CHLO_ATANH: *out = atanh(x); return true;
-    case SK_OP_CHLO_LGAMMA: *out = lgamma(x); return true;
-    default: return false;
+    case SK_OP_CHLO_COSH: *out = cosh(x); return true;
+    case SK_OP_CHLO_SINH: *out = sinh(x); return true;
+    default: return sk_interp_special_function(kind, x, out);
   }
 }
 
 // IEEE-754-2019 maximum and minimum.
-static double max_float(double x, double y) { return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? y : x) : x > y ? x : y; }
-static double min_float(double x, double y) { return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? x : y) : x < y ? x : y; }
+static double max_float(double x, double y) {
+  return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? y : x) : x > y ? x : y;
+}
+static double min_float(double x, double y) {
+  return isnan(x) || isnan(y) ? (double)NAN : x == y ? (signbit(x) ? x : y) : x < y ? x : y;
+}
 
 static bool binary_float(sk_opkind kind, double x, double y, double *out) {
   switch ((int)kind) {
@@ -91,7 +75,7 @@ static bool binary_float(sk_opkind kind, double x, double y, double *out) {
     case SK_OP_ATAN2: *out = atan2(x, y); return true;
     case SK_OP_MAXIMUM: *out = max_float(x, y); return true;
     case SK_OP_MINIMUM: *out = min_float(x, y); return true;
-    default: return false;
+    default: return sk_interp_special_pair(kind, x, y, out);
   }
 }
 
@@ -120,13 +104,18 @@ static bool unary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t *out) {
     case SK_OP_NOT: *out = elem == SK_PRED ? !x : ~x; return true;
     case SK_OP_SIGN: *out = is_unsigned(elem) ? x != 0 : (x > 0) - (x < 0); return true;
     case SK_OP_POPCNT: *out = sk_popcount64(bits); return true;
-    case SK_OP_COUNT_LEADING_ZEROS: *out = bits == 0 ? sk_elem_bits(elem) : (int64_t)sk_clz64(bits) - (64 - (int64_t)sk_elem_bits(elem)); return true;
+    case SK_OP_COUNT_LEADING_ZEROS:
+      *out = bits == 0 ? sk_elem_bits(elem)
+                       : (int64_t)sk_clz64(bits) - (64 - (int64_t)sk_elem_bits(elem));
+      return true;
     case SK_OP_CHLO_SQUARE: *out = (int64_t)((uint64_t)x * (uint64_t)x); return true;
     default: return false;
   }
 }
 
-static bool less_int(sk_elem elem, int64_t x, int64_t y) { return is_unsigned(elem) ? (uint64_t)x < (uint64_t)y : x < y; }
+static bool less_int(sk_elem elem, int64_t x, int64_t y) {
+  return is_unsigned(elem) ? (uint64_t)x < (uint64_t)y : x < y;
+}
 
 static int64_t divide_int(sk_elem elem, int64_t x, int64_t y) {
   if (y == 0) {
@@ -161,7 +150,9 @@ static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64
     case SK_OP_OR: *out = x | y; return true;
     case SK_OP_XOR: *out = x ^ y; return true;
     case SK_OP_SHIFT_LEFT: *out = amount >= bits ? 0 : (int64_t)(a << amount); return !pred;
-    case SK_OP_SHIFT_RIGHT_LOGICAL: *out = amount >= bits ? 0 : (int64_t)(masked(elem, x) >> amount); return !pred;
+    case SK_OP_SHIFT_RIGHT_LOGICAL:
+      *out = amount >= bits ? 0 : (int64_t)(masked(elem, x) >> amount);
+      return !pred;
     case SK_OP_SHIFT_RIGHT_ARITHMETIC: {
       int64_t sign_extended = (int64_t)((uint64_t)x << (64 - bits)) >> (64 - bits);
       *out = sign_extended >> (amount >= bits ? bits - 1 : amount);
@@ -172,7 +163,7 @@ static bool binary_int(sk_opkind kind, sk_elem elem, int64_t x, int64_t y, int64
 }
 
 // Signed integer whose order is the total order of floats.
-static int64_t total_order_key(double x) {
+int64_t sk_total_order_key(double x) {
   int64_t bits;
   memcpy(&bits, &x, sizeof bits);
   return bits ^ (int64_t)((uint64_t)(bits >> 63) >> 1);
@@ -194,16 +185,18 @@ static bool compare(const sk_interp *s, sk_op op, sk_elem elem, const sk_number 
   if (sk_elem_is_complex(elem)) {
     bool equal = in[0].re == in[1].re && in[0].im == in[1].im;
     bool less = in[0].re < in[1].re || (in[0].re == in[1].re && in[0].im < in[1].im);
-    return by_direction(direction, equal, less, isunordered(in[0].re, in[1].re) || isunordered(in[0].im, in[1].im));
+    return by_direction(direction, equal, less,
+                        isunordered(in[0].re, in[1].re) || isunordered(in[0].im, in[1].im));
   }
   if (!sk_elem_is_float(elem)) {
     return by_direction(direction, in[0].i == in[1].i, less_int(elem, in[0].i, in[1].i), false);
   }
   if (sk_op_int(s->m, op, SK_NAME_compare_type, 0) == SK_CMPTYPE_TOTALORDER) {
-    int64_t x = total_order_key(in[0].re), y = total_order_key(in[1].re);
+    int64_t x = sk_total_order_key(in[0].re), y = sk_total_order_key(in[1].re);
     return by_direction(direction, x == y, x < y, false);
   }
-  return by_direction(direction, in[0].re == in[1].re, in[0].re < in[1].re, isunordered(in[0].re, in[1].re));
+  return by_direction(direction, in[0].re == in[1].re, in[0].re < in[1].re,
+                      isunordered(in[0].re, in[1].re));
 }
 
 static int64_t float_to_int(sk_elem to, double x) {
@@ -222,7 +215,8 @@ static int64_t float_to_int(sk_elem to, double x) {
   return is_signed ? (int64_t)x : (int64_t)(uint64_t)x;
 }
 
-// An integer of 64 bits to double, rounded to odd, so that a second rounding to a narrower float is right.
+// An integer of 64 bits to double, rounded to odd, so that a second rounding to a narrower float is
+// right.
 static double int_to_double(sk_elem from, sk_elem to, int64_t x) {
   bool narrow = to != SK_F64 && sk_elem_complex_part(to) != SK_F64;
   uint64_t magnitude = is_unsigned(from) || x >= 0 ? (uint64_t)x : 0 - (uint64_t)x;
@@ -235,61 +229,30 @@ static double int_to_double(sk_elem from, sk_elem to, int64_t x) {
 
 static sk_number convert(sk_elem from, sk_elem to, sk_number x) {
   sk_number out = {0, 0, 0};
-  bool from_float = sk_elem_is_float(from) || sk_elem_is_complex(from), to_float = sk_elem_is_float(to) || sk_elem_is_complex(to);
+  bool from_float = sk_elem_is_float(from) || sk_elem_is_complex(from),
+       to_float = sk_elem_is_float(to) || sk_elem_is_complex(to);
   if (to_float) {
     out.re = from_float ? x.re : from == SK_PRED ? (double)(x.i & 1) : int_to_double(from, to, x.i);
     out.im = sk_elem_is_complex(from) ? x.im : 0;
   } else if (from_float) {
-    out.i = to == SK_PRED ? x.re != 0 || x.im != 0 : float_to_int(to, x.re);
+    out.i = to == SK_PRED ? x.re != 0 : float_to_int(to, x.re);
   } else {
     out.i = to == SK_PRED ? x.i != 0 : x.i;
   }
   return out;
 }
 
-// CMPLX is missing from some headers under clang; the layout is the standard's.
-static double complex as_complex(sk_number x) {
-  double parts[2] = {x.re, x.im};
-  double complex z;
-  memcpy(&z, parts, sizeof z);
-  return z;
-}
-
-static bool complex_op(sk_opkind kind, const sk_number *in, sk_number *out) {
-  double complex x = as_complex(in[0]), y = as_complex(in[1]), r = 0;
-  switch ((int)kind) {
-    case SK_OP_ADD: *out = (sk_number){in[0].re + in[1].re, in[0].im + in[1].im, 0}; return true;
-    case SK_OP_SUBTRACT: *out = (sk_number){in[0].re - in[1].re, in[0].im - in[1].im, 0}; return true;
-    case SK_OP_MULTIPLY:
-      *out = (sk_number){in[0].re * in[1].re - in[0].im * in[1].im, in[0].re * in[1].im + in[0].im * in[1].re, 0};
-      return true;
-    case SK_OP_NEGATE: *out = (sk_number){-in[0].re, -in[0].im, 0}; return true;
-    case SK_OP_ABS: *out = (sk_number){hypot(in[0].re, in[0].im), 0, 0}; return true;
-    case SK_OP_REAL: *out = (sk_number){in[0].re, 0, 0}; return true;
-    case SK_OP_IMAG: *out = (sk_number){in[0].im, 0, 0}; return true;
-    case SK_OP_DIVIDE: r = x / y; break;
-    case SK_OP_EXPONENTIAL: r = cexp(x); break;
-    case SK_OP_LOG: r = clog(x); break;
-    case SK_OP_SQRT: r = csqrt(x); break;
-    case SK_OP_SINE: r = csin(x); break;
-    case SK_OP_COSINE: r = ccos(x); break;
-    case SK_OP_TAN: r = ctan(x); break;
-    case SK_OP_TANH: r = ctanh(x); break;
-    case SK_OP_POWER: r = cpow(x, y); break;
-    default: return false;
-  }
-  *out = (sk_number){creal(r), cimag(r), 0};
-  return true;
-}
-
-static bool typed_op(sk_opkind kind, sk_elem elem, const sk_number *in, uint32_t count, sk_number *out) {
+static bool typed_op(sk_opkind kind, sk_elem elem, const sk_number *in, uint32_t count,
+                     sk_number *out) {
   if (sk_elem_is_complex(elem)) {
-    return complex_op(kind, in, out);
+    return sk_complex_op(kind, in, out);
   }
   if (sk_elem_is_float(elem)) {
-    return count == 1 ? unary_float(kind, in[0].re, &out->re) : binary_float(kind, in[0].re, in[1].re, &out->re);
+    return count == 1 ? unary_float(kind, in[0].re, &out->re)
+                      : binary_float(kind, in[0].re, in[1].re, &out->re);
   }
-  return count == 1 ? unary_int(kind, elem, in[0].i, &out->i) : binary_int(kind, elem, in[0].i, in[1].i, &out->i);
+  return count == 1 ? unary_int(kind, elem, in[0].i, &out->i)
+                    : binary_int(kind, elem, in[0].i, in[1].i, &out->i);
 }
 
 static sk_number clamp(sk_elem elem, const sk_number *in) {
@@ -300,49 +263,86 @@ static sk_number clamp(sk_elem elem, const sk_number *in) {
   return out;
 }
 
-static bool untyped_op(const sk_interp *s, sk_op op, sk_elem from, sk_elem to, const sk_number *in, sk_number *out) {
-  switch ((int)sk_op_kind(s->m, op)) {
+static bool is_hyperbolic(sk_opkind kind) {
+  return kind == SK_OP_CHLO_SINH || kind == SK_OP_CHLO_COSH;
+}
+
+static bool untyped_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
+                       const sk_number *in, sk_number *out) {
+  switch ((int)kind) {
     case SK_OP_SELECT: *out = in[0].i != 0 ? in[1] : in[2]; return true;
     case SK_OP_COMPARE: *out = (sk_number){.i = compare(s, op, from, in)}; return true;
     case SK_OP_CONVERT: *out = convert(from, to, in[0]); return true;
     case SK_OP_CLAMP: *out = clamp(to, in); return true;
     case SK_OP_IS_FINITE: *out = (sk_number){.i = isfinite(in[0].re) != 0}; return true;
     case SK_OP_COMPLEX: *out = (sk_number){in[0].re, in[1].re, 0}; return true;
-    default: return false;
+    default: return sk_interp_special_op(s, op, kind, from, in, out);
   }
 }
 
-bool sk_interp_scalar_op(const sk_interp *s, sk_op op, const sk_number *in, sk_number *out) {
-  sk_elem from = (sk_elem)sk_value_type_rec(s->m, sk_op_operand(s->m, op, 0))->elem;
-  sk_elem to = (sk_elem)sk_value_type_rec(s->m, sk_op_result(s->m, op, 0))->elem;
+bool sk_scalar_less(sk_elem elem, sk_number x, sk_number y) { return less_int(elem, x.i, y.i); }
+
+bool sk_interp_scalar_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem from, sk_elem to,
+                         const sk_number *in, sk_number *out) {
   *out = (sk_number){0, 0, 0};
-  if (!untyped_op(s, op, from, to, in, out) && !typed_op(sk_op_kind(s->m, op), from, in, sk_op_get(s->m, op)->operand_count, out)) {
+  if (!untyped_op(s, op, kind, from, to, in, out) &&
+      !typed_op(kind, from, in, sk_interp_operand_count(s, op), out)) {
     return false;
   }
-  if (sk_elem_is_float(to) && sk_elem_bits(to) < 32 && sk_op_kind(s->m, op) != SK_OP_CONVERT) {
+  if (sk_elem_is_float(to) && sk_elem_bits(to) < 32 && kind != SK_OP_CONVERT) {
     out->re = (double)(float)out->re;
   }
   return true;
 }
 
-// The same for whole f32 tensors without a detour through sk_number, since most programs consist of them. False: take the general way.
-static bool f32_tensors(const sk_interp *s, sk_op op, sk_tensor *t) {
-  sk_opkind kind = sk_op_kind(s->m, op);
-  uint32_t count = sk_op_get(s->m, op)->operand_count;
-  const float *in[2] = {NULL, NULL};
+// ---- whole tensors
+
+// The operation that an op with implicit broadcasting stands for; others stand for themselves.
+static sk_opkind without_broadcast(sk_opkind kind) {
+  switch ((int)kind) {
+    case SK_OP_CHLO_BROADCAST_ADD: return SK_OP_ADD;
+    case SK_OP_CHLO_BROADCAST_AND: return SK_OP_AND;
+    case SK_OP_CHLO_BROADCAST_ATAN2: return SK_OP_ATAN2;
+    case SK_OP_CHLO_BROADCAST_COMPARE: return SK_OP_COMPARE;
+    case SK_OP_CHLO_BROADCAST_COMPLEX: return SK_OP_COMPLEX;
+    case SK_OP_CHLO_BROADCAST_DIVIDE: return SK_OP_DIVIDE;
+    case SK_OP_CHLO_BROADCAST_MAXIMUM: return SK_OP_MAXIMUM;
+    case SK_OP_CHLO_BROADCAST_MINIMUM: return SK_OP_MINIMUM;
+    case SK_OP_CHLO_BROADCAST_MULTIPLY: return SK_OP_MULTIPLY;
+    case SK_OP_CHLO_BROADCAST_NEXT_AFTER: return SK_OP_CHLO_NEXT_AFTER;
+    case SK_OP_CHLO_BROADCAST_OR: return SK_OP_OR;
+    case SK_OP_CHLO_BROADCAST_POLYGAMMA: return SK_OP_CHLO_POLYGAMMA;
+    case SK_OP_CHLO_BROADCAST_POWER: return SK_OP_POWER;
+    case SK_OP_CHLO_BROADCAST_REMAINDER: return SK_OP_REMAINDER;
+    case SK_OP_CHLO_BROADCAST_SELECT: return SK_OP_SELECT;
+    case SK_OP_CHLO_BROADCAST_SHIFT_LEFT: return SK_OP_SHIFT_LEFT;
+    case SK_OP_CHLO_BROADCAST_SHIFT_RIGHT_ARITHMETIC: return SK_OP_SHIFT_RIGHT_ARITHMETIC;
+    case SK_OP_CHLO_BROADCAST_SHIFT_RIGHT_LOGICAL: return SK_OP_SHIFT_RIGHT_LOGICAL;
+    case SK_OP_CHLO_BROADCAST_SUBTRACT: return SK_OP_SUBTRACT;
+    case SK_OP_CHLO_BROADCAST_XOR: return SK_OP_XOR;
+    case SK_OP_CHLO_BROADCAST_ZETA: return SK_OP_CHLO_ZETA;
+    default: return kind;
+  }
+}
+
+// The same for whole f32 tensors without a detour through sk_number, since most programs consist of
+// them. False: take the general way.
+static bool f32_tensors(sk_opkind kind, const sk_tensor *const *in, uint32_t count, sk_tensor *t) {
+  const float *from[2] = {NULL, NULL};
   double result = 0;
-  bool plain = t->type->elem == SK_F32 && (count == 1 ? unary_float(kind, 1, &result) : count == 2 && binary_float(kind, 1, 1, &result));
+  bool plain = t->type->elem == SK_F32 && !is_hyperbolic(kind) &&
+               (count == 1 ? unary_float(kind, 1, &result)
+                           : count == 2 && binary_float(kind, 1, 1, &result));
   for (uint32_t o = 0; o < count && plain; o++) {
-    const sk_tensor *operand = sk_interp_operand(s, op, o);
-    plain = operand->type->elem == SK_F32 && operand->count == t->count;
-    in[o] = (const float *)(const void *)operand->data;
+    plain = in[o]->type->elem == SK_F32 && in[o]->count == t->count;
+    from[o] = (const float *)(const void *)in[o]->data;
   }
   float *out = (float *)(void *)t->data;
   for (int64_t i = 0; plain && i < t->count; i++) {
     if (count == 1) {
-      unary_float(kind, (double)in[0][i], &result);
+      unary_float(kind, (double)from[0][i], &result);
     } else {
-      binary_float(kind, (double)in[0][i], (double)in[1][i], &result);
+      binary_float(kind, (double)from[0][i], (double)from[1][i], &result);
     }
     out[i] = (float)result;
   }
@@ -350,45 +350,99 @@ static bool f32_tensors(const sk_interp *s, sk_op op, sk_tensor *t) {
 }
 
 // Likewise 32-bit integers, of which random number generators consist.
-static bool int32_tensors(const sk_interp *s, sk_op op, sk_tensor *t) {
-  sk_opkind kind = sk_op_kind(s->m, op);
+static bool int32_tensors(sk_opkind kind, const sk_tensor *const *in, uint32_t count,
+                          sk_tensor *t) {
   sk_elem elem = (sk_elem)t->type->elem;
   int64_t result = 0;
-  bool plain = (elem == SK_S32 || elem == SK_U32) && sk_op_get(s->m, op)->operand_count == 2 && binary_int(kind, elem, 1, 1, &result);
-  const uint32_t *in[2] = {NULL, NULL};
+  bool plain =
+      (elem == SK_S32 || elem == SK_U32) && count == 2 && binary_int(kind, elem, 1, 1, &result);
+  const uint32_t *from[2] = {NULL, NULL};
   for (uint32_t o = 0; o < 2 && plain; o++) {
-    const sk_tensor *operand = sk_interp_operand(s, op, o);
-    plain = operand->type->elem == t->type->elem && operand->count == t->count;
-    in[o] = (const uint32_t *)(const void *)operand->data;
+    plain = in[o]->type->elem == t->type->elem && in[o]->count == t->count;
+    from[o] = (const uint32_t *)(const void *)in[o]->data;
   }
   uint32_t *out = (uint32_t *)(void *)t->data;
   for (int64_t i = 0; plain && i < t->count; i++) {
     bool is_signed = elem == SK_S32;
-    binary_int(kind, elem, is_signed ? (int64_t)(int32_t)in[0][i] : (int64_t)in[0][i], is_signed ? (int64_t)(int32_t)in[1][i] : (int64_t)in[1][i], &result);
+    binary_int(kind, elem, is_signed ? (int64_t)(int32_t)from[0][i] : (int64_t)from[0][i],
+               is_signed ? (int64_t)(int32_t)from[1][i] : (int64_t)from[1][i], &result);
     out[i] = (uint32_t)result;
   }
   return plain;
 }
 
-sk_status sk_interp_elementwise(sk_interp *s, sk_op op) {
-  uint32_t count = sk_op_get(s->m, op)->operand_count;
-  sk_tensor *t = sk_interp_new(s, sk_op_result(s->m, op, 0));
-  if (t == NULL) {
-    return sk_status_no_memory();
+// Which element of each operand belongs to element i of the result.
+static int64_t element_of(const sk_tensor *operand, const sk_tensor *t, int64_t i) {
+  if (operand->type->rank == 0) {  // a predicate, a bound, or broadcast
+    return 0;
   }
-  if (f32_tensors(s, op, t) || int32_tensors(s, op, t)) {
-    return NULL;
+  if (sk_same_dims(operand->type, t->type)) {
+    return i;
   }
-  for (int64_t i = 0; i < t->count; i++) {
-    sk_number in[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}, out;
-    for (uint32_t o = 0; o < count && o < 3; o++) {
-      const sk_tensor *operand = sk_interp_operand(s, op, o);
-      in[o] = sk_tensor_get(operand, operand->type->rank == 0 ? 0 : i);  // scalars: predicates and bounds
+  int64_t at[SK_MAX_RANK];  // aligned at the minor end, size 1 repeats
+  uint32_t skipped = t->type->rank - operand->type->rank;
+  sk_unravel(t->type, i, at);
+  for (uint32_t d = 0; d < operand->type->rank; d++) {
+    at[skipped + d] = operand->type->dims[d] == 1 ? 0 : at[skipped + d];
+  }
+  return sk_ravel(operand->type, at + skipped);
+}
+
+// Dims of the result: the operands broadcast against each other from the minor end. Without
+// implicit broadcasting only scalars may differ from the rest.
+static sk_status result_dims(const sk_interp *s, sk_op op, bool broadcasts, int64_t *dims) {
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, 0));
+  for (uint32_t d = 0; d < type->rank; d++) {
+    dims[d] = 1;
+  }
+  bool first = true;
+  for (uint32_t o = 0; o < sk_interp_operand_count(s, op); o++) {
+    const sk_type_rec *in = sk_interp_operand(s, op, o)->type;
+    SK_TRY(sk_interp_require(
+        s, op, in->rank == type->rank || in->rank == 0 || (broadcasts && in->rank < type->rank),
+        "operands differ in rank"));
+    for (uint32_t d = 0; d < in->rank; d++) {
+      int64_t *to = &dims[type->rank - in->rank + d];
+      bool fits = *to == in->dims[d] || (broadcasts ? in->dims[d] == 1 || *to == 1 : first);
+      SK_TRY(sk_interp_require(s, op, fits, "operands differ in shape"));
+      *to = *to == 1 ? in->dims[d] : *to;
     }
-    if (!sk_interp_scalar_op(s, op, in, &out)) {
-      return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "the reference interpreter does not have this operation on these types yet");
+    first = first && in->rank == 0;
+  }
+  return NULL;
+}
+
+static sk_status run_elements(const sk_interp *s, sk_op op, sk_opkind kind,
+                              const sk_tensor *const *in, uint32_t count, sk_tensor *t) {
+  sk_elem from = (sk_elem)in[0]->type->elem, to = (sk_elem)t->type->elem;
+  for (int64_t i = 0; i < t->count; i++) {
+    sk_number numbers[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}, out;
+    for (uint32_t o = 0; o < count; o++) {
+      numbers[o] = sk_tensor_get(in[o], element_of(in[o], t, i));
+    }
+    if (!sk_interp_scalar_op(s, op, kind, from, to, numbers, &out)) {
+      return sk_op_error(
+          s->m, op, SK_UNIMPLEMENTED,
+          "the reference interpreter does not have this operation on these types yet");
     }
     sk_tensor_set(t, i, out);
   }
   return NULL;
+}
+
+sk_status sk_interp_elementwise(sk_interp *s, sk_op op) {
+  sk_opkind given = sk_op_kind(s->m, op), kind = without_broadcast(given);
+  const sk_tensor *in[3] = {NULL, NULL, NULL};
+  uint32_t count = sk_interp_operand_count(s, op);
+  int64_t dims[SK_MAX_RANK];
+  sk_tensor *t;
+  for (uint32_t o = 0; o < count && o < SK_COUNT(in); o++) {
+    in[o] = sk_interp_operand(s, op, o);
+  }
+  SK_TRY(result_dims(s, op, kind != given, dims));
+  SK_TRY(sk_interp_result(s, op, 0, dims, &t));
+  if (f32_tensors(kind, in, count, t) || int32_tensors(kind, in, count, t)) {
+    return NULL;
+  }
+  return run_elements(s, op, kind, in, count, t);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether two arrays agree, by the rules of the `check` dialect.
+// Whether two arrays agree, by the rules of the `check` dialect; which ops and custom calls are
+// checks, and with what tolerance.
 //
 //   EQ          equal values; -0 = +0; NaN equals NaN
 //   ALMOST_EQ   |actual - expected| <= tolerance; infinities and NaN must be the same
@@ -11,7 +12,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "compile/checks.h"
+#include "interp/interp_int.h"
 
 static const double apart = (double)INFINITY;  // no tolerance makes them agree
 
@@ -69,7 +70,7 @@ static uint64_t ulps_between(sk_elem elem, uint64_t a, uint64_t b) {
 
 // How far apart two floats are by the rule: 0 = equal. What is not finite is UINT64_MAX units away
 // from everything else.
-static double float_distance(const sk_check *check, sk_elem elem, uint64_t a, uint64_t b) {
+static double float_distance(const sk_check_spec *check, sk_elem elem, uint64_t a, uint64_t b) {
   double x = decode(elem, a), y = decode(elem, b);
   if (isnan(x) || isnan(y)) {
     double different = check->rule == SK_CHECK_CLOSE ? (double)UINT64_MAX : apart;
@@ -87,10 +88,11 @@ static double float_distance(const sk_check *check, sk_elem elem, uint64_t a, ui
   return check->rule == SK_CHECK_CLOSE ? (double)ulps_between(elem, a, b) : fabs(x - y);
 }
 
-bool sk_compare_elems(const sk_check *check, const void *actual, const void *expected,
-                      bool expected_splat, int64_t count, sk_compare_result *out_worst) {
-  sk_elem part = sk_elem_complex_part(check->elem);
-  uint32_t parts = sk_elem_is_complex(check->elem) ? 2 : 1;
+bool sk_compare_elems(const sk_check_spec *check, sk_elem elem, const void *actual,
+                      const void *expected, bool expected_splat, int64_t count,
+                      sk_compare_result *out_worst) {
+  sk_elem part = sk_elem_complex_part(elem);
+  uint32_t parts = sk_elem_is_complex(elem) ? 2 : 1;
   uint32_t bytes = sk_elem_bytes(part);
   bool is_float = sk_elem_is_float(part);
   double worst = 0, limit = check->rule == SK_CHECK_CLOSE       ? (double)check->max_ulps
@@ -117,4 +119,68 @@ bool sk_compare_elems(const sk_check *check, const void *actual, const void *exp
   }
   bool too_close = check->rule == SK_CHECK_CLOSE && is_float && worst < (double)check->min_ulps;
   return !(worst > limit) && !too_close;
+}
+
+sk_status sk_check_failure(const sk_check_spec *check, const sk_compare_result *worst,
+                           sk_srcpos pos) {
+  static const char *const units[] = {"", " apart", " units in the last place apart"};
+  sk_status status = sk_status_new_at(
+      SK_FAILED_PRECONDITION, pos, "check.%s failed at element %lld: %.17g, expected %.17g",
+      check->name, (long long)worst->elem, worst->actual, worst->expected);
+  if (check->rule != SK_CHECK_EQ && isfinite(worst->difference)) {
+    status = sk_status_note(status, "%.9g%s", worst->difference, units[check->rule]);
+  }
+  return status;
+}
+
+// ---- which operations check
+
+typedef struct check_form {
+  const char *custom_name;  // target of the custom call
+  const char *name;
+  sk_opkind op, const_op;
+  sk_check_rule rule;
+  double custom_tolerance, op_tolerance;
+} check_form;
+
+static const check_form forms[] = {
+    {"check.expect_eq", "expect_eq", SK_OP_CHECK_EXPECT_EQ, SK_OP_CHECK_EXPECT_EQ_CONST,
+     SK_CHECK_EQ, 0, 0},
+    {"check.expect_almost_eq", "expect_almost_eq", SK_OP_CHECK_EXPECT_ALMOST_EQ,
+     SK_OP_CHECK_EXPECT_ALMOST_EQ_CONST, SK_CHECK_ALMOST_EQ, 1e-3, 1e-4},
+    {"check.expect_close", "expect_close", SK_OP_CHECK_EXPECT_CLOSE, SK_OP_CHECK_EXPECT_CLOSE_CONST,
+     SK_CHECK_CLOSE, 0, 0},
+    {"check.eq", "eq", SK_OP_NONE, SK_OP_NONE, SK_CHECK_ALMOST_EQ, 1e-4, 1e-4},
+};
+
+static const check_form *find_form(const sk_module *m, sk_op op) {
+  sk_opkind kind = sk_op_kind(m, op);
+  sk_str target =
+      kind == SK_OP_CUSTOM_CALL ? sk_op_string(m, op, SK_NAME_call_target_name) : (sk_str){NULL, 0};
+  for (size_t i = 0; i < SK_COUNT(forms); i++) {
+    if (kind != SK_OP_NONE && (kind == forms[i].op || kind == forms[i].const_op)) {
+      return &forms[i];
+    }
+    if (target.len != 0 && sk_str_eq(target, sk_str_from(forms[i].custom_name))) {
+      return &forms[i];
+    }
+  }
+  return NULL;
+}
+
+bool sk_check_describe(const sk_module *m, sk_op op, sk_check_spec *out) {
+  const check_form *form = find_form(m, op);
+  if (!form) {
+    return false;
+  }
+  sk_attr tolerance = sk_op_find_attr(m, op, SK_NAME_tolerance);
+  *out =
+      (sk_check_spec){.rule = form->rule,
+                      .tolerance = tolerance.id != 0 ? sk_attr_get(m, tolerance)->u.f
+                                   : sk_op_kind(m, op) == SK_OP_CUSTOM_CALL ? form->custom_tolerance
+                                                                            : form->op_tolerance,
+                      .max_ulps = (uint64_t)sk_op_int(m, op, SK_NAME_max_ulp_difference, 3),
+                      .min_ulps = (uint64_t)sk_op_int(m, op, SK_NAME_min_ulp_difference, 0),
+                      .name = form->name};
+  return true;
 }

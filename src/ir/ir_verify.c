@@ -119,44 +119,69 @@ static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
   return true;
 }
 
-static bool run_rule(verifier *v, sk_op op) {
+enum { SMALL_ROOM = 16 };  // types that need no heap
+
+// The description of an op as it stands, and room for the types of its results, written and
+// inferred.
+typedef struct described {
+  sk_op_desc desc;
+  sk_rule rule;
+  sk_type small[SMALL_ROOM], *types;
+} described;
+
+static bool names_symbols(const verifier *v, sk_op op) {
+  sk_opkind kind = sk_op_kind(v->m, op);
+  return kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE ||
+         kind == SK_OP_INTERPRETER_RUN_PARALLEL ||
+         sk_opkind_info(kind)->op_class == SK_OPCLASS_COLLECTIVE;
+}
+
+static bool describe(verifier *v, sk_op op, described *d) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  sk_type small[16], *types = small;
-  uint32_t room =
-      2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);  // written, then inferred
-  if (room > SK_COUNT(small) && (types = sk_mem_alloc((size_t)room * sizeof *types)) == NULL) {
+  uint32_t room = 2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);
+  d->types = d->small;
+  if (room > SMALL_ROOM && (d->types = sk_mem_alloc((size_t)room * sizeof *d->types)) == NULL) {
     report(v, sk_status_no_memory());
     return false;
   }
   for (uint32_t i = 0; i < rec->result_count; i++) {
-    types[i] = sk_value_type(v->m, sk_op_result(v->m, op, i));
+    d->types[i] = sk_value_type(v->m, sk_op_result(v->m, op, i));
   }
-  sk_op_desc desc = {
+  d->desc = (sk_op_desc){
       .kind = (sk_opkind)rec->kind,
       .loc = rec->loc,
       .operands = v->m->operand_pool.data + rec->operands,
       .operand_count = rec->operand_count,
-      .result_types = types,
+      .result_types = d->types,
       .result_count = rec->result_count,
       .attrs = v->m->attr_pool.data + rec->attrs,
       .attr_count = rec->attr_count,
       .regions = v->m->region_pool.data + rec->regions,
       .region_count = rec->region_count,
   };
-  sk_rule rule = {.m = v->m, .desc = &desc, .out = types + room / 2, .cap = room - room / 2};
-  sk_opkind kind = desc.kind;
-  bool names_functions =
-      kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE || kind == SK_OP_INTERPRETER_RUN_PARALLEL;
-  rule.complete = names_functions && in_root_module(v->m, op);
-  sk_status status = sk_ir_run_rule(&rule);
+  d->rule =
+      (sk_rule){.m = v->m, .desc = &d->desc, .out = d->types + room / 2, .cap = room - room / 2};
+  d->rule.complete = names_symbols(v, op) && in_root_module(v->m, op);
+  return true;
+}
+
+static bool run_on(verifier *v, sk_op op, bool outside, bool inside) {
+  described d;
+  if (!describe(v, op, &d)) {
+    return false;
+  }
+  sk_status status = outside ? sk_ir_check_outside(&d.rule) : NULL;
+  if (status == NULL && inside) {
+    status = sk_ir_run_rule(&d.rule);
+  }
   bool ok = status == NULL;
   if (!ok) {
     report(v, status);
-  } else {
-    ok = compare_results(v, op, &rule);
+  } else if (inside) {
+    ok = compare_results(v, op, &d.rule);
   }
-  if (types != small) {
-    sk_mem_free(types);
+  if (d.types != d.small) {
+    sk_mem_free(d.types);
   }
   return ok;
 }
@@ -217,7 +242,8 @@ static bool check_op(verifier *v, sk_op op) {
   return check_operands(v, op) && check_attr_names(v, op) && check_symbol(v, op);
 }
 
-// Structure first, then what is inside, then the op's own constraints, which look into its regions.
+// Structure and what needs no look inside first, then the regions, then the constraints that look
+// into them.
 static void verify_op(verifier *v, sk_op op, uint32_t depth) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   uint32_t reports = v->reports;
@@ -231,6 +257,13 @@ static void verify_op(verifier *v, sk_op op, uint32_t depth) {
     return;
   }
   uint32_t outer = v->scope, region_count = rec->region_count;
+  if (region_count == 0) {
+    run_on(v, op, true, true);
+    return;
+  }
+  if (!run_on(v, op, true, false)) {
+    return;
+  }
   if (sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_ISOLATED)) {
     v->scope = ++v->scopes;
   }
@@ -239,8 +272,8 @@ static void verify_op(verifier *v, sk_op op, uint32_t depth) {
   }
   v->scope = outer;
   bool clean_inside = v->sink ? v->reports == reports : v->first == first;
-  if (clean_inside || region_count == 0) {
-    run_rule(v, op);
+  if (clean_inside) {
+    run_on(v, op, false, true);
   }
 }
 

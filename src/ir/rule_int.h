@@ -23,7 +23,9 @@ typedef struct sk_rule {
 
 typedef sk_status (*sk_rule_fn)(sk_rule *r);
 
-sk_status sk_ir_run_rule(sk_rule *r);     // counts, attribute kinds, then the rule
+// What can be said without looking into the regions: counts, kinds of attributes, element types.
+sk_status sk_ir_check_outside(const sk_rule *r);
+sk_status sk_ir_run_rule(sk_rule *r);     // the rest; only after that
 bool sk_opkind_has_rule(sk_opkind kind);  // false: `todo` in ops.def
 
 // ---- access to the description

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operations on small integer constants fold, with the arithmetic of the specification: the same as the interpreter's.
 // RUN: skarn opt %s --to simplify --verify | filecheck %s
+// RUN: mkdir -p %t
 // RUN: skarn run %s --via interp --save %t/interp
 // RUN: skarn run %s --via loop --save %t/loop
 // RUN: %python -c "import numpy as n; [n.testing.assert_array_equal(n.load(r'%t/interp/out%%d.npy' %% i), n.load(r'%t/loop/out%%d.npy' %% i)) for i in range(19)]"

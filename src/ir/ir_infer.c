@@ -36,6 +36,16 @@ bool sk_opkind_has_rule(sk_opkind kind) {
   return sk_rules[kind] != NULL || strcmp(names[kind], "none") == 0;
 }
 
+const char *sk_ir_result_label(sk_opkind kind, sk_result_part part) {
+  static const char *const labels[SK_OPKIND_COUNT][3] = {
+#define X(e, shape, elem, count) [SK_OP_##e] = {shape, elem, count},
+#include "ir/results.def"
+#undef X
+  };
+  const char *label = labels[kind][part];
+  return label != NULL && label[0] != '\0' ? label : NULL;
+}
+
 // ------------------------------------------------------------------------------------------ access
 
 sk_type sk_rule_operand_type(const sk_rule *r, uint32_t i) {
@@ -547,10 +557,11 @@ static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
 
 static sk_status check_counts(const sk_rule *r, const sk_op_info *info) {
   const sk_op_desc *d = r->desc;
-  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max), NULL,
+  const char *label = sk_ir_result_label(d->kind, SK_RESULT_COUNT);
+  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max), label,
                   "has %u operands, expected %s%u", d->operand_count,
                   info->operands_max == SK_ARITY_MANY ? "at least " : "", info->operands_min);
-  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max), NULL,
+  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max), label,
                   "has %u regions, expected %s%u", d->region_count,
                   info->regions_max == SK_ARITY_MANY ? "at least " : "", info->regions_min);
   return NULL;

@@ -99,10 +99,19 @@ static bool in_root_module(const sk_module *m, sk_op op) {
   return false;
 }
 
+// The constraint that the written type breaks: that on the shape if the shapes differ.
+static const char *result_label(const sk_module *m, sk_opkind kind, sk_type inferred,
+                                sk_type written) {
+  const sk_type_rec *a = sk_type_get(m, inferred), *b = sk_type_get(m, written);
+  bool shape = sk_is_tensor(a) && sk_is_tensor(b) && !sk_shape_match(a, b);
+  return sk_ir_result_label(kind, shape ? SK_RESULT_SHAPE : SK_RESULT_ELEM);
+}
+
 static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u", rec->result_count,
-        rule->count);
+  const char *label = sk_ir_result_label((sk_opkind)rec->kind, SK_RESULT_COUNT);
+  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u%s%s%s",
+        rec->result_count, rule->count, label ? " (" : "", label ? label : "", label ? ")" : "");
   for (uint32_t i = 0; i < rule->count; i++) {
     sk_type written = sk_value_type(v->m, sk_op_result(v->m, op, i));
     if (SK_LIKELY(written.id == rule->out[i].id) || sk_type_baseline(v->m, rule->out[i], written)) {
@@ -111,8 +120,11 @@ static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
     sk_text text;
     sk_text_init(&text);
     sk_type_print(v->m, rule->out[i], &text);
-    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "result %u must be compatible with %.*s",
-                          i, (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : ""));
+    label = result_label(v->m, (sk_opkind)rec->kind, rule->out[i], written);
+    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT,
+                          "result %u must be compatible with %.*s%s%s%s", i,
+                          (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
+                          label ? " (" : "", label ? label : "", label ? ")" : ""));
     sk_text_fini(&text);
     return false;
   }

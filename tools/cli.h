@@ -53,6 +53,18 @@ void cli_json_string(FILE *out, const char *text);
 double cli_now_us(void);
 bool cli_is_executable_image(const sk_file *file);  // starts with the magic of a .skx file
 
+// ---- --refine: what is known of the entry's arguments
+enum { CLI_MAX_RANK = 32 };
+typedef struct cli_arg_types {
+  skarn_argument_type *types;    // owned, like what they point to
+  int64_t (*dims)[CLI_MAX_RANK];
+  int64_t *values;
+  size_t count;
+} cli_arg_types;
+int cli_arg_types_new(size_t most, cli_arg_types *out);         // room; nothing known
+int cli_arg_types_parse(const char *text, cli_arg_types *out);  // CLI_OK or prints and CLI_USAGE
+void cli_arg_types_free(cli_arg_types *types);
+
 // ---- arrays as .npy files (format 1.0 to 3.0, C order). Types that NumPy lacks are V1 or V2.
 typedef struct cli_array {
   skarn_type type;
@@ -64,6 +76,8 @@ typedef struct cli_array {
 
 // Reads an array for an entry argument of the given type and shape; a mismatch is an error that names both.
 int cli_npy_read(const char *path, const skarn_value_info *want, cli_array *out);
+// Shape of the array, and its number if it is a 0-D integer, as entry `index` of the types.
+int cli_npy_describe(const char *path, cli_arg_types *types, size_t index);
 int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims, const void *data, size_t bytes);
 // Elements by the rule of --random (docs/cli.md); false: memory exhausted.
 bool cli_random(uint64_t seed, size_t argument, const skarn_value_info *want, cli_array *out);

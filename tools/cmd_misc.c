@@ -62,7 +62,7 @@ static void print_compiled(const cli_args *args, const skarn_executable *e, cons
   }
 }
 
-static int compile_and_save(const cli_args *args, const sk_file *file, const char *output) {
+static int compile_and_save(const cli_args *args, const sk_file *file, const cli_arg_types *types, const char *output) {
   skarn_client_options client_options = SKARN_INIT(skarn_client_options);
   client_options.options = args->options;
   client_options.option_count = args->option_count;
@@ -73,6 +73,8 @@ static int compile_and_save(const cli_args *args, const sk_file *file, const cha
     skarn_program program = program_of(args, file);
     skarn_compile_options compile_options = SKARN_INIT(skarn_compile_options);
     compile_options.entry = cli_value(args, "entry");
+    compile_options.argument_types = types->count > 0 ? types->types : NULL;
+    compile_options.argument_type_count = types->count;
     status = skarn_compile(client, &program, &compile_options, &executable);
   }
   if (status == NULL) {
@@ -96,17 +98,22 @@ static int run_compile(const cli_args *args) {
   if (output == NULL) {
     return cli_usage_error("compile: where to? -o OUT.skx is missing");
   }
-  int code = one_file(args, "compile", &file);
+  cli_arg_types types = {0};
+  const char *refine = cli_value(args, "refine");
+  int code = refine != NULL ? cli_arg_types_parse(refine, &types) : CLI_OK;
+  code = code == CLI_OK ? one_file(args, "compile", &file) : code;
   if (code == CLI_OK) {
-    code = compile_and_save(args, &file, output);
+    code = compile_and_save(args, &file, &types, output);
     sk_file_close(&file);
   }
+  cli_arg_types_free(&types);
   return code;
 }
 
 static const cli_option compile_options[] = {
     {"output", true, "the executable to write (also -o)"},
     {"entry", true, "function to compile (default main)"},
+    {"refine", true, "types of the arguments: 'tensor<3x4xf32>, tensor<i64> = 7, _'"},
     {"json", false, "one line of figures on standard output"},
     {NULL, false, NULL},
 };

@@ -9,6 +9,7 @@
 //
 // What later stages know besides the printed form (contraction marks, fusion groups) is not in it:
 // continuing behind `numerics` or `fuse` starts without.
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/flags.h"
@@ -79,15 +80,26 @@ static int print_stage_names(void) {
 
 // Modules are read by stage `parse` whatever stage gave them; programs by the compilation.
 static int optimise(const cli_args *args, const sk_flags *flags, const sk_file *file,
-                    sk_stage from, sk_stage to) {
+                    const cli_arg_types *types, sk_stage from, sk_stage to) {
   bool is_module = sk_stage_form(from) == SK_FORM_MODULE;
   sk_compile_input input = {.name = args->files[0],
                             .data = file->data,
                             .len = file->len,
                             .entry = cli_value(args, "entry"),
                             .flags = flags,
+                            .arg_type_count = types->count,
+                            .partial = to <= SK_STAGE_REFINE,
                             .from = is_module ? SK_STAGE_PARSE : from};
   sk_compilation *c = NULL;
+  sk_arg_type *given = calloc(types->count + 1, sizeof *given);
+  if (!given) {
+    return cli_fail_internal(sk_status_no_memory());
+  }
+  for (size_t i = 0; i < types->count; i++) {
+    const skarn_argument_type *type = &types->types[i];
+    given[i] = (sk_arg_type){(sk_dtype)type->type, (uint32_t)type->rank, type->dims, type->value};
+  }
+  input.arg_types = types->count > 0 ? given : NULL;
   sk_status status = sk_compilation_create(&input, &c);
   if (!status && is_module && from != SK_STAGE_PARSE) {
     status = sk_compilation_run(c, SK_STAGE_VERIFY);
@@ -95,6 +107,17 @@ static int optimise(const cli_args *args, const sk_flags *flags, const sk_file *
   }
   int code = status ? cli_fail_internal(status) : run_stages(c, to, flags->print_changed);
   sk_compilation_destroy(c);
+  free(given);
+  return code;
+}
+
+static int with_types(const cli_args *args, const sk_flags *flags, const sk_file *file,
+                      sk_stage from, sk_stage to) {
+  cli_arg_types types = {0};
+  const char *refine = cli_value(args, "refine");
+  int code = refine ? cli_arg_types_parse(refine, &types) : CLI_OK;
+  code = code == CLI_OK ? optimise(args, flags, file, &types, from, to) : code;
+  cli_arg_types_free(&types);
   return code;
 }
 
@@ -130,7 +153,7 @@ static int run_opt(const cli_args *args) {
   } else if ((status = sk_file_open(args->files[0], 0, &file)) != NULL) {
     code = cli_fail_internal(status);
   } else {
-    code = optimise(args, &flags, &file, from, to);
+    code = with_types(args, &flags, &file, from, to);
     sk_file_close(&file);
   }
   sk_arena_fini(&arena);
@@ -141,6 +164,7 @@ static const cli_option opt_options[] = {
     {"to", true, "last stage to run (default simplify; for programs vectorise)"},
     {"from", true, "the stage that FILE is the result of"},
     {"entry", true, "function to compile (default main, or the only one)"},
+    {"refine", true, "types of the arguments: 'tensor<3x4xf32>, tensor<i64> = 7, _'"},
     {"stages", false, "list the stages"},
     {NULL, false, NULL},
 };

@@ -26,6 +26,51 @@ typedef struct session {
 
 // ---------------------------------------------------------------------------------------------------- set-up
 
+static size_t count_given(const cli_args *args, const char *name) {
+  size_t count = 0;
+  for (size_t i = 0; i < args->given_count; i++) {
+    count += strcmp(args->given[i].name, name) == 0;
+  }
+  return count;
+}
+
+// What --refine says, or else what the headers of the inputs do.
+static int find_types(const cli_args *args, cli_arg_types *out) {
+  const char *refine = cli_value(args, "refine");
+  if (refine != NULL) {
+    return cli_arg_types_parse(refine, out);
+  }
+  int code = cli_arg_types_new(count_given(args, "input"), out);
+  for (size_t i = 0; i < args->given_count && code == CLI_OK; i++) {
+    if (strcmp(args->given[i].name, "input") == 0) {
+      code = cli_npy_describe(args->given[i].value, out, out->count++);
+    }
+  }
+  return code;
+}
+
+// A program with unknown dimensions is compiled for the inputs that it is given.
+static int compile_program(session *s, const skarn_program *program, skarn_status **out_status) {
+  skarn_compile_options options = SKARN_INIT(skarn_compile_options);
+  options.entry = cli_value(s->args, "entry");
+  bool refine = cli_has(s->args, "refine");
+  *out_status = refine ? NULL : skarn_compile(s->client, program, &options, &s->executable);
+  bool unknown = skarn_status_code(*out_status) == SKARN_UNIMPLEMENTED && count_given(s->args, "input") > 0;
+  if (!refine && !unknown) {
+    return CLI_OK;
+  }
+  cli_arg_types types = {0};
+  int code = find_types(s->args, &types);
+  if (code == CLI_OK) {
+    skarn_status_free(*out_status);
+    options.argument_types = types.types;
+    options.argument_type_count = types.count;
+    *out_status = skarn_compile(s->client, program, &options, &s->executable);
+  }
+  cli_arg_types_free(&types);
+  return code;
+}
+
 static int open_program(session *s, const skarn_option *options, size_t option_count) {
   skarn_client_options client_options = SKARN_INIT(skarn_client_options);
   client_options.options = options;
@@ -41,9 +86,10 @@ static int open_program(session *s, const skarn_option *options, size_t option_c
     program.name = s->path;
     program.data = s->file.data;
     program.size = s->file.len;
-    skarn_compile_options compile_options = SKARN_INIT(skarn_compile_options);
-    compile_options.entry = cli_value(s->args, "entry");
-    status = skarn_compile(s->client, &program, &compile_options, &s->executable);
+    int code = compile_program(s, &program, &status);
+    if (code != CLI_OK) {
+      return code;
+    }
   }
   if (status != NULL) {
     return cli_fail(status);
@@ -67,10 +113,7 @@ static void close_program(session *s) {
 }
 
 static int count_inputs(const session *s, size_t *out) {
-  *out = 0;
-  for (size_t i = 0; i < s->args->given_count; i++) {
-    *out += strcmp(s->args->given[i].name, "input") == 0;
-  }
+  *out = count_given(s->args, "input");
   bool random = cli_has(s->args, "random");
   if (!random && *out != s->info.argument_count) {
     return cli_usage_error("%s takes %zu arguments, %zu --input were given", s->path, s->info.argument_count, *out);
@@ -416,6 +459,7 @@ static const cli_option options[] = {
     {"entry", true, "function to run (default main)"},
     {"input", true, "a .npy file, once per argument, in order"},
     {"random", true, "seed: pseudo-random arguments"},
+    {"refine", true, "types of the arguments: 'tensor<3x4xf32>, tensor<i64> = 7, _'"},
     {"repeat", true, "further timed calls (default 1)"},
     {"compare", true, "VIA[:ISA[:THREADS]]: run that way too and compare"},
     {"save", true, "directory for out0.npy, out1.npy, ..."},

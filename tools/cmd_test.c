@@ -4,7 +4,8 @@
 //   file -> segments between lines `// -----` -> one verdict each
 //
 //   expected-error {{...}}   passes if errors occur at the lines named (`@+1`, `@below`, ...); the
-//                            text is not compared: wording is each verifier's own
+//                            text is not compared, since wording is each verifier's own, unless
+//                            --messages says that it is ours: then it must be part of the message
 //   check operations         passes if the program compiles, runs and every check holds
 //   neither                  passes if it verifies, and reads back the same from its pretty and
 //                            from its generic form
@@ -35,15 +36,20 @@ typedef struct tester {
   skarn_client *client;
   sk_arena *arena;  // of the whole command
   SK_VEC(const char *) paths;
-  bool json, all, keep_constants, native;
+  bool json, all, keep_constants, native, messages;
   tally file, total;
 } tester;
 
 // ---- errors of one segment
 
+typedef struct error_seen {
+  uint32_t line;
+  const char *text;  // in the arena; NULL: memory exhausted
+} error_seen;
+
 typedef struct errors {
   sk_arena *arena;
-  SK_VEC(uint32_t) lines;
+  SK_VEC(error_seen) seen;
   sk_text text;
   const char *path;
   uint32_t first_line;  // of the segment
@@ -53,7 +59,8 @@ static void note_error(void *user, const skarn_status *status) {
   errors *e = user;
   char text[2048];
   skarn_status_format(status, text, sizeof text);
-  sk_vec_push(e->arena, &e->lines, skarn_status_line(status));
+  error_seen seen = {skarn_status_line(status), sk_arena_strndup(e->arena, text, strlen(text))};
+  sk_vec_push(e->arena, &e->seen, seen);
   const char *where = skarn_status_file(status);
   if (where) {
     sk_text_addf(&e->text, "%s\n", text);
@@ -129,10 +136,14 @@ static uint32_t expected_line(const char *at, const char *end, uint32_t line, li
   return sign == '+' ? line + number : sign == '-' ? line - SK_MIN(number, line) : number;
 }
 
-typedef SK_VEC(uint32_t) line_list;
+typedef struct expectation {
+  uint32_t line;
+  sk_str text;  // between the braces; empty for a regular expression
+} expectation;
+typedef SK_VEC(expectation) expectations;
 
 // Lines on which the text says that errors occur.
-static void find_expected(sk_arena *arena, const char *text, size_t len, line_list *out) {
+static void find_expected(sk_arena *arena, const char *text, size_t len, expectations *out) {
   static const char word[] = "expected-error";
   line_walk walk = {text, text + len};
   sk_str line;
@@ -145,20 +156,32 @@ static void find_expected(sk_arena *arena, const char *text, size_t len, line_li
       }
       at += sizeof word - 1;
       comment = at;
-      if (end - at >= 3 && memcmp(at, "-re", 3) == 0) {
-        at += 3;
-      }
+      bool regex = end - at >= 3 && memcmp(at, "-re", 3) == 0;
+      at += regex ? 3 : 0;
       while (at < end && *at == ' ') {
         at++;
       }
-      if (memmem(at, (size_t)(end - at), "{{", 2)) {
-        sk_vec_push(arena, out, expected_line(at, end, number, walk));
+      const char *open = memmem(at, (size_t)(end - at), "{{", 2);
+      const char *close = open ? memmem(open, (size_t)(end - open), "}}", 2) : NULL;
+      if (open) {
+        sk_str inside = {open + 2, close && !regex ? (size_t)(close - open) - 2 : 0};
+        expectation item = {expected_line(at, end, number, walk), inside};
+        sk_vec_push(arena, out, item);
       }
     }
   }
 }
 
-static verdict judge_expected(const skarn_program *program, const line_list *expected, errors *e) {
+static bool is_met(const expectation *expected, const error_seen *seen, bool messages) {
+  bool placed = expected->line == ANY_LINE || seen->line == expected->line;
+  bool said = !messages || expected->text.len == 0 ||
+              (seen->text && memmem(seen->text, strlen(seen->text), expected->text.data,
+                                    expected->text.len));
+  return placed && said;
+}
+
+static verdict judge_expected(const skarn_program *program, const expectations *expected,
+                              bool messages, errors *e) {
   skarn_status *status = skarn_program_verify(program, note_error, e);
   skarn_code code = skarn_status_code(status);
   skarn_status_free(status);
@@ -167,12 +190,12 @@ static verdict judge_expected(const skarn_program *program, const line_list *exp
   }
   for (uint32_t i = 0; i < expected->count; i++) {
     bool found = false;
-    for (uint32_t k = 0; k < e->lines.count && !found; k++) {
-      found = expected->data[i] == ANY_LINE || e->lines.data[k] == expected->data[i];
+    for (uint32_t k = 0; k < e->seen.count && !found; k++) {
+      found = is_met(&expected->data[i], &e->seen.data[k], messages);
     }
     if (!found) {
       sk_text_addf(&e->text, "%s:%u: error: an error was expected here\n", e->path,
-                   expected->data[i]);
+                   expected->data[i].line);
       return FAILED;
     }
   }
@@ -193,7 +216,7 @@ static verdict judge_checks(tester *t, const skarn_program *program, errors *e, 
   t->file.checks += report.check_count;
   t->file.kernels += report.kernel_count;
   if (status) {
-    return judge_status(e, status, e->lines.count > 0);
+    return judge_status(e, status, e->seen.count > 0);
   }
   if (report.failed_count > 0) {
     return FAILED;
@@ -245,7 +268,7 @@ static verdict judge_round_trip(const skarn_program *program, errors *e) {
   skarn_bytes *text = NULL;
   skarn_status *status =
       convert(program->name, (sk_str){program->data, program->size}, "text", e, &text);
-  verdict v = judge_status(e, status, e->lines.count > 0);
+  verdict v = judge_status(e, status, e->seen.count > 0);
   v = v == PASSED ? read_back(view(text), "text", e) : v;
   v = v == PASSED ? read_back(view(text), "generic", e) : v;
   skarn_bytes_release(text);
@@ -267,12 +290,12 @@ static verdict judge_segment(tester *t, const char *path, uint32_t first_line, s
   program.name = path;
   program.data = text.data;
   program.size = text.len;
-  line_list expected = {0};
+  expectations expected = {0};
   find_expected(&arena, text.data, text.len, &expected);
   bool checked = false;
   verdict v = PASSED;
   if (expected.count > 0) {
-    v = judge_expected(&program, &expected, &e);
+    v = judge_expected(&program, &expected, t->messages, &e);
   } else {
     if (has_checks(text)) {
       v = judge_checks(t, &program, &e, &checked);
@@ -501,6 +524,7 @@ static int run_test(const cli_args *args) {
               .arena = &arena,
               .json = cli_has(args, "json"),
               .all = cli_has(args, "all"),
+              .messages = cli_has(args, "messages"),
               .keep_constants = cli_has(args, "keep-constants"),
               .native = (!via || strcmp(via, "native") == 0) && (!isa || strcmp(isa, "none") != 0)};
   skarn_client_options options = SKARN_INIT(skarn_client_options);
@@ -516,6 +540,7 @@ static int run_test(const cli_args *args) {
 static const cli_option test_options[] = {
     {"entry", true, "function to run (default main, or the only one)"},
     {"keep-constants", false, "constants stay constants instead of becoming arguments"},
+    {"messages", false, "the text of expected-error {{text}} must be part of the message"},
     {"all", false, "also files that say RUN-DISABLED"},
     {"verbose", false, "say what is unsupported"},
     {"json", false, "a line of figures per file, then the total"},

@@ -34,10 +34,12 @@ typedef struct skarn_program {
 // until the sink returns.
 typedef void (*skarn_diagnostic_fn)(void *user, const skarn_status *status);
 
+// What is known of an argument of the entry beyond the program's text.
 typedef struct skarn_argument_type {
-  skarn_type type;
+  skarn_type type;       // SKARN_TYPE_INVALID: as the program says
   size_t rank;
-  const int64_t *dims;
+  const int64_t *dims;   // -1: as the program says; without type and dims, so is the shape
+  const int64_t *value;  // of a 0-D integer that shapes depend on; NULL: not known
 } skarn_argument_type;
 
 typedef struct skarn_compile_options {
@@ -47,8 +49,10 @@ typedef struct skarn_compile_options {
   size_t option_count;
   skarn_diagnostic_fn diagnostic;  // NULL: none. The first error is returned in any case
   void *diagnostic_user;
-  // Types of the entry's arguments that replace those of the program (unknown dimensions become
-  // known). Types equal to the program's are accepted; refinement is UNIMPLEMENTED in this version.
+  // Types of all arguments of the entry, which may say more than the program does: unknown
+  // dimensions become known, and with them the shapes of the whole program. A shape that still does
+  // not come out is UNIMPLEMENTED, at its operation. An argument whose value is given is passed as
+  // before, and not looked at. NULL: types as written.
   const skarn_argument_type *argument_types;
   size_t argument_type_count;
   // Devices the program runs on: NULL = device 0. More than one is UNIMPLEMENTED in this version.

@@ -50,29 +50,67 @@ static sk_status find_entry(sk_compilation *c) {
   return NULL;
 }
 
-static sk_status check_arg_types(const sk_compilation *c) {
-  const sk_type_rec *f = sk_func_type(c->module, c->entry);
+// The type given for an argument as one of the module; none if it is not a type for it.
+static sk_type given_type(const sk_compilation *c, const sk_arg_type *given, sk_type written) {
+  const sk_type_rec rec = *sk_type_get(c->module, written);
+  bool tensor = rec.kind == SK_TYPE_TENSOR || rec.kind == SK_TYPE_UNRANKED;
+  int64_t dims[SK_MAX_RANK];
+  bool any = given->type == SK_DTYPE_INVALID;
+  if (any && given->dims == NULL) {
+    return written;
+  }
+  if (!tensor || given->rank > SK_MAX_RANK ||
+      (!any && sk_compile_dtype((sk_elem)rec.elem) != given->type)) {
+    return (sk_type){0};
+  }
+  for (uint32_t i = 0; i < given->rank; i++) {
+    dims[i] = given->dims[i] == -1 ? SK_DIM_UNKNOWN : given->dims[i];
+  }
+  sk_type type = sk_type_tensor(c->module, (sk_elem)rec.elem, given->rank, dims);
+  return type.id != 0 && sk_type_compatible(c->module, written, type) ? type : (sk_type){0};
+}
+
+static bool is_scalar_int(const sk_type_rec *rec) {
+  sk_elem_class kind = sk_elem_get_class((sk_elem)rec->elem);
+  return rec->kind == SK_TYPE_TENSOR && rec->rank == 0 &&
+         (kind == SK_CLASS_PRED || kind == SK_CLASS_SINT || kind == SK_CLASS_UINT);
+}
+
+// *out_changes: it says more than the program.
+static sk_status read_arg_type(const sk_compilation *c, uint32_t i, sk_type written,
+                               sk_refine_arg *out, bool *out_changes) {
+  const sk_arg_type *given = &c->in.arg_types[i];
+  *out = (sk_refine_arg){.type = given_type(c, given, written),
+                         .known = given->value != NULL,
+                         .value = given->value ? *given->value : 0};
+  if (out->type.id == 0) {
+    return sk_op_error(c->module, c->entry, SK_INVALID_ARGUMENT,
+                       "argument %u cannot have the type that is given for it", i);
+  }
+  if (out->known && !is_scalar_int(sk_type_get(c->module, out->type))) {
+    return sk_op_error(c->module, c->entry, SK_INVALID_ARGUMENT,
+                       "argument %u is given a value, but it is no 0-D integer", i);
+  }
+  *out_changes = *out_changes || out->known || out->type.id != written.id;
+  return NULL;
+}
+
+static sk_status read_arg_types(sk_compilation *c) {
+  const sk_type_rec f = *sk_func_type(c->module, c->entry);
+  c->refines = sk_pass_needs_refine(c->module, &c->unknown);
   if (!c->in.arg_types) {
     return NULL;
   }
-  if (c->in.arg_type_count != f->input_count) {
+  if (c->in.arg_type_count != f.input_count) {
     return sk_status_new(SK_INVALID_ARGUMENT, "types of %zu arguments for a function of %u",
-                         c->in.arg_type_count, f->input_count);
+                         c->in.arg_type_count, f.input_count);
   }
-  for (uint32_t i = 0; i < f->input_count; i++) {
-    const sk_type_rec *type = sk_type_get(c->module, f->inputs[i]);
-    const sk_arg_type *given = &c->in.arg_types[i];
-    bool same = type->kind == SK_TYPE_TENSOR && type->rank == given->rank &&
-                sk_compile_dtype((sk_elem)type->elem) == given->type;
-    for (uint32_t d = 0; same && d < type->rank; d++) {
-      same = type->dims[d] == given->dims[d];
-    }
-    if (!same) {
-      return sk_op_error(c->module, c->entry, SK_UNIMPLEMENTED,
-                         "argument %u is given another type than the program's: refinement of "
-                         "types is not supported yet",
-                         i);
-    }
+  c->refine_args = SK_NEW_ARRAY(&c->arena, sk_refine_arg, f.input_count + 1);
+  for (uint32_t i = 0; i < f.input_count; i++) {
+    bool changes = false;
+    SK_TRY(read_arg_type(c, i, f.inputs[i], &c->refine_args[i], &changes));
+    c->refines = c->refines || changes;
+    c->unknown = c->unknown || changes;
   }
   return NULL;
 }
@@ -83,7 +121,7 @@ static sk_status run_parse(sk_compilation *c) {
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
   SK_TRY(find_entry(c));
-  return check_arg_types(c);
+  return read_arg_types(c);
 }
 
 static sk_status run_verify(sk_compilation *c) {
@@ -92,6 +130,10 @@ static sk_status run_verify(sk_compilation *c) {
 
 static sk_status run_inline(sk_compilation *c) {
   return sk_pass_inline(c->module, c->entry, &c->pass);
+}
+
+static sk_status run_refine(sk_compilation *c) {
+  return sk_pass_refine(c->module, c->entry, c->refine_args, c->in.partial, &c->pass);
 }
 
 static sk_status run_expand(sk_compilation *c) {
@@ -240,12 +282,17 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   return flags->dump[0] ? sk_compile_dump(c, stage) : NULL;
 }
 
-// The interpreter takes the module as it was verified.
+// The interpreter takes the module as it was verified, or, if that has unknown dimensions, refined.
 static bool is_skipped(const sk_compilation *c, sk_stage stage) {
+  bool interp = c->via == SK_VIA_INTERP;
+  if (stage == SK_STAGE_REFINE && !c->refines) {
+    return true;
+  }
   if (stage == SK_STAGE_CHECKS) {
     return !c->in.checks;
   }
-  if (c->via == SK_VIA_INTERP && stage > SK_STAGE_VERIFY && stage < SK_STAGE_IMAGE) {
+  if (interp && stage > (c->unknown ? SK_STAGE_REFINE : SK_STAGE_VERIFY) &&
+      stage < SK_STAGE_IMAGE) {
     return true;
   }
   if (c->via == SK_VIA_LOOP && stage == SK_STAGE_GEN) {

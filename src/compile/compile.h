@@ -31,9 +31,10 @@ bool sk_stage_find(const char *name, sk_stage *out_stage);
 typedef enum sk_via { SK_VIA_NATIVE, SK_VIA_LOOP, SK_VIA_INTERP } sk_via;
 
 typedef struct sk_arg_type {
-  sk_dtype type;
+  sk_dtype type;  // SK_DTYPE_INVALID: as the program says
   uint32_t rank;
-  const int64_t *dims;
+  const int64_t *dims;   // -1: as the program says; without type and dims, so is the shape
+  const int64_t *value;  // of a 0-D integer that shapes depend on; NULL: not known
 } sk_arg_type;
 
 typedef struct sk_compile_input {
@@ -45,8 +46,9 @@ typedef struct sk_compile_input {
   sk_diag_sink sink;      // report NULL: none
   const sk_log *log;
   const sk_profile *profile;
-  const sk_arg_type *arg_types;  // must agree with the entry's; NULL: not given
+  const sk_arg_type *arg_types;  // refine those of the entry; NULL: not given
   size_t arg_type_count;
+  bool partial;  // unknown dimensions may be left after `refine`, where the caller stops
   struct sk_checks *checks;  // testing: stage `checks` runs; NULL: it does nothing
   bool no_code;              // executable memory is forbidden: native becomes loop
   sk_stage from;             // input is what this stage gives; PARSE (0) for a program
@@ -67,6 +69,9 @@ typedef struct sk_compilation {
   sk_arena arena;     // everything but the module; bails to `bail` while stages run
   sk_module *module;  // owned; NULL before parse and for later forms of input
   sk_op entry;
+  sk_refine_arg *refine_args;  // by argument; NULL: types as written
+  bool refines;                // stage `refine` runs
+  bool unknown;                // something has unknown dimensions before it
   sk_pass_options pass;
   sk_plan plan;
   bool planned;  // plan is there (numerics, fuse)

@@ -125,7 +125,7 @@ typedef enum sk_schema_kind {
   SK_SCHEMA_DENSE,
   SK_SCHEMA_ENUM,         // ENUM of enum_id
   SK_SCHEMA_PRECISIONS,   // ARRAY of ENUM PRECISION
-  SK_SCHEMA_DOT_DIMS, SK_SCHEMA_GATHER_DIMS, SK_SCHEMA_SCATTER_DIMS, SK_SCHEMA_CONV_DIMS,
+  SK_SCHEMA_DOT_DIMS, SK_SCHEMA_RAGGED_DIMS, SK_SCHEMA_GATHER_DIMS, SK_SCHEMA_SCATTER_DIMS, SK_SCHEMA_CONV_DIMS,
   SK_SCHEMA_ALGORITHM, SK_SCHEMA_ACCURACY, SK_SCHEMA_CHANNEL,
   SK_SCHEMA_ALIASES,      // ARRAY of OUTPUT_OPERAND_ALIAS
   SK_SCHEMA_LAYOUTS,      // ARRAY of INTS
@@ -230,6 +230,10 @@ enum { SK_CMPTYPE_NOTYPE, SK_CMPTYPE_FLOAT, SK_CMPTYPE_TOTALORDER, SK_CMPTYPE_SI
 typedef struct sk_dot_dims {
   sk_ints lhs_batching_dimensions, rhs_batching_dimensions, lhs_contracting_dimensions, rhs_contracting_dimensions;
 } sk_dot_dims;
+typedef struct sk_ragged_dims {
+  sk_dot_dims dot;
+  sk_ints lhs_ragged_dimensions, rhs_group_dimensions;
+} sk_ragged_dims;
 typedef struct sk_gather_dims {
   sk_ints offset_dims, collapsed_slice_dims, operand_batching_dims, start_indices_batching_dims, start_index_map;
   int64_t index_vector_dim;
@@ -286,7 +290,7 @@ typedef enum sk_attr_kind {
   SK_ATTR_BOOLS,       // ints of 0/1 (array<i1>, window_reversal)
   SK_ATTR_DENSE,       // dense, type = TENSOR
   SK_ATTR_ENUM,        // enum_id, i
-  SK_ATTR_DOT_DIMS, SK_ATTR_GATHER_DIMS, SK_ATTR_SCATTER_DIMS, SK_ATTR_CONV_DIMS, SK_ATTR_DOT_ALGORITHM,
+  SK_ATTR_DOT_DIMS, SK_ATTR_RAGGED_DIMS, SK_ATTR_GATHER_DIMS, SK_ATTR_SCATTER_DIMS, SK_ATTR_CONV_DIMS, SK_ATTR_DOT_ALGORITHM,
   SK_ATTR_RESULT_ACCURACY, SK_ATTR_CHANNEL_HANDLE, SK_ATTR_OUTPUT_OPERAND_ALIAS,
   SK_ATTR_DENSE_ARRAY, // array<T: ...> of another element type, kept: dense, type = SCALAR of T
   SK_ATTR_LOC,         // loc
@@ -308,6 +312,7 @@ typedef struct sk_attr_rec {
     struct { const sk_attr *data; uint32_t count; } list;
     struct { const sk_named_attr *data; uint32_t count; } dict;
     const sk_dot_dims *dot;
+    const sk_ragged_dims *ragged;
     const sk_gather_dims *gather;
     const sk_scatter_dims *scatter;
     const sk_conv_dims *conv;
@@ -427,7 +432,10 @@ bool sk_type_is_static_tensor(const sk_module *m, sk_type t);
 // sk_type_intern of an overflowing shape returns id 0 and sk_type_explain says why.
 bool sk_type_elem_count(const sk_module *m, sk_type t, int64_t *out_count);
 bool sk_type_byte_count(const sk_module *m, sk_type t, int64_t *out_bytes);
-sk_status sk_type_check(const sk_type_rec *rec, sk_srcpos at);  // rank, negative dims, overflow, bounds, quant rules
+sk_status sk_type_check(const sk_type_rec *rec, sk_srcpos at);  // rank, negative dims, overflow, bounds, storage and scales
+// What makes a quantized type unusable although it can be written: zero points outside the storage, scales that do not fit the
+// dimension. NULL: nothing; else why, and the constraint's label. The verifier refuses operations and functions with such types.
+const char *sk_type_quant_fault(const sk_type_rec *rec, const char **out_label);
 // Why sk_type_intern returned id 0: the check above, nesting, size (aliases can describe exponentially large types), memory.
 sk_status sk_type_explain(const sk_module *m, const sk_type_rec *rec, sk_srcpos at);
 bool sk_type_compatible(const sk_module *m, sk_type a, sk_type b);  // equal up to unknown dimensions

@@ -13,7 +13,7 @@
 // matters.
 typedef struct payload_layout {
   uint16_t bytes, list_count, number_count;
-  uint16_t lists[5];  // offsets of sk_ints members
+  uint16_t lists[6];  // offsets of sk_ints members
   struct {
     uint8_t offset, bytes;
   } numbers[6];
@@ -32,6 +32,16 @@ static const payload_layout payload_layouts[] = {
                            LIST(sk_dot_dims, lhs_contracting_dimensions),
                            LIST(sk_dot_dims, rhs_contracting_dimensions)},
                           {{0, 0}}},
+    [SK_ATTR_RAGGED_DIMS] = {sizeof(sk_ragged_dims),
+                             6,
+                             0,
+                             {LIST(sk_ragged_dims, dot.lhs_batching_dimensions),
+                              LIST(sk_ragged_dims, dot.rhs_batching_dimensions),
+                              LIST(sk_ragged_dims, dot.lhs_contracting_dimensions),
+                              LIST(sk_ragged_dims, dot.rhs_contracting_dimensions),
+                              LIST(sk_ragged_dims, lhs_ragged_dimensions),
+                              LIST(sk_ragged_dims, rhs_group_dimensions)},
+                             {{0, 0}}},
     [SK_ATTR_GATHER_DIMS] = {sizeof(sk_gather_dims),
                              5,
                              1,
@@ -200,6 +210,7 @@ static uint32_t hash_attr(const sk_attr_rec *rec) {
     case SK_ATTR_DICT:
     case SK_ATTR_DENSE:
     case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
     case SK_ATTR_SCATTER_DIMS:
     case SK_ATTR_CONV_DIMS:
@@ -268,6 +279,7 @@ static bool equal_interned(const sk_attr_rec *a, const sk_attr_rec *b) {
     case SK_ATTR_DICT:
     case SK_ATTR_DENSE:
     case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
     case SK_ATTR_SCATTER_DIMS:
     case SK_ATTR_CONV_DIMS:
@@ -328,8 +340,57 @@ bool sk_ir_attr_extent(const sk_module *m, const sk_attr_rec *rec, sk_ir_extent 
   return ok;
 }
 
+static bool is_f8(sk_elem elem) { return sk_elem_is_float(elem) && sk_elem_bits(elem) == 8; }
+
+// Algorithms some hardware has; others are refused, as the reference does.
+static bool is_known_algorithm(const sk_module *m, const sk_dot_algorithm *a) {
+  static const struct {
+    sk_elem lhs, rhs, accumulation;
+    int64_t operations;
+  } known[] = {
+      {SK_F16, SK_F16, SK_F16, 1},   {SK_F16, SK_F16, SK_F32, 1},   {SK_BF16, SK_BF16, SK_BF16, 1},
+      {SK_BF16, SK_BF16, SK_F32, 1}, {SK_BF16, SK_BF16, SK_F32, 3}, {SK_BF16, SK_BF16, SK_F32, 6},
+      {SK_BF16, SK_BF16, SK_F32, 9}, {SK_TF32, SK_TF32, SK_F32, 1}, {SK_TF32, SK_TF32, SK_F32, 3},
+      {SK_F32, SK_F32, SK_F32, 1},   {SK_F64, SK_F64, SK_F64, 1},
+  };
+  sk_elem lhs = (sk_elem)sk_type_get(m, a->lhs_precision_type)->elem;
+  sk_elem rhs = (sk_elem)sk_type_get(m, a->rhs_precision_type)->elem;
+  sk_elem accumulation = (sk_elem)sk_type_get(m, a->accumulation_type)->elem;
+  if (a->lhs_component_count != 1 || a->rhs_component_count != 1) {
+    return false;
+  }
+  if (is_f8(lhs) && is_f8(rhs)) {
+    return accumulation == SK_F32 && a->num_primitive_operations == 1;
+  }
+  for (uint32_t i = 0; i < SK_COUNT(known); i++) {
+    if (known[i].lhs == lhs && known[i].rhs == rhs && known[i].accumulation == accumulation &&
+        known[i].operations == a->num_primitive_operations) {
+      return !a->allow_imprecise_accumulation;
+    }
+  }
+  return false;
+}
+
+// What is wrong with the attribute whatever operation has it; NULL if nothing. Labels are those of
+// dot_general.
+static const char *payload_fault(const sk_module *m, const sk_attr_rec *rec) {
+  if (rec->kind != SK_ATTR_DOT_ALGORITHM) {
+    return NULL;
+  }
+  const sk_dot_algorithm *a = rec->u.dot_algorithm;
+  return a->lhs_component_count <= 0        ? "lhs_component_count must be positive (C22)"
+         : a->rhs_component_count <= 0      ? "rhs_component_count must be positive (C23)"
+         : a->num_primitive_operations <= 0 ? "num_primitive_operations must be positive (C24)"
+         : !is_known_algorithm(m, a)        ? "no known hardware has this dot algorithm"
+                                            : NULL;
+}
+
 sk_status sk_attr_explain(const sk_module *m, const sk_attr_rec *rec, sk_srcpos at) {
   sk_ir_extent extent;
+  const char *fault = payload_fault(m, rec);
+  if (fault != NULL) {
+    return sk_status_new_at(SK_INVALID_ARGUMENT, at, "%s", fault);
+  }
   if (!sk_ir_attr_extent(m, rec, &extent)) {
     return sk_status_new_at(SK_RESOURCE_EXHAUSTED, at,
                             "attribute nests deeper than %d or has more than %d parts",
@@ -340,7 +401,7 @@ sk_status sk_attr_explain(const sk_module *m, const sk_attr_rec *rec, sk_srcpos 
 
 static sk_attr append(sk_module *m, sk_attr_rec *rec) {
   sk_ir_extent extent;
-  if (!sk_ir_attr_extent(m, rec, &extent) || !copy_attr(m, rec) ||
+  if (payload_fault(m, rec) != NULL || !sk_ir_attr_extent(m, rec, &extent) || !copy_attr(m, rec) ||
       !sk_vec_push(&m->arena, &sk_ir_tables_of(m)->attr_extents, extent) ||
       !sk_vec_push(&m->arena, &m->attrs, *rec)) {
     return (sk_attr){0};

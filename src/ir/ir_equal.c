@@ -131,6 +131,7 @@ static bool is_neutral(const sk_module *m, const sk_attr_schema *schema, const s
     case SK_SCHEMA_DENSE:
     case SK_SCHEMA_ENUM:
     case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_RAGGED_DIMS:
     case SK_SCHEMA_GATHER_DIMS:
     case SK_SCHEMA_SCATTER_DIMS:
     case SK_SCHEMA_CONV_DIMS:
@@ -275,6 +276,7 @@ static uint64_t hash_attr(hasher *h, sk_attr attr) {
     case SK_ATTR_DENSE: return hash_dense(h, rec, x);
     case SK_ATTR_DENSE_ARRAY: return sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, x);
     case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
     case SK_ATTR_SCATTER_DIMS:
     case SK_ATTR_CONV_DIMS:
@@ -462,6 +464,7 @@ static bool attrs_equal(matcher *x, sk_attr aa, sk_attr ab) {
       return algorithms_equal(x, a->u.dot_algorithm, b->u.dot_algorithm) &&
              sk_ir_payload_equal(a, b);
     case SK_ATTR_DOT_DIMS:
+    case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
     case SK_ATTR_SCATTER_DIMS:
     case SK_ATTR_CONV_DIMS:

@@ -36,6 +36,16 @@ bool sk_opkind_has_rule(sk_opkind kind) {
   return sk_rules[kind] != NULL || strcmp(names[kind], "none") == 0;
 }
 
+const char *sk_ir_result_label(sk_opkind kind, sk_result_part part) {
+  static const char *const labels[SK_OPKIND_COUNT][3] = {
+#define X(e, shape, elem, count) [SK_OP_##e] = {shape, elem, count},
+#include "ir/results.def"
+#undef X
+  };
+  const char *label = labels[kind][part];
+  return label != NULL && label[0] != '\0' ? label : NULL;
+}
+
 // ------------------------------------------------------------------------------------------ access
 
 sk_type sk_rule_operand_type(const sk_rule *r, uint32_t i) {
@@ -443,6 +453,7 @@ bool sk_ir_attr_fits(const sk_module *m, const sk_attr_schema *schema, const sk_
              sk_enum_keyword((sk_enum_id)rec->enum_id, rec->u.i) != NULL;
     case SK_SCHEMA_PRECISIONS: return list_of(m, rec, SK_ATTR_ENUM, SK_ENUM_PRECISION);
     case SK_SCHEMA_DOT_DIMS: return rec->kind == SK_ATTR_DOT_DIMS;
+    case SK_SCHEMA_RAGGED_DIMS: return rec->kind == SK_ATTR_RAGGED_DIMS;
     case SK_SCHEMA_GATHER_DIMS: return rec->kind == SK_ATTR_GATHER_DIMS;
     case SK_SCHEMA_SCATTER_DIMS: return rec->kind == SK_ATTR_SCATTER_DIMS;
     case SK_SCHEMA_CONV_DIMS: return rec->kind == SK_ATTR_CONV_DIMS;
@@ -505,8 +516,19 @@ static uint32_t elems_bit(sk_elem elem) {
   return elem == SK_QUANT ? SK_ELEMS_Q : 0;
 }
 
+static sk_status check_quantized(const sk_rule *r, const sk_type_rec *type, const char *what,
+                                 uint32_t i) {
+  const char *label = NULL, *fault = sk_type_quant_fault(type, &label);
+  SK_RULE_REQUIRE(r, fault == NULL, label, "%s %u: %s", what, i, fault);
+  return NULL;
+}
+
 static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
+  for (uint32_t i = 0; i < r->desc->result_count; i++) {
+    SK_TRY(check_quantized(r, sk_rule_written(r, i), "result", i));
+  }
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
+    SK_TRY(check_quantized(r, sk_rule_operand(r, i), "operand", i));
     SK_RULE_REQUIRE(r,
                     !sk_is_per_axis(sk_rule_operand(r, i)) || (info->traits & SK_TRAIT_PER_AXIS) ||
                         takes_anything(info->op_class),
@@ -535,10 +557,11 @@ static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
 
 static sk_status check_counts(const sk_rule *r, const sk_op_info *info) {
   const sk_op_desc *d = r->desc;
-  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max), NULL,
+  const char *label = sk_ir_result_label(d->kind, SK_RESULT_COUNT);
+  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max), label,
                   "has %u operands, expected %s%u", d->operand_count,
                   info->operands_max == SK_ARITY_MANY ? "at least " : "", info->operands_min);
-  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max), NULL,
+  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max), label,
                   "has %u regions, expected %s%u", d->region_count,
                   info->regions_max == SK_ARITY_MANY ? "at least " : "", info->regions_min);
   return NULL;
@@ -554,19 +577,21 @@ static bool is_unranked(const sk_rule *r) {
   return r->desc->result_count != 0 && sk_rule_written(r, 0)->kind == SK_TYPE_UNRANKED;
 }
 
-sk_status sk_ir_run_rule(sk_rule *r) {
+static bool is_free(const sk_rule *r, const sk_op_info *info) {
+  return strncmp(info->name, "chlo.", 5) == 0 && is_unranked(r);
+}
+
+sk_status sk_ir_check_outside(const sk_rule *r) {
   const sk_op_info *info = sk_opkind_info(r->desc->kind);
   SK_TRY(check_counts(r, info));
   SK_TRY(check_attrs(r, info));
-  if (strncmp(info->name, "chlo.", 5) == 0 && is_unranked(r)) {
-    return sk_rule_add_written(r);
-  }
-  SK_TRY(check_types(r, info));
+  return is_free(r, info) ? NULL : check_types(r, info);
+}
+
+sk_status sk_ir_run_rule(sk_rule *r) {
   sk_rule_fn rule = sk_rules[r->desc->kind];
-  if (rule != NULL) {
-    return rule(r);
-  }
-  return sk_rule_add_written(r);
+  return rule != NULL && !is_free(r, sk_opkind_info(r->desc->kind)) ? rule(r)
+                                                                    : sk_rule_add_written(r);
 }
 
 sk_status sk_ir_infer_types(sk_module *m, const sk_op_desc *desc, sk_type *out_types, uint32_t cap,
@@ -579,6 +604,7 @@ sk_status sk_ir_infer_types(sk_module *m, const sk_op_desc *desc, sk_type *out_t
   if (!sk_opkind_has_rule(desc->kind) && desc->result_count == 0) {
     return fail_with(&r, SK_UNIMPLEMENTED, NULL, "inferring its result types is not supported");
   }
+  SK_TRY(sk_ir_check_outside(&r));
   SK_TRY(sk_ir_run_rule(&r));
   *out_count = r.count;
   return NULL;

@@ -363,13 +363,26 @@ static void int_field(sk_printer *p, bool *first, const char *name, int64_t valu
   sk_text_add_i64(p->out, value);
 }
 
+static void dot_fields(sk_printer *p, bool *first, const sk_dot_dims *d) {
+  list_field(p, first, "lhs_batching_dimensions", d->lhs_batching_dimensions);
+  list_field(p, first, "rhs_batching_dimensions", d->rhs_batching_dimensions);
+  list_field(p, first, "lhs_contracting_dimensions", d->lhs_contracting_dimensions);
+  list_field(p, first, "rhs_contracting_dimensions", d->rhs_contracting_dimensions);
+}
+
 static void print_dot_dims(sk_printer *p, const sk_dot_dims *d) {
   bool first = true;
   PUT(p, "#stablehlo.dot<");
-  list_field(p, &first, "lhs_batching_dimensions", d->lhs_batching_dimensions);
-  list_field(p, &first, "rhs_batching_dimensions", d->rhs_batching_dimensions);
-  list_field(p, &first, "lhs_contracting_dimensions", d->lhs_contracting_dimensions);
-  list_field(p, &first, "rhs_contracting_dimensions", d->rhs_contracting_dimensions);
+  dot_fields(p, &first, d);
+  PUT(p, ">");
+}
+
+static void print_ragged_dims(sk_printer *p, const sk_ragged_dims *d) {
+  bool first = true;
+  PUT(p, "#chlo.ragged_dot<");
+  dot_fields(p, &first, &d->dot);
+  list_field(p, &first, "lhs_ragged_dimensions", d->lhs_ragged_dimensions);
+  list_field(p, &first, "rhs_group_dimensions", d->rhs_group_dimensions);
   PUT(p, ">");
 }
 
@@ -647,6 +660,7 @@ void sk_ir_print_attr(sk_printer *p, sk_attr attr) {
     case SK_ATTR_DENSE: print_dense(p, rec->type, &rec->u.dense); break;
     case SK_ATTR_ENUM: print_enum(p, rec); break;
     case SK_ATTR_DOT_DIMS: print_dot_dims(p, rec->u.dot); break;
+    case SK_ATTR_RAGGED_DIMS: print_ragged_dims(p, rec->u.ragged); break;
     case SK_ATTR_GATHER_DIMS: print_gather_dims(p, rec->u.gather); break;
     case SK_ATTR_SCATTER_DIMS: print_scatter_dims(p, rec->u.scatter); break;
     case SK_ATTR_CONV_DIMS: print_conv_attr(p, rec->u.conv); break;

@@ -86,28 +86,37 @@ static sk_status check_quant(const sk_type_rec *rec, sk_srcpos at) {
                               "quantization scale %g is not in the range of %s (C4)", q->scales[i],
                               sk_elem_name(q->expressed));
     }
+  }
+  if (q->axis < 0 && q->count != 1) {
+    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
+                            "per-tensor quantization has one scale, not %u (C10)", q->count);
+  }
+  return NULL;
+}
+
+// Such types can be written, but no operation takes or gives them: what is wrong with them is
+// reported where they are used.
+const char *sk_type_quant_fault(const sk_type_rec *rec, const char **out_label) {
+  const sk_quant *q = rec->quant;
+  if (q == NULL) {
+    return NULL;
+  }
+  for (uint32_t i = 0; i < q->count; i++) {
     if (q->zero_points[i] < q->storage_min || q->zero_points[i] > q->storage_max) {
-      return sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                              "zero point %lld outside the storage range (C7)",
-                              (long long)q->zero_points[i]);
+      *out_label = "C7";
+      return "a zero point is outside the storage range";
     }
   }
-  if (q->axis < 0) {
-    return q->count == 1
-               ? NULL
-               : sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                                  "per-tensor quantization has one scale, not %u (C10)", q->count);
+  if (q->axis < 0 || rec->kind != SK_TYPE_TENSOR) {
+    return NULL;
   }
-  if (rec->kind == SK_TYPE_TENSOR && (uint32_t)q->axis >= rec->rank) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                            "quantization dimension %d not below the rank %u (C12)", q->axis,
-                            rec->rank);
+  if ((uint32_t)q->axis >= rec->rank) {
+    *out_label = "C12";
+    return "the quantization dimension is not below the rank";
   }
-  if (rec->kind == SK_TYPE_TENSOR && rec->dims[q->axis] != SK_DIM_UNKNOWN &&
-      rec->dims[q->axis] != (int64_t)q->count) {
-    return sk_status_new_at(SK_INVALID_ARGUMENT, at,
-                            "%u scales for a quantization dimension of size %lld (C13)", q->count,
-                            (long long)rec->dims[q->axis]);
+  if (rec->dims[q->axis] != SK_DIM_UNKNOWN && rec->dims[q->axis] != (int64_t)q->count) {
+    *out_label = "C13";
+    return "there are not as many scales as the quantization dimension is long";
   }
   return NULL;
 }

@@ -99,10 +99,19 @@ static bool in_root_module(const sk_module *m, sk_op op) {
   return false;
 }
 
+// The constraint that the written type breaks: that on the shape if the shapes differ.
+static const char *result_label(const sk_module *m, sk_opkind kind, sk_type inferred,
+                                sk_type written) {
+  const sk_type_rec *a = sk_type_get(m, inferred), *b = sk_type_get(m, written);
+  bool shape = sk_is_tensor(a) && sk_is_tensor(b) && !sk_shape_match(a, b);
+  return sk_ir_result_label(kind, shape ? SK_RESULT_SHAPE : SK_RESULT_ELEM);
+}
+
 static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u", rec->result_count,
-        rule->count);
+  const char *label = sk_ir_result_label((sk_opkind)rec->kind, SK_RESULT_COUNT);
+  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u%s%s%s",
+        rec->result_count, rule->count, label ? " (" : "", label ? label : "", label ? ")" : "");
   for (uint32_t i = 0; i < rule->count; i++) {
     sk_type written = sk_value_type(v->m, sk_op_result(v->m, op, i));
     if (SK_LIKELY(written.id == rule->out[i].id) || sk_type_baseline(v->m, rule->out[i], written)) {
@@ -111,52 +120,80 @@ static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
     sk_text text;
     sk_text_init(&text);
     sk_type_print(v->m, rule->out[i], &text);
-    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "result %u must be compatible with %.*s",
-                          i, (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : ""));
+    label = result_label(v->m, (sk_opkind)rec->kind, rule->out[i], written);
+    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT,
+                          "result %u must be compatible with %.*s%s%s%s", i,
+                          (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
+                          label ? " (" : "", label ? label : "", label ? ")" : ""));
     sk_text_fini(&text);
     return false;
   }
   return true;
 }
 
-static bool run_rule(verifier *v, sk_op op) {
+enum { SMALL_ROOM = 16 };  // types that need no heap
+
+// The description of an op as it stands, and room for the types of its results, written and
+// inferred.
+typedef struct described {
+  sk_op_desc desc;
+  sk_rule rule;
+  sk_type small[SMALL_ROOM], *types;
+} described;
+
+static bool names_symbols(const verifier *v, sk_op op) {
+  sk_opkind kind = sk_op_kind(v->m, op);
+  return kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE ||
+         kind == SK_OP_INTERPRETER_RUN_PARALLEL ||
+         sk_opkind_info(kind)->op_class == SK_OPCLASS_COLLECTIVE;
+}
+
+static bool describe(verifier *v, sk_op op, described *d) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  sk_type small[16], *types = small;
-  uint32_t room =
-      2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);  // written, then inferred
-  if (room > SK_COUNT(small) && (types = sk_mem_alloc((size_t)room * sizeof *types)) == NULL) {
+  uint32_t room = 2 * (SK_MAX(rec->operand_count, rec->result_count) + 8);
+  d->types = d->small;
+  if (room > SMALL_ROOM && (d->types = sk_mem_alloc((size_t)room * sizeof *d->types)) == NULL) {
     report(v, sk_status_no_memory());
     return false;
   }
   for (uint32_t i = 0; i < rec->result_count; i++) {
-    types[i] = sk_value_type(v->m, sk_op_result(v->m, op, i));
+    d->types[i] = sk_value_type(v->m, sk_op_result(v->m, op, i));
   }
-  sk_op_desc desc = {
+  d->desc = (sk_op_desc){
       .kind = (sk_opkind)rec->kind,
       .loc = rec->loc,
       .operands = v->m->operand_pool.data + rec->operands,
       .operand_count = rec->operand_count,
-      .result_types = types,
+      .result_types = d->types,
       .result_count = rec->result_count,
       .attrs = v->m->attr_pool.data + rec->attrs,
       .attr_count = rec->attr_count,
       .regions = v->m->region_pool.data + rec->regions,
       .region_count = rec->region_count,
   };
-  sk_rule rule = {.m = v->m, .desc = &desc, .out = types + room / 2, .cap = room - room / 2};
-  sk_opkind kind = desc.kind;
-  bool names_functions =
-      kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE || kind == SK_OP_INTERPRETER_RUN_PARALLEL;
-  rule.complete = names_functions && in_root_module(v->m, op);
-  sk_status status = sk_ir_run_rule(&rule);
+  d->rule =
+      (sk_rule){.m = v->m, .desc = &d->desc, .out = d->types + room / 2, .cap = room - room / 2};
+  d->rule.complete = names_symbols(v, op) && in_root_module(v->m, op);
+  return true;
+}
+
+static bool run_on(verifier *v, sk_op op, bool outside, bool inside) {
+  described d;
+  if (!describe(v, op, &d)) {
+    return false;
+  }
+  sk_status status = outside ? sk_ir_check_outside(&d.rule) : NULL;
+  if (status == NULL && inside) {
+    status = sk_ir_run_rule(&d.rule);
+  }
   bool ok = status == NULL;
   if (!ok) {
     report(v, status);
-  } else {
-    ok = compare_results(v, op, &rule);
+  } else if (inside) {
+    ok = compare_results(v, op, &d.rule);
   }
-  if (types != small) {
-    sk_mem_free(types);
+  if (d.types != d.small) {
+    sk_mem_free(d.types);
   }
   return ok;
 }
@@ -217,7 +254,8 @@ static bool check_op(verifier *v, sk_op op) {
   return check_operands(v, op) && check_attr_names(v, op) && check_symbol(v, op);
 }
 
-// Structure first, then what is inside, then the op's own constraints, which look into its regions.
+// Structure and what needs no look inside first, then the regions, then the constraints that look
+// into them.
 static void verify_op(verifier *v, sk_op op, uint32_t depth) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
   uint32_t reports = v->reports;
@@ -231,6 +269,13 @@ static void verify_op(verifier *v, sk_op op, uint32_t depth) {
     return;
   }
   uint32_t outer = v->scope, region_count = rec->region_count;
+  if (region_count == 0) {
+    run_on(v, op, true, true);
+    return;
+  }
+  if (!run_on(v, op, true, false)) {
+    return;
+  }
   if (sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_ISOLATED)) {
     v->scope = ++v->scopes;
   }
@@ -239,8 +284,8 @@ static void verify_op(verifier *v, sk_op op, uint32_t depth) {
   }
   v->scope = outer;
   bool clean_inside = v->sink ? v->reports == reports : v->first == first;
-  if (clean_inside || region_count == 0) {
-    run_rule(v, op);
+  if (clean_inside) {
+    run_on(v, op, false, true);
   }
 }
 

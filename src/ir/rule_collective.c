@@ -24,11 +24,44 @@ static int compare_ids(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-// Groups given as a matrix. Groups named by mesh axes are kept as text, unchecked.
+static bool is_mesh(const sk_module *m, sk_str name) {
+  SK_FOR_EACH_OP(m, sk_op_region(m, m->root, 0), op) {
+    if (sk_op_kind(m, op) == SK_OP_SDY_MESH &&
+        sk_str_eq(sk_op_string(m, op, SK_NAME_sym_name), name)) {
+      return true;
+    }
+  }
+  return sk_module_find_func(m, name).id != 0;
+}
+
+// #stablehlo.replica_group_mesh_axes<mesh = @name, axes = [#stablehlo.axis_ref<...>]>, kept as text.
+// The mesh must be there; its axes are not looked at. Axes by number name no mesh of the module.
+static sk_status check_mesh(const sk_rule *r, sk_str text) {
+  static const char key[] = "mesh = @", axis[] = "#stablehlo.axis_ref";
+  const char *at = text.len ? memmem(text.data, text.len, key, sizeof key - 1) : NULL;
+  if (at == NULL || !r->complete || memmem(text.data, text.len, axis, sizeof axis - 1) == NULL) {
+    return NULL;
+  }
+  at += sizeof key - 1;
+  const char *end = at, *stop = text.data + text.len;
+  while (end < stop && *end != ',' && *end != '>' && *end != ' ') {
+    end++;
+  }
+  sk_str name = {at, (size_t)(end - at)};
+  SK_RULE_REQUIRE(r, is_mesh(r->m, name), NULL,
+                  "replica_groups name a mesh @%.*s that is not there",
+                  (int)SK_MIN(name.len, (size_t)200), name.data);
+  return NULL;
+}
+
+// Groups given as a matrix, or by the axes of a mesh.
 static sk_status check_groups(const sk_rule *r, const group_labels *labels, uint32_t allowed,
                               int64_t *out_size) {
   const sk_attr_rec *rec = sk_rule_attr(r, SK_NAME_replica_groups);
   *out_size = SK_DIM_UNKNOWN;
+  if (rec->kind == SK_ATTR_OPAQUE) {
+    return check_mesh(r, sk_sym_str(&r->m->strings, rec->u.sym));
+  }
   if (rec->kind != SK_ATTR_INTS) {
     return NULL;
   }

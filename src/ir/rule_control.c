@@ -28,7 +28,10 @@ static sk_status add_branch_results(sk_rule *r, const char *args_label, const ch
     }
   }
   for (uint32_t k = 0; k < count; k++) {
-    SK_TRY(sk_rule_add(r, sk_value_type(r->m, sk_op_operand(r->m, first, k))));
+    sk_type type = sk_value_type(r->m, sk_op_operand(r->m, first, k));
+    SK_RULE_REQUIRE(r, sk_type_get(r->m, type)->kind != SK_TYPE_BUFFER, same_label,
+                    "result %u is a buffer, which branches cannot give", k);
+    SK_TRY(sk_rule_add(r, type));
   }
   return NULL;
 }
@@ -82,9 +85,7 @@ sk_status sk_rule_while(sk_rule *r) {
   return NULL;
 }
 
-// chlo.scan: operands are inputs, scanned along a dimension, and initial carries; where the one
-// ends and the other begins is not recorded, so that a body argument may be a slice of its operand
-// or all of it.
+// chlo.scan: operands are inputs, scanned along a dimension, and initial carries.
 static bool is_slice_of(const sk_type_rec *arg, const sk_type_rec *operand, int64_t dim) {
   if (!sk_is_tensor(arg) || !sk_elem_match(arg, operand) || arg->rank + 1 != operand->rank ||
       dim >= operand->rank) {
@@ -98,6 +99,24 @@ static bool is_slice_of(const sk_type_rec *arg, const sk_type_rec *operand, int6
   return true;
 }
 
+// How many operands are inputs; without operandSegmentSizes, those before the first that the body
+// takes whole.
+static uint32_t scan_input_count(const sk_rule *r) {
+  const sk_attr_rec *sizes = sk_rule_attr(r, SK_NAME_operandSegmentSizes);
+  int32_t first = 0;
+  if (sizes->kind == SK_ATTR_DENSE_ARRAY && sizes->u.dense.bytes == 2 * sizeof first) {
+    memcpy(&first, sizes->u.dense.data, sizeof first);
+    return first < 0 ? 0 : (uint32_t)first;
+  }
+  uint32_t i = 0;
+  while (i < r->desc->operand_count &&
+         !sk_type_compatible(r->m, sk_rule_operand_type(r, i),
+                             sk_value_type(r->m, sk_region_arg(r->m, r->desc->regions[0], i)))) {
+    i++;
+  }
+  return i;
+}
+
 sk_status sk_rule_scan(sk_rule *r) {
   sk_op last;
   int64_t dim = sk_rule_int(r, SK_NAME_dimension, 0);
@@ -107,12 +126,13 @@ sk_status sk_rule_scan(sk_rule *r) {
   SK_RULE_REQUIRE(r, sk_region_arg_count(r, 0) == r->desc->operand_count, NULL,
                   "the body takes %u arguments, not %u", sk_region_arg_count(r, 0),
                   r->desc->operand_count);
+  uint32_t inputs = scan_input_count(r);
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
     const sk_type_rec *arg = sk_region_arg_type(r, 0, i), *operand = sk_rule_operand(r, i);
     bool whole =
         sk_type_compatible(r->m, sk_rule_operand_type(r, i),
                            sk_value_type(r->m, sk_region_arg(r->m, r->desc->regions[0], i)));
-    SK_RULE_REQUIRE(r, whole || is_slice_of(arg, operand, dim), NULL,
+    SK_RULE_REQUIRE(r, i < inputs ? is_slice_of(arg, operand, dim) : whole, NULL,
                     "argument %u of the body does not fit its operand", i);
   }
   const sk_attr_rec *size = sk_rule_attr(r, SK_NAME_scan_dim_size);
@@ -208,6 +228,18 @@ static sk_status check_dicts(sk_rule *r, sk_name name, uint32_t count) {
   return NULL;
 }
 
+static sk_status check_signature(const sk_rule *r, const sk_type_rec *type) {
+  for (uint32_t i = 0; i < type->input_count + type->result_count; i++) {
+    bool input = i < type->input_count;
+    uint32_t k = input ? i : i - type->input_count;
+    const char *label = NULL,
+               *fault = sk_type_quant_fault(
+                   sk_type_get(r->m, input ? type->inputs[k] : type->results[k]), &label);
+    SK_RULE_REQUIRE(r, fault == NULL, label, "%s %u: %s", input ? "argument" : "result", k, fault);
+  }
+  return NULL;
+}
+
 sk_status sk_rule_func(sk_rule *r) {
   const sk_type_rec *type = sk_type_get(r->m, sk_rule_attr(r, SK_NAME_function_type)->type);
   SK_RULE_REQUIRE(r, type->kind == SK_TYPE_FUNCTION, NULL, "function_type is not a function type");
@@ -215,6 +247,7 @@ sk_status sk_rule_func(sk_rule *r) {
                   "sym_visibility is none of public, private, nested");
   SK_TRY(check_dicts(r, SK_NAME_arg_attrs, type->input_count));
   SK_TRY(check_dicts(r, SK_NAME_res_attrs, type->result_count));
+  SK_TRY(check_signature(r, type));
   if (r->desc->region_count == 0 || sk_region_first(r->m, r->desc->regions[0]).id == 0) {
     return NULL;  // a declaration
   }
@@ -297,27 +330,100 @@ static sk_type follow_path(const sk_module *m, sk_type type, sk_ints path) {
   return type;
 }
 
+// The result that an alias names. Several results stand for a tuple.
+static sk_type alias_output(const sk_rule *r, sk_ints path) {
+  if (r->desc->result_count > 1 && path.count != 0) {
+    bool inside = path.data[0] >= 0 && path.data[0] < r->desc->result_count;
+    sk_type output = inside ? r->desc->result_types[path.data[0]] : (sk_type){0};
+    return follow_path(r->m, output, (sk_ints){path.data + 1, path.count - 1});
+  }
+  sk_type output = r->desc->result_count ? r->desc->result_types[0] : (sk_type){0};
+  return follow_path(r->m, output, path);
+}
+
+static bool same_path(sk_ints a, sk_ints b) {
+  return a.count == b.count &&
+         (a.count == 0 || memcmp(a.data, b.data, a.count * sizeof *a.data) == 0);
+}
+
+// A buffer is written in place: it comes from one operand and goes to one result.
+static sk_status check_buffer_alias(const sk_rule *r, const sk_attr_rec *list, uint32_t i) {
+  const sk_output_operand_alias *alias = sk_attr_get(r->m, list->u.list.data[i])->u.alias;
+  for (uint32_t k = 0; k < i; k++) {
+    const sk_output_operand_alias *other = sk_attr_get(r->m, list->u.list.data[k])->u.alias;
+    SK_RULE_REQUIRE(r, !same_path(alias->output_tuple_indices, other->output_tuple_indices), NULL,
+                    "aliases %u and %u name the same buffer output", k, i);
+    SK_RULE_REQUIRE(r,
+                    alias->operand_index != other->operand_index ||
+                        !same_path(alias->operand_tuple_indices, other->operand_tuple_indices),
+                    NULL, "aliases %u and %u name the same buffer operand", k, i);
+  }
+  return NULL;
+}
+
+// Buffers inside the type; types have a limited size and depth.
+static uint32_t count_buffers(const sk_module *m, sk_type type) {
+  const sk_type_rec *rec = sk_type_get(m, type);
+  uint32_t count = rec->kind == SK_TYPE_BUFFER;
+  for (uint32_t i = 0; rec->kind == SK_TYPE_TUPLE && i < rec->input_count; i++) {
+    count += count_buffers(m, rec->inputs[i]);
+  }
+  return count;
+}
+
 static sk_status check_aliases(const sk_rule *r) {
   const sk_attr_rec *list = sk_rule_attr(r, SK_NAME_output_operand_aliases);
+  uint32_t buffers = 0;
+  for (uint32_t i = 0; i < r->desc->result_count; i++) {
+    buffers += count_buffers(r->m, r->desc->result_types[i]);
+  }
   for (uint32_t i = 0; list->kind == SK_ATTR_ARRAY && i < list->u.list.count; i++) {
     const sk_output_operand_alias *alias = sk_attr_get(r->m, list->u.list.data[i])->u.alias;
     SK_RULE_REQUIRE(r, alias->operand_index >= 0 && alias->operand_index < r->desc->operand_count,
                     NULL, "alias %u names operand %lld of %u", i, (long long)alias->operand_index,
                     r->desc->operand_count);
-    sk_ints path = alias->output_tuple_indices;
-    sk_type output = r->desc->result_count ? r->desc->result_types[0] : (sk_type){0};
-    if (r->desc->result_count > 1 && path.count != 0) {  // results stand for a tuple
-      bool inside = path.data[0] >= 0 && path.data[0] < r->desc->result_count;
-      output = inside ? r->desc->result_types[path.data[0]] : (sk_type){0};
-      path = (sk_ints){path.data + 1, path.count - 1};
-    }
-    output = follow_path(r->m, output, path);
+    sk_type output = alias_output(r, alias->output_tuple_indices);
     sk_type operand = follow_path(r->m, sk_rule_operand_type(r, (uint32_t)alias->operand_index),
                                   alias->operand_tuple_indices);
     SK_RULE_REQUIRE(r, output.id != 0, NULL, "output_tuple_indices of alias %u lead nowhere", i);
     SK_RULE_REQUIRE(r, operand.id != 0, NULL, "operand_tuple_indices of alias %u lead nowhere", i);
     SK_RULE_REQUIRE(r, output.id == operand.id, NULL,
                     "alias %u joins an operand and an output of different types", i);
+    if (sk_type_get(r->m, output)->kind == SK_TYPE_BUFFER) {
+      SK_TRY(check_buffer_alias(r, list, i));
+      buffers--;
+    }
+  }
+  SK_RULE_REQUIRE(r, buffers == 0, NULL, "%u buffer outputs are in no alias", buffers);
+  return NULL;
+}
+
+// Custom calls that make buffers of tensors and back: CreateBuffer gives one, Pin and Unpin turn
+// one into the other.
+static sk_status check_buffer_call(const sk_rule *r, sk_str target, bool *out_is) {
+  bool create = sk_str_eq(target, SK_STR("CreateBuffer")), pin = sk_str_eq(target, SK_STR("Pin")),
+       unpin = sk_str_eq(target, SK_STR("Unpin"));
+  *out_is = create || pin || unpin;
+  if (!*out_is) {
+    return NULL;
+  }
+  SK_RULE_REQUIRE(r, sk_rule_attr(r, SK_NAME_output_operand_aliases)->u.list.count == 0, NULL,
+                  "%.*s has no aliases", (int)target.len, target.data);
+  uint32_t inputs = create ? 0 : 1;
+  SK_RULE_REQUIRE(r, r->desc->operand_count == inputs && r->desc->result_count == 1, NULL,
+                  "%.*s has %u operands and 1 result", (int)target.len, target.data, inputs);
+  const sk_type_rec *result = sk_rule_written(r, 0);
+  SK_RULE_REQUIRE(r, result->kind == (unpin ? SK_TYPE_TENSOR : SK_TYPE_BUFFER), NULL,
+                  "the result of %.*s is not a %s", (int)target.len, target.data,
+                  unpin ? "tensor" : "buffer");
+  if (!create) {
+    const sk_type_rec *operand = sk_rule_operand(r, 0);
+    SK_RULE_REQUIRE(r, operand->kind == (pin ? SK_TYPE_TENSOR : SK_TYPE_BUFFER), NULL,
+                    "the operand of %.*s is not a %s", (int)target.len, target.data,
+                    pin ? "tensor" : "buffer");
+    SK_RULE_REQUIRE(r, operand->elem == result->elem && sk_shape_match(operand, result), NULL,
+                    "operand and result of %.*s differ in shape or element type", (int)target.len,
+                    target.data);
   }
   return NULL;
 }
@@ -330,8 +436,12 @@ sk_status sk_rule_custom_call(sk_rule *r) {
   SK_RULE_REQUIRE(
       r, config->kind == SK_ATTR_NONE_KIND || empty || typed == (config->kind == SK_ATTR_DICT),
       NULL, "backend_config must be a %s for this api_version", typed ? "dictionary" : "string");
+  bool makes_buffer;
+  SK_TRY(check_buffer_call(r, rule_text(r, SK_NAME_call_target_name), &makes_buffer));
   SK_TRY(check_layouts(r));
-  SK_TRY(check_aliases(r));
+  if (!makes_buffer) {
+    SK_TRY(check_aliases(r));
+  }
   return sk_rule_add_written(r);
 }
 

@@ -23,8 +23,14 @@ typedef struct sk_rule {
 
 typedef sk_status (*sk_rule_fn)(sk_rule *r);
 
-sk_status sk_ir_run_rule(sk_rule *r);     // counts, attribute kinds, then the rule
+// What can be said without looking into the regions: counts, kinds of attributes, element types.
+sk_status sk_ir_check_outside(const sk_rule *r);
+sk_status sk_ir_run_rule(sk_rule *r);     // the rest; only after that
 bool sk_opkind_has_rule(sk_opkind kind);  // false: `todo` in ops.def
+
+// Labels of the constraints on results and on counts, from results.def; NULL: none.
+typedef enum sk_result_part { SK_RESULT_SHAPE, SK_RESULT_ELEM, SK_RESULT_COUNT } sk_result_part;
+const char *sk_ir_result_label(sk_opkind kind, sk_result_part part);
 
 // ---- access to the description
 const sk_type_rec *sk_rule_operand(const sk_rule *r, uint32_t i);  // type record

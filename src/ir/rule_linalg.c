@@ -89,37 +89,7 @@ static sk_status check_pairs(const sk_rule *r, sk_ints lhs, sk_ints rhs, const c
   return NULL;
 }
 
-static bool is_f8(sk_elem elem) { return sk_elem_is_float(elem) && sk_elem_bits(elem) == 8; }
-
-// Algorithms some hardware has; others are refused, as the reference does.
-static bool is_known_algorithm(const sk_module *m, const sk_dot_algorithm *a) {
-  static const struct {
-    sk_elem lhs, rhs, accumulation;
-    int64_t operations;
-  } known[] = {
-      {SK_F16, SK_F16, SK_F16, 1},   {SK_F16, SK_F16, SK_F32, 1},   {SK_BF16, SK_BF16, SK_BF16, 1},
-      {SK_BF16, SK_BF16, SK_F32, 1}, {SK_BF16, SK_BF16, SK_F32, 3}, {SK_BF16, SK_BF16, SK_F32, 6},
-      {SK_BF16, SK_BF16, SK_F32, 9}, {SK_TF32, SK_TF32, SK_F32, 1}, {SK_TF32, SK_TF32, SK_F32, 3},
-      {SK_F32, SK_F32, SK_F32, 1},   {SK_F64, SK_F64, SK_F64, 1},
-  };
-  sk_elem lhs = (sk_elem)sk_type_get(m, a->lhs_precision_type)->elem;
-  sk_elem rhs = (sk_elem)sk_type_get(m, a->rhs_precision_type)->elem;
-  sk_elem accumulation = (sk_elem)sk_type_get(m, a->accumulation_type)->elem;
-  if (a->lhs_component_count != 1 || a->rhs_component_count != 1) {
-    return false;
-  }
-  if (is_f8(lhs) && is_f8(rhs)) {
-    return accumulation == SK_F32 && a->num_primitive_operations == 1;
-  }
-  for (uint32_t i = 0; i < SK_COUNT(known); i++) {
-    if (known[i].lhs == lhs && known[i].rhs == rhs && known[i].accumulation == accumulation &&
-        known[i].operations == a->num_primitive_operations) {
-      return !a->allow_imprecise_accumulation;
-    }
-  }
-  return false;
-}
-
+// The algorithm itself was checked when the attribute was made (C22 to C24).
 static sk_status check_algorithm(const sk_rule *r) {
   const sk_attr_rec *rec = sk_rule_attr(r, SK_NAME_algorithm);
   const sk_attr_rec *precision = sk_rule_attr(r, SK_NAME_precision_config);
@@ -130,12 +100,6 @@ static sk_status check_algorithm(const sk_rule *r) {
     SK_RULE_REQUIRE(r, sk_attr_get(r->m, precision->u.list.data[i])->u.i == 0, "C21",
                     "with an algorithm, every precision must be DEFAULT");
   }
-  const sk_dot_algorithm *a = rec->u.dot_algorithm;
-  SK_RULE_REQUIRE(r, a->lhs_component_count > 0, "C22", "lhs_component_count must be positive");
-  SK_RULE_REQUIRE(r, a->rhs_component_count > 0, "C23", "rhs_component_count must be positive");
-  SK_RULE_REQUIRE(r, a->num_primitive_operations > 0, "C24",
-                  "num_primitive_operations must be positive");
-  SK_RULE_REQUIRE(r, is_known_algorithm(r->m, a), NULL, "no known hardware has this dot algorithm");
   return NULL;
 }
 
@@ -163,11 +127,9 @@ static uint32_t dot_shape(const sk_rule *r, const sk_dot_dims *d, int64_t dims[2
   return rank;
 }
 
-sk_status sk_rule_dot_general(sk_rule *r) {
+static sk_status check_dot_dims(const sk_rule *r, const sk_dot_dims *d) {
   static const char *const lhs_labels[3] = {"C3", "C5", "C6"}, *const rhs_labels[3] = {"C4", "C7",
                                                                                        "C8"};
-  static const quant_labels labels = {"C14", "C17", "C18", "C19", "C20"};
-  const sk_dot_dims *d = sk_rule_attr(r, SK_NAME_dot_dimension_numbers)->u.dot;
   SK_RULE_REQUIRE(r, d->lhs_batching_dimensions.count == d->rhs_batching_dimensions.count, "C1",
                   "lhs has %u batching dimensions, rhs %u", d->lhs_batching_dimensions.count,
                   d->rhs_batching_dimensions.count);
@@ -177,8 +139,14 @@ sk_status sk_rule_dot_general(sk_rule *r) {
   SK_TRY(check_side(r, 0, d->lhs_batching_dimensions, d->lhs_contracting_dimensions, lhs_labels));
   SK_TRY(check_side(r, 1, d->rhs_batching_dimensions, d->rhs_contracting_dimensions, rhs_labels));
   SK_TRY(check_pairs(r, d->lhs_batching_dimensions, d->rhs_batching_dimensions, "C9", "batching"));
-  SK_TRY(check_pairs(r, d->lhs_contracting_dimensions, d->rhs_contracting_dimensions, "C10",
-                     "contracting"));
+  return check_pairs(r, d->lhs_contracting_dimensions, d->rhs_contracting_dimensions, "C10",
+                     "contracting");
+}
+
+sk_status sk_rule_dot_general(sk_rule *r) {
+  static const quant_labels labels = {"C14", "C17", "C18", "C19", "C20"};
+  const sk_dot_dims *d = sk_rule_attr(r, SK_NAME_dot_dimension_numbers)->u.dot;
+  SK_TRY(check_dot_dims(r, d));
   SK_TRY(check_precision(r, "C11"));
   SK_TRY(check_quantized(r, &labels));
   const sk_quant *q = sk_rule_operand(r, 1)->quant;
@@ -224,11 +192,103 @@ sk_status sk_rule_unary_einsum(sk_rule *r) {
   return sk_rule_add_written(r);
 }
 
-// chlo.ragged_dot: its dimension numbers are kept as text and are read where the op is rewritten.
+// ------------------------------------------------------------------------------------- ragged dots
+
+// Where the ragged dimension of lhs lies decides the shape of the result.
+typedef enum ragged_mode { RAGGED_FREE, RAGGED_CONTRACTING, RAGGED_BATCH } ragged_mode;
+
+// Free and contracting ragged dimensions: [batch..., dimensions of lhs before the ragged one that
+// are free, groups], or [groups] for all of them alike.
+static sk_status check_group_sizes(const sk_rule *r, const sk_ragged_dims *d, ragged_mode mode) {
+  const sk_type_rec *lhs = sk_rule_operand(r, 0), *sizes = sk_rule_operand(r, 2);
+  int64_t ragged = d->lhs_ragged_dimensions.data[0], prefix[2 * SK_MAX_RANK];
+  uint32_t count = 0;
+  SK_RULE_REQUIRE(r, sk_elem_is_int((sk_elem)sizes->elem), NULL,
+                  "group_sizes are not of integer type");
+  SK_RULE_REQUIRE(r, sizes->rank >= 1, NULL, "group_sizes have rank 0");
+  if (sizes->rank == 1) {
+    return NULL;
+  }
+  sk_ints batch = d->dot.lhs_batching_dimensions, contracting = d->dot.lhs_contracting_dimensions;
+  for (uint32_t i = 0; i < batch.count; i++) {
+    if (mode != RAGGED_BATCH || batch.data[i] < ragged) {
+      prefix[count++] = lhs->dims[batch.data[i]];
+    }
+  }
+  for (uint32_t i = 0; mode == RAGGED_CONTRACTING && i < contracting.count; i++) {
+    if (contracting.data[i] < ragged) {
+      prefix[count++] = lhs->dims[contracting.data[i]];
+    }
+  }
+  for (uint32_t i = 0; mode == RAGGED_FREE && i < ragged; i++) {
+    if (!sk_contains(batch, i) && !sk_contains(contracting, i)) {
+      prefix[count++] = lhs->dims[i];
+    }
+  }
+  SK_RULE_REQUIRE(r, sizes->rank == count + 1, NULL, "group_sizes have rank %u, not 1 or %u",
+                  sizes->rank, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    SK_RULE_REQUIRE(r, sk_dim_match(sizes->dims[i], prefix[i]), NULL,
+                    "group_sizes have size %lld in dimension %u, not %lld",
+                    (long long)sizes->dims[i], i, (long long)prefix[i]);
+  }
+  return NULL;
+}
+
+static sk_status check_groups(const sk_rule *r, const sk_ragged_dims *d, ragged_mode mode) {
+  const sk_type_rec *rhs = sk_rule_operand(r, 1), *sizes = sk_rule_operand(r, 2);
+  sk_ints groups = d->rhs_group_dimensions;
+  SK_RULE_REQUIRE(r, groups.count == (mode == RAGGED_FREE ? 1 : 0), NULL,
+                  "%u group dimensions of rhs: there is exactly one when the ragged dimension is "
+                  "free, none otherwise",
+                  groups.count);
+  SK_RULE_REQUIRE(r, sk_in_range(groups, rhs->rank), NULL,
+                  "a group dimension of rhs is not in [0, %u)", rhs->rank);
+  SK_TRY(check_group_sizes(r, d, mode));
+  for (uint32_t i = 0; i < groups.count; i++) {
+    SK_RULE_REQUIRE(r,
+                    !sk_contains(d->dot.rhs_batching_dimensions, groups.data[i]) &&
+                        !sk_contains(d->dot.rhs_contracting_dimensions, groups.data[i]),
+                    NULL, "the group dimension of rhs is a batching or contracting dimension");
+    SK_RULE_REQUIRE(r, sk_dim_match(rhs->dims[groups.data[i]], sizes->dims[sizes->rank - 1]), NULL,
+                    "rhs has %lld groups, group_sizes %lld", (long long)rhs->dims[groups.data[i]],
+                    (long long)sizes->dims[sizes->rank - 1]);
+  }
+  return NULL;
+}
+
 sk_status sk_rule_ragged_dot(sk_rule *r) {
-  SK_TRY(sk_rule_need_written(r, 1));
+  const sk_ragged_dims *d = sk_rule_attr(r, SK_NAME_ragged_dot_dimension_numbers)->u.ragged;
+  const sk_type_rec *lhs = sk_rule_operand(r, 0), *sizes = sk_rule_operand(r, 2);
   SK_TRY(check_precision(r, NULL));
-  return sk_rule_add_written(r);
+  SK_TRY(check_dot_dims(r, &d->dot));
+  SK_RULE_REQUIRE(r, d->lhs_ragged_dimensions.count == 1, NULL,
+                  "%u ragged dimensions of lhs, there must be exactly one",
+                  d->lhs_ragged_dimensions.count);
+  int64_t ragged = d->lhs_ragged_dimensions.data[0];
+  SK_RULE_REQUIRE(r, ragged >= 0 && ragged < lhs->rank, NULL,
+                  "the ragged dimension %lld of lhs is not in [0, %u)", (long long)ragged,
+                  lhs->rank);
+  ragged_mode mode = sk_contains(d->dot.lhs_batching_dimensions, ragged)      ? RAGGED_BATCH
+                     : sk_contains(d->dot.lhs_contracting_dimensions, ragged) ? RAGGED_CONTRACTING
+                                                                              : RAGGED_FREE;
+  SK_TRY(check_groups(r, d, mode));
+  sk_dot_dims shape = d->dot;
+  int64_t dims[2 * SK_MAX_RANK + 1], skipped[2 * SK_MAX_RANK];
+  uint32_t rank = 0;
+  if (mode == RAGGED_CONTRACTING) {
+    dims[rank++] = sizes->dims[sizes->rank - 1];
+  }
+  // The groups of rhs are summed over, as if they were contracted.
+  for (uint32_t i = 0; i < shape.rhs_contracting_dimensions.count; i++) {
+    skipped[i] = shape.rhs_contracting_dimensions.data[i];
+  }
+  if (mode == RAGGED_FREE) {
+    skipped[shape.rhs_contracting_dimensions.count++] = d->rhs_group_dimensions.data[0];
+  }
+  shape.rhs_contracting_dimensions.data = skipped;
+  rank += dot_shape(r, &shape, dims + rank);
+  return sk_rule_add_tensor(r, result_elem(r), rank, dims);
 }
 
 // ------------------------------------------------------------------------------------- convolution
@@ -319,6 +379,7 @@ static sk_status conv_shape(sk_rule *r, const sk_conv_dims *d, const int64_t *pa
         .base_dilation = step_of(r, SK_NAME_lhs_dilation, i),
         .window_dilation = step_of(r, SK_NAME_rhs_dilation, i),
     };
+    SK_RULE_REQUIRE(r, w.size != 0, NULL, "the window has size 0 in spatial dimension %u", i);
     int64_t *out = &dims[d->output_spatial_dimensions.data[i]];
     SK_RULE_REQUIRE(r, sk_window_count(lhs->dims[d->input_spatial_dimensions.data[i]], &w, out),
                     "C25", "spatial dimension %u overflows", i);

@@ -15,6 +15,17 @@ typedef struct sk_pass_options {
 
 // Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options);
+// What is known of an argument of the entry beyond its written type.
+typedef struct sk_refine_arg {
+  sk_type type;   // none: as written
+  bool known;     // `value` is the value of a 0-D integer or pred argument, which becomes a constant
+  int64_t value;
+} sk_refine_arg;
+// Gives the arguments (NULL: as written) their types and works out all shapes of the inlined entry; refine.c says how. A shape that
+// does not come out is UNIMPLEMENTED at its op, and so is an argument with unknown dimensions unless `partial`.
+sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial, sk_pass_options *options);
+// Whether the module has anything to refine: shapes as operands, or unknown dimensions (*out_open).
+bool sk_pass_needs_refine(const sk_module *m, bool *out_open);
 // Expands chlo ops that have no native form, and other compound ops, into StableHLO ops.
 sk_status sk_pass_expand(sk_module *m, sk_op entry, sk_pass_options *options);
 // Folds, shares and removes: local rewrites with exact results, small constant-trip loops unrolled, loop-invariant carries taken

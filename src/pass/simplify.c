@@ -6,9 +6,9 @@
 // Every rule keeps all bits. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
 // Rules look at new values: everything before the op at hand is simplified already.
 #include "base/hash.h"
-#include "pass/rebuild.h"
+#include "pass/fold_ints.h"
 
-enum { FOLD_ELEMS = 64, UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
+enum { UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 
 // ---------------------------------------------------------------------------------------------------- constants
 
@@ -23,162 +23,11 @@ static const sk_dense *constant_of(const sk_module *m, sk_value v) {
   return &sk_attr_get(m, sk_op_find_attr(m, def_of(m, v), SK_NAME_value))->u.dense;
 }
 
-static bool is_small_int(const sk_module *m, sk_value v, int64_t *out_count) {
-  const sk_type_rec *t = sk_value_type_rec(m, v);
-  sk_elem_class kind = sk_elem_get_class((sk_elem)t->elem);
-  bool integral = kind == SK_CLASS_PRED || kind == SK_CLASS_SINT || kind == SK_CLASS_UINT;
-  return integral && sk_type_elem_count(m, sk_value_type(m, v), out_count) && *out_count <= FOLD_ELEMS;
-}
-
-static int64_t read_int(sk_elem elem, const void *data, int64_t index) {
-  int64_t value = 0;
-  uint32_t bytes = sk_elem_bytes(elem);
-  memcpy(&value, (const char *)data + index * (int64_t)bytes, bytes);
-  uint32_t shift = 64 - 8 * bytes;
-  return sk_elem_is_signed(elem) ? (int64_t)((uint64_t)value << shift) >> shift : value;
-}
-
-// Wraps to the type's width; pred: any bit.
-static int64_t wrap_int(sk_elem elem, int64_t value) {
-  uint32_t bits = sk_elem_bits(elem);
-  if (elem == SK_PRED) {
-    return value & 1;
-  }
-  if (bits == 64) {
-    return value;
-  }
-  uint64_t up = (uint64_t)value << (64 - bits);
-  return sk_elem_is_signed(elem) ? (int64_t)up >> (64 - bits) : (int64_t)(up >> (64 - bits));
-}
-
-static bool emit_ints(sk_rebuild *r, sk_region into, sk_op like, const int64_t *values, int64_t count) {
-  sk_module *m = r->m;
-  sk_type type = sk_value_type(m, sk_op_result(m, like, 0));
-  sk_elem elem = (sk_elem)sk_type_get(m, type)->elem;
-  uint32_t bytes = sk_elem_bytes(elem);
-  bool splat = count > 0;
-  for (int64_t i = 1; i < count; i++) {
-    splat &= values[i] == values[0];
-  }
-  int64_t stored = splat ? 1 : count;
-  char *data = sk_arena_alloc(&m->arena, (size_t)stored * bytes + 8, 8);
-  for (int64_t i = 0; i < stored; i++) {
-    int64_t value = wrap_int(elem, values[i]);
-    memcpy(data + i * bytes, &value, bytes);
-  }
-  sk_named_attr attr = {{SK_NAME_value}, sk_attr_dense(m, type, (sk_dense){data, (uint64_t)stored * bytes, splat})};
-  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_CONSTANT, .loc = sk_op_get(m, like)->loc, .result_types = &type, .result_count = 1,
-                                                      .attrs = &attr, .attr_count = 1});
-  sk_rebuild_set(r, sk_op_result(m, like, 0), sk_op_result(m, made, 0));
-  return true;
-}
-
-static bool compare_ints(uint32_t direction, bool is_unsigned, int64_t x, int64_t y) {
-  bool less = is_unsigned ? (uint64_t)x < (uint64_t)y : x < y;
-  switch (direction) {
-    case SK_CMP_EQ: return x == y;
-    case SK_CMP_NE: return x != y;
-    case SK_CMP_LT: return less;
-    case SK_CMP_LE: return less || x == y;
-    case SK_CMP_GT: return !less && x != y;
-    default: return !less;
-  }
-}
-
-// One element; false: this op is not folded.
-static bool fold_scalar(const sk_module *m, sk_op op, sk_elem elem, const int64_t *in, int64_t *out) {
-  uint64_t x = (uint64_t)in[0], y = (uint64_t)in[1];
-  uint32_t bits = sk_elem_bits(elem);
-  bool is_unsigned = !sk_elem_is_signed(elem), pred = elem == SK_PRED;
-  switch ((int)sk_op_kind(m, op)) {
-    case SK_OP_ADD: *out = (int64_t)(pred ? (x | y) : x + y); return true;
-    case SK_OP_SUBTRACT: *out = (int64_t)(x - y); return !pred;
-    case SK_OP_MULTIPLY: *out = (int64_t)(pred ? (x & y) : x * y); return true;
-    case SK_OP_AND: *out = in[0] & in[1]; return true;
-    case SK_OP_OR: *out = in[0] | in[1]; return true;
-    case SK_OP_XOR: *out = in[0] ^ in[1]; return true;
-    case SK_OP_NOT: *out = pred ? !in[0] : ~in[0]; return true;
-    case SK_OP_NEGATE: *out = (int64_t)(0 - x); return !pred;
-    case SK_OP_MAXIMUM: *out = compare_ints(SK_CMP_LT, is_unsigned, in[0], in[1]) ? in[1] : in[0]; return true;
-    case SK_OP_MINIMUM: *out = compare_ints(SK_CMP_LT, is_unsigned, in[0], in[1]) ? in[0] : in[1]; return true;
-    case SK_OP_SHIFT_LEFT: *out = y >= bits ? 0 : (int64_t)(x << y); return !pred;
-    case SK_OP_SHIFT_RIGHT_LOGICAL: {
-      uint64_t mask = bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
-      *out = y >= bits ? 0 : (int64_t)((x & mask) >> y);
-      return !pred;
-    }
-    case SK_OP_COMPARE:
-      *out = compare_ints((uint32_t)sk_op_int(m, op, SK_NAME_comparison_direction, 0), is_unsigned, in[0], in[1]);
-      return true;
-    case SK_OP_SELECT: *out = in[0] ? in[1] : in[2]; return true;
-    default: return false;
-  }
-}
-
-static bool fold_elementwise(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
-  int64_t count, ignored, values[FOLD_ELEMS];
-  bool elementwise = sk_opkind_info((sk_opkind)rec.kind)->op_class == SK_OPCLASS_ELEMENTWISE && rec.operand_count <= 3 && rec.operand_count > 0;
-  if (!elementwise || !is_small_int(m, sk_op_result(m, op, 0), &count)) {
-    return false;
-  }
-  const sk_dense *dense[3] = {NULL, NULL, NULL};
-  sk_elem elems[3] = {SK_ELEM_NONE, SK_ELEM_NONE, SK_ELEM_NONE};
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    sk_value v = sk_rebuild_get(r, sk_op_operand(m, op, i));
-    dense[i] = constant_of(m, v);
-    if (dense[i] == NULL || !is_small_int(m, v, &ignored)) {
-      return false;
-    }
-    elems[i] = (sk_elem)sk_value_type_rec(m, v)->elem;
-  }
-  for (int64_t e = 0; e < count; e++) {
-    int64_t in[3] = {0, 0, 0};
-    for (uint32_t i = 0; i < rec.operand_count; i++) {
-      bool one = dense[i]->splat || sk_value_type_rec(m, sk_op_operand(m, op, i))->rank == 0;
-      in[i] = read_int(elems[i], dense[i]->data, one ? 0 : e);
-    }
-    if (rec.kind == SK_OP_CONVERT) {
-      sk_elem to = (sk_elem)sk_value_type_rec(m, sk_op_result(m, op, 0))->elem;
-      values[e] = to == SK_PRED ? in[0] != 0 : in[0];
-    } else if (!fold_scalar(m, op, elems[rec.kind == SK_OP_SELECT ? 1 : 0], in, &values[e])) {
-      return false;
-    }
-  }
-  return emit_ints(r, into, op, values, count);
-}
-
 // ---------------------------------------------------------------------------------------------------- views
 
 static bool forward(sk_rebuild *r, sk_op op, sk_value value) {
   sk_rebuild_set(r, sk_op_result(r->m, op, 0), value);
   return true;
-}
-
-// slice and reshape of a small integer constant
-static bool fold_view(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
-  sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, 0));
-  const sk_dense *dense = constant_of(m, operand);
-  int64_t from_count, count, values[FOLD_ELEMS];
-  if (dense == NULL || !is_small_int(m, operand, &from_count) || !is_small_int(m, sk_op_result(m, op, 0), &count)) {
-    return false;
-  }
-  sk_elem elem = (sk_elem)sk_value_type_rec(m, operand)->elem;
-  sk_opkind kind = sk_op_kind(m, op);
-  const sk_type_rec *from = sk_value_type_rec(m, operand);
-  if (kind != SK_OP_RESHAPE && !(kind == SK_OP_SLICE && from->rank == 1) && !(kind == SK_OP_BROADCAST_IN_DIM && dense->splat)) {
-    return false;
-  }
-  for (int64_t i = 0; i < count; i++) {
-    int64_t at = i;
-    if (kind == SK_OP_SLICE) {
-      at = sk_op_ints(m, op, SK_NAME_start_indices).data[0] + i * sk_op_ints(m, op, SK_NAME_strides).data[0];
-    }
-    values[i] = read_int(elem, dense->data, dense->splat ? 0 : at);
-  }
-  return emit_ints(r, into, op, values, count);
 }
 
 static bool same_type(const sk_module *m, sk_value a, sk_op op) { return sk_value_type(m, a).id == sk_value_type(m, sk_op_result(m, op, 0)).id; }
@@ -203,7 +52,7 @@ static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
                                                         .result_types = &type, .result_count = 1});
     return forward(r, op, sk_op_result(m, made, 0));
   }
-  return fold_view(r, op, into);
+  return sk_fold_op(r, op, into);
 }
 
 static bool simplify_select(sk_rebuild *r, sk_op op) {
@@ -211,12 +60,11 @@ static bool simplify_select(sk_rebuild *r, sk_op op) {
   sk_value pred = sk_rebuild_get(r, sk_op_operand(m, op, 0));
   sk_value yes = sk_rebuild_get(r, sk_op_operand(m, op, 1)), no = sk_rebuild_get(r, sk_op_operand(m, op, 2));
   const sk_dense *known = constant_of(m, pred);
-  int64_t count;
   if (yes.id == no.id) {
     return forward(r, op, yes);
   }
-  if (known != NULL && sk_type_elem_count(m, sk_value_type(m, pred), &count) && (known->splat || count == 1)) {
-    return forward(r, op, read_int(SK_PRED, known->data, 0) ? yes : no);
+  if (known != NULL && (known->splat || known->bytes == 1)) {
+    return forward(r, op, *(const uint8_t *)known->data ? yes : no);
   }
   return false;
 }
@@ -343,12 +191,11 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
 // ---------------------------------------------------------------------------------------------------- whiles
 
 static bool scalar_int(const sk_module *m, sk_value v, int64_t *out) {
-  const sk_dense *dense = constant_of(m, v);
-  int64_t count;
-  if (dense == NULL || !is_small_int(m, v, &count) || count != 1) {
+  sk_known_ints known;
+  if (!sk_fold_read(m, v, &known) || known.count != 1) {
     return false;
   }
-  *out = read_int((sk_elem)sk_value_type_rec(m, v)->elem, dense->data, 0);
+  *out = known.at[0];
   return true;
 }
 
@@ -508,10 +355,10 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
       }
       return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
     }
-    case SK_OP_SELECT: return simplify_select(r, op) || fold_elementwise(r, op, into);
-    case SK_OP_CONVERT: return simplify_view(r, op, into) || fold_elementwise(r, op, into);
+    case SK_OP_SELECT: return simplify_select(r, op) || sk_fold_op(r, op, into);
+    case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_RESHAPE: case SK_OP_SLICE: case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);
-    default: return fold_elementwise(r, op, into);
+    default: return sk_fold_op(r, op, into);
   }
 }
 

@@ -360,7 +360,10 @@ static sk_status finish_vhlo(sk_bytecode *r, const sk_cursor *c, const vhlo_buil
     sk_attr_rec rec = {.kind = (uint8_t)record->kind};
     rec.u.dot = (const void *)((const char *)&b->records + record->offset);
     sk_named_attr item = {.name = {(uint32_t)record->name}};
-    SK_BYTECODE_SET_ID(&item.attr, sk_attr_new(r->module, &rec));
+    item.attr = sk_attr_new(r->module, &rec);
+    if (item.attr.id == 0) {
+      return sk_bytecode_place(r, c, sk_attr_explain(r->module, &rec, sk_bytecode_pos(r)));
+    }
     if (schema == NULL || !is_left_out(r->module, b->op->kind, schema, item.attr)) {
       SK_BYTECODE_PUSH(r, named, item);
     }

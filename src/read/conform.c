@@ -188,6 +188,7 @@ sk_status sk_read_conform_attr(sk_module *m, const sk_read_options *limits, sk_o
     case SK_SCHEMA_DENSE:
     case SK_SCHEMA_PRECISIONS:
     case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_RAGGED_DIMS:
     case SK_SCHEMA_GATHER_DIMS:
     case SK_SCHEMA_SCATTER_DIMS:
     case SK_SCHEMA_CONV_DIMS:

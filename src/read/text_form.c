@@ -253,7 +253,9 @@ static sk_status form_constant(sk_parser *p, sk_draft *d) {
   SK_TRY(sk_read_parse_attr(p, &value));
   const sk_attr_rec *rec = sk_attr_get(p->module, value);
   if (rec->kind != SK_ATTR_DENSE) {
-    return sk_read_error(p, at, "expected a constant such as dense<1.0> : tensor<f32>");
+    return sk_tok_is(&d->name, SK_STR("arith.constant"))
+               ? sk_read_unsupported(p, at, "arith.constant of a scalar is not supported")
+               : sk_read_error(p, at, "expected a constant such as dense<1.0> : tensor<f32>");
   }
   SK_TRY(push_type(p, rec->type));
   return sk_read_add_attr(p, SK_NAME_value, value);

@@ -29,12 +29,14 @@ static sk_status unknown_op(const sk_parser *p, sk_str name, const char *at) {
 }
 
 // Names without a dialect: those of func, which is the default inside functions, and of builtin.
+// arith.constant of a tensor is another name of stablehlo.constant.
 static sk_opkind find_short_name(const sk_parser *p, sk_str name) {
   if (sk_str_eq(name, SK_STR("return"))) {
     return p->in_func ? SK_OP_FUNC_RETURN : SK_OP_RETURN;
   }
-  return sk_str_eq(name, SK_STR("call"))     ? SK_OP_FUNC_CALL
-         : sk_str_eq(name, SK_STR("module")) ? SK_OP_BUILTIN_MODULE
+  return sk_str_eq(name, SK_STR("call"))             ? SK_OP_FUNC_CALL
+         : sk_str_eq(name, SK_STR("module"))         ? SK_OP_BUILTIN_MODULE
+         : sk_str_eq(name, SK_STR("arith.constant")) ? SK_OP_CONSTANT
          : sk_str_eq(name, SK_STR("unrealized_conversion_cast"))
              ? SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST
              : SK_OP_NONE;

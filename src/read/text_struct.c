@@ -40,6 +40,8 @@ typedef struct struct_form {
 
 #define F(record, kind, name)                                                                      \
   { #name, FIELD_##kind, offsetof(record, name) }
+#define F_OF(record, kind, part, name)                                                             \
+  { #name, FIELD_##kind, offsetof(record, part.name) }
 static const struct_form forms[] = {
     {"dot",
      SK_ATTR_DOT_DIMS,
@@ -48,6 +50,16 @@ static const struct_form forms[] = {
      {F(sk_dot_dims, INTS, lhs_batching_dimensions), F(sk_dot_dims, INTS, rhs_batching_dimensions),
       F(sk_dot_dims, INTS, lhs_contracting_dimensions),
       F(sk_dot_dims, INTS, rhs_contracting_dimensions)}},
+    {"ragged_dot",
+     SK_ATTR_RAGGED_DIMS,
+     6,
+     false,
+     {F_OF(sk_ragged_dims, INTS, dot, lhs_batching_dimensions),
+      F_OF(sk_ragged_dims, INTS, dot, rhs_batching_dimensions),
+      F_OF(sk_ragged_dims, INTS, dot, lhs_contracting_dimensions),
+      F_OF(sk_ragged_dims, INTS, dot, rhs_contracting_dimensions),
+      F(sk_ragged_dims, INTS, lhs_ragged_dimensions),
+      F(sk_ragged_dims, INTS, rhs_group_dimensions)}},
     {"gather",
      SK_ATTR_GATHER_DIMS,
      6,
@@ -105,9 +117,11 @@ static const struct_form forms[] = {
       F(sk_output_operand_alias, INTS, operand_tuple_indices)}},
 };
 #undef F
+#undef F_OF
 
 typedef union struct_record {
   sk_dot_dims dot;
+  sk_ragged_dims ragged;
   sk_gather_dims gather;
   sk_scatter_dims scatter;
   sk_conv_dims conv;
@@ -127,11 +141,10 @@ static const struct_form *find_form(sk_str name) {
 }
 
 static sk_status make_struct(sk_parser *p, sk_attr_kind kind, const struct_record *record,
-                             sk_attr *out) {
+                             const char *at, sk_attr *out) {
   sk_attr_rec rec = {.kind = (uint8_t)kind};
   rec.u.dot = &record->dot;  // every payload is a pointer to the record of its kind
-  SK_SET_ID(out, sk_attr_new(p->module, &rec));
-  return NULL;
+  return sk_read_make_attr(p, &rec, at, out);
 }
 
 static sk_status parse_bool(sk_parser *p, bool *out) {
@@ -198,9 +211,9 @@ static uint32_t find_field(const sk_parser *p, const struct_form *form) {
   return i;
 }
 
-// Fields up to and with '>'; `tok` behind '<'. Any order, each at most once.
-static sk_status parse_fields(sk_parser *p, const struct_form *form, sk_attr *out) {
-  const char *at = p->tok.start;
+// Fields up to and with '>'; `tok` behind '<', the attribute begins at `at`. Any order, each at most
+// once.
+static sk_status parse_fields(sk_parser *p, const struct_form *form, const char *at, sk_attr *out) {
   struct_record record;
   uint32_t starts[MAX_FIELDS] = {0};
   bool seen[MAX_FIELDS] = {false};
@@ -233,14 +246,15 @@ static sk_status parse_fields(sk_parser *p, const struct_form *form, sk_attr *ou
                            form->name);
     }
   }
-  SK_TRY(make_struct(p, form->kind, &record, out));
+  SK_TRY(make_struct(p, form->kind, &record, at, out));
   p->ints.count = height;
   return NULL;
 }
 
 sk_status sk_read_parse_dot_algorithm(sk_parser *p, sk_attr *out) {
+  const char *at = p->tok.start;
   SK_TRY(sk_read_expect(p, '<', "'<' before a dot algorithm"));
-  return parse_fields(p, find_form(SK_STR("dot_algorithm")), out);
+  return parse_fields(p, find_form(SK_STR("dot_algorithm")), at, out);
 }
 
 // -- convolution dimensions -----------------------------------------------------------------------
@@ -311,6 +325,7 @@ static sk_status parse_conv_side(sk_parser *p, const char *names, conv_side *sid
 }
 
 sk_status sk_read_parse_conv_dims(sk_parser *p, sk_attr *out) {
+  const char *at = p->tok.start;
   conv_side input;
   conv_side kernel;
   conv_side output;
@@ -329,7 +344,7 @@ sk_status sk_read_parse_conv_dims(sk_parser *p, sk_attr *out) {
                .input_spatial_dimensions = {input.spatial, input.spatial_count},
                .kernel_spatial_dimensions = {kernel.spatial, kernel.spatial_count},
                .output_spatial_dimensions = {output.spatial, output.spatial_count}}};
-  return make_struct(p, SK_ATTR_CONV_DIMS, &record, out);
+  return make_struct(p, SK_ATTR_CONV_DIMS, &record, at, out);
 }
 
 // -- dispatch -------------------------------------------------------------------------------------
@@ -337,8 +352,8 @@ sk_status sk_read_parse_conv_dims(sk_parser *p, sk_attr *out) {
 // Attributes of StableHLO and CHLO without a record of their own.
 static bool is_kept_as_text(sk_str name) {
   static const char *const names[] = {
-      "replica_group_mesh_axes", "mesh",   "mesh_axis",       "axis_ref",
-      "sub_axis_info",           "bounds", "type_extensions", "ragged_dot"};
+      "replica_group_mesh_axes", "mesh",   "mesh_axis",      "axis_ref",
+      "sub_axis_info",           "bounds", "type_extensions"};
   for (size_t i = 0; i < SK_COUNT(names); i++) {
     if (sk_str_eq(name, sk_str_from(names[i]))) {
       return true;
@@ -381,7 +396,7 @@ static sk_status parse_known(sk_parser *p, sk_str name, const char *at, sk_attr 
     SK_TRY(sk_read_parse_conv_dims(p, out));
     return sk_read_expect(p, '>', "'>' after the dimensions of a convolution");
   }
-  return parse_fields(p, form, out);
+  return parse_fields(p, form, at, out);
 }
 
 sk_status sk_read_parse_dialect_attr(sk_parser *p, sk_attr *out) {

@@ -441,15 +441,15 @@ static void options_are_checked(void **state) {
   expect_error(skarn_compile(client, &program, &options, &executable), SKARN_INVALID_ARGUMENT,
                "no device 1");
   const int64_t dims[2] = {64, 100};
-  skarn_argument_type type = {SKARN_TYPE_F32, 2, dims};
+  skarn_argument_type type = {SKARN_TYPE_F32, 2, dims, NULL};
   options = SKARN_INIT(skarn_compile_options);
   options.argument_types = &type;
   options.argument_type_count = 1;
   expect_ok(skarn_compile(client, &program, &options, &executable));
   skarn_executable_release(executable);
   type.type = SKARN_TYPE_F64;
-  expect_error(skarn_compile(client, &program, &options, &executable), SKARN_UNIMPLEMENTED,
-               "argument 0 is given another type");
+  expect_error(skarn_compile(client, &program, &options, &executable), SKARN_INVALID_ARGUMENT,
+               "argument 0 cannot have the type");
   skarn_client_release(client);
 }
 

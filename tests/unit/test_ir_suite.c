@@ -7,11 +7,9 @@
 // tests are skipped. They are stablehlo/tests and stablehlo/testdata of openxla/stablehlo.
 //
 // Known differences, counted below:
-// - accepted: chlo.ragged_dot's dimension numbers are kept as text (12), a carry of chlo.scan that
-//   has the shape of a slice, an empty convolution window (the specification defines it), a mesh
-//   that does not exist.
 // - refused: reductions whose initial value is not 0-D (5; against (I2) of reduce and
-//   reduce_window), stablehlo.return in a function of another type.
+//   reduce_window), stablehlo.return in a function of another type (and there, a state of floats for
+//   PHILOX, against (C2) and (I2) of rng_bit_generator).
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,9 +109,9 @@ static tally judge_directory(const char *suite) {
 static void test_verifier_decisions(void **state) {
   (void)state;
   tally t = judge_directory("tests");
-  assert_true(t.right_refusals >= 815);
+  assert_true(t.right_refusals >= 830);
   assert_true(t.right_acceptances >= 309);
-  assert_true(t.wrong_acceptances <= 15);
+  assert_int_equal(t.wrong_acceptances, 0);
   assert_true(t.wrong_refusals <= 6);
 }
 

@@ -376,7 +376,7 @@ static void want_containers(wanted *w) {
 
 static void want_structures(wanted *w) {
   bytecode_file *f = &w->r.f;
-  uint32_t tf32 = bytecode_type(f, "vhlo", "v", 34u);
+  uint32_t tf32 = bytecode_type(f, "vhlo", "v", 34u), f32 = bytecode_type(f, "vhlo", "v", 4u);
   uint32_t mode = bytecode_attr(f, "vhlo", "vv", 19u, 2u);
   want(w,
        bytecode_attr(f, "stablehlo", "vvsvsvsvs", 5u, 1u, INT64_C(0), 1u, INT64_C(1), 1u,
@@ -397,11 +397,11 @@ static void want_structures(wanted *w) {
                      INT64_C(1)),
        "#stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>");
   want(w,
-       bytecode_attr(f, "stablehlo", "vvvvsssc", 15u, tf32, tf32, tf32, INT64_C(1), INT64_C(2),
-                     INT64_C(3), 1),
+       bytecode_attr(f, "stablehlo", "vvvvsssc", 15u, tf32, tf32, f32, INT64_C(1), INT64_C(1),
+                     INT64_C(3), 0),
        "#stablehlo.dot_algorithm<lhs_precision_type = tf32, rhs_precision_type = tf32, "
-       "accumulation_type = tf32, lhs_component_count = 1, rhs_component_count = 2, "
-       "num_primitive_operations = 3, allow_imprecise_accumulation = true>");
+       "accumulation_type = f32, lhs_component_count = 1, rhs_component_count = 1, "
+       "num_primitive_operations = 3, allow_imprecise_accumulation = false>");
   want(w, bytecode_attr(f, "stablehlo", "vss", 1u, INT64_C(7), INT64_C(1)),
        "#stablehlo.channel_handle<handle = 7, type = 1>");
   for (int k = 0; k < 2; k++) {
@@ -772,11 +772,13 @@ static uint32_t value_for(bytecode_file *f, const row_attr *attr) {
   uint32_t yes = bytecode_attr(f, "vhlo", "vv", 2u, 1u);
   uint32_t seven = bytecode_attr(f, "vhlo", "vvs", 9u, si64, INT64_C(7));
   if (attr->is_field) {
+    // The parts of a dot algorithm must be one that exists: f32 x f32 -> f32 in one operation.
+    bool counts = strstr(attr->name, "_count") != NULL || strstr(attr->name, "primitive") != NULL;
     switch (attr->kind) {
-      case FIELD_INT: return seven;
+      case FIELD_INT: return counts ? bytecode_attr(f, "vhlo", "vvs", 9u, si64, INT64_C(1)) : seven;
       case FIELD_INTS: return tensor_of(f, 14, 1, pair, sizeof pair);
       case FIELD_TYPE: return bytecode_attr(f, "vhlo", "vv", 17u, f32);
-      default: return yes;
+      default: return bytecode_attr(f, "vhlo", "vv", 2u, 0u);
     }
   }
   uint32_t list = tensor_of(f, 14, 1, pair, sizeof pair);
@@ -810,6 +812,7 @@ static uint32_t value_for(bytecode_file *f, const row_attr *attr) {
     case SK_SCHEMA_DICT: return bytecode_attr(f, "vhlo", "vvvv", 6u, 1u, string, yes);
     case SK_SCHEMA_ANY:
     case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_RAGGED_DIMS:
     case SK_SCHEMA_GATHER_DIMS:
     case SK_SCHEMA_SCATTER_DIMS:
     case SK_SCHEMA_CONV_DIMS:
@@ -840,6 +843,7 @@ static int attr_kind_of(sk_schema_kind kind) {
     case SK_SCHEMA_ACCURACY: return SK_ATTR_RESULT_ACCURACY;
     case SK_SCHEMA_DICT: return SK_ATTR_DICT;
     case SK_SCHEMA_DOT_DIMS: return SK_ATTR_DOT_DIMS;
+    case SK_SCHEMA_RAGGED_DIMS: return SK_ATTR_RAGGED_DIMS;
     case SK_SCHEMA_GATHER_DIMS: return SK_ATTR_GATHER_DIMS;
     case SK_SCHEMA_SCATTER_DIMS: return SK_ATTR_SCATTER_DIMS;
     case SK_SCHEMA_CONV_DIMS: return SK_ATTR_CONV_DIMS;

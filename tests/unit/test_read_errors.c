@@ -84,8 +84,14 @@ static const error_case cases[] = {
      "unknown operation 'stablehlo.addd'"},
     {F("\"chlo.nothing\"() : () -> ()"), SK_INVALID_ARGUMENT, 2, 1,
      "unknown operation 'chlo.nothing'"},
-    {F("%0 = arith.constant 1 : i32"), SK_UNIMPLEMENTED, 2, 6,
-     "'arith.constant' of another dialect is not supported"},
+    {F("%0 = arith.addi %a, %a : i32"), SK_UNIMPLEMENTED, 2, 6,
+     "'arith.addi' of another dialect is not supported"},
+    {F("%0 = arith.constant 1 : i32"), SK_UNIMPLEMENTED, 2, 21,
+     "arith.constant of a scalar is not supported"},
+    {M("#stablehlo.dot_algorithm<lhs_precision_type = f32, rhs_precision_type = f32, "
+       "accumulation_type = f32, lhs_component_count = 0, rhs_component_count = 1, "
+       "num_primitive_operations = 1, allow_imprecise_accumulation = false>"),
+     SK_INVALID_ARGUMENT, 0, 0, "lhs_component_count must be positive (C22)"},
     {F("\"stablehlo.add\"(%a)[^bb1] : () -> ()"), SK_UNIMPLEMENTED, 2, 20, "successor blocks"},
     {F("\"stablehlo.if\"(%a) ({ ^bb0: stablehlo.return\n ^bb1: stablehlo.return }) : "
        "(tensor<2xf32>) -> ()"),

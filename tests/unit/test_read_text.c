@@ -285,15 +285,24 @@ static void test_structures(void **state) {
   assert_int_equal(rec->u.conv->output_batch_dimension, 1);
   assert_int_equal(rec->u.conv->output_spatial_dimensions.count, 1);
   sk_module_destroy(m);
-  rec = read_attr("#stablehlo.dot_algorithm<lhs_precision_type = bf16, rhs_precision_type = tf32, "
-                  "accumulation_type = f32, "
-                  "lhs_component_count = 1, rhs_component_count = 2, num_primitive_operations = 3, "
+  rec = read_attr("#stablehlo.dot_algorithm<lhs_precision_type = f8E5M2, "
+                  "rhs_precision_type = f8E4M3FN, accumulation_type = f32, "
+                  "lhs_component_count = 1, rhs_component_count = 1, num_primitive_operations = 1, "
                   "allow_imprecise_accumulation = true>",
                   &m);
   assert_int_equal(rec->kind, SK_ATTR_DOT_ALGORITHM);
-  assert_int_equal(sk_type_get(m, rec->u.dot_algorithm->rhs_precision_type)->elem, SK_TF32);
-  assert_int_equal(rec->u.dot_algorithm->num_primitive_operations, 3);
+  assert_int_equal(sk_type_get(m, rec->u.dot_algorithm->rhs_precision_type)->elem, SK_F8E4M3FN);
+  assert_int_equal(rec->u.dot_algorithm->num_primitive_operations, 1);
   assert_true(rec->u.dot_algorithm->allow_imprecise_accumulation);
+  sk_module_destroy(m);
+  rec = read_attr("#chlo.ragged_dot<lhs_contracting_dimensions = [1], "
+                  "rhs_contracting_dimensions = [2], lhs_ragged_dimensions = [0], "
+                  "rhs_group_dimensions = [3]>",
+                  &m);
+  assert_int_equal(rec->kind, SK_ATTR_RAGGED_DIMS);
+  assert_int_equal(rec->u.ragged->dot.lhs_batching_dimensions.count, 0);
+  assert_int_equal(rec->u.ragged->dot.rhs_contracting_dimensions.data[0], 2);
+  assert_int_equal(rec->u.ragged->rhs_group_dimensions.data[0], 3);
   sk_module_destroy(m);
   rec =
       read_attr("#stablehlo.result_accuracy<mode = #stablehlo.result_accuracy_mode<HIGHEST>>", &m);

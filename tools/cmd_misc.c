@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The short commands: compile (to a saved executable), convert (to text), version.
+// The short commands: compile (to a saved executable), convert (to text and bytecode), version.
 #include <string.h>
 
 #include "base/cpu.h"
@@ -128,7 +128,7 @@ static int run_convert(const cli_args *args) {
     return cli_usage_error("convert: where to? -o OUT is missing");
   }
   const char *to = cli_value(args, "to");
-  if (to != NULL && strcmp(to, "text") != 0 && strcmp(to, "generic") != 0 && strcmp(to, "bytecode") != 0 && strncmp(to, "portable", 8) != 0) {
+  if (to != NULL && strcmp(to, "text") != 0 && strcmp(to, "generic") != 0 && strcmp(to, "bytecode") != 0 && strncmp(to, "portable@", 9) != 0) {
     return cli_usage_error("convert: --to '%s': expected text, generic, bytecode or portable@VERSION", to);
   }
   int code = one_file(args, "convert", &file);
@@ -154,11 +154,11 @@ static int run_convert(const cli_args *args) {
 
 static const cli_option convert_options[] = {
     {"output", true, "the file to write (also -o)"},
-    {"to", true, "text (default) or generic"},
+    {"to", true, "text (default), generic, bytecode, or portable@VERSION (0.9.0 to 1.20.0)"},
     {"locations", false, "text with locations"},
     {NULL, false, NULL},
 };
-const cli_command cli_convert = {"convert", "convert FILE -o OUT [--to text|generic]", "write a program in another form", convert_options, run_convert};
+const cli_command cli_convert = {"convert", "convert FILE -o OUT [--to text|generic|bytecode|portable@VERSION]", "write a program in another form", convert_options, run_convert};
 
 // ---------------------------------------------------------------------------------------------------- version
 

@@ -84,8 +84,9 @@ SKARN_API skarn_status *skarn_executable_stage(const skarn_executable *executabl
 
 typedef struct skarn_convert_options {
   size_t struct_size;
-  // "text" (NULL), "generic" (every op in generic form). "bytecode" and "portable@VERSION" are
-  // UNIMPLEMENTED in this version.
+  // "text" (NULL); "generic" (every op in generic form); "bytecode" (MLIR bytecode of StableHLO,
+  // for tools of the same age); "portable@VERSION" (a portable artifact for StableHLO VERSION, 0.9.0
+  // to 1.20.0, that any later StableHLO reads: UNIMPLEMENTED where that version lacks something).
   const char *to;
   bool locations;  // text: with loc(...)
   // Text: larger constants are left out (the text does not parse back); 0 = never.

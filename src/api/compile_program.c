@@ -177,7 +177,7 @@ skarn_status *skarn_program_convert(const skarn_program *program,
   }
   sk_text text;
   sk_text_init(&text);
-  status = sk_program_print(module, read.to ? read.to : "text", read.locations, read.elide_elements,
+  status = sk_program_write(module, read.to ? read.to : "text", read.locations, read.elide_elements,
                             &text);
   sk_module_destroy(module);
   if (status) {

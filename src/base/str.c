@@ -72,17 +72,31 @@ bool sk_interner_init(sk_interner *in, sk_arena *arena) {
   return grow(in) && sk_intern(in, (sk_str){"", 0}, &empty);
 }
 
-bool sk_interner_copy(sk_interner *in, sk_arena *arena, const sk_interner *from) {
-  *in = *from;
-  in->arena = arena;
-  in->table = sk_arena_copy(arena, from->table, from->table_cap * sizeof *in->table, 8);
-  in->hashes = in->table ? SK_NEW_ARRAY(arena, uint32_t, from->cap) : NULL;
-  in->texts = in->hashes ? SK_NEW_ARRAY(arena, sk_str, from->cap) : NULL;
+void sk_interner_index(const sk_interner_seed *seed, uint32_t *hashes, uint32_t *table) {
+  const uint32_t mask = seed->table_cap - 1;
+  for (uint32_t id = 0; id < seed->count; id++) {
+    hashes[id] = hash_text(seed->texts[id]);
+    uint32_t slot = hashes[id] & mask;
+    while (table[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = id + 1;
+  }
+}
+
+bool sk_interner_init_seeded(sk_interner *in, sk_arena *arena, const sk_interner_seed *seed) {
+  *in = (sk_interner){.arena = arena,
+                      .count = seed->count,
+                      .cap = seed->table_cap / 4 * 3,
+                      .table_cap = seed->table_cap};
+  in->table = sk_arena_copy(arena, seed->table, seed->table_cap * sizeof *in->table, 8);
+  in->hashes = in->table ? SK_NEW_ARRAY(arena, uint32_t, in->cap) : NULL;
+  in->texts = in->hashes ? SK_NEW_ARRAY(arena, sk_str, in->cap) : NULL;
   if (!in->texts) {
     return false;
   }
-  memcpy(in->hashes, from->hashes, from->count * sizeof *in->hashes);
-  memcpy(in->texts, from->texts, from->count * sizeof *in->texts);
+  memcpy(in->hashes, seed->hashes, seed->count * sizeof *in->hashes);
+  memcpy(in->texts, seed->texts, seed->count * sizeof *in->texts);
   return true;
 }
 

@@ -40,8 +40,17 @@ typedef struct sk_interner {
 } sk_interner;
 
 bool sk_interner_init(sk_interner *in, sk_arena *arena);  // false: memory exhausted
-// Starts with the texts of `from`, under the same ids; they are shared and must live as long as `in`.
-bool sk_interner_copy(sk_interner *in, sk_arena *arena, const sk_interner *from);
+
+// Texts that interners may begin with, under the ids 0, 1, ...: all different, "" first. What it
+// points to must outlive those interners. At most 3/4 of the slots of the table, a power of two, are used.
+typedef struct sk_interner_seed {
+  const sk_str *texts;
+  const uint32_t *hashes, *table;  // filled in by sk_interner_index
+  uint32_t count, table_cap;
+} sk_interner_seed;
+// `hashes` (seed->count) and `table` (seed->table_cap, zeroed) are those of the seed.
+void sk_interner_index(const sk_interner_seed *seed, uint32_t *hashes, uint32_t *table);
+bool sk_interner_init_seeded(sk_interner *in, sk_arena *arena, const sk_interner_seed *seed);
 bool sk_intern(sk_interner *in, sk_str text, sk_sym *out_sym);
 bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym);
 static inline sk_str sk_sym_str(const sk_interner *in, sk_sym sym) { return in->texts[sym.id]; }

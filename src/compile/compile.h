@@ -107,8 +107,9 @@ const sk_stage_record *sk_compile_records(const sk_exec *exec);
 // Reads, and verifies if asked: name, data, len and sink of the input are used.
 sk_status sk_program_read(const sk_compile_input *input, bool verify,
                           sk_module **out_module) SK_NODISCARD;
-// form: "text" or "generic".
-sk_status sk_program_print(const sk_module *module, const char *form, bool locations,
+// form: "text", "generic", "bytecode" or "portable@VERSION"; the rest is about text. *out may hold
+// NULs.
+sk_status sk_program_write(const sk_module *module, const char *form, bool locations,
                            uint32_t elide_elements, sk_text *out) SK_NODISCARD;
 
 typedef struct sk_program_limit {

@@ -28,12 +28,38 @@ sk_status sk_program_read(const sk_compile_input *input, bool verify, sk_module 
   return status;
 }
 
-sk_status sk_program_print(const sk_module *module, const char *form, bool locations,
-                           uint32_t elide_elements, sk_text *out) {
-  bool generic = strcmp(form, "generic") == 0;
-  if (strcmp(form, "bytecode") == 0 || strncmp(form, "portable", 8) == 0) {
-    return sk_status_new(SK_UNIMPLEMENTED, "writing %s is not supported yet", form);
+// A number up to the next dot or the end; *text moves behind the dot.
+static bool parse_part(sk_str *text, uint32_t *out) {
+  const char *dot = text->len > 0 ? memchr(text->data, '.', text->len) : NULL;
+  size_t len = dot ? (size_t)(dot - text->data) : text->len;
+  uint64_t value;
+  if (len > 5 || !sk_str_to_u64((sk_str){text->data, len}, &value)) {
+    return false;
   }
+  *out = (uint32_t)value;
+  *text = (sk_str){text->data + len + (dot != NULL), text->len - len - (dot != NULL)};
+  return true;
+}
+
+// "1.10" or "1.10.0"; what stands last has never mattered.
+static bool parse_version(sk_str text, sk_write_options *out) {
+  uint32_t patch;
+  return parse_part(&text, &out->major) && parse_part(&text, &out->minor) &&
+         (text.len == 0 || (parse_part(&text, &patch) && text.len == 0));
+}
+
+sk_status sk_program_write(const sk_module *module, const char *form, bool locations,
+                           uint32_t elide_elements, sk_text *out) {
+  static const char portable[] = "portable@";
+  sk_write_options write = {.portable = strncmp(form, portable, sizeof portable - 1) == 0};
+  if (write.portable && !parse_version(sk_str_from(form + sizeof portable - 1), &write)) {
+    return sk_status_new(SK_INVALID_ARGUMENT, "'%s': expected a version such as portable@1.10.0",
+                         form);
+  }
+  if (write.portable || strcmp(form, "bytecode") == 0) {
+    return sk_write_bytecode(module, &write, out);
+  }
+  bool generic = strcmp(form, "generic") == 0;
   if (!generic && strcmp(form, "text") != 0) {
     return sk_status_new(SK_INVALID_ARGUMENT, "'%s' is not a form of programs", form);
   }

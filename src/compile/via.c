@@ -96,6 +96,7 @@ static void *create_workspace(void) {
     for (int i = 0; i < WARM_BLOCKS; i++) {
       (void)sk_arena_pool_warm(pool, WARM_BYTES);  // without it things are only slower
     }
+    sk_ir_prepare();
   }
   return pool;
 }

@@ -144,7 +144,7 @@ typedef struct sk_attr_schema {
 typedef struct sk_op_info {
   const char *name;       // "stablehlo.add"
   const sk_attr_schema *attrs;
-  uint8_t attr_count;
+  uint8_t name_len, attr_count;
   uint8_t op_class, syntax, elems;
   uint16_t traits;
   uint8_t operands_min, operands_max, results_min, results_max, regions_min, regions_max;  // max SK_ARITY_MANY: no limit
@@ -390,6 +390,8 @@ typedef struct sk_module {
   void *tables;            // interning tables (ir room only)
 } sk_module;
 
+// Builds what all modules share, the tables of names, instead of leaving it to the first module of the process.
+void sk_ir_prepare(void);
 sk_status sk_module_create(const char *input_name, sk_module **out_module);  // with an empty builtin.module as root
 void sk_module_destroy(sk_module *module);                                   // NULL is fine
 

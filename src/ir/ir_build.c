@@ -115,7 +115,8 @@ static sk_op new_detached(sk_module *m, const sk_op_desc *desc) {
     return (sk_op){0};
   }
   sk_op op = {m->ops.count};
-  sk_op_rec rec = {
+  sk_op_rec *rec = &m->ops.data[m->ops.count++];
+  *rec = (sk_op_rec){
       .kind = (uint16_t)desc->kind,
       .region_count = (uint16_t)desc->region_count,
       .operand_count = desc->operand_count,
@@ -139,9 +140,8 @@ static sk_op new_detached(sk_module *m, const sk_op_desc *desc) {
   }
   if (desc->attr_count != 0) {
     place_attrs(m, desc->kind, desc->attrs, desc->attr_count);
-    rec.attr_count = m->attr_pool.count - rec.attrs;
+    rec->attr_count = m->attr_pool.count - rec->attrs;
   }
-  m->ops.data[m->ops.count++] = rec;
   return op;
 }
 

@@ -21,48 +21,30 @@ static bool push_blanks(sk_module *m) {
          sk_vec_push(arena, &m->attr_pool, (sk_named_attr){{0}, {0}});
 }
 
-// The interner every module begins with: built once per process, copied from then on.
+// The texts every module's interner begins with; indexed once per process, copied from then on.
 enum { NAME_TABLE_CAP = 512 };
-static sk_str name_texts[SK_NAME_COUNT];
+static const sk_str name_texts[SK_NAME_COUNT] = {
+    {"", 0},
+#define X(name, text) {text, sizeof(text) - 1},
+#include "ir/names.def"
+#undef X
+};
 static uint32_t name_hashes[SK_NAME_COUNT], name_table[NAME_TABLE_CAP];
-static sk_interner name_interner;  // table_cap 0: memory was exhausted when it was to be built
+static const sk_interner_seed name_seed = {name_texts, name_hashes, name_table, SK_NAME_COUNT,
+                                           NAME_TABLE_CAP};
 static pthread_once_t name_once = PTHREAD_ONCE_INIT;
 
-static bool intern_names(sk_interner *in) {
-  for (uint32_t name = 1; name < SK_NAME_COUNT; name++) {
-    sk_sym sym;
-    if (!sk_intern(in, sk_str_from(sk_name_text((sk_name)name)), &sym) || sym.id != name) {
-      return false;
-    }
-  }
-  return true;
-}
+static void index_names(void) { sk_interner_index(&name_seed, name_hashes, name_table); }
 
-static void build_name_interner(void) {
-  sk_arena arena;
-  sk_interner in;
-  sk_arena_init(&arena);
-  if (sk_interner_init(&in, &arena) && intern_names(&in) && in.table_cap <= NAME_TABLE_CAP) {
-    memcpy(name_table, in.table, in.table_cap * sizeof *name_table);
-    memcpy(name_hashes, in.hashes, sizeof name_hashes);
-    for (uint32_t name = 0; name < SK_NAME_COUNT; name++) {
-      name_texts[name] = sk_str_from(sk_name_text((sk_name)name));
-    }
-    in.arena = NULL;
-    in.texts = name_texts;
-    in.hashes = name_hashes;
-    in.table = name_table;
-    name_interner = in;
-  }
-  sk_arena_fini(&arena);
+void sk_ir_prepare(void) {
+  pthread_once(&name_once, index_names);
+  sk_ir_prepare_opkinds();
 }
 
 static bool init_strings(sk_module *m) {
-  pthread_once(&name_once, build_name_interner);
-  if (name_interner.table_cap != 0) {
-    return sk_interner_copy(&m->strings, &m->arena, &name_interner);
-  }
-  return sk_interner_init(&m->strings, &m->arena) && intern_names(&m->strings);
+  _Static_assert(SK_NAME_COUNT <= NAME_TABLE_CAP / 4 * 3, "table of names too small");
+  pthread_once(&name_once, index_names);
+  return sk_interner_init_seeded(&m->strings, &m->arena, &name_seed);
 }
 
 static bool fill_module(sk_module *m, const char *input_name) {

@@ -3,7 +3,7 @@
 // names, enumerations and element types, and the way from text to each.
 //
 // Everything here is constant data, except one hash table from op names to kinds that is built once
-// per process.
+// per process (sk_ir_prepare, or the first look-up).
 #include <pthread.h>
 
 #include "ir/ir_int.h"
@@ -56,11 +56,12 @@ enum {  // words of ops.def
 #undef X
 
 const sk_op_info sk_op_infos[SK_OPKIND_COUNT] = {
-    [SK_OP_NONE] = {"none", NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+    [SK_OP_NONE] = {"none", NULL, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
 #define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
           loop, native)                                                                            \
   [SK_OP_##e] = {name,                                                                             \
                  sk_schema_##e,                                                                    \
+                 sizeof(name) - 1,                                                                 \
                  SK_COUNT(sk_schema_##e) - 1,                                                      \
                  SK_OPCLASS_##op_class,                                                            \
                  SK_SYNTAX_##syntax,                                                               \
@@ -93,18 +94,26 @@ const sk_attr_schema *sk_opkind_find_attr(sk_opkind kind, sk_sym name) {
   return NULL;
 }
 
-enum { OPKIND_SLOTS = 1024 };
+enum { OPKIND_SLOTS = 1024, OPKIND_SLOT_BITS = 10, SHORTEST_NAME = 8 };
 static uint16_t sk_opkind_slots[OPKIND_SLOTS];  // written once under the once-flag
 static pthread_once_t sk_opkind_once = PTHREAD_ONCE_INIT;
 
-static uint32_t hash_opkind(const char *text, size_t len) {
-  return (uint32_t)sk_hash_bytes(text, len, 0) & (OPKIND_SLOTS - 1);
+// Names begin alike ("stablehlo."): their ends and middles tell them apart.
+static uint32_t hash_opkind(sk_str name) {
+  uint64_t middle, end;
+  memcpy(&middle, name.data + (name.len - SHORTEST_NAME) / 2, 8);
+  memcpy(&end, name.data + name.len - 8, 8);
+  uint64_t h = (end * 0x9E3779B97F4A7C15u ^ middle ^ name.len) * 0xD6E8FEB86659FD93u;
+  return (uint32_t)(h >> (64 - OPKIND_SLOT_BITS));
+}
+
+static sk_str opkind_text(uint32_t kind) {
+  return (sk_str){sk_op_infos[kind].name, sk_op_infos[kind].name_len};
 }
 
 static void build_opkind_slots(void) {
   for (uint32_t kind = 1; kind < SK_OPKIND_COUNT; kind++) {
-    const char *name = sk_op_infos[kind].name;
-    uint32_t at = hash_opkind(name, strlen(name));
+    uint32_t at = hash_opkind(opkind_text(kind));
     while (sk_opkind_slots[at] != 0) {
       at = (at + 1) & (OPKIND_SLOTS - 1);
     }
@@ -112,14 +121,21 @@ static void build_opkind_slots(void) {
   }
 }
 
+void sk_ir_prepare_opkinds(void) { pthread_once(&sk_opkind_once, build_opkind_slots); }
+
 sk_opkind sk_opkind_find(sk_str name) {
   _Static_assert(SK_OPKIND_COUNT * 2 < OPKIND_SLOTS, "table of op names too small");
-  pthread_once(&sk_opkind_once, build_opkind_slots);
-  uint32_t at = hash_opkind(name.data, name.len);
+#define X(e, name, ...) _Static_assert(sizeof(name) > SHORTEST_NAME, "name too short to be hashed");
+#include "ir/ops.def"
+#undef X
+  if (name.len < SHORTEST_NAME) {
+    return SK_OP_NONE;
+  }
+  sk_ir_prepare_opkinds();
+  uint32_t at = hash_opkind(name);
   for (; sk_opkind_slots[at] != 0; at = (at + 1) & (OPKIND_SLOTS - 1)) {
-    sk_opkind kind = (sk_opkind)sk_opkind_slots[at];
-    if (sk_str_eq(name, sk_str_from(sk_op_infos[kind].name))) {
-      return kind;
+    if (sk_str_eq(name, opkind_text(sk_opkind_slots[at]))) {
+      return (sk_opkind)sk_opkind_slots[at];
     }
   }
   return SK_OP_NONE;

@@ -27,21 +27,8 @@
 #define SK_READ_BYTECODE_INT_H
 
 #include "base/vec.h"
+#include "read/bytecode_form_int.h"
 #include "read/read_int.h"
-
-typedef enum sk_section {
-  SK_SECTION_STRINGS,
-  SK_SECTION_DIALECTS,
-  SK_SECTION_VALUES,  // attributes, then types
-  SK_SECTION_SIZES,   // of those
-  SK_SECTION_IR,
-  SK_SECTION_RESOURCES,
-  SK_SECTION_RESOURCE_SIZES,
-  SK_SECTION_DIALECT_VERSION,  // within the dialect section
-  SK_SECTION_PROPERTIES,
-  SK_SECTION_COUNT,
-  SK_SECTION_NONE = SK_SECTION_COUNT,  // the file itself
-} sk_section;
 
 // A place in the input and the end of what may be read. Offsets in messages count from `begin`.
 typedef struct sk_cursor {
@@ -50,32 +37,12 @@ typedef struct sk_cursor {
   sk_section section;
 } sk_cursor;
 
-typedef enum sk_bytecode_dialect {
-#define DIALECT(id, name) SK_DIALECT_##id,
-#include "read/bytecode.def"
-  SK_DIALECT_COUNT,
-  SK_DIALECT_OTHER = SK_DIALECT_COUNT,
-} sk_bytecode_dialect;
-
 typedef struct sk_dialect_name {
   sk_str name;
   sk_bytecode_dialect id;
 } sk_dialect_name;
 
 // ---- operations by name
-typedef struct sk_vhlo_attr {
-  const char *name;
-  enum { SK_VHLO_SCHEMA, SK_VHLO_FIELD, SK_VHLO_NOTHING } use;
-  uint16_t id;  // SCHEMA: sk_name; FIELD: sk_bytecode_field_id
-} sk_vhlo_attr;
-
-typedef struct sk_vhlo_op {
-  sk_str name;  // "add_v1"
-  sk_opkind kind;
-  uint16_t attr_count;
-  const sk_vhlo_attr *attrs;
-} sk_vhlo_op;
-
 typedef struct sk_op_name {
   sk_str name;  // without the dialect
   uint32_t dialect;
@@ -128,45 +95,6 @@ typedef struct sk_bytecode_resource {
   uint64_t size;
   uint8_t kind;  // 0: blob
 } sk_bytecode_resource;
-
-// Fields of structured attributes, VHLO's attributes of operations.
-typedef struct sk_bytecode_records {
-  sk_dot_dims dot;
-  sk_gather_dims gather;
-  sk_scatter_dims scatter;
-  sk_conv_dims conv;
-  sk_dot_algorithm algorithm;
-  sk_channel_handle channel;
-} sk_bytecode_records;
-typedef enum sk_bytecode_record_id {
-#define RECORD(member, kind, name) SK_RECORD_##member,
-#include "read/bytecode.def"
-  SK_RECORD_COUNT
-} sk_bytecode_record_id;
-typedef enum sk_bytecode_field_id {
-#define FIELD(member, kind, name) SK_FIELD_##member##_##name,
-#include "read/bytecode.def"
-  SK_FIELD_COUNT
-} sk_bytecode_field_id;
-typedef enum sk_field_kind {
-  SK_FIELD_INT,
-  SK_FIELD_INTS,
-  SK_FIELD_TYPE,
-  SK_FIELD_BOOL
-} sk_field_kind;
-typedef struct sk_bytecode_field {
-  const char *name;
-  sk_field_kind kind;
-  uint8_t record;   // sk_bytecode_record_id
-  uint32_t offset;  // in sk_bytecode_records
-} sk_bytecode_field;
-typedef struct sk_bytecode_record {
-  sk_attr_kind kind;
-  sk_name name;
-  uint32_t offset;  // in sk_bytecode_records
-} sk_bytecode_record;
-extern const sk_bytecode_field sk_bytecode_fields[SK_FIELD_COUNT];
-extern const sk_bytecode_record sk_bytecode_record_table[SK_RECORD_COUNT];
 
 typedef struct sk_bytecode {
   sk_module *module;

@@ -7,8 +7,9 @@
 //                           order of their names, the second form for those that may be missing
 //   before version 5        everything in the dictionary, by name
 //
-// On the way VHLO's tensors become lists, its strings symbols, its flattened structures records,
-// and what only spells out a default goes: as StableHLO prints the same program. A set of
+// On the way VHLO's tensors become lists, its strings symbols, its flattened structures records.
+// VHLO spells out every default: those go, as StableHLO prints the same program. Elsewhere what is
+// written stays. A set of
 // properties, a dictionary, a list is converted once per purpose however often it is mentioned.
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,16 +23,18 @@
 #define G(record, field, name) {#name, SK_VHLO_FIELD, SK_FIELD_##record##_##field},
 #define N(name) {#name, SK_VHLO_NOTHING, 0},
 #define UNWRAP(...) __VA_ARGS__
-#define X(op, version, name, attrs)                                                                \
+#define X(op, version, name, major, minor, limit, attrs)                                           \
   static const sk_vhlo_attr attrs_of_##op##_##version[] = {UNWRAP attrs{NULL, SK_VHLO_NOTHING, 0}};
 #include "read/vhlo.def"
 #undef X
 
-static const sk_vhlo_op vhlo_ops[] = {
-#define X(op, version, name, attrs)                                                                \
+const sk_vhlo_op sk_vhlo_ops[] = {
+#define X(op, version, name, major, minor, limit, attrs)                                           \
   {{name, sizeof name - 1},                                                                        \
    SK_OP_##op,                                                                                     \
    (uint16_t)SK_COUNT(attrs_of_##op##_##version) - 1,                                              \
+   SK_VHLO_##limit,                                                                                \
+   SK_VHLO_VERSION(major, minor),                                                                  \
    attrs_of_##op##_##version},
 #include "read/vhlo.def"
 #undef X
@@ -41,6 +44,8 @@ static const sk_vhlo_op vhlo_ops[] = {
 #undef G
 #undef N
 
+const uint32_t sk_vhlo_op_count = SK_COUNT(sk_vhlo_ops);
+
 static int compare_names(sk_str a, sk_str b) {
   size_t common = SK_MIN(a.len, b.len);
   int order = common != 0 ? memcmp(a.data, b.data, common) : 0;
@@ -49,12 +54,12 @@ static int compare_names(sk_str a, sk_str b) {
 
 static const sk_vhlo_op *find_vhlo(sk_str name) {
   size_t low = 0;
-  size_t high = SK_COUNT(vhlo_ops);
+  size_t high = SK_COUNT(sk_vhlo_ops);
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    int order = compare_names(name, vhlo_ops[middle].name);
+    int order = compare_names(name, sk_vhlo_ops[middle].name);
     if (order == 0) {
-      return &vhlo_ops[middle];
+      return &sk_vhlo_ops[middle];
     }
     if (order < 0) {
       high = middle;
@@ -243,7 +248,7 @@ static sk_status get_value(sk_bytecode *r, sk_opkind kind, const sk_attr_schema 
     return NULL;
   }
   SK_TRY(convert_value(r, kind, schema, index, out));
-  if (is_left_out(r->module, kind, schema, *out)) {
+  if (entry->dialect_id == SK_DIALECT_VHLO && is_left_out(r->module, kind, schema, *out)) {
     *out = (sk_attr){0};
   }
   sk_bytecode_memo *memo = new_memo(r, &entry->memos, schema);
@@ -385,15 +390,28 @@ static sk_status read_vhlo_properties(sk_bytecode *r, sk_cursor *c, const sk_op_
   return finish_vhlo(r, &start, &b);
 }
 
-// An operation of an older StableHLO ends before the attributes that it got later, as far as these
-// come last.
+// How many numbers there are up to the end.
+static sk_status count_numbers(const sk_bytecode *r, sk_cursor c, uint32_t *out) {
+  uint64_t value;
+  for (*out = 0; c.at != c.end; (*out)++) {
+    SK_TRY(sk_bytecode_varint(r, &c, &value));
+  }
+  return NULL;
+}
+
+// An operation of an older StableHLO lacks the attributes that it got later: those that bytecode.def
+// says, and any that come last.
 static sk_status read_native_properties(sk_bytecode *r, sk_cursor *c, const sk_op_name *op) {
-  for (uint32_t i = 0; i < sk_opkind_info(op->kind)->attr_count; i++) {
+  uint32_t schema_count = sk_opkind_info(op->kind)->attr_count;
+  uint32_t count;
+  SK_TRY(count_numbers(r, *c, &count));
+  for (uint32_t i = 0; i < schema_count; i++) {
     const sk_attr_schema *schema = op->schema[i];
     bool optional = schema->presence != SK_PRESENCE_REQUIRED;
     uint64_t value = 0;
     sk_cursor at = *c;
-    if (optional && c->at == c->end) {
+    if (optional && (c->at == c->end ||
+                     (count < schema_count && sk_bytecode_is_late(op->kind, schema->name)))) {
       continue;
     }
     SK_TRY(sk_bytecode_varint(r, c, &value));

@@ -6,6 +6,7 @@
 //   INTS      array<i64: 0, 1>   dense<[0, 1]> : tensor<2xi64>   [0, 1]        INTS
 //             array<i32: 0, 1>
 //   PAIRS     dense<[[0, 1]]> : tensor<1x2xi64>   dense<0> : tensor<2x2xi64>   INTS with 2 columns
+//             dense<> : tensor<0xi64>
 //   GROUPS    dense<[[0, 1]]> : tensor<1x2xi64>                                INTS with columns
 //   BOOLS     array<i1: true>   dense<true> : tensor<2xi1>                     BOOLS
 //   ENUM      #stablehlo<fft_type FFT>   4 : i32   "FFT"                       ENUM
@@ -98,6 +99,12 @@ static sk_status conform_ints(sk_module *m, const sk_read_options *limits, sk_sc
     return NULL;
   }
   bool matrix = kind == SK_SCHEMA_PAIRS || kind == SK_SCHEMA_GROUPS;
+  int64_t none;
+  if (rec.kind == SK_ATTR_DENSE && kind == SK_SCHEMA_PAIRS && rank == 1 &&
+      sk_type_elem_count(m, rec.type, &none) && none == 0) {  // how VHLO says that there are none
+    *out = sk_attr_ints_2d(m, NULL, 0, 2);
+    return check_id(*out);
+  }
   if (rec.kind == SK_ATTR_DENSE && rank != (matrix ? 2 : 1)) {
     return NULL;
   }

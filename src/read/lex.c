@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Characters to tokens (MLIR Language Reference, "Lexical syntax").
 //
-// One look at the first character decides the kind; long strings (constants in hexadecimal) are
-// crossed with memchr. Every access is checked against the end of the input. Bad characters become
-// a token of kind SK_TOK_ERROR with a reason; whoever asked for something else reports it.
+// One look at the first character decides the kind; words are crossed 16 characters at a time (SSE2,
+// which every x86-64 has), long strings (constants in hexadecimal) with memchr. Every access is
+// checked against the end of the input. Bad characters become a token of kind SK_TOK_ERROR with a
+// reason; whoever asked for something else reports it.
+#include <emmintrin.h>
+
 #include "read/lex_int.h"
 
 enum {  // classes of characters
@@ -13,11 +16,14 @@ enum {  // classes of characters
   DOLLAR = 8,  // $ .
   DASH = 16,
   HEX = 32,
+  MARK = 64,     // a token by itself, whatever follows
+  COMMENT = 128  // /
 };
 
 #define L (LETTER)
 #define H (LETTER | HEX)
 #define D (DIGIT | HEX)
+#define M (MARK)
 static const uint8_t char_class[256] = {
     [' '] = SPACE, ['\t'] = SPACE, ['\r'] = SPACE, ['\n'] = SPACE, ['0'] = D, ['1'] = D,
     ['2'] = D,     ['3'] = D,      ['4'] = D,      ['5'] = D,      ['6'] = D, ['7'] = D,
@@ -30,17 +36,53 @@ static const uint8_t char_class[256] = {
     ['i'] = L,     ['j'] = L,      ['k'] = L,      ['l'] = L,      ['m'] = L, ['n'] = L,
     ['o'] = L,     ['p'] = L,      ['q'] = L,      ['r'] = L,      ['s'] = L, ['t'] = L,
     ['u'] = L,     ['v'] = L,      ['w'] = L,      ['x'] = L,      ['y'] = L, ['z'] = L,
-    ['_'] = L,     ['$'] = DOLLAR, ['.'] = DOLLAR, ['-'] = DASH,
+    ['_'] = L,     ['$'] = DOLLAR, ['.'] = DOLLAR, ['-'] = DASH,   ['('] = M, [')'] = M,
+    ['['] = M,     [']'] = M,      ['}'] = M,      ['<'] = M,      ['>'] = M, [','] = M,
+    ['='] = M,     ['?'] = M,      ['*'] = M,      ['+'] = M,      ['|'] = M, ['/'] = COMMENT,
 };
 #undef L
 #undef H
 #undef D
+#undef M
 
 static inline unsigned class_of(char c) { return char_class[(unsigned char)c]; }
 
-const char *sk_lex_skip_plain(const char *at, const char *end) {
-  while (at < end && ((class_of(*at) & (LETTER | DIGIT | DOLLAR)) || *at == '?')) {
+static const char *skip_class(const char *at, const char *end, unsigned classes) {
+  while (at < end && (class_of(*at) & classes)) {
     at++;
+  }
+  return at;
+}
+
+// Bit i: character i is a letter, a digit, or one of _ $ .
+static unsigned find_word_chars(const char *at) {
+  __m128i c = _mm_loadu_si128((const __m128i *)(const void *)at);
+  __m128i lower = _mm_or_si128(c, _mm_set1_epi8(0x20));
+  __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
+                                 _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
+  __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(c, _mm_set1_epi8('0' - 1)),
+                                _mm_cmplt_epi8(c, _mm_set1_epi8('9' + 1)));
+  __m128i other = _mm_or_si128(
+      _mm_cmpeq_epi8(c, _mm_set1_epi8('_')),
+      _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8('.')), _mm_cmpeq_epi8(c, _mm_set1_epi8('$'))));
+  return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), other));
+}
+
+static const char *skip_word(const char *at, const char *end) {
+  while (end - at >= 16) {
+    unsigned others = ~find_word_chars(at) & 0xFFFF;
+    if (others != 0) {
+      return at + sk_ctz64(others);
+    }
+    at += 16;
+  }
+  return skip_class(at, end, LETTER | DIGIT | DOLLAR);
+}
+
+const char *sk_lex_skip_plain(const char *at, const char *end) {
+  at = skip_word(at, end);
+  while (at < end && *at == '?') {
+    at = skip_word(at + 1, end);
   }
   return at;
 }
@@ -55,8 +97,13 @@ void sk_lex_skip_space(sk_lexer *lex) {
   while (at < end) {
     if (*at == '\n') {
       lex->line++;
-      lex->line_start = at + 1;
-    } else if (*at == '/') {
+      lex->line_start = ++at;
+      while (at < end && *at == ' ') {
+        at++;
+      }
+      continue;
+    }
+    if (*at == '/') {
       if (end - at < 2 || at[1] != '/') {
         break;
       }
@@ -82,13 +129,6 @@ void sk_lex_move_to(sk_lexer *lex, const char *to) {
     lex->line_start = at = newline + 1;
   }
   lex->at = to;
-}
-
-static const char *skip_class(const char *at, const char *end, unsigned classes) {
-  while (at < end && (class_of(*at) & classes)) {
-    at++;
-  }
-  return at;
 }
 
 static int fail(sk_lexer *lex, const char *reason) {
@@ -119,7 +159,7 @@ static int lex_string(sk_lexer *lex, const char *at) {
   }
 }
 
-static int lex_number(sk_lexer *lex, const char *at) {
+SK_NOINLINE static int lex_number(sk_lexer *lex, const char *at) {
   const char *end = lex->end;
   if (*at == '0' && end - at > 2 && at[1] == 'x' && (class_of(at[2]) & HEX)) {
     lex->at = skip_class(at + 2, end, HEX);
@@ -144,7 +184,7 @@ static int lex_number(sk_lexer *lex, const char *at) {
   return SK_TOK_FLOAT;
 }
 
-// %, #, ! and ^ names: digits, or a letter or one of $ . _ - and then any of these and digits.
+// #, ! and ^ names: digits, or a letter or one of $ . _ - and then any of these and digits.
 static int lex_prefixed(sk_lexer *lex, const char *at, int kind) {
   const char *end = lex->end;
   if (at < end && (class_of(*at) & DIGIT)) {
@@ -153,9 +193,7 @@ static int lex_prefixed(sk_lexer *lex, const char *at, int kind) {
   }
   // A dash ends a type or attribute name: "#loc->" and "!t->" are two tokens.
   unsigned classes = LETTER | DIGIT | DOLLAR;
-  if (kind == SK_TOK_VALUE || kind == SK_TOK_BLOCK) {
-    classes |= DASH;
-  }
+  classes |= kind == SK_TOK_BLOCK ? DASH : 0;
   const char *stop = skip_class(at, end, classes);
   if (stop == at) {
     return fail(lex, "a name is missing");
@@ -172,7 +210,7 @@ static int lex_symbol(sk_lexer *lex, const char *at) {
   if (at == lex->end || !(class_of(*at) & LETTER)) {
     return fail(lex, "a symbol name is missing");
   }
-  lex->at = skip_class(at, lex->end, LETTER | DIGIT | DOLLAR);
+  lex->at = skip_word(at, lex->end);
   return SK_TOK_SYMBOL;
 }
 
@@ -180,24 +218,27 @@ static bool follows(const sk_lexer *lex, const char *at, char a, char b) {
   return lex->end - at >= 2 && at[0] == a && (b == '\0' || at[1] == b);
 }
 
-static int lex_mark(sk_lexer *lex, const char *at) {
+// %name, as above with dashes; `at` behind the %.
+static int lex_value(sk_lexer *lex, const char *at) {
+  const char *end = lex->end;
+  lex->at = at;
+  if (SK_UNLIKELY(at == end || !(class_of(*at) & (LETTER | DIGIT | DOLLAR | DASH)))) {
+    return fail(lex, "a name is missing");
+  }
+  unsigned classes = DIGIT | (class_of(*at) & DIGIT ? 0 : LETTER | DOLLAR | DASH);
+  do {
+    at++;
+  } while (at < end && (class_of(*at) & classes));
+  lex->at = at;
+  return SK_TOK_VALUE;
+}
+
+// What begins with neither a letter nor a digit and is not a token by itself.
+SK_NOINLINE static int lex_other(sk_lexer *lex, const char *at) {
   const char *next = at + 1;
   lex->at = next;
   switch (*at) {
-    case '(':
-    case ')':
-    case '[':
-    case ']':
-    case '}':
-    case '<':
-    case '>':
-    case ',':
-    case '=':
-    case '?':
-    case '*':
-    case '+':
-    case '|':
-    case '/': return *at;
+    case '/': return '/';
     case '{':
       if (follows(lex, next, '-', '#')) {
         lex->at = next + 2;
@@ -222,7 +263,6 @@ static int lex_mark(sk_lexer *lex, const char *at) {
         return SK_TOK_META_END;
       }
       return lex_prefixed(lex, next, SK_TOK_HASH);
-    case '%': return lex_prefixed(lex, next, SK_TOK_VALUE);
     case '!': return lex_prefixed(lex, next, SK_TOK_BANG);
     case '^': return lex_prefixed(lex, next, SK_TOK_BLOCK);
     case '@': return lex_symbol(lex, next);
@@ -234,30 +274,33 @@ static int lex_mark(sk_lexer *lex, const char *at) {
 
 void sk_lex_next(sk_lexer *lex, sk_token *out) {
   const char *at = lex->at;
-  if (at < lex->end && *at == ' ') {  // mostly one blank, or none
+  const char *end = lex->end;
+  if (at < end && *at == ' ') {  // mostly one blank, or none
     lex->at = ++at;
   }
-  if (at < lex->end && ((class_of(*at) & SPACE) || *at == '/')) {
+  if (at < end && (class_of(*at) & (SPACE | COMMENT))) {
     sk_lex_skip_space(lex);
     at = lex->at;
   }
-  out->start = at;
-  out->line = lex->line;
-  out->line_start = lex->line_start;
-  if (at == lex->end) {
-    out->kind = SK_TOK_EOF;
-  } else if (class_of(*at) & LETTER) {
-    lex->at = skip_class(at + 1, lex->end, LETTER | DIGIT | DOLLAR);
-    out->kind = SK_TOK_IDENT;
-  } else if (class_of(*at) & DIGIT) {
-    out->kind = lex_number(lex, at);
-  } else {
-    out->kind = lex_mark(lex, at);
-    if (out->kind == SK_TOK_ERROR && lex->at == at) {
+  int kind = SK_TOK_EOF;
+  if (SK_LIKELY(at < end)) {
+    unsigned first = class_of(*at);
+    if (first & MARK) {
       lex->at = at + 1;
+      kind = *at;
+    } else if (first & LETTER) {
+      lex->at = skip_word(at + 1, end);
+      kind = SK_TOK_IDENT;
+    } else if (*at == '%') {
+      kind = lex_value(lex, at + 1);
+    } else if (first & DIGIT) {
+      kind = lex_number(lex, at);
+    } else {
+      kind = lex_other(lex, at);
     }
   }
-  out->end = lex->at;
+  *out = (sk_token){
+      .start = at, .end = lex->at, .line_start = lex->line_start, .line = lex->line, .kind = kind};
 }
 
 bool sk_lex_has_escapes(sk_str quoted) { return memchr(quoted.data, '\\', quoted.len) != NULL; }

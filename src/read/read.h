@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes to modules: MLIR text of StableHLO, and MLIR bytecode (StableHLO and VHLO portable
-// artifacts).
+// artifacts). Modules to bytecode; text of them is printed by the ir room.
 //
 // The bytes are untrusted: whatever they hold, a reader answers with a module or with a located
 // error, in time and memory proportional to their length and within the limits below. A module that
@@ -40,5 +40,20 @@ sk_status sk_read_bytecode(const char *input_name, const void *bytes, size_t len
 sk_status sk_read_module(const char *input_name, const void *bytes, size_t len,
                          const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
 bool sk_read_is_bytecode(const void *bytes, size_t len);
+
+// ---- and back
+
+typedef struct sk_write_options {
+  bool portable;          // VHLO for StableHLO `major`.`minor`; else StableHLO's own bytecode
+  uint32_t major, minor;  // 0.9 to 1.20
+} sk_write_options;
+
+// MLIR bytecode of a module that the verifier accepts, appended to *out (which may then hold NULs).
+// Reading it gives an equal module; what a portable artifact leaves out or respells is the same to
+// sk_module_equal, except that lists among discardable attributes come back as tensors. Errors:
+// UNIMPLEMENTED, located, for what the target version cannot express; INVALID_ARGUMENT for a version
+// that does not exist; RESOURCE_EXHAUSTED.
+sk_status sk_write_bytecode(const sk_module *m, const sk_write_options *options,
+                            sk_text *out) SK_NODISCARD;
 
 #endif

@@ -78,7 +78,7 @@ typedef struct sk_resource {
 } sk_resource;
 
 typedef struct sk_result_name {
-  sk_token tok;
+  sk_str name;  // with %
   uint32_t count;
 } sk_result_name;
 
@@ -182,7 +182,7 @@ sk_read_here(const sk_parser *p) {  // so that a jump to it makes `tok` the next
 
 // ---- text_scope.c
 uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed);
-sk_status sk_read_define_values(sk_parser *p, const sk_token *name, uint32_t first,
+sk_status sk_read_define_values(sk_parser *p, sk_str name, uint32_t first,
                                 uint32_t count) SK_NODISCARD;
 sk_status sk_read_parse_value(sk_parser *p, sk_value *out) SK_NODISCARD;  // %name or %name#2
 uint32_t sk_read_open_names(const sk_parser *p);

@@ -64,7 +64,7 @@ static sk_status parse_result_names(sk_parser *p) {
     return NULL;
   }
   do {
-    sk_result_name result = {.tok = p->tok, .count = 1};
+    sk_result_name result = {.name = sk_tok_str(&p->tok), .count = 1};
     if (!sk_read_at(p, SK_TOK_VALUE)) {
       return sk_read_expected(p, "the name of a result");
     }
@@ -75,7 +75,7 @@ static sk_status parse_result_names(sk_parser *p) {
       SK_TRY(sk_read_parse_int(p, &count));
       if (count < 1 || count > INT32_MAX) {
         return sk_read_error(p, at, "'%.*s' must stand for at least one result",
-                             SK_STR_ARG(sk_tok_str(&result.tok)));
+                             SK_STR_ARG(result.name));
       }
       result.count = (uint32_t)count;
     }
@@ -248,7 +248,7 @@ static sk_status begin_region(sk_parser *p, const sk_block_args *args, sk_region
   }
   uint32_t first = sk_region_get(p->module, *io)->args;
   for (uint32_t i = 0; i < args->count; i++) {
-    SK_TRY(sk_read_define_values(p, &p->tokens.data[args->tokens + i], first + i, 1));
+    SK_TRY(sk_read_define_values(p, sk_tok_str(&p->tokens.data[args->tokens + i]), first + i, 1));
   }
   return NULL;
 }
@@ -421,12 +421,12 @@ static sk_status name_results(sk_parser *p, const sk_draft *d, sk_op op, uint32_
     named += p->results.data[i].count;
   }
   if (named != result_count && p->results.count != first) {
-    return sk_read_error(p, p->results.data[first].tok.start,
+    return sk_read_error(p, p->results.data[first].name.data,
                          "%s has %u results, but %llu are named", sk_opkind_name(d->kind),
                          result_count, (unsigned long long)named);
   }
   for (uint32_t i = first; i < p->results.count; i++) {
-    SK_TRY(sk_read_define_values(p, &p->results.data[i].tok, next, p->results.data[i].count));
+    SK_TRY(sk_read_define_values(p, p->results.data[i].name, next, p->results.data[i].count));
     next += p->results.data[i].count;
   }
   p->results.count = first;

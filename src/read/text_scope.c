@@ -15,21 +15,37 @@
 // it needs there and then; reaching it again in the normal course just skips it.
 #include "read/text_int.h"
 
+static uint64_t load_bytes(const char *from, size_t bytes) {
+  uint64_t word = 0;
+  memcpy(&word, from, bytes);
+  return word;
+}
+
+// Every character of a text of up to 16 lies in one of the two words.
+static void load_ends(const char *name, size_t len, uint64_t *out_first, uint64_t *out_last) {
+  if (len >= 8) {
+    *out_first = load_bytes(name, 8);
+    *out_last = load_bytes(name + len - 8, 8);
+  } else if (len >= 4) {
+    *out_first = load_bytes(name, 4);
+    *out_last = load_bytes(name + len - 4, 4);
+  } else {
+    *out_first = len == 0 ? 0 : load_bytes(name, 1) | load_bytes(name + len / 2, 1) << 8;
+    *out_last = len == 0 ? 0 : load_bytes(name + len - 1, 1);
+  }
+}
+
 uint32_t sk_read_hash_name(const char *name, size_t len, uint32_t seed) {
   uint64_t h = seed + len * 0x9E3779B97F4A7C15u;
-  while (len >= 8) {
-    uint64_t word;
-    memcpy(&word, name, 8);
-    h = (h ^ word) * 0x9E3779B97F4A7C15u;
+  for (; len > 16; name += 8, len -= 8) {
+    h = (h ^ load_bytes(name, 8)) * 0x9E3779B97F4A7C15u;
     h ^= h >> 32;
-    name += 8;
-    len -= 8;
   }
-  uint64_t tail = 0;
-  for (size_t i = 0; i < len; i++) {
-    tail = tail << 8 | (unsigned char)name[i];
-  }
-  h = (h ^ tail) * 0xD6E8FEB86659FD93u;
+  uint64_t first, last;
+  load_ends(name, len, &first, &last);
+  uint64_t high, low;
+  sk_mul64_wide(h ^ first, last ^ 0xD6E8FEB86659FD93u, &high, &low);
+  h ^= high ^ low;
   return (uint32_t)(h ^ h >> 32);
 }
 
@@ -134,13 +150,15 @@ static uint32_t find_value(const sk_parser *p, const char *name, uint32_t len) {
   return names->slots[find_slot(p, name, len, sk_read_hash_name(name, len, p->scope))];
 }
 
-sk_status sk_read_define_values(sk_parser *p, const sk_token *tok, uint32_t first, uint32_t count) {
+sk_status sk_read_define_values(sk_parser *p, sk_str name, uint32_t first, uint32_t count) {
   sk_value_names *names = &p->names;
-  sk_value_name entry = {.name = tok->start + 1, .scope = p->scope, .first = first, .count = count};
-  entry.len = (uint32_t)(tok->end - entry.name);
+  sk_value_name entry = {.name = name.data + 1,
+                         .len = (uint32_t)name.len - 1,
+                         .scope = p->scope,
+                         .first = first,
+                         .count = count};
   if (find_value(p, entry.name, entry.len) != 0) {
-    return sk_read_error(p, tok->start, "redefinition of value '%.*s'",
-                         SK_STR_ARG(sk_tok_str(tok)));
+    return sk_read_error(p, name.data, "redefinition of value '%.*s'", SK_STR_ARG(name));
   }
   uint32_t number = number_of(entry.name, entry.len);
   if (number != UINT32_MAX && !reserve_number(p, number)) {

@@ -537,13 +537,30 @@ static void converts(void **state) {
   options.verify = true;
   expect_ok(skarn_program_convert(&program, &options, &generic));
   assert_non_null(strstr(skarn_bytes_data(generic), "\"stablehlo.exponential\"("));
-  skarn_bytes_release(text);
   skarn_bytes_release(again);
   skarn_bytes_release(generic);
-  options.to = "bytecode";
-  expect_error(skarn_program_convert(&program, &options, &text), SKARN_UNIMPLEMENTED, "bytecode");
-  options.to = "latin";
-  expect_error(skarn_program_convert(&program, &options, &text), SKARN_INVALID_ARGUMENT, "latin");
+  // Bytecode is recognised when it comes back.
+  static const char *const forms[] = {"bytecode", "portable@0.9.0", "portable@1.20"};
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    skarn_bytes *bytes;
+    options.to = forms[i];
+    expect_ok(skarn_program_convert(&program, &options, &bytes));
+    skarn_program written = {sizeof written, "written", skarn_bytes_data(bytes),
+                             skarn_bytes_size(bytes)};
+    expect_ok(skarn_program_convert(&written, NULL, &again));
+    assert_int_equal(skarn_bytes_size(text), skarn_bytes_size(again));
+    assert_memory_equal(skarn_bytes_data(text), skarn_bytes_data(again), skarn_bytes_size(text));
+    skarn_bytes_release(bytes);
+    skarn_bytes_release(again);
+  }
+  skarn_bytes_release(text);
+  static const char *const wrong[] = {"portable@",        "portable@1",      "portable@1.x",
+                                      "portable@1.2.3.4", "portable@1.21.0", "latin"};
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    options.to = wrong[i];
+    expect_error(skarn_program_convert(&program, &options, &text), SKARN_INVALID_ARGUMENT,
+                 i == 4 ? "1.21" : wrong[i]);
+  }
 }
 
 static skarn_test_report self_test(const char *text, const char *via, bool keep, int *out_errors) {

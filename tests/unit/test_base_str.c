@@ -63,6 +63,37 @@ static void test_interner_ids(void **state) {
   sk_arena_fini(&arena);
 }
 
+// Ids of the seed first, in its order; what is interned later leaves the seed alone.
+static void test_interner_seed(void **state) {
+  (void)state;
+  static const sk_str texts[] = {
+      {"", 0}, {"one", 3}, {"two", 3}, {"a longer text than others", 25}};
+  uint32_t hashes[SK_COUNT(texts)], table[8] = {0};
+  const sk_interner_seed seed = {texts, hashes, table, SK_COUNT(texts), SK_COUNT(table)};
+  sk_interner_index(&seed, hashes, table);
+  sk_arena arena;
+  sk_arena_init(&arena);
+  for (int round = 0; round < 2; round++) {
+    sk_interner in;
+    sk_sym sym;
+    assert_true(sk_interner_init_seeded(&in, &arena, &seed));
+    for (uint32_t id = 0; id < SK_COUNT(texts); id++) {
+      assert_true(sk_intern_find(&in, texts[id], &sym));
+      assert_int_equal(sym.id, id);
+    }
+    assert_false(sk_intern_find(&in, SK_STR("three"), &sym));
+    for (uint32_t i = 0; i < 100; i++) {
+      char text[16];
+      int len = snprintf(text, sizeof text, "new %u", i);
+      assert_true(sk_intern(&in, (sk_str){text, (size_t)len}, &sym));
+      assert_int_equal(sym.id, SK_COUNT(texts) + i);
+    }
+    assert_true(sk_intern(&in, texts[2], &sym));
+    assert_int_equal(sym.id, 2);
+  }
+  sk_arena_fini(&arena);
+}
+
 static void test_interner_allocation_failure(void **state) {
   (void)state;
   enum { COUNT = 300 };
@@ -264,6 +295,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_slices),
       cmocka_unit_test(test_interner_ids),
+      cmocka_unit_test(test_interner_seed),
       cmocka_unit_test(test_interner_allocation_failure),
       cmocka_unit_test(test_text),
       cmocka_unit_test(test_text_quoting),

@@ -718,7 +718,7 @@ static const struct {
 #define G(record, field, name) {#name, true, FIELD_INT, SK_ENUM_NONE},
 #define N(name) {#name, true, NO_FIELD, SK_ENUM_NONE},
 #define UNWRAP(...) __VA_ARGS__
-#define X(op, version, name, attrs)                                                                \
+#define X(op, version, name, major, minor, limit, attrs)                                           \
   {name, SK_OP_##op, 0, {UNWRAP attrs{NULL, false, 0, SK_ENUM_NONE}}},
 static const row rows[] = {
 #include "read/vhlo.def"

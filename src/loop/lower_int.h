@@ -3,6 +3,7 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
+//   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
@@ -159,6 +160,10 @@ bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group);
 // Stores v's element with row-major index `linear` into the arrays whose updates were claimed.
 void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value);
 void sk_lower_update(sk_lowering *l, sk_op op);  // statement dynamic_update_slice
+
+// ---- lower_fill.c
+// Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
+bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);

@@ -31,7 +31,8 @@ enum {
   PANELS_PACKED = 32,
   MIN_PANELS_PACKED = 4,
   JOBS = 8,  // a product is cut into about so many jobs, between these sizes
-  MIN_JOB_FLOPS = 4000000,
+  MIN_JOB_FLOPS = 200000,
+  MIN_BLOCK_FLOPS = 4000000,  // where a row block is one of several
   MAX_JOB_FLOPS = 200000000,
   B_PANEL_BYTES = 16 << 10,
   B_PANEL_BYTES_WIDE = 24 << 10,
@@ -476,9 +477,19 @@ static void choose_tile(gemm *g) {
   g->tail = g->d->n % g->nr;
 }
 
+static int64_t most_rows(const gemm *g) { return g->a->isa == SK_ISA_V4 ? 14 : 6; }
+
+static void choose_steps(gemm *g) {
+  int64_t panel_bytes = g->a->isa == SK_ISA_V4 ? B_PANEL_BYTES_WIDE : B_PANEL_BYTES;
+  int64_t k = SK_MAX(g->d->k, (int64_t)1), most = panel_bytes / bytes(g, g->nr);
+  g->kc = (int64_t)sk_align_up((uint64_t)divide_up(k, divide_up(k, most)), UNROLL);
+  g->k_blocks = divide_up(k, g->kc);
+  g->kc = SK_MIN(g->kc, g->d->k);
+}
+
 // Tiles of nearly equal height, as high as the registers allow; then blocks of them.
 static void choose_rows(gemm *g, int64_t most_tiles) {
-  int64_t m = g->d->m, most = g->a->isa == SK_ISA_V4 ? 14 : 6;
+  int64_t m = g->d->m, most = most_rows(g);
   g->tiles = divide_up(m, most);
   g->row_blocks = divide_up(g->tiles, most_tiles);
   int64_t per_block = divide_up(g->tiles, g->row_blocks), high = divide_up(m, g->tiles);
@@ -500,31 +511,33 @@ static bool is_far(const gemm *g, int64_t stride, int64_t extent) {
   return extent > 1 && (stride < 0 || bytes(g, stride) >= FAR_BYTES);
 }
 
-static void choose_blocks(gemm *g) {
+// Row blocks and groups: their product makes a job. Groups are only as wide as they must be where there
+// is one row block: nothing is shared between panels but A, which then stays in the cache anyway.
+static void choose_jobs(gemm *g) {
   const sk_dot *d = g->d;
-  int64_t panel_bytes = g->a->isa == SK_ISA_V4 ? B_PANEL_BYTES_WIDE : B_PANEL_BYTES;
-  int64_t k = SK_MAX(d->k, (int64_t)1), most = panel_bytes / bytes(g, g->nr);
-  g->k_blocks = divide_up(k, most);
-  g->kc = (int64_t)sk_align_up((uint64_t)divide_up(k, g->k_blocks), UNROLL);
-  g->k_blocks = divide_up(k, g->kc);
-  g->kc = SK_MIN(g->kc, d->k);
-  double flops = 2.0 * (double)d->m * (double)d->n * (double)k;
-  double job = SK_MIN(SK_MAX(flops / JOBS, (double)MIN_JOB_FLOPS), (double)MAX_JOB_FLOPS);
-  double tile_flops = 2.0 * (double)g->nr * (double)k * (g->a->isa == SK_ISA_V4 ? 14 : 6);
+  double tile_flops = 2.0 * (double)(g->nr * most_rows(g)) * (double)SK_MAX(d->k, (int64_t)1);
+  double flops = 2.0 * (double)d->m * (double)d->n * (double)SK_MAX(d->k, (int64_t)1);
+  double job = SK_MIN(SK_MAX(flops / JOBS, MIN_BLOCK_FLOPS), MAX_JOB_FLOPS);
+  int64_t a_tile_bytes = bytes(g, SK_MAX(g->kc, (int64_t)1) * most_rows(g));
+  int64_t tiles = SK_MIN(A_BLOCK_BYTES / a_tile_bytes, (int64_t)(job / tile_flops));
+  choose_rows(g, SK_MAX(tiles, (int64_t)1));
   bool far = is_far(g, d->a_strides[1], d->m) || is_far(g, d->a_strides[2], d->k);
-  int64_t tiles =
-      A_BLOCK_BYTES / (SK_MAX(g->kc, (int64_t)1) * g->es * (g->a->isa == SK_ISA_V4 ? 14 : 6));
-  choose_rows(g, SK_MAX(SK_MIN(tiles, (int64_t)(job / tile_flops)), (int64_t)1));
-  int64_t block_tiles = divide_up(g->mb, g->high);
-  int64_t wanted =
-      SK_MIN((int64_t)(job / (tile_flops * (double)block_tiles)), far ? PANELS_PACKED : PANELS);
-  g->group = SK_MAX(wanted, (int64_t)1);
-  g->pack_a = far && d->k > 0 && SK_MIN(g->group, g->full_panels) >= MIN_PANELS_PACKED;
+  double panel_flops = tile_flops * (double)divide_up(g->mb, g->high);
+  if (g->row_blocks == 1 && !far) {
+    job = SK_MAX(flops / JOBS, MIN_JOB_FLOPS);
+  }
+  int64_t most = SK_MAX(SK_MIN((int64_t)(job / panel_flops), far ? PANELS_PACKED : PANELS), 1);
+  g->full_groups = divide_up(g->full_panels, most);
+  g->group = g->full_groups > 0 ? divide_up(g->full_panels, g->full_groups) : 1;
   g->full_groups = divide_up(g->full_panels, g->group);
   g->groups = g->full_groups + (g->tail > 0);
-  bool few_rows = d->m < 4 * (int64_t)g->high;
-  bool near = bytes(g, d->k * d->b_strides[1]) <= B_NEAR_BYTES;
-  g->pack_b = d->b_strides[2] != 1 || !(few_rows || near);
+  g->pack_a = far && d->k > 0 && SK_MIN(g->group, g->full_panels) >= MIN_PANELS_PACKED;
+}
+
+static void choose_packing_of_b(gemm *g) {
+  bool few_rows = g->d->m < 4 * (int64_t)g->high;
+  bool near = bytes(g, g->d->k * g->d->b_strides[1]) <= B_NEAR_BYTES;
+  g->pack_b = g->d->b_strides[2] != 1 || !(few_rows || near);
 }
 
 // Displacements of rows, columns and steps are 32-bit immediates.
@@ -553,7 +566,9 @@ sk_status sk_kern_emit_dot(void *user, sk_asm *a, const sk_dot *dot, const sk_pr
   (void)user;
   gemm g = {.a = a, .d = dot, .prog = prog};
   choose_tile(&g);
-  choose_blocks(&g);
+  choose_steps(&g);
+  choose_jobs(&g);
+  choose_packing_of_b(&g);
   int64_t jobs = g.groups * g.row_blocks;
   if (!displacements_fit(&g) || jobs > MAX_JOBS / SK_MAX(dot->batch, (int64_t)1)) {
     return sk_status_new(

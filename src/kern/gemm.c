@@ -14,6 +14,7 @@
 // Packing is left out where it does not pay: a small B, or one for few rows, is read where it lies if
 // its stride along n is 1; A is only packed where the elements of a tile lie far apart (at a pitch of a
 // page they fall on few lines of the first-level cache) and the group is wide.
+// A large B that meets one tile of rows is streamed: a few steps at a time, along the rows.
 // Jobs are numbered (batch, group, row block), row block fastest; a short last panel is a group.
 //
 //   tier        registers   f32 tile   f64 tile
@@ -38,7 +39,11 @@ enum {
   B_PANEL_BYTES_WIDE = 24 << 10,
   A_BLOCK_BYTES = 192 << 10,
   B_NEAR_BYTES = 64 << 10,  // so large may B be to be read where it lies
-  FAR_BYTES = 3000,         // distance of elements from which a tile of A wants packing
+  STREAM_BYTES =
+      512 << 10,  // so large must B be to be streamed, in blocks of so many rows and panels
+  STREAM_STEPS = 8,
+  STREAM_PANELS = 32,
+  FAR_BYTES = 3000,  // distance of elements from which a tile of A wants packing
   MAX_JOBS = 1 << 30
 };
 
@@ -479,9 +484,17 @@ static void choose_tile(gemm *g) {
 
 static int64_t most_rows(const gemm *g) { return g->a->isa == SK_ISA_V4 ? 14 : 6; }
 
+// One tile of rows and a B from far away, used once: it is read a few rows at a time, along them.
+static bool is_streamed(const gemm *g) {
+  const sk_dot *d = g->d;
+  return d->m <= most_rows(g) && d->b_strides[2] == 1 &&
+         bytes(g, d->k * d->b_strides[1]) >= STREAM_BYTES;
+}
+
 static void choose_steps(gemm *g) {
   int64_t panel_bytes = g->a->isa == SK_ISA_V4 ? B_PANEL_BYTES_WIDE : B_PANEL_BYTES;
-  int64_t k = SK_MAX(g->d->k, (int64_t)1), most = panel_bytes / bytes(g, g->nr);
+  int64_t k = SK_MAX(g->d->k, (int64_t)1);
+  int64_t most = is_streamed(g) ? STREAM_STEPS : panel_bytes / bytes(g, g->nr);
   g->kc = (int64_t)sk_align_up((uint64_t)divide_up(k, divide_up(k, most)), UNROLL);
   g->k_blocks = divide_up(k, g->kc);
   g->kc = SK_MIN(g->kc, g->d->k);
@@ -527,11 +540,13 @@ static void choose_jobs(gemm *g) {
     job = SK_MAX(flops / JOBS, MIN_JOB_FLOPS);
   }
   int64_t most = SK_MAX(SK_MIN((int64_t)(job / panel_flops), far ? PANELS_PACKED : PANELS), 1);
+  most = is_streamed(g) ? STREAM_PANELS : most;
   g->full_groups = divide_up(g->full_panels, most);
   g->group = g->full_groups > 0 ? divide_up(g->full_panels, g->full_groups) : 1;
   g->full_groups = divide_up(g->full_panels, g->group);
   g->groups = g->full_groups + (g->tail > 0);
-  g->pack_a = far && d->k > 0 && SK_MIN(g->group, g->full_panels) >= MIN_PANELS_PACKED;
+  g->pack_a =
+      far && d->k > 0 && !is_streamed(g) && SK_MIN(g->group, g->full_panels) >= MIN_PANELS_PACKED;
 }
 
 static void choose_packing_of_b(gemm *g) {

@@ -46,6 +46,11 @@ static void large(void **state) {
   (void)state;
   check_shape(&(gen_dot_shape){700, 300, 600}, 20);
 }
+// One tile of rows, B too large for the cache.
+static void streamed(void **state) {
+  (void)state;
+  check_shape(&(gen_dot_shape){6, 4000, 150}, 10);
+}
 
 int main(int argc, char **argv) {
   if (argc > 1) {
@@ -53,10 +58,8 @@ int main(int argc, char **argv) {
     seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
   }
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(small),
-      cmocka_unit_test(wide),
-      cmocka_unit_test(many_steps),
-      cmocka_unit_test(large),
+      cmocka_unit_test(small), cmocka_unit_test(wide),     cmocka_unit_test(many_steps),
+      cmocka_unit_test(large), cmocka_unit_test(streamed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

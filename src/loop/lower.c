@@ -270,22 +270,6 @@ static void lower_dot(sk_lowering *l, sk_op op) {
 
 // ---------------------------------------------------------------------------------------------------- other statements
 
-// In place when the operand's storage dies here: a temporary whose only use is this op, or the storage chosen for a while's carry.
-static void lower_update(sk_lowering *l, sk_op op) {
-  sk_value operand = sk_op_operand(l->m, op, 0), result = sk_op_result(l->m, op, 0);
-  uint32_t wanted = l->buf_of[result.id], have = l->buf_of[operand.id];
-  bool dies = have != 0 && l->uses[operand.id] == 1 && l->prog->bufs.data[have].kind == SK_BUF_TEMP;
-  bool local = sk_value_get(l->m, operand)->op.id != 0
-                   ? sk_op_get(l->m, sk_value_get(l->m, operand)->op)->parent.id == sk_op_get(l->m, op)->parent.id
-                   : sk_value_get(l->m, operand)->region.id == sk_op_get(l->m, op)->parent.id;
-  if (dies && local && wanted == 0) {
-    l->buf_of[result.id] = have;
-  } else {
-    sk_lower_into(l, operand, sk_lower_result_buf(l, result));
-  }
-  sk_lower_update(l, op, l->buf_of[result.id]);
-}
-
 static void lower_barrier(sk_lowering *l, sk_op op) {
   for (uint32_t i = 0; i < sk_op_get(l->m, op)->operand_count; i++) {
     sk_value result = sk_op_result(l->m, op, i);
@@ -307,9 +291,20 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_WHILE: sk_lower_while(l, op); return;
     case SK_OP_CASE: case SK_OP_IF: sk_lower_case(l, op); return;
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
-    case SK_OP_DYNAMIC_UPDATE_SLICE: lower_update(l, op); return;
+    case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
+  }
+}
+
+static void mark_computed(sk_lowering *l, const sk_unit *unit) {
+  if (unit->op.id != 0) {
+    l->computed[unit->op.id] = 1;
+    return;
+  }
+  const sk_group *g = &l->plan->groups.data[unit->group];
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    l->computed[g->ops.data[i].id] = 1;
   }
 }
 
@@ -319,6 +314,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowe
   l->tail = &first;
   l->last_stmt = 0;
   sk_lower_stages(l, region);
+  sk_lower_plan_updates(l, region);
   const sk_region_plan *plan = &l->plan->regions[region.id];
   for (uint32_t i = 0; i < plan->count && l->failure == NULL; i++) {
     sk_op op = plan->units[i].op.id != 0 ? plan->units[i].op : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
@@ -328,6 +324,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowe
     } else {
       sk_lower_group(l, plan->units[i].group + 1);
     }
+    mark_computed(l, &plan->units[i]);
   }
   if (l->failure == NULL) {
     finish(l, user);
@@ -396,6 +393,11 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   l.last_stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   l.scratch_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  l.computed = sk_arena_zalloc(arena, ops, 1);
+  l.update_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
+  l.next_update = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
+  l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;
   for (uint32_t i = 0; i < out_prog->arg_count; i++) {

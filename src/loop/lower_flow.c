@@ -4,7 +4,8 @@
 // A while keeps each carried value in one slot buffer C. The body computes the next value into a second slot buffer N, and the two exchange
 // their storage at the end of the trip; nothing is copied. Special cases, decided by what the body returns:
 //   the argument itself            not carried: the initial value's buffer is read
-//   an update in place of C        no N, no exchange (dynamic_update_slice of the argument, its only use)
+//   an update in place of C        no N, no exchange (dynamic_update_slice of the argument, its only use); C is not
+//                                  even filled when the loop overwrites all of it (lower_fill.c)
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
@@ -63,8 +64,11 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
       c->current = sk_lower_materialise(l, init);
     } else {
       c->current = new_slot(l, c->arg);
-      sk_lower_into(l, init, c->current);
-      if (!updates_in_place(l, c->next, c->arg, body)) {
+      bool in_place = updates_in_place(l, c->next, c->arg, body);
+      if (!in_place || !sk_lower_is_overwritten(l, w->op, i)) {
+        sk_lower_into(l, init, c->current);
+      }
+      if (!in_place) {
         c->following = new_slot(l, c->arg);
       }
     }

@@ -87,17 +87,25 @@ static void store_results(sk_lowering *l, sk_op op, uint32_t mask) {
     sk_map *map = sk_map_at_point(l, type, mask);
     sk_scalar value = sk_eval(l, v, map);
     sk_affine linear = sk_map_linear(l, type, map);
-    sk_emit_store(l, sk_lower_result_buf(l, v), (sk_elem)type->elem, &linear, value);
+    if (l->buf_of[v.id] != 0) {
+      sk_emit_store(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, value);
+    }
+    sk_lower_store_updates(l, v, &linear, value);
   }
 }
 
-// Buffers must exist before the kernel starts, since results are looked up while it is built; but a member's buffer may be read
-// only once it has been written (sk_eval checks stages).
-static void make_buffers(sk_lowering *l, const sk_group *g) {
+// Buffers must exist before the kernel starts, since results are looked up while it is built; but a
+// member's buffer may be read only once it has been written (sk_eval checks stages). What only updates
+// of other arrays read is written there and nowhere else.
+static void make_buffers(sk_lowering *l, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
   for (uint32_t i = 0; i < g->ops.count; i++) {
     sk_op op = g->ops.data[i];
     for (uint32_t r = 0; l->plan->stored[op.id] && r < sk_op_get(l->m, op)->result_count; r++) {
-      sk_lower_result_buf(l, sk_op_result(l->m, op, r));
+      sk_value v = sk_op_result(l->m, op, r);
+      if (!sk_lower_claim_updates(l, v, group)) {
+        sk_lower_result_buf(l, v);
+      }
     }
   }
 }
@@ -410,7 +418,8 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
       bool later = l->last_stage[op.id] > stage && op_cost(sk_op_kind(l->m, op)) >= HEAVY_COST;
       if (l->plan->stored[op.id]) {
         sk_vec_push(l->arena, &w->stores, op);
-      } else if (later) {
+      }
+      if (later && l->buf_of[sk_op_result(l->m, op, 0).id] == 0) {
         sk_vec_push(l->arena, &w->keeps, op);
       }
     }
@@ -614,10 +623,9 @@ void sk_lower_stages(sk_lowering *l, sk_region region) {
 static void lower_whole_group(sk_lowering *l, uint32_t group);
 
 void sk_lower_group(sk_lowering *l, uint32_t group) {
-  const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t position;
   int64_t *cuts;
-  make_buffers(l, g);
+  make_buffers(l, group);
   uint32_t count = sk_lower_segments(l, group, &position, &cuts);
   for (uint32_t i = 0; i < count; i++) {
     l->segment = (sk_segment){count > 1 ? position : UINT32_MAX, cuts[i], cuts[i + 1]};
@@ -706,41 +714,6 @@ static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_
     }
   }
   sk_emit_store(l, buf, (sk_elem)type->elem, &linear, sk_eval(l, v, map));
-  sk_space_close(l, all);
-  if (all == 0) {
-    sk_eval_close(l);
-    sk_build_end_loop(&l->b, NULL, NULL, 0);
-  }
-  sk_eval_end(l);
-  emit_kernel(l, kernel);
-}
-
-void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf) {
-  sk_value update = sk_op_operand(l->m, op, 1);
-  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0)), *part = sk_value_type_rec(l->m, update);
-  int64_t part_elems = 0;
-  if (!sk_type_elem_count(l->m, sk_value_type(l->m, update), &part_elems) || part_elems == 0) {
-    return;
-  }
-  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, op));
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
-  for (uint32_t d = 0; d < part->rank; d++) {
-    if (part->dims[d] != 1 && l->space.rank < SK_GROUP_MAX_RANK) {
-      l->space.extent[l->space.rank++] = part->dims[d];
-    }
-  }
-  uint32_t all = (1u << l->space.rank) - 1;
-  if (all == 0) {
-    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
-    sk_eval_open(l);
-  }
-  sk_space_open(l, all, SK_LOOP_PAR);
-  sk_map *map = sk_map_at_point(l, part, all), *target = sk_map_at_point(l, part, all);
-  for (uint32_t d = 0; d < part->rank; d++) {
-    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d]);
-  }
-  sk_affine linear = sk_map_linear(l, whole, target);
-  sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, update, map));
   sk_space_close(l, all);
   if (all == 0) {
     sk_eval_close(l);

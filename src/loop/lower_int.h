@@ -3,7 +3,9 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
+//   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
+//   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
@@ -80,6 +82,12 @@ typedef struct sk_lowering {
   uint32_t *uses;          // by value: number of uses
   uint16_t *stage, *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
   uint32_t *scratch_of;    // by op: scratch buffer that keeps its row for later stages; 0 = none
+  uint8_t *computed;       // by op: its kernel or statement has been lowered
+  uint32_t *
+      update_of;  // by value: first dynamic_update_slice that could take it from the kernel that computes it; 0 = none
+  uint32_t *next_update;  // by op, such an update: the next one of the same value
+  uint8_t *claimed;       // by op, such an update: that kernel does it
+  uint32_t *covered;  // by value: uses that such kernels have made unnecessary to serve from memory
   SK_VEC(sk_value) undo;   // values whose buf_of was set on demand in the current block
   uint32_t *tail;          // where the next statement of the current block is linked
   uint32_t last_stmt;
@@ -136,12 +144,26 @@ uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int
 // ---- lower_group.c
 bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op);  // computed per point of F, not per row
 void sk_lower_group(sk_lowering *l, uint32_t group);
-void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation);  // kernel that stores v to buf
-void sk_lower_update(sk_lowering *l, sk_op op, uint32_t buf);  // dynamic_update_slice into buf
+void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
+                   const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_dot_loops(sk_lowering *l, sk_op op, const sk_dot *dot);  // product of types without a kernel generator
 void sk_lower_stages(sk_lowering *l, sk_region region);        // stage and last_stage of a block's ops
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
 void sk_space_close(sk_lowering *l, uint32_t mask);
+
+// ---- lower_update.c
+void sk_lower_plan_updates(sk_lowering *l,
+                           sk_region region);  // finds updates that kernels of the block may do
+// Before the kernel of `group`, which computes v: claims the updates of v that can be done there. True: nothing else reads v from
+// memory, so that it needs no buffer.
+bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group);
+// Stores v's element with row-major index `linear` into the arrays whose updates were claimed.
+void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value);
+void sk_lower_update(sk_lowering *l, sk_op op);  // statement dynamic_update_slice
+
+// ---- lower_fill.c
+// Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
+bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);

@@ -36,10 +36,11 @@ void sk_loop_parallelise(sk_prog *p) {
       st->grain = SK_MAX(st->align, (int64_t)((double)extent * CHUNK_NS / SK_MAX(ns, 1.0)));
       st->parallel = ns > MIN_PARALLEL_NS && st->grain < extent;
     } else if (st->kind == SK_STMT_DOT) {
-      double flops = 2.0 * (double)st->dot->batch * (double)st->dot->m * (double)st->dot->n * (double)st->dot->k;
-      double tiles = (double)st->dot->batch * (double)((st->dot->n + 15) / 16);  // at least; kern/gemm.c cuts further
-      st->parallel = flops / DOT_FLOPS_PER_NS > 2 * MIN_PARALLEL_NS;
-      st->grain = SK_MAX((int64_t)1, (int64_t)(CHUNK_NS / SK_MAX(flops / DOT_FLOPS_PER_NS / tiles, 1.0)));
+      // (kern/gemm.c cuts each product of the batch further, into jobs that are long enough by themselves)
+      double each =
+          2.0 * (double)st->dot->m * (double)st->dot->n * (double)st->dot->k / DOT_FLOPS_PER_NS;
+      st->parallel = each * (double)st->dot->batch > 2 * MIN_PARALLEL_NS;
+      st->grain = SK_MAX((int64_t)1, (int64_t)(CHUNK_NS / SK_MAX(each, 1.0)));
       st->align = 1;
     }
   }

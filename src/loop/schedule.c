@@ -2,7 +2,7 @@
 // Memory of a lowered program: in-place while carries, lifetimes, offsets in one arena, frame slots, constant pool, scratch.
 //
 // Statements are numbered in execution order, a while's condition and body once; a buffer lives from its first to its last access. What is
-// accessed inside a while but exists before it, and the two sides of a swap, live through the whole while.
+// accessed inside a while but exists before it, what is carried, and the two sides of a swap, live through the whole while.
 //
 //   position    0      1      2 (while 2..6)  3      4      5 swap  6      7
 //   buffer      x  <------------------------------------------------>             (read in the body)
@@ -40,11 +40,20 @@ static uint32_t root_of(const sk_prog *p, uint32_t buf) {
   return buf;
 }
 
+// The position just before the innermost while around.
+static uint32_t before_loop(const scheduler *s) {
+  uint32_t start = s->loop_starts.count > 0 ? sk_vec_last(&s->loop_starts) : s->position;
+  return start > 0 ? start - 1 : 0;
+}
+
 static void touch(scheduler *s, uint32_t buf) {
   buf = root_of(s->prog, buf);
   interval *live = &s->live[buf];
   if (!live->used) {
     *live = (interval){s->position, s->position, true};
+    if (s->prog->bufs.data[buf].slot && s->loop_starts.count > 0) {
+      live->first = before_loop(s);
+    }
   }
   live->last = SK_MAX(live->last, s->position);
   if (s->loop_starts.count > 0) {
@@ -102,12 +111,11 @@ static void walk(scheduler *s, uint32_t first) {
       case SK_STMT_COPY: touch(s, st->dst); touch(s, st->src); break;
       case SK_STMT_SWAP: {
         // both storages are in play for the whole loop around the swap
-        uint32_t start = s->loop_starts.count > 0 ? sk_vec_last(&s->loop_starts) : s->position;
         touch(s, st->dst);
         touch(s, st->src);
         uint32_t pair[2] = {root_of(s->prog, st->dst), root_of(s->prog, st->src)};
         for (uint32_t i = 0; i < 2; i++) {
-          s->live[pair[i]].first = SK_MIN(s->live[pair[i]].first, start > 0 ? start - 1 : 0);
+          s->live[pair[i]].first = SK_MIN(s->live[pair[i]].first, before_loop(s));
         }
         break;
       }

@@ -202,17 +202,7 @@ sk_status sk_rebuild_region(sk_rebuild *r, sk_region from, sk_region *out_region
   return NULL;
 }
 
-sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
-  sk_region made;
-  SK_TRY(sk_rebuild_region(r, sk_func_body(r->m, func), &made));
-  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = made;
-  r->m->regions.data[made.id].parent = func;
-  sk_rebuild_drop_unused(r->m, made);
-  return NULL;
-}
-
-// ---------------------------------------------------------------------------------------------------- unused ops
-
+// Adds `direction` for every use in the region.
 static void count_uses(const sk_module *m, sk_region region, uint32_t *uses, int direction) {
   SK_FOR_EACH_OP(m, region, op) {
     const sk_op_rec *rec = sk_op_get(m, op);
@@ -224,6 +214,19 @@ static void count_uses(const sk_module *m, sk_region region, uint32_t *uses, int
     }
   }
 }
+
+sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
+  sk_region made;
+  r->uses = sk_arena_zalloc(&r->m->arena, sizeof(uint32_t) * r->m->values.count, 4);
+  count_uses(r->m, sk_func_body(r->m, func), r->uses, 1);
+  SK_TRY(sk_rebuild_region(r, sk_func_body(r->m, func), &made));
+  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = made;
+  r->m->regions.data[made.id].parent = func;
+  sk_rebuild_drop_unused(r->m, made);
+  return NULL;
+}
+
+// ---------------------------------------------------------------------------------------------------- unused ops
 
 static bool has_effect(const sk_module *m, sk_op op) {
   const sk_op_rec *rec = sk_op_get(m, op);

@@ -19,6 +19,7 @@ typedef struct sk_rebuild {
   bool (*rewrite)(struct sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status);
   sk_value *map;       // by old value id; id 0 = not there. Grows with the module
   uint32_t map_count;
+  uint32_t *uses;      // by old value id: number of uses in the function as it was
   uint64_t written;    // ops so far
   uint32_t depth;      // nesting of regions and calls
   struct sk_share_table *share;  // equal pure ops become one; NULL: off

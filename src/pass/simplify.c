@@ -69,6 +69,70 @@ static bool simplify_select(sk_rebuild *r, sk_op op) {
   return false;
 }
 
+// ---------------------------------------------------------------------------------------------------- products
+
+// Does the permutation move a product's columns (its last `columns` dimensions) in front of its rows and keep all else in order?
+static bool swaps_rows_and_columns(sk_ints permutation, uint32_t batch, uint32_t columns) {
+  uint32_t rows = permutation.count - batch - columns;
+  for (uint32_t i = 0; i < permutation.count; i++) {
+    uint32_t from = i < batch ? i : i < batch + columns ? i + rows : i - columns;
+    if (permutation.data[i] != (int64_t)from) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// dot_general(b, a) with the result type given; `dot` is dot_general(a, b).
+static sk_value emit_swapped_dot(sk_rebuild *r, sk_op dot, sk_region into, sk_type type) {
+  sk_module *m = r->m;
+  const sk_dot_dims *dims =
+      sk_attr_get(m, sk_op_find_attr(m, dot, SK_NAME_dot_dimension_numbers))->u.dot;
+  sk_dot_dims swapped = {dims->rhs_batching_dimensions, dims->lhs_batching_dimensions,
+                         dims->rhs_contracting_dimensions, dims->lhs_contracting_dimensions};
+  sk_named_attr attrs[2] = {{.name = {SK_NAME_dot_dimension_numbers}},
+                            {.name = {SK_NAME_precision_config}}};
+  attrs[0].attr = sk_attr_new(m, &(sk_attr_rec){.kind = SK_ATTR_DOT_DIMS, .u.dot = &swapped});
+  sk_attr precision = sk_op_find_attr(m, dot, SK_NAME_precision_config);
+  uint32_t attr_count = 1;
+  if (precision.id != 0 && sk_attr_get(m, precision)->u.list.count == 2) {
+    const sk_attr *of = sk_attr_get(m, precision)->u.list.data;
+    attrs[attr_count++].attr = sk_attr_array(m, (const sk_attr[2]){of[1], of[0]}, 2);
+  }
+  const sk_value operands[2] = {sk_op_operand(m, dot, 1), sk_op_operand(m, dot, 0)};
+  sk_op_desc desc = {.kind = SK_OP_DOT_GENERAL,
+                     .loc = sk_op_get(m, dot)->loc,
+                     .operands = operands,
+                     .operand_count = 2,
+                     .result_types = &type,
+                     .result_count = 1,
+                     .attrs = attrs,
+                     .attr_count = attr_count};
+  return sk_op_result(m, sk_rebuild_emit(r, into, &desc), 0);
+}
+
+// transpose(A B) -> B^T A^T: the operands change places, so that the product is written where its reader
+// wants it. Its steps are fma(a, b, sum) either way. Only if nothing else reads the product.
+static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  sk_value old = sk_op_operand(m, op, 0), product = sk_rebuild_get(r, old);
+  if (!is_kind(m, product, SK_OP_DOT_GENERAL) || r->uses[old.id] != 1) {
+    return false;
+  }
+  sk_op dot = def_of(m, product);
+  const sk_dot_dims *dims =
+      sk_attr_get(m, sk_op_find_attr(m, dot, SK_NAME_dot_dimension_numbers))->u.dot;
+  uint32_t batch = dims->lhs_batching_dimensions.count;
+  uint32_t columns = sk_value_type_rec(m, sk_op_operand(m, dot, 1))->rank - batch -
+                     dims->rhs_contracting_dimensions.count;
+  bool may = sk_op_find_attr(m, dot, SK_NAME_algorithm).id ==
+             0;  // (an algorithm names its operands' sides)
+  if (!may || !swaps_rows_and_columns(sk_op_ints(m, op, SK_NAME_permutation), batch, columns)) {
+    return false;
+  }
+  return forward(r, op, emit_swapped_dot(r, dot, into, sk_value_type(m, sk_op_result(m, op, 0))));
+}
+
 // ---------------------------------------------------------------------------------------------------- reductions
 
 // The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
@@ -355,6 +419,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
       }
       return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
     }
+    case SK_OP_TRANSPOSE: return transpose_of_dot(r, op, into);
     case SK_OP_SELECT: return simplify_select(r, op) || sk_fold_op(r, op, into);
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_RESHAPE: case SK_OP_SLICE: case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);

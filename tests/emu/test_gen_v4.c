@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "emu/emu.h"
+#include "support/gen_dot.h"
 #include "support/gen_ops.h"
 #include "support/gen_random.h"
 
@@ -119,6 +120,34 @@ static void ops_v3(void **state) {
   check_ops(SK_ISA_V3, 32);
 }
 
+// Products of both tiers; the wide ones have enough panels for a packed left operand.
+static void check_dots(sk_isa isa) {
+  static const gen_dot_shape shapes[] = {{40, 40, 12}, {18, 200, 10}, {16, 40, 450}};
+  bool v3_only = isa == SK_ISA_V3;
+  char message[GEN_MESSAGE_BYTES];
+  for (uint32_t shape = 0; shape < SK_COUNT(shapes); shape++) {
+    for (uint64_t seed = first_seed; seed < first_seed + SK_MAX(seed_count / 3, 1u); seed++) {
+      gen_target target = {.isa = isa,
+                           .at_end = seed % 4 < 2,
+                           .invoke = invoke_emulated,
+                           .user = &v3_only,
+                           .parallel = parallel_emulated};
+      if (!gen_dot_check(seed, &shapes[shape], &target, message)) {
+        fail_msg("shape %u, %s", shape, message);
+      }
+    }
+  }
+}
+
+static void dots_v4(void **state) {
+  (void)state;
+  check_dots(SK_ISA_V4);
+}
+static void dots_v3(void **state) {
+  (void)state;
+  check_dots(SK_ISA_V3);
+}
+
 // Arguments: FIRST [COUNT] of the random kernels' seeds.
 int main(int argc, char **argv) {
   if (argc > 1) {
@@ -128,7 +157,8 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_v4_512), cmocka_unit_test(random_v4_256),
       cmocka_unit_test(ops_v4_512),    cmocka_unit_test(ops_v4_256),
-      cmocka_unit_test(ops_v3),
+      cmocka_unit_test(ops_v3),        cmocka_unit_test(dots_v4),
+      cmocka_unit_test(dots_v3),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

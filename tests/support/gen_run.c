@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "kern/kern.h"
 
 uint64_t gen_random(uint64_t *state) { return sk_hash_splitmix(*state += 0x9E3779B97F4A7C15u); }
 
@@ -236,7 +237,8 @@ static size_t buffer_bytes(const sk_buf *b) {
   return (size_t)b->elems * sk_mem_bytes((sk_mem)b->mem);
 }
 
-static void set_up(run *r, const gen_target *target, uint64_t seed, void *const *builtins) {
+static void set_up(run *r, const gen_target *target, uint64_t scratch_bytes, uint64_t seed,
+                   void *const *builtins) {
   sk_prog *prog = r->prog;
   uint32_t io = prog->arg_count + prog->result_count;
   r->memory = calloc(io + 1, sizeof *r->memory);
@@ -245,7 +247,7 @@ static void set_up(run *r, const gen_target *target, uint64_t seed, void *const 
   r->frame = calloc(1, sizeof *r->frame + (prog->slot_count + 1) * sizeof(void *));
   r->arena = guard_new((size_t)prog->arena_bytes, target->at_end, 64);
   r->consts = guard_new((size_t)prog->const_bytes, target->at_end, 64);
-  r->scratch = guard_new((size_t)prog->scratch_bytes, target->at_end, 64);
+  r->scratch = guard_new((size_t)scratch_bytes, target->at_end, 64);
   r->frame->arena = r->arena.data;
   r->frame->consts = r->consts.data;
   r->frame->scratch = r->scratch.data;
@@ -330,7 +332,8 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   sk_arena arena;
   sk_arena_init(&arena);
   sk_gen_code code;
-  sk_gen_options options = {.isa = target->isa, .vector_bytes = target->vector_bytes};
+  sk_gen_options options = {
+      .isa = target->isa, .vector_bytes = target->vector_bytes, .emit_dot = sk_kern_emit_dot};
   message[0] = 0;
   sk_status status = sk_gen_program(prog, &options, &arena, &code);
   if (status != NULL) {
@@ -343,7 +346,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   sk_parallel_fn parallel = target->parallel ? target->parallel : run_chunks;
   memcpy(&builtins[SK_BUILTIN_PARALLEL], &parallel, sizeof parallel);
   run r = {.prog = prog};
-  set_up(&r, target, seed, builtins);
+  set_up(&r, target, code.scratch_bytes, seed, builtins);
   void *arguments[256], *results[256];
   for (uint32_t s = 0; s < prog->arg_count; s++) {
     arguments[s] = r.copies[s];

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// dynamic_update_slice. The scans of array languages stack the values of every trip this way:
+//
+//   s = f(...)                       kernel f  { store s[e] }                 kernel f { store c[2048 i + e] }
+//   c' = dynamic_update_slice(c, s, i, 0, 0)   kernel { c[2048 i + e] = s[e] }
+//
+// An update is claimed by the kernel that computes its value (left out above: s itself, unless somebody
+// else reads it) when
+//   the value is a member of a fused group, up to views that move nothing,
+//   the array is updated in place, and the start indices are known before that kernel,
+//   the slice is a contiguous piece of the array.
+// Nothing can read the array between that kernel and the update: the update is its only use.
+// Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy.
+#include "loop/lower_int.h"
+
+enum { INDEX_STEPS = 32 };
+
+// In place: a temporary whose only use is this op, or the storage chosen for a while's carry.
+static bool is_in_place(const sk_lowering *l, sk_op op) {
+  sk_value operand = sk_op_operand(l->m, op, 0);
+  const sk_value_rec *rec = sk_value_get(l->m, operand);
+  uint32_t have = l->buf_of[operand.id], here = sk_op_get(l->m, op)->parent.id;
+  bool dies = have != 0 && l->uses[operand.id] == 1 && l->prog->bufs.data[have].kind == SK_BUF_TEMP;
+  uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
+  return dies && made_in == here && l->buf_of[sk_op_result(l->m, op, 0).id] == 0;
+}
+
+// ------------------------------------------------------------------- updates done where the value is made
+
+// Do consecutive elements of the slice lie one after the other in the array?
+static bool is_contiguous(const sk_lowering *l, sk_op op) {
+  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0));
+  const sk_type_rec *part = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 1));
+  uint32_t d = 0;
+  while (d < part->rank && part->dims[d] == 1) {
+    d++;
+  }
+  for (d++; d < part->rank; d++) {
+    if (part->dims[d] != whole->dims[d]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The group member whose elements the update stores; none if there is no such member.
+static sk_value find_source(const sk_lowering *l, sk_op op) {
+  sk_value source = sk_lower_resolve(l, sk_op_operand(l->m, op, 1));
+  sk_op def = sk_value_get(l->m, source)->op;
+  bool member = def.id != 0 && l->plan->group_of[def.id] != 0 && l->plan->stored[def.id] &&
+                sk_op_get(l->m, def)->parent.id == sk_op_get(l->m, op)->parent.id;
+  return member ? source : (sk_value){0};
+}
+
+void sk_lower_plan_updates(sk_lowering *l, sk_region region) {
+  SK_FOR_EACH_OP(l->m, region, op) {
+    if (sk_op_kind(l->m, op) != SK_OP_DYNAMIC_UPDATE_SLICE || !is_contiguous(l, op)) {
+      continue;
+    }
+    sk_value source = find_source(l, op);
+    if (source.id != 0) {
+      l->next_update[op.id] = l->update_of[source.id];
+      l->update_of[source.id] = op.id;
+    }
+  }
+}
+
+// Can v (a scalar) be evaluated in a kernel at this point of the program? What is computed later is
+// computed there as well.
+static bool is_known(const sk_lowering *l, sk_value v, uint32_t *steps) {
+  sk_op op = sk_value_get(l->m, v)->op;
+  if (op.id == 0 || l->computed[op.id] || l->buf_of[v.id] != 0) {
+    return l->buf_of[v.id] != 0 && (op.id == 0 || l->computed[op.id]);
+  }
+  sk_opkind kind = sk_op_kind(l->m, op);
+  sk_op_class class = (sk_op_class)sk_opkind_info(kind)->op_class;
+  bool walkable = class == SK_OPCLASS_ELEMENTWISE || class == SK_OPCLASS_VIEW ||
+                  class == SK_OPCLASS_CONSTANT || kind == SK_OP_DYNAMIC_SLICE;
+  if (!walkable || (*steps)++ == INDEX_STEPS) {
+    return false;
+  }
+  for (uint32_t i = 0; i < sk_op_get(l->m, op)->operand_count; i++) {
+    if (!is_known(l, sk_op_operand(l->m, op, i), steps)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool can_claim(const sk_lowering *l, sk_op op) {
+  sk_op made = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
+  uint32_t steps = 0;
+  bool can = is_in_place(l, op) && (made.id == 0 || l->computed[made.id]);
+  for (uint32_t i = 2; i < sk_op_get(l->m, op)->operand_count && can; i++) {
+    can = is_known(l, sk_op_operand(l->m, op, i), &steps);
+  }
+  return can;
+}
+
+// One more use of the update's value needs no memory; and so upwards from a view without any other use.
+static void cover_use(sk_lowering *l, sk_value used, sk_value source) {
+  while (++l->covered[used.id] == l->uses[used.id] && used.id != source.id) {
+    used = sk_op_operand(l->m, sk_value_get(l->m, used)->op, 0);
+  }
+}
+
+static uint32_t count_uses_in_group(const sk_lowering *l, sk_value v, uint32_t group) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    for (uint32_t o = 0; o < sk_op_get(l->m, g->ops.data[i])->operand_count; o++) {
+      count += sk_op_operand(l->m, g->ops.data[i], o).id == v.id;
+    }
+  }
+  return count;
+}
+
+bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group) {
+  bool any = false;
+  for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
+    if (can_claim(l, (sk_op){u})) {
+      l->claimed[u] = 1;
+      any = true;
+      cover_use(l, sk_op_operand(l->m, (sk_op){u}, 1), v);
+    }
+  }
+  return any && l->buf_of[v.id] == 0 &&
+         l->covered[v.id] + count_uses_in_group(l, v, group) == l->uses[v.id];
+}
+
+// Row-major index in the array of the slice's first element.
+static sk_affine eval_base(sk_lowering *l, sk_op op) {
+  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0));
+  const sk_type_rec *part = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 1));
+  sk_map *map = sk_map_new(l, whole->rank);
+  for (uint32_t d = 0; d < part->rank; d++) {
+    map->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d]);
+  }
+  return sk_map_linear(l, whole, map);
+}
+
+void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value) {
+  for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
+    if (!l->claimed[u]) {
+      continue;
+    }
+    sk_value array = sk_op_operand(l->m, (sk_op){u}, 0);
+    sk_affine at = *linear, base = eval_base(l, (sk_op){u});
+    at.offset += base.offset;
+    at.dyn = base.dyn;
+    sk_elem elem = (sk_elem)sk_value_type_rec(l->m, array)->elem;
+    sk_emit_store(l, l->buf_of[array.id], elem, &at, value);
+  }
+}
+
+// ------------------------------------------------------------------------------------- a kernel of its own
+
+static void lower_update_kernel(sk_lowering *l, sk_op op, uint32_t buf) {
+  sk_value update = sk_op_operand(l->m, op, 1);
+  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0));
+  const sk_type_rec *part = sk_value_type_rec(l->m, update);
+  int64_t part_elems = 0;
+  if (!sk_type_elem_count(l->m, sk_value_type(l->m, update), &part_elems) || part_elems == 0) {
+    return;
+  }
+  const char *name = sk_arena_printf(l->arena, "dynamic_update_slice_%u", l->prog->kernels.count);
+  uint32_t kernel = sk_prog_add_kernel(l->prog, name);
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
+  for (uint32_t d = 0; d < part->rank; d++) {
+    if (part->dims[d] != 1 && l->space.rank < SK_GROUP_MAX_RANK) {
+      l->space.extent[l->space.rank++] = part->dims[d];
+    }
+  }
+  uint32_t all = (1u << l->space.rank) - 1;
+  if (all == 0) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, all, SK_LOOP_PAR);
+  sk_map *map = sk_map_at_point(l, part, all), *target = sk_map_at_point(l, part, all);
+  for (uint32_t d = 0; d < part->rank; d++) {
+    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d]);
+  }
+  sk_affine linear = sk_map_linear(l, whole, target);
+  sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, update, map));
+  sk_space_close(l, all);
+  if (all == 0) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+void sk_lower_update(sk_lowering *l, sk_op op) {
+  sk_value operand = sk_op_operand(l->m, op, 0), result = sk_op_result(l->m, op, 0);
+  if (is_in_place(l, op)) {
+    l->buf_of[result.id] = l->buf_of[operand.id];
+  } else {
+    sk_lower_into(l, operand, sk_lower_result_buf(l, result));
+  }
+  if (!l->claimed[op.id]) {
+    lower_update_kernel(l, op, l->buf_of[result.id]);
+  }
+}

@@ -139,6 +139,9 @@ foreach(source IN LISTS sources emu_tests)
     skarn_add_test(${name} "${labels}" 600 $<TARGET_FILE:${name}>)
   endif()
 endforeach()
+if(TARGET test_emu_preload AND TARGET sk_emu_preload)
+  add_dependencies(test_emu_preload sk_emu_preload)
+endif()
 
 # --- Programs that see what a user sees ---
 file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/link/*.c")

@@ -38,6 +38,15 @@ int cli_number(const cli_args *args, const char *name, int64_t otherwise, int64_
   return CLI_OK;
 }
 
+int cli_seconds(const cli_args *args, const char *name, double otherwise, double *out) {
+  const char *text = cli_value(args, name);
+  *out = otherwise;
+  if (text != NULL && (!sk_str_to_f64(sk_str_from(text), out) || !(*out >= 0 && *out <= 1e6))) {
+    return cli_usage_error("--%s needs a number of seconds, not '%s'", name, text);
+  }
+  return CLI_OK;
+}
+
 int cli_usage_error(const char *format, ...) {
   va_list args;
   va_start(args, format);

@@ -37,13 +37,16 @@ typedef struct cli_command {
   int (*run)(const cli_args *args);
 } cli_command;
 
-extern const cli_command cli_run, cli_compile, cli_opt, cli_test, cli_convert, cli_ops, cli_version;
+extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_test, cli_convert, cli_ops, cli_version;
 extern const cli_command *const cli_commands[];  // NULL-terminated
 
 const char *cli_value(const cli_args *args, const char *name);   // the last one given; NULL if none
 bool cli_has(const cli_args *args, const char *name);
 const char *cli_flag(const cli_args *args, const char *key);     // value of a library flag; NULL if not given
 int cli_number(const cli_args *args, const char *name, int64_t otherwise, int64_t least, int64_t *out);  // CLI_OK or prints and CLI_USAGE
+
+// The same for a number of seconds, 0 or more.
+int cli_seconds(const cli_args *args, const char *name, double otherwise, double *out);
 
 int cli_usage_error(const char *format, ...) SK_PRINTF(1, 2);    // prints, returns CLI_USAGE
 int cli_fail(skarn_status *status);      // prints and frees; the exit code of its code

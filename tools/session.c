@@ -53,8 +53,7 @@ static int compile_program(cli_session *s, skarn_status **out_status) {
   options.entry = cli_value(s->args, "entry");
   bool refine = cli_has(s->args, "refine");
   *out_status = refine ? NULL : skarn_compile(s->client, &program, &options, &s->executable);
-  bool unknown =
-      skarn_status_code(*out_status) == SKARN_UNIMPLEMENTED && count_inputs(s->args) > 0;
+  bool unknown = skarn_status_code(*out_status) == SKARN_UNIMPLEMENTED && count_inputs(s->args) > 0;
   if (!refine && !unknown) {
     return CLI_OK;
   }

@@ -456,6 +456,9 @@ static uint32_t write_kind(sk_writer *w, sk_write_form form, const sk_attr_rec *
     case SK_ATTR_CHANNEL_HANDLE:
       (void)leave_vhlo(w, form, "a structured attribute");
       return write_record(w, rec);
+    case SK_ATTR_RAGGED_DIMS:
+      sk_write_unsupported(w, "dimension numbers of ragged products have no binary form yet");
+      return 0;
     case SK_ATTR_RESULT_ACCURACY: return sk_write_accuracy_attr(w, form, rec->u.accuracy);
     case SK_ATTR_OUTPUT_OPERAND_ALIAS: return write_alias(w, form, rec->u.alias);
     case SK_ATTR_DENSE_ARRAY:

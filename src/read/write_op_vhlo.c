@@ -148,6 +148,7 @@ static uint32_t write_default(sk_writer *w, const sk_attr_schema *schema) {
     case SK_SCHEMA_GROUPS:
     case SK_SCHEMA_DENSE:
     case SK_SCHEMA_DOT_DIMS:
+    case SK_SCHEMA_RAGGED_DIMS:
     case SK_SCHEMA_GATHER_DIMS:
     case SK_SCHEMA_SCATTER_DIMS:
     case SK_SCHEMA_CONV_DIMS:

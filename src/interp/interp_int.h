@@ -39,6 +39,9 @@ int64_t sk_ravel(const sk_type_rec *type, const int64_t *coordinates);
 sk_status sk_interp_region(sk_interp *s, sk_region region, const sk_tensor *const *args, sk_tensor **out_results) SK_NODISCARD;
 // One element-wise op on numbers. `op` gives kind, types and attributes. False: not defined here.
 bool sk_interp_scalar_op(const sk_interp *s, sk_op op, const sk_number *in, sk_number *out);
+// interp_special.c: those of them that C's math library lacks. False: not one of them.
+bool sk_interp_special_function(sk_opkind kind, double x, double *out);
+bool sk_interp_special_op(const sk_interp *s, sk_op op, sk_elem elem, const sk_number *in, sk_number *out);
 // A body of scalar element-wise ops evaluated on numbers (reductions, sorts).
 sk_status sk_interp_scalar_region(sk_interp *s, sk_region region, const sk_number *args, sk_number *out) SK_NODISCARD;
 

@@ -72,7 +72,7 @@ static bool unary_float(sk_opkind kind, double x, double *out) {
     case SK_OP_CHLO_ACOSH: *out = acosh(x); return true;
     case SK_OP_CHLO_ATANH: *out = atanh(x); return true;
     case SK_OP_CHLO_LGAMMA: *out = lgamma(x); return true;
-    default: return false;
+    default: return sk_interp_special_function(kind, x, out);
   }
 }
 
@@ -308,7 +308,7 @@ static bool untyped_op(const sk_interp *s, sk_op op, sk_elem from, sk_elem to, c
     case SK_OP_CLAMP: *out = clamp(to, in); return true;
     case SK_OP_IS_FINITE: *out = (sk_number){.i = isfinite(in[0].re) != 0}; return true;
     case SK_OP_COMPLEX: *out = (sk_number){in[0].re, in[1].re, 0}; return true;
-    default: return false;
+    default: return sk_interp_special_op(s, op, from, in, out);
   }
 }
 

@@ -28,6 +28,7 @@ sk_val sk_math_rsqrt_f32(sk_build *b, sk_val x);
 sk_val sk_math_cbrt_f32(sk_build *b, sk_val x);
 sk_val sk_math_pow_f32(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f32(sk_build *b, sk_val y, sk_val x);
+sk_val sk_math_rem_f32(sk_build *b, sk_val x, sk_val y);  // exact
 
 sk_val sk_math_exp_f64(sk_build *b, sk_val x);
 sk_val sk_math_expm1_f64(sk_build *b, sk_val x);
@@ -45,5 +46,6 @@ sk_val sk_math_rsqrt_f64(sk_build *b, sk_val x);
 sk_val sk_math_cbrt_f64(sk_build *b, sk_val x);
 sk_val sk_math_pow_f64(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f64(sk_build *b, sk_val y, sk_val x);
+sk_val sk_math_rem_f64(sk_build *b, sk_val x, sk_val y);  // exact
 
 #endif

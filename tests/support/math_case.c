@@ -78,6 +78,8 @@ WANT_1(rsqrt, 1 / sqrt(x), 1 / sqrtl(x))
 WANT_1(cbrt, cbrt(x), cbrtl(x))
 static double pow_f32(double x, double y) { return pow(x, y); }
 static double atan2_f32(double x, double y) { return atan2(x, y); }
+static double rem_f32(double x, double y) { return fmod(x, y); }
+static long double rem_f64(long double x, long double y) { return fmodl(x, y); }
 static long double pow_f64(long double x, long double y) { return powl(x, y); }
 static long double atan2_f64(long double x, long double y) { return atan2l(x, y); }
 
@@ -95,6 +97,7 @@ const math_case math_cases[] = {
     ONE(logistic, 1, 1), ONE(tanh, 1, 1),  ONE(erf, 1, 2), ONE(erfc, 1, 2),
     ONE(erf_inv, 1, 2),  ONE(sin, 1, 1),   ONE(cos, 1, 1), ONE(tan, 1, 1),
     ONE(rsqrt, 1, 1),    ONE(cbrt, 1, 1),  TWO(pow, 2),    TWO(atan2, 2),
+    TWO(rem, 0),
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 

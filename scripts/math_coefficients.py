@@ -284,6 +284,8 @@ def table():
         "math_hyper:exp_q": Poly(exp_q, exp_w, -HALF64, HALF64, 10, 53, -57.9),
         "math_hyper:sinh_q": Poly(sinh_q, odd_weight(mp.sinh), 0, 1, 7, 53, -61.7),
         "math_hyper:asin_q": Poly(asin_q, odd_weight(mp.asin), 0, "0.2501", 13, 53, -59),
+        "math_hyper:atan_q": Poly(atan_q, odd_weight(mp.atan), 0, "0.25001", 13, 53, -62.0),
+        "math_hyper:atan_f32_q": Poly(atan_q, odd_weight(mp.atan), 0, 1, 9, 24, -28.5),
         "math_pow_f64:log2_t": Poly(log2_t, lambda w: w**2 / (2 / LN2) + TINY, 0, ROOT2**2, 8, 53,
                                     -73.4),
         "math_pow_f64:exp2_q": Poly(exp2_q, weight(lambda x: x / mp.mpf(2)**x), "-0.5001",

@@ -15,7 +15,7 @@ typedef struct sk_pass_options {
 
 // Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options);
-// Expands chlo ops that have no native form, and other compound ops, into StableHLO ops.
+// Expands compound ops (expand.c lists them) into StableHLO ops.
 sk_status sk_pass_expand(sk_module *m, sk_op entry, sk_pass_options *options);
 // Folds, shares and removes: local rewrites with exact results, small constant-trip loops unrolled, loop-invariant carries taken
 // out of whiles, dead code removed.

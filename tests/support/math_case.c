@@ -76,6 +76,14 @@ WANT_1(cos, cos(x), cosl(x))
 WANT_1(tan, tan(x), tanl(x))
 WANT_1(rsqrt, 1 / sqrt(x), 1 / sqrtl(x))
 WANT_1(cbrt, cbrt(x), cbrtl(x))
+WANT_1(sinh, sinh(x), sinhl(x))
+WANT_1(cosh, cosh(x), coshl(x))
+WANT_1(asin, asin(x), asinl(x))
+WANT_1(acos, acos(x), acosl(x))
+WANT_1(atan, atan(x), atanl(x))
+WANT_1(asinh, asinh(x), asinhl(x))
+WANT_1(acosh, acosh(x), acoshl(x))
+WANT_1(atanh, atanh(x), atanhl(x))
 static double pow_f32(double x, double y) { return pow(x, y); }
 static double atan2_f32(double x, double y) { return atan2(x, y); }
 static double rem_f32(double x, double y) { return fmod(x, y); }
@@ -93,11 +101,11 @@ static long double atan2_f64(long double x, long double y) { return atan2l(x, y)
   }
 
 const math_case math_cases[] = {
-    ONE(exp, 1, 1),      ONE(expm1, 1, 1), ONE(log, 1, 1), ONE(log1p, 1, 1),
-    ONE(logistic, 1, 1), ONE(tanh, 1, 1),  ONE(erf, 1, 2), ONE(erfc, 1, 2),
-    ONE(erf_inv, 1, 2),  ONE(sin, 1, 1),   ONE(cos, 1, 1), ONE(tan, 1, 1),
-    ONE(rsqrt, 1, 1),    ONE(cbrt, 1, 1),  TWO(pow, 2),    TWO(atan2, 2),
-    TWO(rem, 0),
+    ONE(exp, 1, 1),  ONE(expm1, 1, 1), ONE(log, 1, 1),   ONE(log1p, 1, 1),   ONE(logistic, 1, 1),
+    ONE(tanh, 1, 1), ONE(erf, 1, 2),   ONE(erfc, 1, 2),  ONE(erf_inv, 1, 2), ONE(sin, 1, 1),
+    ONE(cos, 1, 1),  ONE(tan, 1, 1),   ONE(rsqrt, 1, 1), ONE(cbrt, 1, 1),    TWO(pow, 2),
+    TWO(atan2, 2),   TWO(rem, 0),      ONE(sinh, 1, 1),  ONE(cosh, 1, 1),    ONE(asin, 1, 1),
+    ONE(acos, 1, 1), ONE(atan, 1, 1),  ONE(asinh, 1, 1), ONE(acosh, 1, 1),   ONE(atanh, 1, 1),
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 

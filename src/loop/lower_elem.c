@@ -331,7 +331,7 @@ bool sk_scalar_apply(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uin
                      sk_scalar *out) {
   *out = (sk_scalar){{0}, {0}};
   if (sk_elem_is_complex(op->from)) {
-    return sk_scalar_apply_complex(b, op, in, count, out);
+    return sk_scalar_apply_complex(b, op, in, out);
   }
   if (apply_generic(b, op, in, out)) {
     return true;

@@ -48,7 +48,7 @@ sk_val sk_scalar_next_after(sk_build *b, sk_elem elem, sk_val x, sk_val y);
 
 // ---- lower_complex.c: ops whose first operand (select: second) is complex. False: not defined
 // there.
-bool sk_scalar_apply_complex(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uint32_t count,
+bool sk_scalar_apply_complex(sk_build *b, const sk_elem_op *op, const sk_scalar *in,
                              sk_scalar *out);
 
 #endif

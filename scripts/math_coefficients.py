@@ -157,6 +157,8 @@ atan_q = at_zero(-third, root(lambda q: (mp.atan(q) / q - 1) / q**2))
 log_s = at_zero(mp.mpf(2) / 3, root(lambda s: (mp.log((1 + s) / (1 - s)) / s - 2) / s**2))
 log2_s = at_zero(2 / LN2, root(lambda s: mp.log((1 + s) / (1 - s)) / LN2 / s))
 log2_t = at_zero(2 / LN2 / 5, lambda w: ((log2_s(w) - 2 / LN2) / w - 2 / LN2 / 3) / w)
+asin_q = at_zero(mp.mpf(1) / 6, root(lambda x: (mp.asin(x) / x - 1) / x**2))
+sinh_q = at_zero(mp.mpf(1) / 6, root(lambda x: (mp.sinh(x) / x - 1) / x**2))
 exp2_q = at_zero(LN2, lambda f: (mp.mpf(2) ** f - 1) / f)
 
 
@@ -287,6 +289,11 @@ def table():
         "math_erf_f64:erf_inv_far_tail": erf_inv_poly(2, lambda s: (s + mp.mpf(4.84375))**2,
                                                       mp.sqrt("12.9") - mp.mpf(4.84375),
                                                       mp.sqrt(37) - mp.mpf(4.84375), 21, 53, -54.8),
+        "math_hyper:exp_q": Poly(exp_q, exp_w, -HALF64, HALF64, 10, 53, -57.9),
+        "math_hyper:sinh_q": Poly(sinh_q, odd_weight(mp.sinh), 0, 1, 7, 53, -61.7),
+        "math_hyper:asin_q": Poly(asin_q, odd_weight(mp.asin), 0, "0.2501", 13, 53, -59),
+        "math_hyper:atan_q": Poly(atan_q, odd_weight(mp.atan), 0, "0.25001", 13, 53, -62.0),
+        "math_hyper:atan_f32_q": Poly(atan_q, odd_weight(mp.atan), 0, 1, 9, 24, -28.5),
         "math_pow_f64:log2_t": Poly(log2_t, lambda w: w**2 / (2 / LN2) + TINY, 0, ROOT2**2, 8, 53,
                                     -73.4),
         "math_pow_f64:exp2_q": Poly(exp2_q, weight(lambda x: x / mp.mpf(2)**x), "-0.5001",

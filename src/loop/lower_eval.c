@@ -403,6 +403,10 @@ static sk_elem_op describe(const sk_lowering *l, sk_op op) {
     e.compare_direction = (uint32_t)sk_op_int(l->m, op, SK_NAME_comparison_direction, 0);
     e.compare_type = (uint32_t)sk_op_int(l->m, op, SK_NAME_compare_type, 0);
   }
+  if (kind == SK_OP_REDUCE_PRECISION) {
+    e.exponent_bits = sk_op_int(l->m, op, SK_NAME_exponent_bits, 0);
+    e.mantissa_bits = sk_op_int(l->m, op, SK_NAME_mantissa_bits, 0);
+  }
   return e;
 }
 

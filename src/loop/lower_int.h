@@ -9,7 +9,10 @@
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
-//   lower_elem.c    one element-wise op on scalars of any element type
+//   lower_elem.c    one element-wise op on scalars of any element type, with its parts
+//   lower_convert.c how element types are held in registers; conversions between them
+//   lower_bits.c    ops on the bit pattern of a float
+//   lower_complex.c ops on complex numbers
 #ifndef SK_LOOP_LOWER_INT_H
 #define SK_LOOP_LOWER_INT_H
 
@@ -21,7 +24,7 @@ typedef struct sk_scalar {
   sk_val re, im;
 } sk_scalar;
 
-// ---- lower_elem.c. How element types are held in registers: integers narrower than 32 bits extended to I32 by their sign, narrow
+// ---- lower_convert.c. How element types are held in registers: integers narrower than 32 bits extended to I32 by their sign, narrow
 // floats as the F32 of the same value, complex as a pair of floats.
 sk_lt sk_elem_lt(sk_elem elem);    // register type (of one part, for complex); NONE if it cannot be computed on
 sk_mem sk_elem_mem(sk_elem elem);  // memory type (of one part, for complex)
@@ -33,6 +36,7 @@ typedef struct sk_elem_op {
   sk_opkind kind;
   sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
   uint32_t compare_direction, compare_type;
+  int64_t exponent_bits, mantissa_bits;  // reduce_precision
 } sk_elem_op;
 // One element-wise op. False: it has no lowering for these types.
 bool sk_scalar_apply(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uint32_t count, sk_scalar *out);

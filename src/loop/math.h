@@ -26,8 +26,17 @@ sk_val sk_math_cos_f32(sk_build *b, sk_val x);
 sk_val sk_math_tan_f32(sk_build *b, sk_val x);
 sk_val sk_math_rsqrt_f32(sk_build *b, sk_val x);
 sk_val sk_math_cbrt_f32(sk_build *b, sk_val x);
+sk_val sk_math_sinh_f32(sk_build *b, sk_val x);
+sk_val sk_math_cosh_f32(sk_build *b, sk_val x);
+sk_val sk_math_asin_f32(sk_build *b, sk_val x);
+sk_val sk_math_acos_f32(sk_build *b, sk_val x);
+sk_val sk_math_atan_f32(sk_build *b, sk_val x);
+sk_val sk_math_asinh_f32(sk_build *b, sk_val x);
+sk_val sk_math_acosh_f32(sk_build *b, sk_val x);
+sk_val sk_math_atanh_f32(sk_build *b, sk_val x);
 sk_val sk_math_pow_f32(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f32(sk_build *b, sk_val y, sk_val x);
+sk_val sk_math_rem_f32(sk_build *b, sk_val x, sk_val y);  // exact
 
 sk_val sk_math_exp_f64(sk_build *b, sk_val x);
 sk_val sk_math_expm1_f64(sk_build *b, sk_val x);
@@ -43,7 +52,16 @@ sk_val sk_math_cos_f64(sk_build *b, sk_val x);
 sk_val sk_math_tan_f64(sk_build *b, sk_val x);
 sk_val sk_math_rsqrt_f64(sk_build *b, sk_val x);
 sk_val sk_math_cbrt_f64(sk_build *b, sk_val x);
+sk_val sk_math_sinh_f64(sk_build *b, sk_val x);
+sk_val sk_math_cosh_f64(sk_build *b, sk_val x);
+sk_val sk_math_asin_f64(sk_build *b, sk_val x);
+sk_val sk_math_acos_f64(sk_build *b, sk_val x);
+sk_val sk_math_atan_f64(sk_build *b, sk_val x);
+sk_val sk_math_asinh_f64(sk_build *b, sk_val x);
+sk_val sk_math_acosh_f64(sk_build *b, sk_val x);
+sk_val sk_math_atanh_f64(sk_build *b, sk_val x);
 sk_val sk_math_pow_f64(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f64(sk_build *b, sk_val y, sk_val x);
+sk_val sk_math_rem_f64(sk_build *b, sk_val x, sk_val y);  // exact
 
 #endif

@@ -84,13 +84,14 @@ static sk_val log_specials(sk_build *b, sk_val x, sk_val y, double zero) {
   return pick(b, feq(b, x, f64(b, zero)), f64_bits(b, UINT64_C(0xFFF0000000000000)), y);
 }
 
-// log(1 + f) + e ln2 with e = sign * k, f in [-0.25, 0.5].
-static sk_val log_sum(sk_build *b, sk_val f, sk_val k, double sign) {
+// log(1 + f) + e ln2 + rest with e = sign * k, f in [-0.25, 0.5], a small rest (or none).
+static sk_val log_sum(sk_build *b, sk_val f, sk_val k, double sign, sk_val rest) {
   sk_val s = fdiv(b, f, fadd(b, f, f64(b, 2.0))), w = fmul(b, s, s);
   sk_val h = fmul(b, fmul(b, f, f64(b, 0.5)), f);
   sk_val g = fmadd(b, POLY_F64(b, w, log_r), w, h);  // f^2/2 + R
   sk_val low = fmsub(b, s, g, h);
   low = fmadd(b, k, f64(b, sign * LN2_LOW), low);
+  low = rest.id != 0 ? fadd(b, low, rest) : low;
   return fmadd(b, k, f64(b, sign * LN2_HIGH), fadd(b, f, low));
 }
 
@@ -105,11 +106,11 @@ sk_val sk_math_log_f64(sk_build *b, sk_val x) {
   sk_val f = fsub(b, f64(b, -1.0), float64(b, minus_m));
   sk_val biased = bor(b, shr(b, above, 52), i64(b, INT64_C(0x4330000000000000)));
   sk_val e = fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0));
-  return log_specials(b, x, log_sum(b, f, e, 1), 0.0);
+  return log_specials(b, x, log_sum(b, f, e, 1, (sk_val){0}), 0.0);
 }
 
 // Signs are arranged so that log1p(-0) = -0.
-sk_val sk_math_log1p_f64(sk_build *b, sk_val x) {
+sk_val sk_math_log1p_sum_f64(sk_build *b, sk_val x, sk_val rest) {
   const int64_t mask = -INT64_C(0x10000000000000), high_end = INT64_C(0x3FF8000000000000);  // 1.5
   sk_val u = fadd(b, x, f64(b, 1.0));
   sk_val minus_e = band(b, isub(b, i64(b, high_end), bits64(b, u)), i64(b, mask));
@@ -119,8 +120,10 @@ sk_val sk_math_log1p_f64(sk_build *b, sk_val x) {
   sk_val biased = shr(b, bxor(b, minus_e, i64(b, INT64_MIN)), 52);  // 2048 - e
   biased = bor(b, biased, i64(b, INT64_C(0x4330000000000000)));
   sk_val k = fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0));
-  return log_specials(b, x, log_sum(b, f, k, -1), -1.0);
+  return log_specials(b, x, log_sum(b, f, k, -1, rest), -1.0);
 }
+
+sk_val sk_math_log1p_f64(sk_build *b, sk_val x) { return sk_math_log1p_sum_f64(b, x, (sk_val){0}); }
 
 // With P + p = e^r - 1 (p the rounding error), E + l = e^(2|x|) = s + s P + s p; numerator and
 // denominator are E -+ 1 and what that loses. For tiny x the correction is the whole result.

@@ -130,6 +130,9 @@ static inline sk_val poly4_f32(sk_build *b, sk_val x, sk_val selected, const flo
 #define POLY_F32(b, x, c) poly_f32((b), (x), (c), SK_COUNT(c))
 #define POLY_F64(b, x, c) poly_f64((b), (x), (c), SK_COUNT(c))
 
+// log1p(x) + rest for a small rest, rounded as one (math_f64.c).
+sk_val sk_math_log1p_sum_f64(sk_build *b, sk_val x, sk_val rest);
+
 // Adding MAGIC rounds to the nearest integer and leaves that integer in the low bits of the sum,
 // for arguments below 2^22 (f32) or 2^51 (f64) in magnitude.
 #define MAGIC32 0x1.8p23f

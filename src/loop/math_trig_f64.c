@@ -192,28 +192,34 @@ sk_val sk_math_tan_f64(sk_build *b, sk_val x) {
   return bxor(b, v, band(b, x, minus_zero64(b)));
 }
 
-// base +- atan of the smaller over the larger magnitude, see sk_math_atan2_f32.
+// base +- atan of the smaller over the larger magnitude, see sk_math_atan2_f32; what the quotient q
+// and the sum base + q lose is added to the correction.
 sk_val sk_math_atan2_f64(sk_build *b, sk_val y, sk_val x) {
   const double pi = 0x1.921fb54442d18p+1, low_by_high = 0x1.1a62633145c07p-53 / pi;
   sk_val ax = magnitude(b, x), ay = magnitude(b, y), steep = flt(b, ax, ay), zero = f64(b, 0.0);
   sk_val small = pick(b, steep, ax, ay), large = pick(b, steep, ay, ax);
   large = maxx(b, f64(b, 0x1p-1074), large);
-  sk_val scale = pick(b, flt(b, f64(b, 0x1p1000), large), f64(b, 0.25), f64(b, 1.0));
-  sk_val equal = feq(b, small, large);  // infinities included
+  sk_val equal = feq(b, small, large), one = f64(b, 1.0);  // infinities included
+  sk_val scale = pick(b, flt(b, large, f64(b, 0x1p-900)), f64(b, 0x1p100), one);
+  scale = pick(b, flt(b, f64(b, 0x1p900), large), f64(b, 0x1p-100), scale);
   small = fmul(b, small, scale);
   large = fmul(b, large, scale);
-  sk_val diagonal = flt(b, fmul(b, large, f64(b, 0.5)), small);
-  diagonal = either(b, diagonal, equal);
+  sk_val diagonal = either(b, flt(b, fmul(b, large, f64(b, 0.5)), small), equal);
   sk_val num = pick(b, diagonal, fsub(b, small, large), small);
-  sk_val den = pick(b, diagonal, fadd(b, small, large), large);
-  sk_val q = pick(b, equal, zero, fdiv(b, num, den));
-  sk_val z = fmul(b, q, q), p = fmadd(b, fmul(b, POLY_F64(b, z, atan_q), z), q, q);
+  sk_val sum = fadd(b, small, large), den = pick(b, diagonal, sum, large);
+  sk_val den_low = pick(b, diagonal, fsub(b, small, fsub(b, sum, large)), zero);
+  sk_val inverse = fdiv(b, one, den), q = pick(b, equal, zero, fmul(b, num, inverse));
+  sk_val rest = fmul(b, fnmadd(b, q, den_low, fnmadd(b, q, den, num)), inverse);
+  rest = pick(b, both(b, flt(b, large, inf64(b)), fne(b, small, large)), rest, zero);
+  sk_val z = fmul(b, q, q), p = fmadd(b, fmul(b, POLY_F64(b, z, atan_q), z), q, rest);
   sk_val flip = bxor(b, pick(b, steep, minus_zero64(b), zero), band(b, x, minus_zero64(b)));
-  p = bxor(b, p, flip);
   sk_val octant = bxor(b, pick(b, diagonal, f64(b, pi / 4), zero), flip);  // turned like p
   sk_val left = slt(b, bits64(b, x), i64(b, 0));
   sk_val base = pick(b, steep, f64(b, pi / 2), pick(b, left, f64(b, pi), zero));
   base = fadd(b, base, octant);  // exact: multiples of pi / 4
-  sk_val v = fadd(b, base, fmadd(b, base, f64(b, low_by_high), p));
+  q = bxor(b, q, flip);
+  sk_val v = fadd(b, base, q), low = fadd(b, fsub(b, base, v), q);
+  low = fadd(b, fmadd(b, base, f64(b, low_by_high), low), bxor(b, p, flip));
+  v = fadd(b, v, low);
   return bor(b, v, band(b, y, minus_zero64(b)));
 }

@@ -143,12 +143,13 @@ static uint8_t classify(const fuser *f, sk_op op) {
 static uint32_t cost_of(sk_opkind kind) {
   switch ((int)kind) {
     case SK_OP_DIVIDE: case SK_OP_SQRT: return 5;
-    case SK_OP_REMAINDER: case SK_OP_RSQRT: return 10;
+    case SK_OP_RSQRT: case SK_OP_REDUCE_PRECISION: case SK_OP_CHLO_NEXT_AFTER: return 10;
     case SK_OP_EXPONENTIAL: case SK_OP_LOG: case SK_OP_LOGISTIC: return 18;
-    case SK_OP_TANH: case SK_OP_EXPONENTIAL_MINUS_ONE: case SK_OP_LOG_PLUS_ONE: case SK_OP_CBRT: return 24;
+    case SK_OP_REMAINDER: case SK_OP_TANH: case SK_OP_EXPONENTIAL_MINUS_ONE: case SK_OP_LOG_PLUS_ONE: case SK_OP_CBRT: return 24;
     case SK_OP_SINE: case SK_OP_COSINE: case SK_OP_TAN: case SK_OP_ATAN2: case SK_OP_CHLO_ERF: case SK_OP_CHLO_ERFC:
-    case SK_OP_CHLO_ERF_INV: return 32;
-    case SK_OP_POWER: return 60;
+    case SK_OP_CHLO_ERF_INV: case SK_OP_CHLO_ACOS: case SK_OP_CHLO_ASIN: case SK_OP_CHLO_ATAN: case SK_OP_CHLO_TAN: return 32;
+    case SK_OP_POWER: case SK_OP_CHLO_COSH: case SK_OP_CHLO_SINH: case SK_OP_CHLO_ACOSH: case SK_OP_CHLO_ASINH: case SK_OP_CHLO_ATANH:
+      return 60;
     case SK_OP_CONVERT: case SK_OP_NEGATE: case SK_OP_COMPARE: return 1;
     default: return 2;
   }

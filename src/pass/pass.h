@@ -26,7 +26,7 @@ typedef struct sk_refine_arg {
 sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial, sk_pass_options *options);
 // Whether the module has anything to refine: shapes as operands, or unknown dimensions (*out_open).
 bool sk_pass_needs_refine(const sk_module *m, bool *out_open);
-// Expands chlo ops that have no native form, and other compound ops, into StableHLO ops.
+// Expands compound ops (expand.c lists them) into StableHLO ops.
 sk_status sk_pass_expand(sk_module *m, sk_op entry, sk_pass_options *options);
 // Folds, shares and removes: local rewrites with exact results, small constant-trip loops unrolled, loop-invariant carries taken
 // out of whiles, dead code removed.

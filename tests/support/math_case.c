@@ -76,8 +76,18 @@ WANT_1(cos, cos(x), cosl(x))
 WANT_1(tan, tan(x), tanl(x))
 WANT_1(rsqrt, 1 / sqrt(x), 1 / sqrtl(x))
 WANT_1(cbrt, cbrt(x), cbrtl(x))
+WANT_1(sinh, sinh(x), sinhl(x))
+WANT_1(cosh, cosh(x), coshl(x))
+WANT_1(asin, asin(x), asinl(x))
+WANT_1(acos, acos(x), acosl(x))
+WANT_1(atan, atan(x), atanl(x))
+WANT_1(asinh, asinh(x), asinhl(x))
+WANT_1(acosh, acosh(x), acoshl(x))
+WANT_1(atanh, atanh(x), atanhl(x))
 static double pow_f32(double x, double y) { return pow(x, y); }
 static double atan2_f32(double x, double y) { return atan2(x, y); }
+static double rem_f32(double x, double y) { return fmod(x, y); }
+static long double rem_f64(long double x, long double y) { return fmodl(x, y); }
 static long double pow_f64(long double x, long double y) { return powl(x, y); }
 static long double atan2_f64(long double x, long double y) { return atan2l(x, y); }
 
@@ -91,12 +101,12 @@ static double falling_exp_f32(double x, double y) {
 }
 
 #define ONE(name, limit_f32, limit_f64)                                                            \
-  {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32}, {            \
-#name "_f64", SK_LT_F64, sk_math_##name##_f64, NULL, NULL, name##_f64, limit_f64               \
+  {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32, false}, {     \
+#name "_f64", SK_LT_F64, sk_math_##name##_f64, NULL, NULL, name##_f64, limit_f64, false        \
   }
 #define TWO(name, limit)                                                                           \
-  {#name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, limit}, {                \
-#name "_f64", SK_LT_F64, NULL, sk_math_##name##_f64, NULL, name##_f64, limit                   \
+  {#name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, limit, false}, {         \
+#name "_f64", SK_LT_F64, NULL, sk_math_##name##_f64, NULL, name##_f64, limit, false            \
   }
 
 const math_case math_cases[] = {
@@ -116,7 +126,16 @@ const math_case math_cases[] = {
     ONE(cbrt, 1, 1),
     TWO(pow, 2),
     TWO(atan2, 2),
-    {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1},
+    TWO(rem, 0),
+    ONE(sinh, 1, 1),
+    ONE(cosh, 1, 1),
+    ONE(asin, 1, 1),
+    ONE(acos, 1, 1),
+    ONE(atan, 1, 1),
+    ONE(asinh, 1, 1),
+    ONE(acosh, 1, 1),
+    ONE(atanh, 1, 1),
+    {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1, false},
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 
@@ -413,10 +432,20 @@ static double error_f64(const math_case *c, const void *x, const void *y, const 
   return error_of((long double)f64_of(got, i), want, rounded, 0x1p1024L, ulp_f64(want));
 }
 
+static bool is_finite_pair(sk_lt type, const void *x, const void *y, int64_t i) {
+  if (type == SK_LT_F32) {
+    return isfinite(f32_of(x, i)) && (y == NULL || isfinite(f32_of(y, i)));
+  }
+  return isfinite(f64_of(x, i)) && (y == NULL || isfinite(f64_of(y, i)));
+}
+
 void math_report_add(math_report *report, const math_case *c, const void *x, const void *y,
                      const void *got, int64_t n) {
   const size_t bytes = sk_lt_bytes(c->type);
   for (int64_t i = 0; i < n; i++) {
+    if (c->finite && !is_finite_pair(c->type, x, y, i)) {
+      continue;
+    }
     const double error =
         c->type == SK_LT_F32 ? error_f32(c, x, y, got, i) : error_f64(c, x, y, got, i);
     note(report, c, error, bits_of(x, i, bytes), bits_of(y, i, bytes));

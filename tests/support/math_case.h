@@ -16,6 +16,7 @@ typedef struct math_case {
   double (*want_f32)(double x, double y);  // y ignored by functions of one argument
   long double (*want_f64)(long double x, long double y);
   double limit;  // largest error allowed, in ULP
+  bool finite;   // only finite arguments are compared
 } math_case;
 
 extern const math_case math_cases[];

@@ -12,7 +12,7 @@
 
 #include "base/cpu.h"
 #include "base/hash.h"
-#include "support/math_case.h"
+#include "support/complex_case.h"
 
 enum { BLOCK = 4096 };
 
@@ -170,6 +170,16 @@ static bool sweep(const options *opt, const math_case *c) {
   return !failed && math_report_is_good(&total);
 }
 
+static bool sweep_table(const options *opt, const math_case *cases, uint32_t count) {
+  bool good = true;
+  for (uint32_t i = 0; i < count; i++) {
+    if (opt->only == NULL || strcmp(opt->only, cases[i].name) == 0) {
+      good &= sweep(opt, &cases[i]);
+    }
+  }
+  return good;
+}
+
 int main(int argc, char **argv) {
   options opt = {.stride = 1, .samples = 20000000, .isa = SK_ISA_NONE};
   opt.isa = sk_cpu_get()->isa;
@@ -194,11 +204,6 @@ int main(int argc, char **argv) {
                     "[--threads N]\n");
     return 2;
   }
-  bool good = true;
-  for (uint32_t i = 0; i < math_case_count; i++) {
-    if (opt.only == NULL || strcmp(opt.only, math_cases[i].name) == 0) {
-      good &= sweep(&opt, &math_cases[i]);
-    }
-  }
-  return !good;
+  const bool good = sweep_table(&opt, math_cases, math_case_count);
+  return !(sweep_table(&opt, complex_cases, complex_case_count) && good);
 }

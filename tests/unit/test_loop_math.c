@@ -14,7 +14,7 @@
 
 #include "base/cpu.h"
 #include "base/hash.h"
-#include "support/math_case.h"
+#include "support/complex_case.h"
 
 enum { BLOCK = 4096 };
 
@@ -71,7 +71,16 @@ static void fill_sample(const math_case *c, uint64_t index) {
 }
 
 static uint64_t sample_blocks(const math_case *c) {
-  return c->type == SK_LT_F32 && c->two == NULL ? (UINT64_C(1) << 32) / 1009 / BLOCK + 1 : 60;
+  if (c->type == SK_LT_F32 && c->two == NULL) {
+    return (UINT64_C(1) << 32) / 1009 / BLOCK + 1;
+  }
+  return c->finite ? 4 : 60;  // complex functions cost most
+}
+
+static uint32_t case_count(void) { return math_case_count + complex_case_count; }
+
+static const math_case *case_at(uint32_t i) {
+  return i < math_case_count ? &math_cases[i] : &complex_cases[i - math_case_count];
 }
 
 typedef struct accuracy {
@@ -87,8 +96,8 @@ static void check_block(const math_case *c, void *user) {
 
 static void check_accuracy(void **state) {
   (void)state;
-  for (uint32_t i = 0; i < math_case_count; i++) {
-    const math_case *c = &math_cases[i];
+  for (uint32_t i = 0; i < case_count(); i++) {
+    const math_case *c = case_at(i);
     accuracy a = {.fn = make(c, sk_cpu_get()->isa)};
     for_specials(c, check_block, &a);
     // Without native code a tenth must do.
@@ -132,8 +141,8 @@ static void check_same_bits(void **state) {
     skip();
   }
   for (int isa = SK_ISA_V3; isa <= (int)sk_cpu_get()->isa; isa++) {
-    for (uint32_t i = 0; i < math_case_count; i++) {
-      const math_case *c = &math_cases[i];
+    for (uint32_t i = 0; i < case_count(); i++) {
+      const math_case *c = case_at(i);
       pair p = {.native = make(c, (sk_isa)isa), .runner = make(c, SK_ISA_NONE)};
       for_specials(c, compare_block, &p);
       for (uint64_t s = 0; s < sample_blocks(c); s += SK_MAX(sample_blocks(c) / 8, 1)) {

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+// How elements of every type are held in registers, and conversions between types, as loop IR.
+//
+// Registers hold: pred as PRED; integers up to 32 bits in I32, extended by their own sign after
+// every op that may leave the type; 64-bit ones in I64; bf16, f16 and smaller floats as the F32 of
+// equal value, rounded to the type after every op; complex as two floats. Conversions are
+// StableHLO's: floats round once to nearest even, float to integer truncates and clamps, NaN gives
+// 0 (docs/numerics.md).
+#include "base/num.h"
+#include "loop/lower_elem.h"
+
+// ---- representation
+
+sk_lt sk_elem_lt(sk_elem elem) {
+  elem = sk_elem_complex_part(elem);
+  switch (sk_elem_get_class(elem)) {
+    case SK_CLASS_PRED: return SK_LT_PRED;
+    case SK_CLASS_SINT:
+    case SK_CLASS_UINT: return sk_elem_bits(elem) == 64 ? SK_LT_I64 : SK_LT_I32;
+    case SK_CLASS_FLOAT:
+      return elem == SK_F64 ? SK_LT_F64 : elem == SK_F8E8M0FNU ? SK_LT_NONE : SK_LT_F32;
+    case SK_CLASS_NONE:
+    case SK_CLASS_COMPLEX:
+    case SK_CLASS_OTHER: return SK_LT_NONE;
+  }
+  return SK_LT_NONE;
+}
+
+sk_mem sk_elem_mem(sk_elem elem) {
+  elem = sk_elem_complex_part(elem);
+  bool is_signed = sk_elem_is_signed(elem);
+  if (elem == SK_PRED) {
+    return SK_MEM_PRED;
+  }
+  if (elem == SK_F32 || elem == SK_F64) {
+    return elem == SK_F32 ? SK_MEM_F32 : SK_MEM_F64;
+  }
+  switch (sk_elem_bytes(elem)) {
+    case 1: return is_signed ? SK_MEM_S8 : SK_MEM_U8;
+    case 2: return is_signed ? SK_MEM_S16 : SK_MEM_U16;
+    case 4: return SK_MEM_I32;
+    default: return SK_MEM_I64;
+  }
+}
+
+static bool narrow_format(sk_elem elem, sk_numfmt *out_format) {
+  static const struct {
+    sk_elem elem;
+    sk_numfmt format;
+  } table[] = {
+#define X(name, ...) {SK_##name, SK_NUM_##name},
+#include "base/num.def"
+#undef X
+  };
+  for (size_t i = 0; i < SK_COUNT(table); i++) {
+    if (table[i].elem == elem) {
+      *out_format = table[i].format;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool sk_elem_is_narrow_float(sk_elem elem) {
+  return sk_elem_is_float(elem) && sk_elem_bits(elem) < 32;
+}
+
+static sk_val as_f32(sk_build *b, sk_val bits) {
+  return sk_build_convert(b, SK_L_BITCAST, SK_LT_F32, bits);
+}
+
+// Brings an integer back into its type after an op that may have left it.
+sk_val sk_scalar_wrap(sk_build *b, sk_elem elem, sk_val x) {
+  uint32_t bits = sk_elem_bits(elem);
+  if (sk_elem_get_class(elem) == SK_CLASS_UINT) {
+    return bits >= 32 ? x : sk_scalar_mask(b, x, (1u << bits) - 1);
+  }
+  switch (bits) {
+    case 8: return sk_build_1(b, SK_L_SEXT8, x);
+    case 16: return sk_build_1(b, SK_L_SEXT16, x);
+    case 2:
+    case 4:
+      return sk_scalar_shift(b, SK_L_SAR, sk_scalar_shift(b, SK_L_SHL, x, 32 - (int32_t)bits),
+                             32 - (int32_t)bits);
+    default: return x;
+  }
+}
+
+// ---- narrow floats
+
+// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign.
+static sk_val bf16_bits(sk_build *b, sk_val x) {
+  sk_val bits = sk_scalar_as_bits(b, x);
+  sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 16), 1);
+  sk_val rounded =
+      sk_build_2(b, SK_L_ADD, bits, sk_build_2(b, SK_L_ADD, odd, sk_build_i32(b, 0x7FFF)));
+  sk_val quiet = sk_build_2(b, SK_L_OR, bits, sk_build_i32(b, 0x400000));
+  return sk_scalar_shift(b, SK_L_SHR,
+                         sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), quiet, rounded), 16);
+}
+
+typedef struct narrow {
+  int32_t exponent_bits, mantissa_bits, bias, storage_bits;
+  bool has_inf, has_sign, has_negative_zero;
+  int nan_kind;
+} narrow;
+
+enum { NAN_IEEE, NAN_ALL_ONES, NAN_NEG_ZERO, NAN_NONE };
+
+static narrow narrow_info(sk_numfmt format) {
+  static const narrow table[] = {
+#define X(name, text, storage, exponent, mantissa, bias, inf, nan, neg_zero, sign)                 \
+  {exponent, mantissa, bias, storage, inf, sign, neg_zero, NAN_##nan},
+#include "base/num.def"
+#undef X
+  };
+  return table[format];
+}
+
+// Bits of a small float (f8, f6, f4) from a float: round the magnitude at the position its exponent
+// asks for, then build the pattern. The magnitude is scaled so that the target's exponents line up
+// with f32's; target subnormals come out by an add that drops the right bits (the classic "magic
+// number" rounding).
+static sk_val small_float_bits(sk_build *b, sk_numfmt format, sk_val x) {
+  narrow n = narrow_info(format);
+  uint32_t sign_mask = n.has_sign ? 1u << (n.storage_bits - 1) : 0;
+  sk_val bits = sk_scalar_as_bits(b, x), magnitude = sk_scalar_mask(b, bits, 0x7FFFFFFF);
+  sk_val sign =
+      n.has_sign
+          ? sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 32 - n.storage_bits), sign_mask)
+          : sk_build_i32(b, 0);
+  int32_t drop = 23 - n.mantissa_bits;
+  // normal: round to nearest even at bit `drop`, rebias
+  sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, magnitude, drop), 1);
+  sk_val half = sk_build_i32(b, drop > 0 ? (int32_t)((1u << (drop - 1)) - 1) : 0);
+  sk_val rounded =
+      drop > 0
+          ? sk_scalar_shift(b, SK_L_SHR,
+                            sk_build_2(b, SK_L_ADD, magnitude, sk_build_2(b, SK_L_ADD, odd, half)),
+                            drop)
+          : magnitude;
+  sk_val normal =
+      sk_build_2(b, SK_L_SUB, rounded, sk_build_i32(b, (127 - n.bias) << n.mantissa_bits));
+  // subnormal: |x| + 2^(23 + lowest exponent) leaves the rounded pattern in the low bits
+  int32_t magic_exponent = 127 + 23 + (1 - n.bias - n.mantissa_bits);
+  sk_val result = normal;
+  if (magic_exponent > 0 && n.mantissa_bits > 0) {
+    sk_val magic = sk_build_i32(b, magic_exponent << 23);
+    sk_val low = sk_build_2(
+        b, SK_L_SUB,
+        sk_scalar_as_bits(b, sk_build_2(b, SK_L_FADD, as_f32(b, magnitude), as_f32(b, magic))),
+        magic);
+    sk_val is_small = sk_build_2(b, SK_L_SLT, magnitude, sk_build_i32(b, (127 + 1 - n.bias) << 23));
+    result = sk_build_select(b, is_small, low, normal);
+  }
+  // overflow and NaN by the format's own encoder, so that there is one definition
+  uint32_t overflow = sk_num_encode(format, 1e38) & ~sign_mask,
+           nan = sk_num_encode(format, (double)__builtin_nanf("")) & ~sign_mask;
+  uint32_t largest = 0;
+  for (uint32_t p = 0; p < 1u << (n.storage_bits - (n.has_sign ? 1 : 0)); p++) {
+    double value = sk_num_decode(format, p);
+    largest = !sk_num_is_nan(format, p) && value < 1e300 ? p : largest;
+  }
+  result = sk_build_select(b, sk_build_2(b, SK_L_SLT, sk_build_i32(b, (int32_t)largest), result),
+                           sk_build_i32(b, (int32_t)overflow), result);
+  sk_val too_big =
+      sk_build_2(b, SK_L_SLE, sk_build_i32(b, 0x7F000000), magnitude);  // 2^127 and more, inf
+  result = n.bias < 120 ? sk_build_select(b, too_big, sk_build_i32(b, (int32_t)overflow), result)
+                        : result;
+  result =
+      sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), sk_build_i32(b, (int32_t)nan), result);
+  if (n.nan_kind == NAN_NEG_ZERO) {  // no negative zero; the NaN is the pattern 100..0
+    sk_val is_nan = sk_build_2(b, SK_L_POR, sk_build_2(b, SK_L_FUNORD, x, x),
+                               sk_build_2(b, SK_L_SLT, sk_build_i32(b, (int32_t)largest), normal));
+    sk_val zero = sk_build_2(b, SK_L_IEQ, result, sk_build_i32(b, 0));
+    sk_val signed_result = sk_build_select(b, zero, result, sk_build_2(b, SK_L_OR, result, sign));
+    return sk_build_select(b, is_nan, sk_build_i32(b, (int32_t)sign_mask), signed_result);
+  }
+  return sk_build_2(b, SK_L_OR, result, sign);
+}
+
+static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
+  narrow n = narrow_info(format);
+  uint32_t magnitude_mask = (1u << (n.exponent_bits + n.mantissa_bits)) - 1;
+  sk_val magnitude = sk_scalar_mask(b, bits, magnitude_mask);
+  sk_val sign = sk_scalar_shift(b, SK_L_SHL, sk_scalar_mask(b, bits, 1u << (n.storage_bits - 1)),
+                                32 - n.storage_bits);
+  // place mantissa and exponent in f32's fields and scale by the difference of biases: exact,
+  // subnormals included
+  sk_val placed = as_f32(b, sk_scalar_shift(b, SK_L_SHL, magnitude, 23 - n.mantissa_bits));
+  sk_val scaled =
+      sk_build_2(b, SK_L_FMUL, placed, as_f32(b, sk_build_i32(b, (127 + 127 - n.bias) << 23)));
+  sk_val value = as_f32(b, sk_build_2(b, SK_L_OR, sk_scalar_as_bits(b, scaled), sign));
+  sk_val nan = sk_build_i32(b, 0x7FC00000);
+  if (n.nan_kind == NAN_NEG_ZERO) {
+    sk_val is_nan = sk_build_2(b, SK_L_IEQ, bits, sk_build_i32(b, 1 << (n.storage_bits - 1)));
+    return sk_build_select(b, is_nan, as_f32(b, nan), value);
+  }
+  if (n.nan_kind == NAN_ALL_ONES) {
+    sk_val is_nan = sk_build_2(b, SK_L_IEQ, magnitude, sk_build_i32(b, (int32_t)magnitude_mask));
+    return sk_build_select(b, is_nan, as_f32(b, nan), value);
+  }
+  if (n.nan_kind == NAN_IEEE) {
+    sk_val inf_bits = sk_build_i32(b, (int32_t)(((1u << n.exponent_bits) - 1) << n.mantissa_bits));
+    sk_val inf = as_f32(b, sk_build_2(b, SK_L_OR, sign, sk_build_i32(b, 0x7F800000)));
+    value = sk_build_select(b, sk_build_2(b, SK_L_IEQ, magnitude, inf_bits), inf, value);
+    return sk_build_select(b, sk_build_2(b, SK_L_SLT, inf_bits, magnitude), as_f32(b, nan), value);
+  }
+  return value;
+}
+
+sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
+  sk_numfmt format;
+  elem = sk_elem_complex_part(elem);
+  if (elem == SK_BF16) {
+    return as_f32(b, sk_scalar_shift(b, SK_L_SHL, loaded, 16));
+  }
+  if (elem == SK_F16) {
+    return sk_build_convert(b, SK_L_HTOF, SK_LT_F32, loaded);
+  }
+  return narrow_format(elem, &format) ? small_float_value(b, format, loaded) : loaded;
+}
+
+sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
+  sk_numfmt format;
+  elem = sk_elem_complex_part(elem);
+  if (elem == SK_BF16) {
+    return bf16_bits(b, value);
+  }
+  if (elem == SK_F16) {
+    return sk_build_convert(b, SK_L_FTOH, SK_LT_I32, value);
+  }
+  return narrow_format(elem, &format) ? small_float_bits(b, format, value) : value;
+}
+
+// Rounds an F32 result to the element type and back to its register form.
+sk_val sk_scalar_round(sk_build *b, sk_elem elem, sk_val x) {
+  return sk_elem_is_narrow_float(elem)
+             ? sk_scalar_from_memory(b, elem, sk_scalar_to_memory(b, elem, x))
+             : x;
+}
+
+sk_val sk_scalar_const(sk_build *b, sk_elem elem, const void *bits) {
+  sk_numfmt format;
+  uint64_t raw = 0;
+  elem = sk_elem_complex_part(elem);
+  memcpy(&raw, bits, sk_elem_bytes(elem));
+  if (narrow_format(elem, &format)) {
+    return sk_build_f32(b, (float)sk_num_decode(format, (uint32_t)raw));
+  }
+  switch (sk_elem_lt(elem)) {
+    case SK_LT_PRED: return sk_build_pred(b, raw != 0);
+    case SK_LT_I32: return sk_scalar_wrap(b, elem, sk_build_i32(b, (int32_t)(uint32_t)raw));
+    case SK_LT_I64: return sk_build_i64(b, (int64_t)raw);
+    case SK_LT_F32:
+    case SK_LT_F64: return sk_build_const(b, sk_elem_lt(elem), raw);
+    case SK_LT_NONE: break;
+  }
+  return (sk_val){0};
+}
+
+// ---- conversions
+
+// f64 -> f32 rounded to odd, so that a further rounding to a narrower format sees no false ties.
+static sk_val f64_to_f32_odd(sk_build *b, sk_val x) {
+  sk_val nearest = sk_build_convert(b, SK_L_FTRUNCF, SK_LT_F32, x);
+  sk_val back = sk_build_convert(b, SK_L_FEXT, SK_LT_F64, nearest);
+  sk_val bits = sk_scalar_as_bits(b, nearest);
+  sk_val away =
+      sk_build_2(b, SK_L_FLT, sk_build_1(b, SK_L_FABS, x), sk_build_1(b, SK_L_FABS, back));
+  sk_val toward_zero =
+      sk_build_select(b, away, sk_build_2(b, SK_L_SUB, bits, sk_build_i32(b, 1)), bits);
+  sk_val odd = sk_build_2(b, SK_L_OR, toward_zero, sk_build_i32(b, 1));
+  return as_f32(b, sk_build_select(b, sk_build_2(b, SK_L_FNE, back, x),
+                                   sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), bits, odd),
+                                   bits));
+}
+
+// 64-bit integers beyond 2^53 get their low 12 bits folded into one sticky bit before they pass
+// through f64 to a narrow float.
+static sk_val i64_sticky(sk_build *b, sk_val x) {
+  sk_val low = sk_build_2(b, SK_L_AND, x, sk_build_i64(b, 0xFFF));
+  sk_val sticky = sk_build_select(b, sk_build_2(b, SK_L_INE, low, sk_build_i64(b, 0)),
+                                  sk_build_i64(b, 0x1000), sk_build_i64(b, 0));
+  sk_val folded =
+      sk_build_2(b, SK_L_OR, sk_build_2(b, SK_L_AND, x, sk_build_i64(b, ~INT64_C(0xFFF))), sticky);
+  sk_val high = sk_scalar_shift(
+      b, SK_L_SHR, sk_build_2(b, SK_L_XOR, x, sk_scalar_shift(b, SK_L_SAR, x, 63)), 53);
+  return sk_build_select(b, sk_build_2(b, SK_L_IEQ, high, sk_build_i64(b, 0)), x, folded);
+}
+
+static sk_val int_to_float(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
+  sk_lop op = sk_elem_is_signed(from) ? SK_L_SITOF : SK_L_UITOF;
+  if (sk_elem_is_narrow_float(to)) {
+    sk_val wide = sk_build_type(b, x) == SK_LT_I64 ? i64_sticky(b, x) : x;
+    return sk_scalar_round(b, to, f64_to_f32_odd(b, sk_build_convert(b, op, SK_LT_F64, wide)));
+  }
+  return sk_build_convert(b, op, sk_elem_lt(to), x);
+}
+
+static sk_val float_to_signed(sk_build *b, sk_lt wide, sk_val x) {
+  sk_lt type = sk_build_type(b, x);
+  double limit = wide == SK_LT_I64 ? 9223372036854775808.0 : 2147483648.0;
+  sk_val max = wide == SK_LT_I64 ? sk_build_i64(b, INT64_MAX) : sk_build_i32(b, INT32_MAX);
+  sk_val raw = sk_build_convert(b, SK_L_FTOSI, wide, x);
+  sk_val finite =
+      sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), sk_scalar_zero(b, wide), raw);
+  return sk_build_select(b, sk_build_2(b, SK_L_FLE, sk_scalar_float(b, type, limit), x), max,
+                         finite);
+}
+
+static sk_val float_to_unsigned(sk_build *b, sk_lt wide, sk_val x) {
+  sk_lt type = sk_build_type(b, x);
+  double half = wide == SK_LT_I64 ? 9223372036854775808.0 : 2147483648.0;
+  sk_val top = wide == SK_LT_I64 ? sk_build_i64(b, INT64_MIN) : sk_build_i32(b, INT32_MIN);
+  sk_val ones = wide == SK_LT_I64 ? sk_build_i64(b, -1) : sk_build_i32(b, -1);
+  sk_val low = sk_build_convert(b, SK_L_FTOSI, wide, x);
+  sk_val rest = sk_build_2(b, SK_L_FSUB, x, sk_scalar_float(b, type, half));
+  sk_val high = sk_build_2(b, SK_L_XOR, sk_build_convert(b, SK_L_FTOSI, wide, rest), top);
+  sk_val value =
+      sk_build_select(b, sk_build_2(b, SK_L_FLT, x, sk_scalar_float(b, type, half)), low, high);
+  value = sk_build_select(b, sk_build_2(b, SK_L_FLE, sk_scalar_float(b, type, 2 * half), x), ones,
+                          value);
+  sk_val positive = sk_build_2(b, SK_L_FLT, sk_scalar_float(b, type, 0), x);  // false on NaN
+  return sk_build_select(b, positive, value, sk_scalar_zero(b, wide));
+}
+
+static sk_val float_to_int(sk_build *b, sk_elem to, sk_val x) {
+  uint32_t bits = sk_elem_bits(to);
+  bool is_signed = sk_elem_is_signed(to);
+  if (bits == 64) {
+    return is_signed ? float_to_signed(b, SK_LT_I64, x) : float_to_unsigned(b, SK_LT_I64, x);
+  }
+  if (bits == 32 && !is_signed) {
+    return float_to_unsigned(b, SK_LT_I32, x);
+  }
+  sk_val value = float_to_signed(b, SK_LT_I32, x);
+  if (bits == 32) {
+    return value;
+  }
+  int32_t max = is_signed ? (1 << (bits - 1)) - 1 : (int32_t)((1u << bits) - 1),
+          min = is_signed ? -max - 1 : 0;
+  return sk_build_2(b, SK_L_SMAX, sk_build_2(b, SK_L_SMIN, value, sk_build_i32(b, max)),
+                    sk_build_i32(b, min));
+}
+
+static sk_val float_to_float(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
+  if (from == SK_F64 && to != SK_F64) {
+    return to == SK_F32 ? sk_build_convert(b, SK_L_FTRUNCF, SK_LT_F32, x)
+                        : sk_scalar_round(b, to, f64_to_f32_odd(b, x));
+  }
+  if (to == SK_F64) {
+    return from == SK_F64 ? x : sk_build_convert(b, SK_L_FEXT, SK_LT_F64, x);
+  }
+  return from == to ? x : sk_scalar_round(b, to, x);
+}
+
+static sk_val int_to_int(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
+  sk_lt have = sk_elem_lt(from), want = sk_elem_lt(to);
+  if (have == SK_LT_I32 && want == SK_LT_I64) {
+    return sk_build_convert(b, sk_elem_is_signed(from) ? SK_L_SEXT : SK_L_ZEXT, SK_LT_I64, x);
+  }
+  if (have == SK_LT_I64 && want == SK_LT_I32) {
+    x = sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, x);
+  }
+  return sk_scalar_wrap(b, to, x);
+}
+
+sk_val sk_scalar_convert(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
+  bool from_float = sk_elem_is_float(from), to_float = sk_elem_is_float(to);
+  if (from == SK_PRED) {
+    if (to == SK_PRED) {
+      return x;
+    }
+    sk_lt type = sk_elem_lt(to);
+    return to_float
+               ? sk_build_select(b, x, sk_scalar_float(b, type, 1), sk_scalar_float(b, type, 0))
+               : sk_build_convert(b, SK_L_ZEXT, type, x);
+  }
+  if (to == SK_PRED) {
+    return sk_build_2(b, from_float ? SK_L_FNE : SK_L_INE, x,
+                      sk_scalar_zero(b, sk_build_type(b, x)));
+  }
+  if (from_float) {
+    return to_float ? float_to_float(b, from, to, x) : float_to_int(b, to, x);
+  }
+  return to_float ? int_to_float(b, from, to, x) : int_to_int(b, from, to, x);
+}

@@ -106,7 +106,7 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
       facts = measure(k, at, ready);
     }
     k->loops.data[at].vec = 1;
-    k->loops.data[at].unroll = (uint16_t)(k->loops.data[at].kind == SK_LOOP_RED ? 1 : interleave(&facts, &k->loops.data[at], vector_bytes));
+    k->loops.data[at].unroll = (uint16_t)interleave(&facts, &k->loops.data[at], vector_bytes);
     for (uint32_t i = 0; i < k->loops.count; i++) {
       for (uint32_t p = i; p != UINT32_MAX; p = k->loops.data[p].parent) {
         covered[i] |= p == at;

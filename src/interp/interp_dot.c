@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products summed over contracted dimensions: dot_general, and dot, einsum and unary_einsum, which
-// are dot_general with dimension numbers that follow from the operands.
+// Products summed over contracted dimensions: dot_general, and dot, whose dimension numbers follow
+// from its operands.
 //
 // k ascends for every element of the result; each product is rounded, then added, in the result's
 // type, as the specification multiplies and reduces. Types narrower than f32 are summed in f32 and

@@ -8,7 +8,7 @@
 // the products of dots and convolutions are added in ascending order, every step rounded. No
 // contraction: it is always strict. Quantized ops compute on the floats their operands stand for.
 //
-// Every op of the language runs, dynamic shapes included; collective ops run in the processes of
+// Every op of StableHLO runs, dynamic shapes included; collective ops run in the processes of
 // interpreter.run_parallel (threads), or in a grid of one process.
 #ifndef SK_INTERP_INTERP_H
 #define SK_INTERP_INTERP_H

@@ -2,8 +2,8 @@
 // Ops that observe: checks of values, custom calls @check.*, probes and prints; and custom calls
 // that are identities on one device.
 //
-// A check that fails is an error at its place. A probe notes every value it lets through, by its id;
-// check.expect_serialized_eq compares with the value of a given iteration, bit for bit. A print has
+// A check that fails is an error at its place. A probe notes every value that it lets through by its
+// id; check.expect_serialized_eq compares with the value of a given iteration, bit for bit. A print has
 // no effect: a library does not write where its host did not ask.
 #include "interp/interp_int.h"
 
@@ -104,22 +104,6 @@ sk_status sk_interp_CHECK_EXPECT_SERIALIZED_EQ(sk_interp *s, sk_op op) {
 
 // ---- custom calls
 
-// Annotations of shardings, placements and layouts.
-static bool is_identity(sk_str target) {
-  static const char *const names[] = {"Sharding",
-                                      "SPMDFullToShardShape",
-                                      "SPMDShardToFullShape",
-                                      "xla.sdy.FuncResultSharding",
-                                      "annotate_device_placement",
-                                      "LayoutConstraint"};
-  for (size_t i = 0; i < SK_COUNT(names); i++) {
-    if (sk_str_eq(target, sk_str_from(names[i]))) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // Results of a check that held: true.
 static sk_status set_true(sk_interp *s, sk_op op) {
   for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
@@ -139,8 +123,7 @@ sk_status sk_interp_CUSTOM_CALL(sk_interp *s, sk_op op) {
     SK_TRY(run_check(s, op, &spec));
     return set_true(s, op);
   }
-  if (is_identity(target) && sk_interp_operand_count(s, op) == 1 &&
-      sk_op_get(s->m, op)->result_count == 1) {
+  if (sk_op_is_annotation(s->m, op)) {
     return sk_interp_forward(s, op);
   }
   return sk_op_error(s->m, op, SK_UNIMPLEMENTED,

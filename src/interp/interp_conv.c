@@ -7,10 +7,12 @@
 // I: input features of the kernel; g: the feature group of f; b' = b, or with batch groups b in the
 // batch group of f. Taps ascend in row-major order of the kernel's spatial dimensions, input
 // features innermost. A reversed window runs through the kernel backwards. Sums as in interp_dot.c.
+#include "base/mem.h"
 #include "interp/interp_int.h"
 
 typedef struct conv {
   const sk_tensor *input, *kernel;
+  sk_number *x, *y;  // their elements; owned
   const sk_conv_dims *dims;
   uint32_t spatial;
   sk_window_dim w[SK_MAX_RANK];
@@ -100,10 +102,8 @@ static sk_number sum_window(const conv *c, sk_elem to, const int64_t *at, int64_
     }
     int64_t x = sk_ravel(c->input->type, in), y = sk_ravel(c->kernel->type, kernel);
     for (int64_t i = 0; i < c->features; i++) {
-      sk_accumulate(
-          to, &sum, sk_tensor_get_as(c->input, x + i * strides[dims->input_feature_dimension], to),
-          sk_tensor_get_as(c->kernel, y + i * kernel_strides[dims->kernel_input_feature_dimension],
-                           to));
+      sk_accumulate(to, &sum, c->x[x + i * strides[dims->input_feature_dimension]],
+                    c->y[y + i * kernel_strides[dims->kernel_input_feature_dimension]]);
     }
   }
   return sum;
@@ -125,12 +125,18 @@ sk_status sk_interp_convolve(sk_interp *s, sk_op op, const int64_t *padding) {
   read_windows(s, op, padding, &c);
   SK_TRY(output_dims(s, op, &c, dims));
   SK_TRY(sk_interp_result(s, op, 0, dims, &t));
+  sk_elem to = (sk_elem)t->type->elem;
   int64_t outputs = c.kernel->type->dims[c.dims->kernel_output_feature_dimension];
-  for (int64_t i = 0; i < t->count; i++) {
+  c.x = sk_tensor_factors(c.input, to);
+  c.y = sk_tensor_factors(c.kernel, to);
+  bool ready = c.x && c.y;
+  for (int64_t i = 0; ready && i < t->count; i++) {
     sk_unravel(t->type, i, at);
-    sk_tensor_set(t, i, sum_window(&c, (sk_elem)t->type->elem, at, outputs));
+    sk_tensor_set(t, i, sum_window(&c, to, at, outputs));
   }
-  return NULL;
+  sk_mem_free(c.x);
+  sk_mem_free(c.y);
+  return ready ? NULL : sk_status_no_memory();
 }
 
 sk_status sk_interp_CONVOLUTION(sk_interp *s, sk_op op) {

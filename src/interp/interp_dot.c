@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products summed over contracted dimensions: dot_general, and dot, einsum and unary_einsum, which
-// are dot_general with dimension numbers that follow from the operands.
+// Products summed over contracted dimensions: dot_general, and dot, whose dimension numbers follow
+// from its operands.
 //
 // k ascends for every element of the result; each product is rounded, then added, in the result's
 // type, as the specification multiplies and reduces. Types narrower than f32 are summed in f32 and
@@ -37,14 +37,19 @@ void sk_accumulate(sk_elem to, sk_number *sum, sk_number x, sk_number y) {
   }
 }
 
-sk_number sk_tensor_get_as(const sk_tensor *t, int64_t index, sk_elem to) {
-  sk_number n = sk_tensor_get(t, index);
-  sk_elem_class from = sk_elem_get_class((sk_elem)t->type->elem);
-  if ((from == SK_CLASS_SINT || from == SK_CLASS_UINT || from == SK_CLASS_PRED) &&
-      (sk_elem_is_float(to) || sk_elem_is_complex(to))) {
-    n.re = from == SK_CLASS_UINT ? (double)(uint64_t)n.i : (double)n.i;
+sk_number *sk_tensor_factors(const sk_tensor *t, sk_elem to) {
+  sk_number *all = sk_mem_alloc(sizeof *all * ((size_t)t->count + 1));
+  sk_elem from = (sk_elem)t->type->elem;
+  bool converts = !sk_elem_is_float(from) && !sk_elem_is_complex(from) &&
+                  (sk_elem_is_float(to) || sk_elem_is_complex(to));
+  if (all) {
+    sk_numbers_get(t, 0, t->count, all);
   }
-  return n;
+  for (int64_t i = 0; all && converts && i < t->count; i++) {
+    bool is_unsigned = sk_elem_get_class(from) == SK_CLASS_UINT;
+    all[i].re = is_unsigned ? (double)(uint64_t)all[i].i : (double)all[i].i;
+  }
+  return all;
 }
 
 // ---- the sum of one element
@@ -55,6 +60,7 @@ typedef struct dot_plan {
   int64_t a_strides[SK_MAX_RANK], b_strides[SK_MAX_RANK];
   int64_t *a_steps, *b_steps;  // offsets of the contracted elements; owned
   int64_t contracted;
+  sk_number *x, *y;                   // all elements; owned
   const sk_dot_algorithm *algorithm;  // or NULL
   sk_elem sum_elem;
 } dot_plan;
@@ -86,28 +92,33 @@ static sk_status plan_contraction(const sk_interp *s, sk_op op, dot_plan *p) {
   return NULL;
 }
 
-static sk_number with_precision(const sk_module *m, sk_type type, int64_t components, sk_number n) {
+static void round_factors(const sk_module *m, sk_type type, int64_t components, sk_number *all,
+                          int64_t count) {
   sk_elem elem = (sk_elem)sk_type_get(m, type)->elem;
-  if (components != 1) {
-    return n;
+  for (int64_t i = 0; components == 1 && i < count; i++) {
+    all[i].re = elem == SK_TF32 ? (double)sk_num_reduce_precision_f32((float)all[i].re, 8, 10)
+                                : sk_round_to(elem, all[i].re);
   }
-  n.re = elem == SK_TF32 ? (double)sk_num_reduce_precision_f32((float)n.re, 8, 10)
-                         : sk_round_to(elem, n.re);
-  return n;
 }
 
-static sk_number dot_element(const sk_module *m, const dot_plan *p, int64_t a_base,
-                             int64_t b_base) {
-  sk_number sum = {0, 0, 0};
+static sk_status read_factors(const sk_module *m, dot_plan *p) {
   const sk_dot_algorithm *with = p->algorithm;
+  p->x = sk_tensor_factors(p->a, p->sum_elem);
+  p->y = sk_tensor_factors(p->b, p->sum_elem);
+  if (!p->x || !p->y) {
+    return sk_status_no_memory();
+  }
+  if (with) {
+    round_factors(m, with->lhs_precision_type, with->lhs_component_count, p->x, p->a->count);
+    round_factors(m, with->rhs_precision_type, with->rhs_component_count, p->y, p->b->count);
+  }
+  return NULL;
+}
+
+static sk_number dot_element(const dot_plan *p, int64_t a_base, int64_t b_base) {
+  sk_number sum = {0, 0, 0};
   for (int64_t k = 0; k < p->contracted; k++) {
-    sk_number x = sk_tensor_get_as(p->a, a_base + p->a_steps[k], p->sum_elem);
-    sk_number y = sk_tensor_get_as(p->b, b_base + p->b_steps[k], p->sum_elem);
-    if (with) {
-      x = with_precision(m, with->lhs_precision_type, with->lhs_component_count, x);
-      y = with_precision(m, with->rhs_precision_type, with->rhs_component_count, y);
-    }
-    sk_accumulate(p->sum_elem, &sum, x, y);
+    sk_accumulate(p->sum_elem, &sum, p->x[a_base + p->a_steps[k]], p->y[b_base + p->b_steps[k]]);
   }
   return sum;
 }
@@ -176,6 +187,7 @@ static sk_status dot_all(const sk_interp *s, sk_op op, dot_plan *p, const sk_typ
   } else if (p->algorithm) {
     p->sum_elem = (sk_elem)sk_type_get(s->m, p->algorithm->accumulation_type)->elem;
   }
+  SK_TRY(read_factors(s->m, p));
   for (int64_t i = 0; i < t->count; i++) {
     uint32_t next = d->lhs_batching_dimensions.count;
     sk_unravel(t->type, i, at);
@@ -183,7 +195,7 @@ static sk_status dot_all(const sk_interp *s, sk_op op, dot_plan *p, const sk_typ
                         d->lhs_contracting_dimensions, at, &next);
     int64_t b = base_of(p->b->type, p->b_strides, d->rhs_batching_dimensions,
                         d->rhs_contracting_dimensions, at, &next);
-    sk_tensor_set(t, i, dot_element(s->m, p, a, b));
+    sk_tensor_set(t, i, dot_element(p, a, b));
   }
   return NULL;
 }
@@ -200,6 +212,8 @@ sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a
   sk_status status = dot_all(s, op, &plan, like, out);
   sk_mem_free(plan.a_steps);
   sk_mem_free(plan.b_steps);
+  sk_mem_free(plan.x);
+  sk_mem_free(plan.y);
   return status;
 }
 

@@ -49,7 +49,7 @@ struct sk_grid {
   sk_mutex lock;
   sk_cond changed;
   uint32_t replicas, partitions;
-  uint32_t running;  // processes that neither wait nor have ended
+  uint32_t running;      // processes that neither wait nor have ended
   bool failed;           // whoever waits gets an error
   bool stopped;          // because another process had one
   sk_meeting *meetings;  // open; owned

@@ -52,6 +52,9 @@ sk_number sk_number_rounded(sk_elem elem, sk_number value);     // as written an
 double sk_round_to(sk_elem elem, double value);                 // to a float type
 sk_number sk_tensor_get(const sk_tensor *t, int64_t index);
 void sk_tensor_set(sk_tensor *t, int64_t index, sk_number value);
+// Elements [first, first + count).
+void sk_numbers_get(const sk_tensor *t, int64_t first, int64_t count, sk_number *out);
+void sk_numbers_set(sk_tensor *t, int64_t first, int64_t count, const sk_number *from);
 // An integer element as int64; ui64 beyond that as INT64_MAX.
 int64_t sk_tensor_index(const sk_tensor *t, int64_t index);
 
@@ -64,8 +67,8 @@ sk_tensor *sk_tensor_new_tuple(sk_type_kind kind, sk_tensor *const *members, uin
 sk_tensor *sk_tensor_retain(sk_tensor *t);                     // NULL is fine
 void sk_tensor_release(sk_tensor *t);                          // NULL is fine
 void sk_tensors_release(sk_tensor **tensors, uint32_t count);  // and the list itself; NULL is fine
-// Copies indices [first, first + extent) of `dim` to `offset` on of `to_dim`: same element type, and
-// the other dimensions of `to` have room.
+// Copies indices [first, first + extent) of `dim` to `offset` on of `to_dim`: element types are the
+// same, and the other dimensions of `to` have room.
 void sk_tensor_copy_part(const sk_tensor *from, uint32_t dim, int64_t first, int64_t extent,
                          sk_tensor *to, uint32_t to_dim, int64_t offset);
 
@@ -193,9 +196,11 @@ int64_t sk_window_base(const sk_window_dim *w, int64_t extent, int64_t at, int64
 sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a,
                                 const sk_tensor *b, const sk_dot_dims *dims,
                                 const sk_type_rec *like, sk_tensor **out) SK_NODISCARD;
-// One product added to a sum of type `to` (interp_dot.c).
+// All elements as factors of a sum of type `to`: integers as floats where it is one. A new list
+// (sk_mem_free); NULL: memory exhausted.
+sk_number *sk_tensor_factors(const sk_tensor *t, sk_elem to);
+// Adds one product.
 void sk_accumulate(sk_elem to, sk_number *sum, sk_number x, sk_number y);
-sk_number sk_tensor_get_as(const sk_tensor *t, int64_t index, sk_elem to);  // int to float, too
 sk_status sk_interp_elementwise(sk_interp *s, sk_op op);
 sk_status sk_interp_convolve(sk_interp *s, sk_op op, const int64_t *padding) SK_NODISCARD;
 sk_status sk_interp_gather_with(sk_interp *s, sk_op op, const int64_t *sizes) SK_NODISCARD;

@@ -55,11 +55,14 @@ sk_status sk_interp_BATCH_NORM_INFERENCE(sk_interp *s, sk_op op) {
 // Mean and variance of every feature: mean[f], mean[features + f].
 static double *moments_of(const norm *n) {
   double *mean = sk_mem_zalloc(sizeof *mean * (2 * (size_t)n->features + 1));
+  if (!mean) {
+    return NULL;
+  }
   double *variance = mean + n->features;
-  for (int64_t i = 0; mean && i < n->x->count; i++) {
+  for (int64_t i = 0; i < n->x->count; i++) {
     mean[feature_of(n, i)] += real_at(n->x, i) / (double)n->per_feature;
   }
-  for (int64_t i = 0; mean && i < n->x->count; i++) {
+  for (int64_t i = 0; i < n->x->count; i++) {
     double apart = real_at(n->x, i) - mean[feature_of(n, i)];
     variance[feature_of(n, i)] += apart * apart / (double)n->per_feature;
   }

@@ -6,8 +6,8 @@
 //   contracted            result[g] = dot(part g of lhs, part g of rhs)
 //   batch                 a plain dot: batches do not mix anyhow
 //
-// Rows beyond the last group are zero. The dimension numbers come as text, and the verifier does not
-// look into them: they are checked here.
+// Rows beyond the last group are zero. The dimension numbers come as text, into which the verifier
+// does not look: they are checked here.
 #include "base/mem.h"
 #include "interp/interp_int.h"
 

@@ -376,9 +376,6 @@ static int64_t element_of(const sk_tensor *operand, const sk_tensor *t, int64_t 
   if (operand->type->rank == 0) {  // a predicate, a bound, or broadcast
     return 0;
   }
-  if (sk_same_dims(operand->type, t->type)) {
-    return i;
-  }
   int64_t at[SK_MAX_RANK];  // aligned at the minor end, size 1 repeats
   uint32_t skipped = t->type->rank - operand->type->rank;
   sk_unravel(t->type, i, at);
@@ -412,20 +409,40 @@ static sk_status result_dims(const sk_interp *s, sk_op op, bool broadcasts, int6
   return NULL;
 }
 
+// Elements [first, first + count) of an operand, as they belong to those of the result.
+static void read_block(const sk_tensor *in, const sk_tensor *t, int64_t first, int64_t count,
+                       sk_number *out) {
+  if (in->type->rank > 0 && sk_same_dims(in->type, t->type)) {
+    sk_numbers_get(in, first, count, out);
+    return;
+  }
+  for (int64_t i = 0; i < count; i++) {
+    out[i] = sk_tensor_get(in, element_of(in, t, first + i));
+  }
+}
+
 static sk_status run_elements(const sk_interp *s, sk_op op, sk_opkind kind,
                               const sk_tensor *const *in, uint32_t count, sk_tensor *t) {
+  enum { BLOCK = 64 };
   sk_elem from = (sk_elem)in[0]->type->elem, to = (sk_elem)t->type->elem;
-  for (int64_t i = 0; i < t->count; i++) {
-    sk_number numbers[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}, out;
+  sk_number block[3][BLOCK], out[BLOCK];
+  for (int64_t first = 0; first < t->count; first += BLOCK) {
+    int64_t size = SK_MIN(t->count - first, BLOCK);
     for (uint32_t o = 0; o < count; o++) {
-      numbers[o] = sk_tensor_get(in[o], element_of(in[o], t, i));
+      read_block(in[o], t, first, size, block[o]);
     }
-    if (!sk_interp_scalar_op(s, op, kind, from, to, numbers, &out)) {
-      return sk_op_error(
-          s->m, op, SK_UNIMPLEMENTED,
-          "the reference interpreter does not have this operation on these types yet");
+    for (int64_t i = 0; i < size; i++) {
+      sk_number numbers[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
+      for (uint32_t o = 0; o < count; o++) {
+        numbers[o] = block[o][i];
+      }
+      if (!sk_interp_scalar_op(s, op, kind, from, to, numbers, &out[i])) {
+        return sk_op_error(
+            s->m, op, SK_UNIMPLEMENTED,
+            "the reference interpreter does not have this operation on these types yet");
+      }
     }
-    sk_tensor_set(t, i, out);
+    sk_numbers_set(t, first, size, out);
   }
   return NULL;
 }

@@ -93,6 +93,38 @@ void sk_tensor_set(sk_tensor *t, int64_t index, sk_number value) {
   sk_number_write(elem, t->data + index * (int64_t)sk_elem_bytes(elem), value);
 }
 
+// What programs mostly consist of goes without a decision per element.
+void sk_numbers_get(const sk_tensor *t, int64_t first, int64_t count, sk_number *out) {
+  sk_elem elem = (sk_elem)t->type->elem;
+  const char *from = t->data + first * (int64_t)sk_elem_bytes(elem);
+  for (int64_t i = 0; elem == SK_F32 && i < count; i++) {
+    float value;
+    memcpy(&value, from + i * 4, 4);
+    out[i] = (sk_number){(double)value, 0, 0};
+  }
+  for (int64_t i = 0; elem == SK_S32 && i < count; i++) {
+    int32_t value;
+    memcpy(&value, from + i * 4, 4);
+    out[i] = (sk_number){0, 0, value};
+  }
+  for (int64_t i = 0; elem == SK_PRED && i < count; i++) {
+    out[i] = (sk_number){0, 0, from[i]};
+  }
+  bool common = elem == SK_F32 || elem == SK_S32 || elem == SK_PRED;
+  int64_t bytes = sk_elem_bytes(elem);
+  for (int64_t i = 0; !common && i < count; i++) {
+    out[i] = sk_number_read(elem, from + i * bytes);
+  }
+}
+
+void sk_numbers_set(sk_tensor *t, int64_t first, int64_t count, const sk_number *from) {
+  sk_elem elem = (sk_elem)t->type->elem;
+  int64_t bytes = sk_elem_bytes(elem);
+  for (int64_t i = 0; i < count; i++) {
+    sk_number_write(elem, t->data + (first + i) * bytes, from[i]);
+  }
+}
+
 int64_t sk_tensor_index(const sk_tensor *t, int64_t index) {
   int64_t i = sk_tensor_get(t, index).i;
   return i < 0 && !sk_elem_is_signed((sk_elem)t->type->elem) ? INT64_MAX : i;

@@ -509,6 +509,8 @@ sk_attr sk_op_find_attr_sym(const sk_module *m, sk_op op, sk_sym name);
 int64_t sk_op_int(const sk_module *m, sk_op op, sk_name name, int64_t otherwise);     // INT, BOOL, ENUM
 sk_ints sk_op_ints(const sk_module *m, sk_op op, sk_name name);                       // INTS/BOOLS; empty when absent
 sk_str sk_op_string(const sk_module *m, sk_op op, sk_name name);                      // STRING/SYMBOL; empty when absent
+// A custom call that says something of its operand (sharding, placement, layout) and returns it: on one device an identity.
+bool sk_op_is_annotation(const sk_module *m, sk_op op);
 
 // ---- functions
 sk_op sk_module_find_func(const sk_module *m, sk_str name);  // func.func by symbol; none if absent

@@ -211,6 +211,25 @@ sk_enum_id sk_enum_find(sk_str mnemonic) {
   return SK_ENUM_NONE;
 }
 
+// ------------------------------------------------------------------------------------ custom calls
+
+bool sk_op_is_annotation(const sk_module *m, sk_op op) {
+  static const char *const targets[] = {
+      "Sharding",         "SPMDFullToShardShape",       "SPMDShardToFullShape",
+      "LayoutConstraint", "xla.sdy.FuncResultSharding", "annotate_device_placement"};
+  const sk_op_rec *rec = sk_op_get(m, op);
+  if (rec->kind != SK_OP_CUSTOM_CALL || rec->operand_count != 1 || rec->result_count != 1) {
+    return false;
+  }
+  sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
+  for (size_t i = 0; i < SK_COUNT(targets); i++) {
+    if (sk_str_eq(target, sk_str_from(targets[i]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // ----------------------------------------------------------------------------------- element types
 
 static const struct {

@@ -22,9 +22,6 @@ static const struct {
     {"chlo.square", SK_OP_CHLO_SQUARE}, {"chlo.tan", SK_OP_CHLO_TAN},
 };
 
-static const char *const identity_targets[] = {"Sharding", "SPMDFullToShardShape", "SPMDShardToFullShape", "xla.sdy.FuncResultSharding",
-                                               "annotate_device_placement", "LayoutConstraint"};
-
 static sk_status inline_body(inliner *n, sk_op call, sk_str callee, sk_region into) {
   sk_rebuild *r = &n->rebuild;
   sk_module *m = r->m;
@@ -75,16 +72,6 @@ static sk_status inline_composite(inliner *n, sk_op op, sk_region into) {
   return inline_body(n, op, sk_op_string(m, op, SK_NAME_decomposition), into);
 }
 
-static bool is_identity_call(const sk_module *m, sk_op op) {
-  sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
-  for (size_t i = 0; i < SK_COUNT(identity_targets); i++) {
-    if (sk_str_eq(target, sk_str_from(identity_targets[i]))) {
-      return sk_op_get(m, op)->operand_count == 1 && sk_op_get(m, op)->result_count == 1;
-    }
-  }
-  return false;
-}
-
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
   inliner *n = (inliner *)(void *)r;
   sk_module *m = r->m;
@@ -92,7 +79,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   switch ((int)sk_op_kind(m, op)) {
     case SK_OP_FUNC_CALL: *out_status = inline_body(n, op, sk_op_string(m, op, SK_NAME_callee), into); return true;
     case SK_OP_COMPOSITE: *out_status = inline_composite(n, op, into); return true;
-    case SK_OP_CUSTOM_CALL: forwards = is_identity_call(m, op); break;
+    case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op); break;
     case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST: case SK_OP_SDY_SHARDING_CONSTRAINT: forwards = true; break;
     default: break;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions with every attribute; dots; linear algebra; transforms; normalisation.
 // RUN: skarn test %s --via interp --json | filecheck %s
-// CHECK: "passed":12,"failed":0,"skipped":0,"unsupported":0
+// CHECK: "passed":13,"failed":0,"skipped":0,"unsupported":0
 func.func @convolution_padded_and_dilated() {
   %x = stablehlo.constant dense<[[[1], [2], [3]]]> : tensor<1x3x1xi32>
   %k = stablehlo.constant dense<[[[1]], [[10]]]> : tensor<2x1x1xi32>
@@ -172,5 +172,19 @@ func.func @ragged_dot() {
       rhs_contracting_dimensions = [1], lhs_ragged_dimensions = [0], rhs_group_dimensions = [0]>}
       : (tensor<4x2xf32>, tensor<3x2x1xf32>, tensor<3xi64>) -> tensor<4x1xf32>
   check.expect_eq_const %z, dense<[[3.0], [2.0], [12.0], [0.0]]> : tensor<4x1xf32>
+  return
+}
+
+// -----
+
+func.func @einsum() {
+  %x = stablehlo.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>
+  %y = stablehlo.constant dense<[[10, 20, 30], [40, 50, 60]]> : tensor<2x3xi32>
+  %z = stablehlo.einsum %x, %y, config = "ab,bc->ca" : (tensor<2x2xi32>, tensor<2x3xi32>) -> tensor<3x2xi32>
+  check.expect_eq_const %z, dense<[[90, 190], [120, 260], [150, 330]]> : tensor<3x2xi32>
+  %d = stablehlo.unary_einsum %x, config = "aa->a" : (tensor<2x2xi32>) -> tensor<2xi32>
+  check.expect_eq_const %d, dense<[1, 4]> : tensor<2xi32>
+  %t = stablehlo.unary_einsum %y, config = "ab->" : (tensor<2x3xi32>) -> tensor<i32>
+  check.expect_eq_const %t, dense<210> : tensor<i32>
   return
 }

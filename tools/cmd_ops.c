@@ -7,7 +7,8 @@
 //   native    machine code is made of it
 //
 // The table is the one that the stages themselves are built from, so that it cannot disagree with
-// them: a `yes` without the function behind it does not link.
+// them: a `yes` without the function behind it does not link. --markdown prints docs/ops.md.
+#include <ctype.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -16,7 +17,7 @@
 enum { COLUMNS = 4 };
 
 typedef struct op_row {
-  const char *name;
+  const char *name, *op_class;
   const char *columns[COLUMNS];
 } op_row;
 
@@ -25,7 +26,7 @@ static const char *const titles[COLUMNS] = {"rule", "interp", "loop", "native"};
 static const op_row rows[] = {
 #define X(e, name, o0, o1, r0, r1, g0, g1, op_class, syntax, elems, traits, attrs, rule, interp,   \
           loop, native)                                                                            \
-  {name, {#rule, #interp, #loop, #native}},
+  {name, #op_class, {#rule, #interp, #loop, #native}},
 #include "ir/ops.def"
 #undef X
 };
@@ -43,9 +44,10 @@ static bool same_dialect(const op_row *a, const op_row *b) {
   return len == dialect_length(b->name) && strncmp(a->name, b->name, len) == 0;
 }
 
-// A column is covered where nothing is left to do.
-static void print_totals(const op_row *of, const char *what, int width) {
-  size_t count = 0, done[COLUMNS] = {0};
+// A column is covered where nothing is left to do. `of` NULL: all dialects.
+static size_t count_done(const op_row *of, size_t done[COLUMNS]) {
+  size_t count = 0;
+  memset(done, 0, COLUMNS * sizeof *done);
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
     if (of && !same_dialect(of, &rows[i])) {
       continue;
@@ -55,6 +57,11 @@ static void print_totals(const op_row *of, const char *what, int width) {
       done[c] += strcmp(cell(&rows[i], c), "todo") != 0;
     }
   }
+  return count;
+}
+
+static void print_totals(const op_row *of, const char *what, int width) {
+  size_t done[COLUMNS], count = count_done(of, done);
   printf("%-*.*s", 40, width, what);
   for (size_t c = 0; c < COLUMNS; c++) {
     char text[48];
@@ -100,12 +107,77 @@ static void print_coverage(void) {
   print_totals(NULL, "total", 5);
 }
 
+// ---- docs/ops.md
+
+static const char page_head[] =
+    "# Operations\n\n"
+    "Made from `src/ir/ops.def` by `skarn ops --markdown`; a test keeps it in step.\n\n"
+    "- **rule**: result types are inferred and the constraints of the specification checked\n"
+    "  (`none`: structure is all there is)\n"
+    "- **interp**: the reference interpreter has it\n"
+    "- **loop**: it is lowered to the loop language\n"
+    "- **native**: machine code is made of it\n\n"
+    "`gone`: an earlier stage rewrites it. `todo`: meeting it is an error that names the operation\n"
+    "and its place.\n\n"
+    "## Covered\n\n"
+    "| Dialect | Operations | rule | interp | loop | native |\n|---|---|---|---|---|---|\n";
+
+static void print_total_row(const op_row *of, const char *what, int width) {
+  size_t done[COLUMNS], count = count_done(of, done);
+  printf("| %.*s | %zu |", width, what, count);
+  for (size_t c = 0; c < COLUMNS; c++) {
+    printf(" %zu |", done[c]);
+  }
+  putchar('\n');
+}
+
+static void print_lower(const char *text) {
+  for (; *text; text++) {
+    putchar(tolower((unsigned char)*text));
+  }
+}
+
+static void print_dialect(const op_row *first) {
+  printf("\n## %.*s\n\n| Operation | Class | rule | interp | loop | native |\n|---|---|---|---|---|---|\n",
+         (int)dialect_length(first->name), first->name);
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    if (!same_dialect(first, &rows[i])) {
+      continue;
+    }
+    printf("| `%s` | ", rows[i].name + dialect_length(first->name) + 1);
+    print_lower(rows[i].op_class);
+    for (size_t c = 0; c < COLUMNS; c++) {
+      printf(" | %s", cell(&rows[i], c));
+    }
+    puts(" |");
+  }
+}
+
+static void print_markdown(void) {
+  fputs(page_head, stdout);
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    if (!seen_before(i)) {
+      print_total_row(&rows[i], rows[i].name, (int)dialect_length(rows[i].name));
+    }
+  }
+  print_total_row(NULL, "all", 3);
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    if (!seen_before(i)) {
+      print_dialect(&rows[i]);
+    }
+  }
+}
+
 static int run_ops(const cli_args *args) {
   if (args->file_count != 0) {
     return cli_usage_error("ops: takes no files");
   }
   if (cli_has(args, "coverage")) {
     print_coverage();
+    return CLI_OK;
+  }
+  if (cli_has(args, "markdown")) {
+    print_markdown();
     return CLI_OK;
   }
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
@@ -116,6 +188,7 @@ static int run_ops(const cli_args *args) {
 
 static const cli_option ops_options[] = {
     {"coverage", false, "which stages have which operation, with totals"},
+    {"markdown", false, "the same as a page: docs/ops.md"},
     {NULL, false, NULL},
 };
-const cli_command cli_ops = {"ops", "ops [--coverage]", "list the operations", ops_options, run_ops};
+const cli_command cli_ops = {"ops", "ops [--coverage|--markdown]", "list the operations", ops_options, run_ops};

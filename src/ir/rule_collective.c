@@ -103,6 +103,15 @@ static sk_status check_global_ids(const sk_rule *r, const char *label) {
   return NULL;
 }
 
+// How many processes share a result. Across replicas and partitions (a channel, but no global ids)
+// every partition of the replicas of a group is in it, and how many there are is not known here.
+static int64_t process_count(const sk_rule *r, int64_t group) {
+  const sk_attr_rec *channel = sk_rule_attr(r, SK_NAME_channel_handle);
+  int64_t id = channel->kind == SK_ATTR_CHANNEL_HANDLE ? channel->u.channel->handle : 0;
+  bool global = sk_rule_int(r, SK_NAME_use_global_device_ids, 0) != 0;
+  return id > 0 && !global ? SK_DIM_UNKNOWN : group;
+}
+
 static sk_status check_tensors(const sk_rule *r, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_operand(r, i)), "I1",
@@ -152,6 +161,7 @@ sk_status sk_rule_all_gather(sk_rule *r) {
   SK_TRY(check_tensors(r, r->desc->operand_count));
   SK_TRY(check_groups(r, &labels, GROUPS_EMPTY, &group));
   SK_TRY(check_global_ids(r, labels.channel));
+  group = process_count(r, group);
   SK_RULE_REQUIRE(r, r->desc->result_count == 0 || r->desc->result_count == r->desc->operand_count,
                   NULL, "%u results for %u operands", r->desc->result_count,
                   r->desc->operand_count);
@@ -204,6 +214,7 @@ sk_status sk_rule_reduce_scatter(sk_rule *r) {
   SK_TRY(check_tensors(r, 1));
   SK_TRY(check_groups(r, &labels, GROUPS_EMPTY, &group));
   SK_TRY(check_global_ids(r, labels.channel));
+  group = process_count(r, group);
   const sk_type_rec *operand = sk_rule_operand(r, 0);
   SK_RULE_REQUIRE(r, dim >= 0 && dim < operand->rank, "C2",
                   "scatter_dimension %lld is not in [0, %u)", (long long)dim, operand->rank);

@@ -42,18 +42,22 @@ static bool is_small(const sk_module *m, sk_type type, int64_t *out_count) {
          sk_type_elem_count(m, type, out_count) && *out_count <= SK_FOLD_ELEMS;
 }
 
-bool sk_fold_read(const sk_module *m, sk_value value, sk_known_ints *out) {
-  sk_op def = sk_value_get(m, value)->op;
-  if (def.id == 0 || sk_op_kind(m, def) != SK_OP_CONSTANT ||
-      !is_small(m, sk_value_type(m, value), &out->count)) {
+bool sk_fold_read_attr(const sk_module *m, sk_attr attr, sk_known_ints *out) {
+  const sk_attr_rec *rec = sk_attr_get(m, attr);
+  if (rec->kind != SK_ATTR_DENSE || !is_small(m, rec->type, &out->count)) {
     return false;
   }
-  const sk_attr_rec *attr = sk_attr_get(m, sk_op_find_attr(m, def, SK_NAME_value));
-  out->elem = (sk_elem)sk_value_type_rec(m, value)->elem;
+  out->elem = (sk_elem)sk_type_get(m, rec->type)->elem;
   for (int64_t i = 0; i < out->count; i++) {
-    out->at[i] = read_int(out->elem, attr->u.dense.data, attr->u.dense.splat ? 0 : i);
+    out->at[i] = read_int(out->elem, rec->u.dense.data, rec->u.dense.splat ? 0 : i);
   }
   return true;
+}
+
+bool sk_fold_read(const sk_module *m, sk_value value, sk_known_ints *out) {
+  sk_op def = sk_value_get(m, value)->op;
+  return def.id != 0 && sk_op_kind(m, def) == SK_OP_CONSTANT &&
+         sk_fold_read_attr(m, sk_op_find_attr(m, def, SK_NAME_value), out);
 }
 
 sk_value sk_fold_emit(sk_rebuild *r, sk_region into, sk_loc loc, sk_type type,

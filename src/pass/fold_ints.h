@@ -16,6 +16,7 @@ typedef struct sk_known_ints {
 
 // The numbers of a constant; false: not a constant, not integers, or too many.
 bool sk_fold_read(const sk_module *m, sk_value value, sk_known_ints *out);
+bool sk_fold_read_attr(const sk_module *m, sk_attr attr, sk_known_ints *out);
 // The constant that an op with these operands, attributes and result type computes, written into `into`; none if it does not fold.
 sk_value sk_fold_desc(sk_rebuild *r, sk_region into, const sk_op_desc *desc);
 // The same for an op as it stands, operands mapped: true when its result was set.

@@ -84,6 +84,9 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     default: break;
   }
   for (uint32_t i = 0; forwards && i < sk_op_get(m, op)->result_count; i++) {
+    forwards = sk_value_type(m, sk_op_operand(m, op, i)).id == sk_value_type(m, sk_op_result(m, op, i)).id;
+  }
+  for (uint32_t i = 0; forwards && i < sk_op_get(m, op)->result_count; i++) {
     sk_rebuild_set(r, sk_op_result(m, op, i), sk_rebuild_get(r, sk_op_operand(m, op, i)));
   }
   return forwards;

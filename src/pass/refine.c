@@ -95,7 +95,7 @@ static void make_draft(refiner *f, sk_op op, draft *d) {
   d->operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
   d->types = SK_NEW_ARRAY(&m->arena, sk_type, 2 * (rec.result_count + 1));
   d->inferred = d->types + rec.result_count + 1;
-  d->attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 4);  // room for new ones
+  d->attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 6);  // room for new ones
   d->regions = SK_NEW_ARRAY(&m->arena, sk_region, rec.region_count + 1u);
   for (uint32_t i = 0; i < rec.operand_count; i++) {
     d->operands[i] = sk_rebuild_get(&f->rebuild, sk_op_operand(m, op, i));
@@ -311,16 +311,49 @@ static void fill_reshape(refiner *f, draft *d) {
   d->types[0] = fill(m, d->types[0], rec.rank, dims);
 }
 
-// Dimensions that the result of a bitcast shares with its operand.
+// Dimensions that the result of a bitcast shares with its operand, and a last one for the parts of
+// an element.
 static void fill_bitcast(refiner *f, draft *d) {
   sk_module *m = module_of(f);
   const sk_type_rec to = *sk_type_get(m, d->types[0]);
   const sk_type_rec from = *sk_value_type_rec(m, d->operands[0]);
-  int64_t dims[SK_MAX_RANK];
+  uint32_t wide = sk_elem_bits((sk_elem)from.elem), narrow = sk_elem_bits((sk_elem)to.elem);
+  int64_t dims[SK_MAX_RANK], parts = narrow != 0 && wide > narrow ? wide / narrow : SK_DIM_UNKNOWN;
   for (uint32_t i = 0; i < to.rank; i++) {
-    dims[i] = i < from.rank ? from.dims[i] : SK_DIM_UNKNOWN;
+    dims[i] = i < from.rank ? from.dims[i] : parts;
   }
   d->types[0] = fill(m, d->types[0], to.rank, dims);
+}
+
+// What the groups say; the rule takes any multiple that is written.
+static void fill_gathered(refiner *f, draft *d) {
+  sk_op_desc unwritten = d->desc;
+  uint32_t count = 0;
+  unwritten.result_count = 0;
+  sk_status status =
+      sk_ir_infer_types(module_of(f), &unwritten, d->inferred, d->desc.result_count + 1, &count);
+  for (uint32_t i = 0; status == NULL && i < SK_MIN(count, d->desc.result_count); i++) {
+    d->types[i] = fill_like(module_of(f), d->types[i], d->inferred[i]);
+  }
+  sk_status_free(status);  // the same is said again with what is written
+}
+
+// Custom calls name the operands that hold the shapes of their results.
+static void fill_custom_call(refiner *f, draft *d) {
+  sk_module *m = module_of(f);
+  sk_known_ints indices, shape;
+  if (!sk_fold_read_attr(m, sk_op_find_attr(m, d->old, SK_NAME_indices_of_shape_operands),
+                         &indices) ||
+      indices.count != d->desc.result_count) {
+    return;
+  }
+  for (uint32_t i = 0; i < d->desc.result_count; i++) {
+    bool known = indices.at[i] >= 0 && indices.at[i] < d->desc.operand_count &&
+                 sk_fold_read(m, d->operands[indices.at[i]], &shape) && shape.count <= SK_MAX_RANK;
+    if (known) {
+      d->types[i] = fill(m, d->types[i], (uint32_t)shape.count, shape.at);
+    }
+  }
 }
 
 static void make_static(refiner *f, draft *d, sk_region into) {
@@ -369,6 +402,8 @@ static void fill_written(refiner *f, draft *d) {
   switch ((int)d->desc.kind) {
     case SK_OP_RESHAPE: fill_reshape(f, d); return;
     case SK_OP_BITCAST_CONVERT: fill_bitcast(f, d); return;
+    case SK_OP_ALL_GATHER: fill_gathered(f, d); return;
+    case SK_OP_CUSTOM_CALL: fill_custom_call(f, d); return;
     case SK_OP_RNG_BIT_GENERATOR:
       d->types[0] = fill_like(m, d->types[0], sk_value_type(m, d->operands[0]));
       return;
@@ -412,6 +447,114 @@ static sk_status copy_regions(refiner *f, draft *d) {
     SK_TRY(copy_region(f, from, types, &d->regions[i]));
   }
   return NULL;
+}
+
+// ----------------------------------------------------------------------------------- custom calls
+
+// The function that `called_computations` names, as the body of an operation.
+static sk_status copy_function(refiner *f, const draft *d, sk_region *out) {
+  sk_module *m = module_of(f);
+  sk_rebuild *r = &f->rebuild;
+  const sk_attr_rec *names = sk_attr_get(m, sk_op_find_attr(m, d->old, SK_NAME_called_computations));
+  sk_op func = {0};
+  if (names->kind == SK_ATTR_ARRAY && names->u.list.count == 1) {
+    sk_sym name = sk_attr_get(m, names->u.list.data[0])->u.sym;
+    func = sk_module_find_func(m, sk_sym_str(&m->strings, name));
+  }
+  if (func.id == 0 || sk_func_body(m, func).id == 0) {
+    return sk_op_error(m, d->old, SK_INVALID_ARGUMENT, "calls no function of the module");
+  }
+  sk_region from = sk_func_body(m, func);
+  uint32_t count = sk_region_get(m, from)->arg_count;
+  *out = sk_region_new(m, sk_func_type(m, func)->inputs, count);
+  for (uint32_t i = 0; i < count; i++) {
+    sk_rebuild_set(r, sk_region_arg(m, from, i), sk_region_arg(m, *out, i));
+  }
+  SK_TRY(sk_rebuild_scope(r, from, *out));
+  draft last;
+  make_draft(f, sk_region_get(m, from)->last, &last);
+  last.desc.kind = SK_OP_RETURN;
+  sk_rebuild_emit(r, *out, &last.desc);
+  return NULL;
+}
+
+// @stablehlo.dynamic_reduce_window(inputs, initial values, window_dimensions, window_strides,
+// base_dilations, window_dilations, padding) {called_computations = [@body]}
+static sk_status take_reduce_window(refiner *f, draft *d) {
+  static const sk_name names[] = {SK_NAME_window_dimensions, SK_NAME_window_strides,
+                                  SK_NAME_base_dilations, SK_NAME_window_dilations};
+  sk_module *m = module_of(f);
+  sk_known_ints known[5];
+  if (d->desc.operand_count < 7 || d->desc.operand_count % 2 == 0) {
+    return NULL;
+  }
+  uint32_t first = d->desc.operand_count - 5;
+  for (uint32_t i = 0; i < 5; i++) {
+    if (!sk_fold_read(m, d->operands[first + i], &known[i])) {
+      return NULL;
+    }
+  }
+  SK_TRY(copy_function(f, d, &d->regions[0]));
+  d->desc.region_count = 1;
+  d->desc.attr_count = 0;
+  turn_into(d, SK_OP_REDUCE_WINDOW, first);
+  for (uint32_t i = 0; i < SK_COUNT(names); i++) {
+    set_attr(d, names[i], sk_attr_ints(m, known[i].at, (uint32_t)known[i].count));
+  }
+  set_attr(d, SK_NAME_padding,
+           sk_attr_ints_2d(m, known[4].at, (uint32_t)known[4].count / 2, 2));
+  return NULL;
+}
+
+// @stablehlo.dynamic_rng_bit_generator(state, shape) {rng_algorithm}
+static void take_random_bits(refiner *f, draft *d) {
+  sk_known_ints shape;
+  sk_module *m = module_of(f);
+  sk_attr algorithm = sk_op_find_attr(m, d->old, SK_NAME_rng_algorithm);
+  if (d->desc.operand_count == 2 && d->desc.result_count == 2 && algorithm.id != 0 &&
+      sk_fold_read(m, d->operands[1], &shape) && shape.count <= SK_MAX_RANK) {
+    d->types[1] = fill(m, d->types[1], (uint32_t)shape.count, shape.at);
+    d->desc.attr_count = 0;
+    turn_into(d, SK_OP_RNG_BIT_GENERATOR, 1);
+    set_attr(d, SK_NAME_rng_algorithm, algorithm);
+  }
+}
+
+// @stablehlo.dynamic_top_k(operand, k)
+static void take_top_k(refiner *f, draft *d) {
+  sk_known_ints k;
+  sk_module *m = module_of(f);
+  if (d->desc.operand_count == 2 && d->desc.result_count == 2 &&
+      sk_fold_read(m, d->operands[1], &k) && k.count == 1) {
+    d->desc.attr_count = 0;
+    turn_into(d, SK_OP_CHLO_TOP_K, 1);
+    set_attr(d, SK_NAME_k, sk_attr_int(m, sk_type_scalar(m, SK_S64), k.at[0]));
+  }
+}
+
+// Operations that frameworks write as custom calls where a size is not known when exporting.
+static sk_status take_custom_call(refiner *f, draft *d) {
+  sk_str target = sk_op_string(f->rebuild.m, d->old, SK_NAME_call_target_name);
+  if (sk_str_eq(target, SK_STR("stablehlo.dynamic_reduce_window"))) {
+    return take_reduce_window(f, d);
+  }
+  if (sk_str_eq(target, SK_STR("stablehlo.dynamic_rng_bit_generator"))) {
+    take_random_bits(f, d);
+  } else if (sk_str_eq(target, SK_STR("stablehlo.dynamic_top_k"))) {
+    take_top_k(f, d);
+  }
+  return NULL;
+}
+
+// A value that goes through unchanged: casts between compatible types, and what marks operands.
+static bool is_identity(const refiner *f, const draft *d) {
+  const sk_module *m = f->rebuild.m;
+  bool cast = d->desc.kind == SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST && d->desc.operand_count == 1;
+  bool marks = d->desc.kind == SK_OP_CUSTOM_CALL && d->desc.operand_count != 0 &&
+               sk_str_eq(sk_op_string(m, d->old, SK_NAME_call_target_name),
+                         SK_STR("stablehlo.shape_refinement_operand_wrapper"));
+  return (cast || marks) && d->desc.result_count == 1 &&
+         sk_type_compatible(m, sk_value_type(m, d->operands[0]), d->types[0]);
 }
 
 // ------------------------------------------------------------------------------------- assertions
@@ -517,6 +660,10 @@ static sk_status refine_op(refiner *f, sk_op op, sk_region into) {
   sk_rebuild *r = &f->rebuild;
   draft d;
   make_draft(f, op, &d);
+  if (is_identity(f, &d)) {
+    set_result(f, &d, d.operands[0]);
+    return NULL;
+  }
   if (d.desc.kind == SK_OP_GET_DIMENSION_SIZE || d.desc.kind == SK_OP_SET_DIMENSION_SIZE) {
     if (resolve_size(f, &d, into)) {
       return NULL;
@@ -527,8 +674,11 @@ static sk_status refine_op(refiner *f, sk_op op, sk_region into) {
     if (gone) {
       return NULL;
     }
+    SK_TRY(take_custom_call(f, &d));
   }
-  SK_TRY(copy_regions(f, &d));
+  if (d.desc.kind == sk_op_kind(r->m, op)) {
+    SK_TRY(copy_regions(f, &d));
+  }
   make_static(f, &d, into);
   fill_written(f, &d);
   SK_TRY(infer(f, &d));

@@ -453,6 +453,47 @@ static void options_are_checked(void **state) {
   skarn_client_release(client);
 }
 
+// Rows of %a, then as many rows of zeros as %n says.
+static const char open_program[] =
+    "func.func @main(%a: tensor<?x100xf32>, %n: tensor<i32>) -> tensor<?x100xf32> {\n"
+    "  %c = stablehlo.constant dense<100> : tensor<1xi32>\n"
+    "  %n1 = stablehlo.reshape %n : (tensor<i32>) -> tensor<1xi32>\n"
+    "  %s = stablehlo.concatenate %n1, %c, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>\n"
+    "  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
+    "  %b = stablehlo.dynamic_broadcast_in_dim %z, %s, dims = [] : (tensor<f32>, tensor<2xi32>)\n"
+    "      -> tensor<?x100xf32>\n"
+    "  %r = stablehlo.concatenate %a, %b, dim = 0 : (tensor<?x100xf32>, tensor<?x100xf32>)\n"
+    "      -> tensor<?x100xf32>\n"
+    "  return %r : tensor<?x100xf32>\n"
+    "}\n";
+
+static void arguments_refine_the_program(void **state) {
+  (void)state;
+  static const int64_t dims[] = {64, 100}, more[] = {64, 99}, rows = 3;
+  skarn_client *client = new_client();
+  skarn_program program = source(open_program);
+  skarn_executable *executable;
+  expect_error(skarn_compile(client, &program, NULL, &executable), SKARN_UNIMPLEMENTED,
+               "argument 0 has unknown dimensions");
+  skarn_argument_type types[] = {{SKARN_TYPE_F32, 2, dims, NULL}, {SKARN_TYPE_INVALID, 0, NULL, NULL}};
+  skarn_compile_options options = SKARN_INIT(skarn_compile_options);
+  options.argument_types = types;
+  options.argument_type_count = 2;
+  expect_error(skarn_compile(client, &program, &options, &executable), SKARN_UNIMPLEMENTED,
+               "depends on values that are not known");
+  types[1].value = &rows;
+  types[0].dims = more;
+  expect_error(skarn_compile(client, &program, &options, &executable), SKARN_INVALID_ARGUMENT,
+               "argument 0 cannot have the type");
+  types[0].dims = dims;
+  expect_ok(skarn_compile(client, &program, &options, &executable));
+  skarn_value_info result = SKARN_INIT(skarn_value_info);
+  expect_ok(skarn_executable_result(executable, 0, &result));
+  assert_string_equal(result.type_text, "tensor<67x100xf32>");
+  skarn_executable_release(executable);
+  skarn_client_release(client);
+}
+
 static void count_diagnostic(void *user, const skarn_status *status) {
   assert_int_not_equal(skarn_status_code(status), SKARN_OK);
   ++*(int *)user;
@@ -770,13 +811,18 @@ static void threads_compile_at_once(void **state) {
 }
 
 // A client, a compilation through `via`, saving and loading; false if memory ran out on the way.
-static bool whole_life(const char *via) {
+static bool whole_life(const char *via, bool open) {
+  static const int64_t dims[] = {64, 100}, rows = 3;
+  static const skarn_argument_type types[] = {{SKARN_TYPE_F32, 2, dims, NULL},
+                                              {SKARN_TYPE_INVALID, 0, NULL, &rows}};
   skarn_client *client = NULL;
   skarn_executable *executable = NULL, *loaded = NULL;
   skarn_bytes *bytes = NULL, *text = NULL;
-  skarn_program program = source(softmax);
+  skarn_program program = source(open ? open_program : softmax);
   const skarn_option options[] = {{"via", via}, {"time", "true"}};
   skarn_compile_options with = SKARN_INIT(skarn_compile_options);
+  with.argument_types = open ? types : NULL;
+  with.argument_type_count = open ? 2 : 0;
   with.options = options;
   with.option_count = 2;
   skarn_status *status;
@@ -806,11 +852,11 @@ static bool whole_life(const char *via) {
 static void survives_exhausted_memory(void **state) {
   (void)state;
   static const char *const via[] = {"native", "loop", "interp"};
-  for (size_t v = 0; v < SK_COUNT(via); v++) {
+  for (size_t v = 0; v < 2 * SK_COUNT(via); v++) {
     uint64_t n = 1;
     for (;; n++) {
       sk_mem_fail_at(n, false);
-      whole_life(via[v]);
+      whole_life(via[v / 2], v % 2 != 0);
       uint64_t hits = sk_mem_fail_hits();
       sk_mem_fail_at(0, false);
       if (hits == 0) {
@@ -832,6 +878,7 @@ int main(void) {
       cmocka_unit_test(runs_without_executable_memory),
       cmocka_unit_test(errors_have_positions),
       cmocka_unit_test(options_are_checked),
+      cmocka_unit_test(arguments_refine_the_program),
       cmocka_unit_test(every_error_is_reported),
       cmocka_unit_test(older_and_newer_structs),
       cmocka_unit_test(converts),

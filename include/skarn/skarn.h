@@ -21,8 +21,8 @@ extern "C" {
 
 // ---- input
 
-// MLIR text of StableHLO, or MLIR bytecode (StableHLO or a VHLO portable artifact); recognised by
-// its first bytes. Untrusted: any bytes give a program or an error, in bounded time and memory.
+// MLIR text of StableHLO, MLIR bytecode (StableHLO or a VHLO portable artifact), or what
+// Exported.serialize of jax.export gives; recognised by its first bytes. Untrusted: any bytes give a program or an error, in bounded time and memory.
 typedef struct skarn_program {
   size_t struct_size;
   const char *name;  // file name for messages; NULL = "<input>"

@@ -390,8 +390,6 @@ typedef struct sk_module {
   void *tables;            // interning tables (ir room only)
 } sk_module;
 
-// Builds what all modules share, the tables of names, instead of leaving it to the first module of the process.
-void sk_ir_prepare(void);
 sk_status sk_module_create(const char *input_name, sk_module **out_module);  // with an empty builtin.module as root
 void sk_module_destroy(sk_module *module);                                   // NULL is fine
 

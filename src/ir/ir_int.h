@@ -113,7 +113,6 @@ void sk_ir_print_algorithm(sk_printer *p,
 void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc);    // loc(#loc7), and marks it used
 
 // Keeps func_by_sym in step; `op` is a func.func that was put into or taken out of the root region.
-void sk_ir_prepare_opkinds(void);  // the table behind sk_opkind_find
 bool sk_ir_note_func(sk_module *m, sk_op op, bool present);
 
 #endif

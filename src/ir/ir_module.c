@@ -36,11 +36,6 @@ static pthread_once_t name_once = PTHREAD_ONCE_INIT;
 
 static void index_names(void) { sk_interner_index(&name_seed, name_hashes, name_table); }
 
-void sk_ir_prepare(void) {
-  pthread_once(&name_once, index_names);
-  sk_ir_prepare_opkinds();
-}
-
 static bool init_strings(sk_module *m) {
   _Static_assert(SK_NAME_COUNT <= NAME_TABLE_CAP / 4 * 3, "table of names too small");
   pthread_once(&name_once, index_names);

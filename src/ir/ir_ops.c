@@ -3,7 +3,7 @@
 // names, enumerations and element types, and the way from text to each.
 //
 // Everything here is constant data, except one hash table from op names to kinds that is built once
-// per process (sk_ir_prepare, or the first look-up).
+// per process.
 #include <pthread.h>
 
 #include "ir/ir_int.h"
@@ -121,8 +121,6 @@ static void build_opkind_slots(void) {
   }
 }
 
-void sk_ir_prepare_opkinds(void) { pthread_once(&sk_opkind_once, build_opkind_slots); }
-
 sk_opkind sk_opkind_find(sk_str name) {
   _Static_assert(SK_OPKIND_COUNT * 2 < OPKIND_SLOTS, "table of op names too small");
 #define X(e, name, ...) _Static_assert(sizeof(name) > SHORTEST_NAME, "name too short to be hashed");
@@ -131,7 +129,7 @@ sk_opkind sk_opkind_find(sk_str name) {
   if (name.len < SHORTEST_NAME) {
     return SK_OP_NONE;
   }
-  sk_ir_prepare_opkinds();
+  pthread_once(&sk_opkind_once, build_opkind_slots);
   uint32_t at = hash_opkind(name);
   for (; sk_opkind_slots[at] != 0; at = (at + 1) & (OPKIND_SLOTS - 1)) {
     if (sk_str_eq(name, opkind_text(sk_opkind_slots[at]))) {

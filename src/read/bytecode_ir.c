@@ -15,7 +15,7 @@
 // Orders of uses only matter to those who change programs and are skipped.
 //
 // builtin.unrealized_conversion_cast stands between VHLO's types and others; since both are the
-// same here, its results simply are its operands.
+// same here, its results simply are its operands. In a file without VHLO it is an operation.
 #include <stdio.h>
 
 #include "read/bytecode_int.h"
@@ -334,11 +334,19 @@ static sk_status read_head(sk_bytecode *r, sk_cursor *c, sk_opkind parent, op_dr
                                          : NULL;
 }
 
+static bool has_vhlo(const sk_bytecode *r) {
+  uint32_t i = 0;
+  while (i < r->dialect_count && r->dialects[i].id != SK_DIALECT_VHLO) {
+    i++;
+  }
+  return i < r->dialect_count;
+}
+
 // A cast between equal types makes no operation.
 static bool is_empty_cast(const sk_bytecode *r, const op_draft *d) {
   uint32_t count = r->values.count - d->values;
   if (d->kind != SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST ||
-      r->type_stack.count - d->types != count || r->regions.count != d->regions) {
+      r->type_stack.count - d->types != count || r->regions.count != d->regions || !has_vhlo(r)) {
     return false;
   }
   for (uint32_t i = 0; i < count; i++) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which reader, and within which limits.
 //
-// The magic number of MLIR bytecode is no valid UTF-8, hence no text can begin with it. Limits come
+// The magic number of MLIR bytecode is no valid UTF-8, hence no text can begin with it; nor does text
+// begin with the two NULs that the root's offset in an artifact of jax.export has. Limits come
 // from one table, limits.def; an option of 0 means the table's default, and what is counted in 32
-// bits is cut to that. Nothing else is decided here: text.c and bytecode.c hold the readers.
+// bits is cut to that. Nothing else is decided here: text.c, bytecode.c and exported.c hold the
+// readers.
 #include <string.h>
 
 #include "read/read_int.h"
@@ -45,6 +47,9 @@ sk_status sk_read_module(const char *input_name, const void *bytes, size_t len,
                          const sk_read_options *options, sk_module **out_module) {
   if (sk_read_is_bytecode(bytes, len)) {
     return sk_read_bytecode(input_name, bytes, len, options, out_module);
+  }
+  if (sk_read_is_exported(bytes, len)) {
+    return sk_read_exported(input_name, bytes, len, options, out_module);
   }
   return sk_read_text(input_name, bytes, len, options, out_module);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes to modules: MLIR text of StableHLO, and MLIR bytecode (StableHLO and VHLO portable
-// artifacts). Modules to bytecode; text of them is printed by the ir room.
+// Bytes to modules: MLIR text of StableHLO, MLIR bytecode (StableHLO and VHLO portable artifacts),
+// and the artifacts of jax.export around such. Modules to bytecode; text of them is printed by the ir room.
 //
 // The bytes are untrusted: whatever they hold, a reader answers with a module or with a located
 // error, in time and memory proportional to their length and within the limits below. A module that
@@ -36,10 +36,16 @@ sk_status sk_read_text(const char *input_name, const void *bytes, size_t len,
                        const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
 sk_status sk_read_bytecode(const char *input_name, const void *bytes, size_t len,
                            const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
-// Bytecode if the bytes begin with its magic number 4D 4C EF 52, else text.
+// An artifact of jax.export, as Exported.serialize gives it: the portable artifact in it, whose @main
+// must have the arguments and results that the rest of it says.
+sk_status sk_read_exported(const char *input_name, const void *bytes, size_t len,
+                           const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
+// Bytecode if the bytes begin with its magic number 4D 4C EF 52; an artifact of jax.export if they
+// can be a FlatBuffer; else text.
 sk_status sk_read_module(const char *input_name, const void *bytes, size_t len,
                          const sk_read_options *options, sk_module **out_module) SK_NODISCARD;
 bool sk_read_is_bytecode(const void *bytes, size_t len);
+bool sk_read_is_exported(const void *bytes, size_t len);
 
 // ---- and back
 

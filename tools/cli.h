@@ -68,7 +68,7 @@ typedef struct cli_array {
 // Reads an array for an entry argument of the given type and shape; a mismatch is an error that names both.
 int cli_npy_read(const char *path, const skarn_value_info *want, cli_array *out);
 int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims, const void *data, size_t bytes);
-// Elements by the rule of --random (docs/cli.md); false: memory exhausted.
-bool cli_random(uint64_t seed, size_t argument, const skarn_value_info *want, cli_array *out);
+// Elements by the rule of --random (docs/cli.md).
+void cli_random(uint64_t seed, size_t argument, skarn_type type, void *out, size_t bytes);
 
 #endif

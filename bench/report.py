@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turns the samples of run.py into docs/performance.md.
 
-Reduction of samples. Compile times: median over rounds. Run times: the median of a round's
-calls, then the median over rounds, on both sides alike; beside it the fastest call of all.
+Reduction of samples. Compile times: XLA's one compilation per round, for Skarn the median of a
+round's; then the median over rounds. Run times: the median of a round's calls, then the median
+over rounds, on both sides alike; beside it the fastest call of all.
 "Net" is XLA's time less that of the identity call, both medians of the same process. Ratios are
 XLA's net median over Skarn's median. Geometric means run over the programs of a table.
 """
@@ -22,6 +23,8 @@ def page(results):
         parts.append(program_section(threads, rows, results["xla_only"]))
     if results["first"]:
         parts.append(first_section(results["first"]))
+    if results["runs"]:
+        parts.append(memory_section(*max(results["runs"].items())))
     if results["scaling"]:
         parts.append(scaling_section(results["scaling"]))
     parts.append(limits_section(results["limits"]))
@@ -38,19 +41,22 @@ Skarn against XLA:CPU, as JAX installs it, on the programs of
 METHOD = """
 ## How it was measured
 
-- **Taking turns.** Per program and thread count, {rounds} rounds: XLA compiles, Skarn compiles
-  from text and from bytecode, Skarn runs for {seconds} s, XLA runs for {seconds} s. Both sides are
-  confined to the same CPUs (`sched_setaffinity`, as `taskset` does); with one CPU, XLA also gets
+- **Taking turns.** Per program and thread count, {rounds} rounds: XLA compiles once, Skarn
+  compiles the text for {seconds} s (at most 1000 times) and runs for {seconds} s, Skarn compiles
+  the bytecode, XLA runs for {seconds} s. Both sides are confined to the same CPUs
+  (`sched_setaffinity`, as `taskset` does); with one CPU, XLA also gets
   `--xla_cpu_multi_thread_eigen=false`, and Skarn `--threads N` throughout.
-- **Compile.** XLA: `lowered.compile()` in a process that has compiled before, all of JAX's caches
-  cleared and the program traced and lowered afresh; tracing and lowering are not counted, and the
-  persistent cache is off. Skarn: `parse_us + compile_us` of `skarn run --json`, from the bytes of
-  the file to runnable code, in a fresh process each time. Medians.
+- **Compile.** Both sides warm: in a process that has compiled the program before. XLA:
+  `lowered.compile()`, all of JAX's caches cleared and the program traced and lowered afresh;
+  tracing and lowering are not counted, and the persistent cache is off. Skarn: `warm_total_us` of
+  `skarn bench --json`, parsing and compiling from the bytes of the file to runnable code; it
+  keeps memory between compilations, and nothing of what was in it. *First in process* is Skarn's
+  first compilation in a fresh process, from text; XLA's is not measured. Medians.
 - **Run.** XLA: calls from Python with arguments on the device, waited for
   (`block_until_ready`); *net* is less an identity call with as many arguments and results, of one
   element each, timed in the same process and round. Skarn: `run_us` and `min_us` of
-  `skarn run --repeat N --json`, each repetition one call of the C interface on resident arguments,
-  waited for, results released. Results are released on both sides, so both may reuse memory.
+  `skarn bench --json`, each sample one call of the C interface on resident arguments, waited for,
+  results released. Results are released on both sides, so both may reuse memory.
   Medians are of round medians; *min* is the fastest call of all rounds.
 - **Ratio** is XLA's net median over Skarn's median, above 1 where Skarn is faster; *ratio of min*
   is the same with minima.
@@ -67,9 +73,9 @@ To repeat: `make bench`, or parts of it:
 build/venv/bin/python bench/run.py --only softmax,newton --threads 1
 build/venv/bin/python bench/run.py --quick
 build/bench/limits 2
-build/skarn run examples/programs/softmax.mlir --random 1 --repeat 200 --threads 2 --json
+build/skarn bench examples/programs/*.mlir --threads 2
 python3 bench/scaling.py elementwise 1000 > /tmp/e.mlir
-build/skarn run /tmp/e.mlir --random 1 --json
+build/skarn bench /tmp/e.mlir --json
 ```
 """
 
@@ -112,6 +118,7 @@ def reduce_sample(s, limits):
     measured = bool(s["skarn_us"]) and not s["skarn_error"]
     row["text"] = statistics.median(s["text_compile_us"]) if measured else None
     row["bytecode"] = statistics.median(s["bytecode_compile_us"]) if measured else None
+    row["first_compile"] = statistics.median(s["first_compile_us"]) if measured else None
     row["skarn"] = statistics.median(s["skarn_us"]) if measured else None
     row["skarn_min"] = min(s["skarn_min_us"]) if measured else None
     return row
@@ -136,11 +143,12 @@ def compile_table(rows):
         line = r["line"] or {}
         out.append([
             name_of(r), line.get("ops"), milliseconds(r["xla_compile"]), number(r["text"]),
-            number(r["bytecode"]), ratio(r["xla_compile"], r["text"]),
+            number(r["bytecode"]), number(r["first_compile"]), ratio(r["xla_compile"], r["text"]),
             line.get("kernels"), line.get("code_bytes"),
         ])
     return table(["program", "ops", "XLA ms", "Skarn text µs", "Skarn bytecode µs",
-                  "XLA / Skarn text", "kernels", "code bytes"], out, "lrrrrrrr")
+                  "first in process µs", "XLA / Skarn text", "kernels", "code bytes"], out,
+                 "lrrrrrrrr")
 
 
 def run_table(rows):
@@ -203,6 +211,16 @@ def first_section(first):
                      "`version` median µs"], rows, "lrrrrr"))
 
 
+def memory_section(threads, samples):
+    rows = [[f"`{s['name']}`", megabytes(s["skarn_peak_kb"]), megabytes(s["xla_peak_kb"]),
+             megabytes(s["xla_start_kb"])] for s in samples]
+    return (f"## Memory\n\nMost resident memory of a process, MB, {threads} "
+            f"thread{'s' if threads > 1 else ''}, arguments included: `skarn run`, which compiles "
+            "and calls the program twice, and the process in which XLA did the above, Python and "
+            "JAX included; the last column is what that had before the program was loaded.\n\n"
+            + table(["program", "Skarn", "XLA", "XLA before the program"], rows, "lrrr"))
+
+
 def scaling_section(rows):
     out = []
     smallest = {}
@@ -210,27 +228,27 @@ def scaling_section(rows):
         smallest.setdefault(r["family"], r)
         out.append(scaling_row(r, smallest[r["family"]]))
     return ("## Compile time against program size\n\nStraight-line programs from "
-            "`bench/scaling.py`, one thread. Skarn: parse and compile from text, median. Memory "
-            "is the growth of the process's peak over that of the smallest program, per "
-            "operation; it holds the text, the module, everything the compiler makes and the "
-            "code.\n\n"
+            "`bench/scaling.py`, one thread. Both sides warm; Skarn: parse and compile from text, "
+            "median. Memory is the growth of the peak of a process that compiles once over that "
+            "of the smallest program, per operation; it holds the text, the module, everything "
+            "the compiler makes and the code.\n\n"
             + table(["family", "ops", "text bytes", "XLA ms", "Skarn ms", "µs per op",
-                     "memory bytes per op", "code bytes per op", "kernels", "XLA / Skarn"],
-                    out, "lrrrrrrrrr"))
+                     "first in process ms", "memory bytes per op", "code bytes per op", "kernels",
+                     "XLA / Skarn"], out, "lrrrrrrrrrr"))
 
 
 def scaling_row(r, base):
     count = r["count"]
     if r["skarn_error"] or not r["skarn_us"]:
         note = r["skarn_error"] or "-"
-        return [r["family"], count, r["bytes"], milliseconds(r["xla_us"]), note] + ["-"] * 5
-    took = statistics.median(r["skarn_us"])
+        return [r["family"], count, r["bytes"], milliseconds(r["xla_us"]), note] + ["-"] * 6
+    took = r["skarn_us"]
     grown = None
     if r is not base and "peak_kb" in base:
         grown = (r["peak_kb"] - base["peak_kb"]) * 1024 / (count - base["count"])
     return [r["family"], count, r["bytes"], milliseconds(r["xla_us"]), f"{took / 1e3:.3f}",
-            f"{took / count:.2f}", number(grown), number(r["code_bytes"] / count), r["kernels"],
-            ratio(r["xla_us"], took)]
+            f"{took / count:.2f}", f"{statistics.median(r['first_us']) / 1e3:.3f}", number(grown),
+            number(r["code_bytes"] / count), r["kernels"], ratio(r["xla_us"], took)]
 
 
 def limits_section(limits):
@@ -271,6 +289,10 @@ def number(x):
 
 def milliseconds(us):
     return "-" if us is None else number(us / 1e3)
+
+
+def megabytes(kb):
+    return "-" if kb is None else number(kb / 1e3 * 1.024)
 
 
 def ratio(a, b):

@@ -9,8 +9,8 @@ Prints the tables and writes them to docs/performance.md (--output; `-` for none
 
 For every thread count the whole bench is confined to that many CPUs. Per program one XLA process
 (xla_worker.py) is started; then the sides take turns: in each round XLA compiles once, Skarn
-compiles a few times from text and from bytecode, XLA runs for a while, Skarn runs for a while.
-A disturbance of the machine thus hits both. report.py reduces the samples.
+compiles for a while and runs for a while (`skarn bench`, from text, then from bytecode), XLA runs
+for a while. A disturbance of the machine thus hits both. report.py reduces the samples.
 
 Needs build/skarn, build/bench/limits and build/bench/launch (`make`, target bench_programs), or
 SKARN_BIN and SKARN_BENCH_DIR that say where they are, and JAX in the Python that runs this.
@@ -36,8 +36,9 @@ import scaling  # noqa: E402
 SKARN = pathlib.Path(os.environ.get("SKARN_BIN", ROOT / "build" / "skarn"))
 TOOLS = pathlib.Path(os.environ.get("SKARN_BENCH_DIR", ROOT / "build" / "bench"))
 SEED = 1
-COMPILES_PER_ROUND = 3
 MOST_CALLS = 2000
+SCALING_SECONDS = 0.05
+SCALING_STARTS = 3
 FIRST_RESULT_RUNS = 20
 SCALING_COUNTS = (100, 1000, 10_000, 100_000)
 SCALING_XLA_LIMIT = 1000  # larger ones take XLA minutes
@@ -76,14 +77,20 @@ def xla_flags():
     return "--xla_cpu_multi_thread_eigen=false"
 
 
-def skarn(path, threads, repeat=1):
-    """One `skarn run --json`; returns its line as a dictionary."""
+def skarn_bench(path, threads, seconds):
+    """`skarn bench --json` of one file; returns its line as a dictionary."""
     done = subprocess.run(
-        [str(SKARN), "run", str(path), "--random", str(SEED), "--threads", str(threads),
-         "--repeat", str(repeat), "--json"], capture_output=True, text=True)
+        [str(SKARN), "bench", str(path), "--random", str(SEED), "--threads", str(threads),
+         "--seconds", f"{seconds:g}", "--json"], capture_output=True, text=True)
     if done.returncode:
         raise SkarnError(f"exit {done.returncode}: {done.stderr.strip()[:300]}")
     return json.loads(done.stdout)
+
+
+def launch_run(path, threads):
+    """`skarn run --json` through launch.c: what launch says, and the line."""
+    usage, line = launch(SKARN, "run", path, "--random", SEED, "--threads", threads, "--json")
+    return usage, json.loads(line)
 
 
 def launch(*command):
@@ -94,10 +101,6 @@ def launch(*command):
         if done.returncode:
             raise SkarnError(f"exit {done.returncode}: {done.stderr.strip()[:300]}")
         return json.loads(pathlib.Path(result.name).read_text()), done.stdout
-
-
-def calls_for(seconds, typical_us):
-    return max(3, min(MOST_CALLS, int(seconds * 1e6 / max(typical_us, 0.1))))
 
 
 def progress(text):
@@ -112,9 +115,11 @@ def measure_program(name, threads, options):
     text = PROGRAM_DIR / (name + ".mlir")
     bytecode = PROGRAM_DIR / (name + ".mlir.bc")
     sample = {"name": name, "xla_compile_us": [], "xla_us": [], "identity_us": [], "faults": [],
-              "text_compile_us": [], "bytecode_compile_us": [], "skarn_us": [],
-              "skarn_min_us": [], "skarn_error": None, "skarn": None}
+              "text_compile_us": [], "bytecode_compile_us": [], "first_compile_us": [],
+              "skarn_us": [], "skarn_min_us": [], "skarn_error": None, "skarn": None,
+              "skarn_peak_kb": None}
     worker = Worker()
+    sample["xla_start_kb"] = worker.ask("memory")["peak_kb"]
     sample["work"] = worker.ask("load", program=name, seed=SEED)
     worker.ask("compile")  # the first one in a process also loads code
     for _ in range(options.rounds):
@@ -128,21 +133,24 @@ def measure_program(name, threads, options):
         sample["xla_us"].append(answer["us"])
         sample["identity_us"].append(answer["identity_us"])
         sample["faults"].append(answer["faults"])
+    sample["xla_peak_kb"] = worker.ask("memory")["peak_kb"]
     worker.close()
     return sample
 
 
 def sample_skarn(sample, text, bytecode, threads, options):
     """Skarn's part of a round."""
-    for _ in range(COMPILES_PER_ROUND):
-        for path, key in ((text, "text_compile_us"), (bytecode, "bytecode_compile_us")):
-            line = skarn(path, threads)
-            sample[key].append(line["parse_us"] + line["compile_us"])
-            typical = line["run_us"]
-    line = skarn(text, threads, calls_for(options.seconds, typical))
+    line = skarn_bench(text, threads, options.seconds)
     sample["skarn"] = line
+    sample["text_compile_us"].append(line["warm_total_us"])
+    sample["first_compile_us"].append(line["parse_us"] + line["compile_us"])
     sample["skarn_us"].append(line["run_us"])
     sample["skarn_min_us"].append(line["min_us"])
+    line = skarn_bench(bytecode, threads, options.seconds / 3)
+    sample["bytecode_compile_us"].append(line["warm_total_us"])
+    usage, line = launch_run(text, threads)
+    sample["first_compile_us"].append(line["parse_us"] + line["compile_us"])
+    sample["skarn_peak_kb"] = max(usage["peak_kb"], sample["skarn_peak_kb"] or 0)
 
 
 def measure_limits(threads):
@@ -164,10 +172,9 @@ def better_limits(a, b):
 def measure_first_result(threads):
     """Wall time of a whole process that reads, compiles and runs a program once."""
     path = PROGRAM_DIR / (FIRST_RESULT_PROGRAM + ".mlir")
-    command = [SKARN, "run", path, "--random", SEED, "--threads", threads, "--json"]
     whole, empty = [], []
     for _ in range(FIRST_RESULT_RUNS):
-        whole.append(launch(*command)[0]["wall_us"])
+        whole.append(launch_run(path, threads)[0]["wall_us"])
         empty.append(launch(SKARN, "version")[0]["wall_us"])
     return {"program": FIRST_RESULT_PROGRAM, "whole_us": whole, "version_us": empty,
             "threads": threads}
@@ -189,7 +196,7 @@ def measure_scaling(options):
 
 def measure_scaling_row(family, count, path, options):
     row = {"family": family, "count": count, "bytes": path.stat().st_size, "xla_us": None,
-           "skarn_us": [], "skarn_error": None}
+           "skarn_us": None, "first_us": [], "skarn_error": None}
     if count <= SCALING_XLA_LIMIT:
         worker = Worker()
         worker.ask("text", path=str(path))
@@ -198,13 +205,14 @@ def measure_scaling_row(family, count, path, options):
     if options.xla_only:
         return row
     try:
-        for _ in range(3 if count > 10_000 else 7):
-            usage, line = launch(SKARN, "run", path, "--random", SEED, "--threads", 1, "--json")
-            line = json.loads(line)
-            row["skarn_us"].append(line["parse_us"] + line["compile_us"])
+        for _ in range(SCALING_STARTS):
+            usage, line = launch_run(path, 1)
+            row["first_us"].append(line["parse_us"] + line["compile_us"])
             row["peak_kb"] = usage["peak_kb"]
-            row["code_bytes"] = line["code_bytes"]
-            row["kernels"] = line["kernels"]
+        line = skarn_bench(path, 1, SCALING_SECONDS)
+        row["skarn_us"] = line["warm_total_us"]
+        row["code_bytes"] = line["code_bytes"]
+        row["kernels"] = line["kernels"]
     except SkarnError as error:
         row["skarn_error"] = str(error)
     return row

@@ -11,6 +11,7 @@ can take turns between XLA and Skarn. Requests, by "do":
     run        {"seconds": S, "most": N}      -> {"us": [per call], "identity_us": [per call],
                                                   "faults": minor page faults per call}
     text       {"path": FILE}                 -> {"us": compilation of an MLIR text}
+    memory     {}                             -> {"peak_kb": most resident memory so far}
 
 A compilation is `lowered.compile()` of a fresh lowering after clearing every cache: XLA's work
 and the hand-over of the module, without tracing and lowering. A call is made from Python with
@@ -100,6 +101,11 @@ class Worker:
             devices = _jax.DeviceList((device,))
             return {"us": microseconds(lambda: compiler.backend_compile_and_load(
                 device.client, module, devices, options, []))}
+
+    def memory(self):
+        """Of this image alone; ru_maxrss would begin with that of the process that started it."""
+        status = pathlib.Path("/proc/self/status").read_text()
+        return {"peak_kb": int(status.split("VmHWM:")[1].split()[0])}
 
 
 def main():

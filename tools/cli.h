@@ -82,7 +82,7 @@ int cli_npy_read(const char *path, const skarn_value_info *want, cli_array *out)
 // Shape of the array, and its number if it is a 0-D integer, as entry `index` of the types.
 int cli_npy_describe(const char *path, cli_arg_types *types, size_t index);
 int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims, const void *data, size_t bytes);
-// Elements by the rule of --random (docs/cli.md); false: memory exhausted.
-bool cli_random(uint64_t seed, size_t argument, const skarn_value_info *want, cli_array *out);
+// Elements by the rule of --random (docs/cli.md).
+void cli_random(uint64_t seed, size_t argument, skarn_type type, void *out, size_t bytes);
 
 #endif

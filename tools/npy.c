@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arrays in and out: .npy files (numpy/lib/format.py describes them) and the pseudo-random arrays of --random.
+// Arrays in and out: .npy files (numpy/lib/format.py describes them).
 //
 //   "\x93NUMPY" major minor | header length (2 bytes in 1.0, 4 from 2.0) | {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), } | data
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "base/num.h"
 #include "base/str.h"
 #include "cli.h"
 
@@ -228,48 +226,4 @@ int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t 
   sk_status status = sk_file_write(path, file, total + bytes);
   free(file);
   return status == NULL ? CLI_OK : cli_fail_internal(status);
-}
-
-// ---------------------------------------------------------------------------------------------------- --random
-
-static const struct { skarn_type type; sk_numfmt format; } narrow_formats[] = {
-#define X(name, ...) {SKARN_TYPE_##name, SK_NUM_##name},
-#include "base/num.def"
-#undef X
-};
-
-static void write_random(skarn_type type, uint64_t h, char *at) {
-  double uniform = (double)(h >> 40) * 0x1p-24 * 0.9 + 0.05;
-  float f = (float)uniform;
-  for (size_t i = 0; i < SK_COUNT(narrow_formats); i++) {
-    if (narrow_formats[i].type == type) {
-      uint32_t bits = sk_num_encode(narrow_formats[i].format, uniform);
-      memcpy(at, &bits, skarn_type_bytes(type));
-      return;
-    }
-  }
-  switch (type) {
-    case SKARN_TYPE_PRED: *at = (char)(h & 1); return;
-    case SKARN_TYPE_F32: case SKARN_TYPE_C64: memcpy(at, &f, 4); return;
-    case SKARN_TYPE_F64: case SKARN_TYPE_C128: memcpy(at, &uniform, 8); return;
-    case SKARN_TYPE_S2: *at = (char)((int)(h & 3) >= 2 ? (int)(h & 3) - 4 : (int)(h & 3)); return;  // two bits, two's complement
-    default: {
-      uint64_t value = h & 3;
-      memcpy(at, &value, skarn_type_bytes(type));
-    }
-  }
-}
-
-bool cli_random(uint64_t seed, size_t argument, const skarn_value_info *want, cli_array *out) {
-  bool complex = want->type == SKARN_TYPE_C64 || want->type == SKARN_TYPE_C128;
-  size_t step = skarn_type_bytes(want->type) / (complex ? 2 : 1), count = step == 0 ? 0 : want->bytes / step;
-  *out = (cli_array){.type = want->type, .rank = want->rank, .data = malloc(want->bytes + 64), .bytes = want->bytes};
-  if (out->data == NULL) {
-    return false;
-  }
-  for (size_t i = 0; i < count; i++) {
-    uint64_t h = sk_hash_splitmix(seed * 0x9E3779B97F4A7C15u + ((uint64_t)argument << 40) + i);
-    write_random(want->type, h, (char *)out->data + i * step);
-  }
-  return true;
 }

@@ -119,36 +119,46 @@ static const char *nth_input(const cli_args *args, size_t n) {
   return NULL;
 }
 
-// Argument i as an array: from its file where files were given, else by the seed.
-static int make_array(const cli_session *s, size_t i, int64_t seed, const skarn_value_info *want,
-                      cli_array *out) {
-  const char *path = nth_input(s->args, i);
-  if (path != NULL) {
-    return cli_npy_read(path, want, out);
+static skarn_status *bind_file(cli_session *s, const char *path, const skarn_value_info *want,
+                               int *out_code, skarn_buffer **out) {
+  cli_array array = {.data = NULL};
+  *out_code = cli_npy_read(path, want, &array);
+  if (*out_code != CLI_OK) {
+    return NULL;
   }
-  return cli_random((uint64_t)seed, i, want, out) ? CLI_OK
-                                                  : cli_fail_internal(sk_status_no_memory());
+  skarn_host_array host = SKARN_INIT(skarn_host_array);
+  host.data = array.data;
+  host.type = want->type;
+  host.rank = want->rank;
+  host.dims = want->dims;
+  skarn_status *status =
+      skarn_buffer_from_host(skarn_client_device(s->client, 0), &host, NULL, out);
+  free(array.data);
+  return status;
 }
 
+// Made in place: no copy.
+static skarn_status *bind_random(cli_session *s, size_t i, int64_t seed,
+                                 const skarn_value_info *want, skarn_buffer **out) {
+  skarn_status *status = skarn_buffer_create(skarn_client_device(s->client, 0), want->type,
+                                             want->rank, want->dims, out);
+  if (status == NULL) {
+    cli_random((uint64_t)seed, i, want->type, skarn_buffer_mutable_data(*out), want->bytes);
+  }
+  return status;
+}
+
+// From its file where files were given, else by the seed.
 static int bind_argument(cli_session *s, size_t i, int64_t seed) {
   skarn_value_info want = SKARN_INIT(skarn_value_info);
-  cli_array array = {.data = NULL};
   skarn_status *status = skarn_executable_argument(s->executable, i, &want);
-  if (status != NULL) {
-    return cli_fail(status);
+  int code = CLI_OK;
+  const char *path = nth_input(s->args, i);
+  if (status == NULL) {
+    status = path != NULL ? bind_file(s, path, &want, &code, &s->inputs[i])
+                          : bind_random(s, i, seed, &want, &s->inputs[i]);
   }
-  int code = make_array(s, i, seed, &want, &array);
-  if (code == CLI_OK) {
-    skarn_host_array host = SKARN_INIT(skarn_host_array);
-    host.data = array.data;
-    host.type = want.type;
-    host.rank = want.rank;
-    host.dims = want.dims;
-    status = skarn_buffer_from_host(skarn_client_device(s->client, 0), &host, NULL, &s->inputs[i]);
-    code = status == NULL ? CLI_OK : cli_fail(status);
-  }
-  free(array.data);
-  return code;
+  return status == NULL ? code : cli_fail(status);
 }
 
 int cli_session_bind(cli_session *s, int64_t default_seed) {

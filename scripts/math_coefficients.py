@@ -211,6 +211,38 @@ def erfc_poly(centre, shift, n, error, top):
                 error, grid=250)
 
 
+PSI_ROOT = mp.findroot(mp.digamma, 1.4616)
+
+
+@functools.lru_cache(None)
+def lgamma_by_zeros(t):  # lgamma(u) / ((u - 1) (u - 2)), u = 7/4 + t
+    u = t + mp.mpf(1.75)
+    for zero, sign in ((1, -1), (2, 1)):
+        if abs(u - zero) < mp.mpf(10) ** -25:
+            return sign * mp.digamma(zero)
+    return mp.loggamma(u) / ((u - 1) * (u - 2))
+
+
+@functools.lru_cache(None)
+def psi_r(t):  # psi(x) / (x - root), x = t + 3/2
+    x = t + mp.mpf(1.5)
+    d = x - PSI_ROOT
+    return mp.digamma(x) / d if abs(d) > mp.mpf(10) ** -25 else mp.psi(1, x)
+
+
+i1_q = at_zero(0.5, root(lambda x: mp.besseli(1, x) / x))
+
+
+@functools.lru_cache(None)
+def i1e_large(t):  # sqrt(x) e^-x I1(x), 8 / x = (1 + t) / 2
+    u = (1 + t) / 2
+    if u < mp.mpf(10) ** -9:
+        return (1 - 3 * u / 64) / mp.sqrt(2 * PI)
+    x = 8 / u
+    return mp.sqrt(x) * mp.exp(-x) * mp.besseli(1, x)
+
+
+sin_pi = at_zero(PI, root(lambda r: mp.sin(PI * r) / r))
 HALF = LN2 / 2 + mp.mpf("0.0003")
 HALF64 = LN2 / 2 * mp.mpf("1.0005")
 QUARTER_PI, QUARTER_PI64 = PI / 4 * mp.mpf("1.01"), PI / 4 * mp.mpf("1.001")
@@ -294,6 +326,13 @@ def table():
         "math_hyper:asin_q": Poly(asin_q, odd_weight(mp.asin), 0, "0.2501", 13, 53, -59),
         "math_hyper:atan_q": Poly(atan_q, odd_weight(mp.atan), 0, "0.25001", 13, 53, -62.0),
         "math_hyper:atan_f32_q": Poly(atan_q, odd_weight(mp.atan), 0, 1, 9, 24, -28.5),
+        "math_gamma:lgamma_q": Poly(lgamma_by_zeros, lambda t: 1 / lgamma_by_zeros(t), "-0.75",
+                                    "0.75", 25, 53, -54.8),
+        "math_gamma:sin_pi": Poly(sin_pi, lambda z: 1 / sin_pi(z), 0, "0.25", 9, 53, -54.5),
+        "math_gamma:psi_r": Poly(psi_r, lambda t: 1 / psi_r(t), "-0.5", "0.5", 24, 53, -54.25),
+        "math_bessel:i1_q": Poly(i1_q, lambda z: 1 / i1_q(z), 0, 64, 15, 53, -56.3, grid=200),
+        "math_bessel:i1e_large": Poly(i1e_large, lambda t: 1 / i1e_large(t), -1, 1, 27, 53, -56.25,
+                                      grid=200),
         "math_pow_f64:log2_t": Poly(log2_t, lambda w: w**2 / (2 / LN2) + TINY, 0, ROOT2**2, 8, 53,
                                     -73.4),
         "math_pow_f64:exp2_q": Poly(exp2_q, weight(lambda x: x / mp.mpf(2)**x), "-0.5001",

@@ -8,7 +8,7 @@
 //   tanh     (e^(2|x|) - 1) / (e^(2|x|) + 1), both as sums of two numbers, and one correction of
 //            the quotient: one formula for all x
 //   cbrt     two steps, of order 5 and 3, before the last
-#include "loop/math_int.h"
+#include "loop/math_twofold.h"
 
 #define LOG2E 0x1.71547652b82fep0
 #define LN2_HIGH 0x1.62e42fefa38p-1  // 42 bits: n * LN2_HIGH is exact
@@ -84,18 +84,27 @@ static sk_val log_specials(sk_build *b, sk_val x, sk_val y, double zero) {
   return pick(b, feq(b, x, f64(b, zero)), f64_bits(b, UINT64_C(0xFFF0000000000000)), y);
 }
 
-// log(1 + f) + e ln2 + rest with e = sign * k, f in [-0.25, 0.5], a small rest (or none).
-static sk_val log_sum(sk_build *b, sk_val f, sk_val k, double sign, sk_val rest) {
+// log(1 + f) as f + low, f in [-0.25, 0.5].
+static sk_val log_low(sk_build *b, sk_val f) {
   sk_val s = fdiv(b, f, fadd(b, f, f64(b, 2.0))), w = fmul(b, s, s);
   sk_val h = fmul(b, fmul(b, f, f64(b, 0.5)), f);
   sk_val g = fmadd(b, POLY_F64(b, w, log_r), w, h);  // f^2/2 + R
-  sk_val low = fmsub(b, s, g, h);
-  low = fmadd(b, k, f64(b, sign * LN2_LOW), low);
+  return fmsub(b, s, g, h);
+}
+
+// log(1 + f) + e ln2 + rest with e = sign * k and a small rest (or none).
+static sk_val log_sum(sk_build *b, sk_val f, sk_val k, double sign, sk_val rest) {
+  sk_val low = fmadd(b, k, f64(b, sign * LN2_LOW), log_low(b, f));
   low = rest.id != 0 ? fadd(b, low, rest) : low;
   return fmadd(b, k, f64(b, sign * LN2_HIGH), fadd(b, f, low));
 }
 
-sk_val sk_math_log_f64(sk_build *b, sk_val x) {
+// x = 2^e (1 + f), x > 0.
+typedef struct reduced {
+  sk_val f, e;
+} reduced;
+
+static reduced reduce(sk_build *b, sk_val x) {
   const int64_t top = INT64_MIN, low_end = INT64_C(0x3FE8000000000000);  // 0.75
   sk_val denormal = flt(b, x, f64(b, 0x1p-1022));
   sk_val scaled = isub(b, bits64(b, fmul(b, x, f64(b, 0x1p52))), i64(b, INT64_C(52) << 52));
@@ -105,8 +114,20 @@ sk_val sk_math_log_f64(sk_build *b, sk_val x) {
   sk_val minus_m = isub(b, i, band(b, above, i64(b, -INT64_C(0x10000000000000))));
   sk_val f = fsub(b, f64(b, -1.0), float64(b, minus_m));
   sk_val biased = bor(b, shr(b, above, 52), i64(b, INT64_C(0x4330000000000000)));
-  sk_val e = fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0));
-  return log_specials(b, x, log_sum(b, f, e, 1, (sk_val){0}), 0.0);
+  return (reduced){f, fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0))};
+}
+
+sk_val sk_math_log_f64(sk_build *b, sk_val x) {
+  reduced r = reduce(b, x);
+  return log_specials(b, x, log_sum(b, r.f, r.e, 1, (sk_val){0}), 0.0);
+}
+
+twofold sk_math_log_twofold_f64(sk_build *b, sk_val x) {
+  reduced r = reduce(b, x);
+  twofold m = ordered_sum(b, r.f, log_low(b, r.f));
+  twofold sum = exact_sum(b, fmul(b, r.e, f64(b, LN2_HIGH)), m.high);
+  sum.low = fmadd(b, r.e, f64(b, LN2_LOW), fadd(b, sum.low, m.low));
+  return sum;
 }
 
 // Signs are arranged so that log1p(-0) = -0.

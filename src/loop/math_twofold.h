@@ -29,4 +29,7 @@ static inline twofold exact_product(sk_build *b, sk_val x, sk_val y) {
   return (twofold){product, fmsub(b, x, y, product)};
 }
 
+// log(x), 0 < x < inf, F64, to about 2^-57 (math_f64.c).
+twofold sk_math_log_twofold_f64(sk_build *b, sk_val x);
+
 #endif

@@ -2,7 +2,8 @@
 // Memory of a lowered program: in-place while carries, lifetimes, offsets in one arena, frame slots, constant pool, scratch.
 //
 // Statements are numbered in execution order, a while's condition and body once; a buffer lives from its first to its last access. What is
-// accessed inside a while but exists before it, what is carried, and the two sides of a swap, live through the whole while.
+// accessed inside a while but exists before it, what is carried, and the two sides of a swap, live through the whole while; after it the two sides live as
+// long as either, since the number of trips decides whose storage holds the value.
 //
 //   position    0      1      2 (while 2..6)  3      4      5 swap  6      7
 //   buffer      x  <------------------------------------------------>             (read in the body)
@@ -31,6 +32,7 @@ typedef struct scheduler {
   uint32_t position;
   SK_VEC(uint32_t) loop_starts;  // positions at which the enclosing whiles start
   SK_VEC(uint32_t) touched;      // buffers accessed inside the enclosing whiles, innermost last
+  SK_VEC(uint32_t) swapped;      // pairs of buffers that exchange their storage
 } scheduler;
 
 static uint32_t root_of(const sk_prog *p, uint32_t buf) {
@@ -116,9 +118,23 @@ static void walk(scheduler *s, uint32_t first) {
         uint32_t pair[2] = {root_of(s->prog, st->dst), root_of(s->prog, st->src)};
         for (uint32_t i = 0; i < 2; i++) {
           s->live[pair[i]].first = SK_MIN(s->live[pair[i]].first, before_loop(s));
+          sk_vec_push(s->prog->arena, &s->swapped, pair[i]);
         }
         break;
       }
+    }
+  }
+}
+
+// After a loop either storage of a swapped pair may hold what is read later: both live as long as either.
+static void unite_swapped(scheduler *s) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t i = 0; i < s->swapped.count; i += 2) {
+      interval *a = &s->live[s->swapped.data[i]], *b = &s->live[s->swapped.data[i + 1]];
+      interval both = {SK_MIN(a->first, b->first), SK_MAX(a->last, b->last), true};
+      changed |= a->first != b->first || a->last != b->last;
+      *a = *b = both;
     }
   }
 }
@@ -408,6 +424,7 @@ void sk_schedule(sk_prog *p) {
   share_carries(p);
   scheduler s = {.prog = p, .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
   walk(&s, p->body);
+  unite_swapped(&s);
   place_temporaries(p, s.live);
   assign_slots(p);
   place_constants(p);

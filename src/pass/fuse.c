@@ -149,7 +149,7 @@ static uint32_t cost_of(sk_opkind kind) {
     case SK_OP_SINE: case SK_OP_COSINE: case SK_OP_TAN: case SK_OP_ATAN2: case SK_OP_CHLO_ERF: case SK_OP_CHLO_ERFC:
     case SK_OP_CHLO_ERF_INV: case SK_OP_CHLO_ACOS: case SK_OP_CHLO_ASIN: case SK_OP_CHLO_ATAN: case SK_OP_CHLO_TAN: return 32;
     case SK_OP_POWER: case SK_OP_CHLO_COSH: case SK_OP_CHLO_SINH: case SK_OP_CHLO_ACOSH: case SK_OP_CHLO_ASINH: case SK_OP_CHLO_ATANH:
-      return 60;
+    case SK_OP_CHLO_BESSEL_I1E: case SK_OP_CHLO_DIGAMMA: case SK_OP_CHLO_LGAMMA: return 60;
     case SK_OP_CONVERT: case SK_OP_NEGATE: case SK_OP_COMPARE: return 1;
     default: return 2;
   }

@@ -17,7 +17,8 @@ static const struct {
   sk_opkind kind;
 } native_composites[] = {
     {"chlo.acos", SK_OP_CHLO_ACOS}, {"chlo.acosh", SK_OP_CHLO_ACOSH}, {"chlo.asin", SK_OP_CHLO_ASIN}, {"chlo.asinh", SK_OP_CHLO_ASINH},
-    {"chlo.atan", SK_OP_CHLO_ATAN}, {"chlo.atanh", SK_OP_CHLO_ATANH}, {"chlo.cosh", SK_OP_CHLO_COSH}, {"chlo.erf", SK_OP_CHLO_ERF},
+    {"chlo.atan", SK_OP_CHLO_ATAN}, {"chlo.atanh", SK_OP_CHLO_ATANH}, {"chlo.bessel_i1e", SK_OP_CHLO_BESSEL_I1E}, {"chlo.cosh", SK_OP_CHLO_COSH},
+    {"chlo.digamma", SK_OP_CHLO_DIGAMMA}, {"chlo.lgamma", SK_OP_CHLO_LGAMMA}, {"chlo.erf", SK_OP_CHLO_ERF},
     {"chlo.erfc", SK_OP_CHLO_ERFC}, {"chlo.erf_inv", SK_OP_CHLO_ERF_INV}, {"chlo.sinh", SK_OP_CHLO_SINH},
     {"chlo.square", SK_OP_CHLO_SQUARE}, {"chlo.tan", SK_OP_CHLO_TAN},
 };

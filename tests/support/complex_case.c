@@ -57,12 +57,12 @@ COMPLEX_PARTS(atanh, catanhl)
 static long double want_hypot(long double x, long double y) { return hypotl(x, y); }
 
 #define PARTS(name, limit)                                                                         \
-  {"c" #name "_re", SK_LT_F64, NULL, name##_re, NULL, want_##name##_re, limit, true}, {            \
-    "c" #name "_im", SK_LT_F64, NULL, name##_im, NULL, want_##name##_im, limit, true               \
+  {"c" #name "_re", SK_LT_F64, NULL, name##_re, NULL, want_##name##_re, limit, MATH_FINITE}, {     \
+    "c" #name "_im", SK_LT_F64, NULL, name##_im, NULL, want_##name##_im, limit, MATH_FINITE        \
   }
 
 const math_case complex_cases[] = {
-    {"cabs", SK_LT_F64, NULL, sk_complex_hypot, NULL, want_hypot, 1, false},
+    {"cabs", SK_LT_F64, NULL, sk_complex_hypot, NULL, want_hypot, 1, MATH_ALL},
     PARTS(exp, 4),
     PARTS(log, 2),
     PARTS(sqrt, 4),

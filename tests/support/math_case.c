@@ -76,6 +76,63 @@ WANT_1(cos, cos(x), cosl(x))
 WANT_1(tan, tan(x), tanl(x))
 WANT_1(rsqrt, 1 / sqrt(x), 1 / sqrtl(x))
 WANT_1(cbrt, cbrt(x), cbrtl(x))
+// psi close to its positive root: Taylor's series around it.
+static long double digamma_at_root(long double x) {
+  static const long double c[] = {
+      0.967672245447621170427L,   -0.442763168983592106093L,  0.258499760955651010624L,
+      -0.163942705442406527504L,  0.107824050691262365757L,   -0.0721995612564547109261L,
+      0.0488042881641431072251L,  -0.0331611264748473592923L, 0.0225976482322181046596L,
+      -0.0154247659049489591388L, 0.0105387916166121753881L,  -0.00720453438635686824097L,
+      0.00492678139572985344635L, -0.00336980165543932808279L};
+  const long double d = (x - 0x1.762d86356be3fp+0L) - 9.549995429965697715184e-17L;
+  long double p = 0;
+  for (size_t k = SK_COUNT(c); k-- > 0;) {
+    p = (p + c[k]) * d;
+  }
+  return p;
+}
+
+// psi: recurrence up to 40, then Stirling's series; reflection below 0.
+static long double digamma_long(long double x) {
+  const long double pi = 3.14159265358979323846264338327950288L;
+  static const long double b[] = {1.0L / 12,  -1.0L / 120,     1.0L / 252, -1.0L / 240,
+                                  1.0L / 132, -691.0L / 32760, 1.0L / 12};  // B_2k / 2k
+  long double sum = 0, series = 0;
+  if (x > 1.42L && x < 1.5L) {
+    return digamma_at_root(x);
+  }
+  if (!(x > 0)) {
+    if (isnan(x) || x == floorl(x)) {
+      return (long double)NAN;
+    }
+    sum = -pi / tanl(pi * (x - rintl(x)));
+    x = 1 - x;
+  }
+  for (; x < 40; x++) {
+    sum -= 1 / x;
+  }
+  for (size_t k = SK_COUNT(b); k-- > 0;) {
+    series = (series + b[k]) / (x * x);
+  }
+  return isinf(x) ? x : sum + (logl(x) - 1 / (2 * x) - series);
+}
+
+// e^-|x| I1(x): power series up to 40, then the asymptotic one.
+static long double i1e_long(long double x) {
+  const long double a = fabsl(x), pi = 3.14159265358979323846264338327950288L;
+  long double sum = 0, term = a <= 40 ? a / 2 : 1;
+  for (int k = 1; k < 200 && fabsl(term) > sum * 0x1p-70L; k++) {
+    sum += term;
+    const long double odd = 2 * k - 1;
+    term *= a <= 40 ? a * a / 4 / k / (k + 1) : (odd * odd - 4) / (8 * a * k);
+  }
+  sum = a <= 40 ? sum * expl(-a) : sum / sqrtl(2 * pi * a);
+  return isnan(x) ? x : copysignl(sum, x);
+}
+
+WANT_1(lgamma, lgamma(x), lgammal(x))
+WANT_1(digamma, (double)digamma_long((long double)x), digamma_long(x))
+WANT_1(bessel_i1e, (double)i1e_long((long double)x), i1e_long(x))
 WANT_1(sinh, sinh(x), sinhl(x))
 WANT_1(cosh, cosh(x), coshl(x))
 WANT_1(asin, asin(x), asinl(x))
@@ -101,12 +158,12 @@ static double falling_exp_f32(double x, double y) {
 }
 
 #define ONE(name, limit_f32, limit_f64)                                                            \
-  {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32, false}, {     \
-#name "_f64", SK_LT_F64, sk_math_##name##_f64, NULL, NULL, name##_f64, limit_f64, false        \
+  {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32, MATH_ALL}, {  \
+#name "_f64", SK_LT_F64, sk_math_##name##_f64, NULL, NULL, name##_f64, limit_f64, MATH_ALL     \
   }
 #define TWO(name, limit)                                                                           \
-  {#name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, limit, false}, {         \
-#name "_f64", SK_LT_F64, NULL, sk_math_##name##_f64, NULL, name##_f64, limit, false            \
+  {#name "_f32", SK_LT_F32, NULL, sk_math_##name##_f32, name##_f32, NULL, limit, MATH_ALL}, {      \
+#name "_f64", SK_LT_F64, NULL, sk_math_##name##_f64, NULL, name##_f64, limit, MATH_ALL         \
   }
 
 const math_case math_cases[] = {
@@ -135,7 +192,12 @@ const math_case math_cases[] = {
     ONE(asinh, 1, 1),
     ONE(acosh, 1, 1),
     ONE(atanh, 1, 1),
-    {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1, false},
+    {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1, MATH_ALL},
+    ONE(bessel_i1e, 1, 3),
+    {"lgamma_f32", SK_LT_F32, sk_math_lgamma_f32, NULL, lgamma_f32, NULL, 1, MATH_ALL},
+    {"lgamma_f64", SK_LT_F64, sk_math_lgamma_f64, NULL, NULL, lgamma_f64, 3, MATH_POSITIVE},
+    {"digamma_f32", SK_LT_F32, sk_math_digamma_f32, NULL, digamma_f32, NULL, 1, MATH_ALL},
+    {"digamma_f64", SK_LT_F64, sk_math_digamma_f64, NULL, NULL, digamma_f64, 4, MATH_POSITIVE},
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 
@@ -432,18 +494,23 @@ static double error_f64(const math_case *c, const void *x, const void *y, const 
   return error_of((long double)f64_of(got, i), want, rounded, 0x1p1024L, ulp_f64(want));
 }
 
-static bool is_finite_pair(sk_lt type, const void *x, const void *y, int64_t i) {
-  if (type == SK_LT_F32) {
-    return isfinite(f32_of(x, i)) && (y == NULL || isfinite(f32_of(y, i)));
+static bool is_compared(const math_case *c, const void *x, const void *y, int64_t i) {
+  const bool f32 = c->type == SK_LT_F32;
+  const double a = f32 ? (double)f32_of(x, i) : f64_of(x, i);
+  const double b = y == NULL ? 0 : f32 ? (double)f32_of(y, i) : f64_of(y, i);
+  switch (c->domain) {
+    case MATH_ALL: return true;
+    case MATH_FINITE: return isfinite(a) && isfinite(b);
+    case MATH_POSITIVE: return a > 0;
   }
-  return isfinite(f64_of(x, i)) && (y == NULL || isfinite(f64_of(y, i)));
+  return true;
 }
 
 void math_report_add(math_report *report, const math_case *c, const void *x, const void *y,
                      const void *got, int64_t n) {
   const size_t bytes = sk_lt_bytes(c->type);
   for (int64_t i = 0; i < n; i++) {
-    if (c->finite && !is_finite_pair(c->type, x, y, i)) {
+    if (!is_compared(c, x, y, i)) {
       continue;
     }
     const double error =

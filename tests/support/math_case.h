@@ -8,6 +8,9 @@
 #include "gen/gen.h"
 #include "loop/math.h"
 
+// Which arguments are compared.
+typedef enum math_domain { MATH_ALL, MATH_FINITE, MATH_POSITIVE } math_domain;
+
 typedef struct math_case {
   const char *name;                      // exp_f32
   sk_lt type;                            // F32 or F64
@@ -16,7 +19,7 @@ typedef struct math_case {
   double (*want_f32)(double x, double y);  // y ignored by functions of one argument
   long double (*want_f64)(long double x, long double y);
   double limit;  // largest error allowed, in ULP
-  bool finite;   // only finite arguments are compared
+  math_domain domain;
 } math_case;
 
 extern const math_case math_cases[];

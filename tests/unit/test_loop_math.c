@@ -74,7 +74,7 @@ static uint64_t sample_blocks(const math_case *c) {
   if (c->type == SK_LT_F32 && c->two == NULL) {
     return (UINT64_C(1) << 32) / 1009 / BLOCK + 1;
   }
-  return c->finite ? 4 : 60;  // complex functions cost most
+  return c->domain == MATH_FINITE ? 4 : 60;  // complex functions cost most
 }
 
 static uint32_t case_count(void) { return math_case_count + complex_case_count; }

@@ -417,7 +417,9 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
     out_prog->bufs.data[e.results[i]].slot = 1;
     sk_value target = sk_lower_resolve(&l, v);
     sk_op def = sk_value_get(m, target)->op;
-    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || sk_op_kind(m, def) == SK_OP_DOT_GENERAL);
+    sk_opkind kind = def.id != 0 ? sk_op_kind(m, def) : SK_OP_NONE;
+    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL ||
+                                    kind == SK_OP_WHILE);
     if (computed && l.buf_of[target.id] == 0) {
       l.buf_of[target.id] = e.results[i];
     }

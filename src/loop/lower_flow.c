@@ -5,7 +5,8 @@
 // their storage at the end of the trip; nothing is copied. Special cases, decided by what the body returns:
 //   the argument itself            not carried: the initial value's buffer is read
 //   an update in place of C        no N, no exchange (dynamic_update_slice of the argument, its only use); C is not
-//                                  even filled when the loop overwrites all of it (lower_fill.c)
+//                                  even filled when the loop overwrites all of it (lower_fill.c), and is the result's own
+//                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
@@ -49,6 +50,16 @@ static bool updates_in_place(const sk_lowering *l, sk_value next, sk_value arg, 
   }
 }
 
+// Where an array that every trip updates in place lives: where the while's result is wanted, if anywhere.
+static uint32_t storage_in_place(sk_lowering *l, sk_op loop, uint32_t index) {
+  uint32_t wanted = l->buf_of[sk_op_result(l->m, loop, index).id];
+  if (wanted == 0) {
+    return new_slot(l, sk_op_result(l->m, loop, index));
+  }
+  l->prog->bufs.data[wanted].slot = 1;
+  return wanted;
+}
+
 static void prepare_carries(sk_lowering *l, while_state *w) {
   sk_region body = sk_op_region(l->m, w->op, 1), cond = sk_op_region(l->m, w->op, 0);
   sk_op end = terminator_of(l, body);
@@ -62,15 +73,15 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
     c->invariant = c->next.id == c->arg.id;
     if (c->invariant) {
       c->current = sk_lower_materialise(l, init);
-    } else {
-      c->current = new_slot(l, c->arg);
-      bool in_place = updates_in_place(l, c->next, c->arg, body);
-      if (!in_place || !sk_lower_is_overwritten(l, w->op, i)) {
+    } else if (updates_in_place(l, c->next, c->arg, body)) {
+      c->current = storage_in_place(l, w->op, i);
+      if (!sk_lower_is_overwritten(l, w->op, i)) {
         sk_lower_into(l, init, c->current);
       }
-      if (!in_place) {
-        c->following = new_slot(l, c->arg);
-      }
+    } else {
+      c->current = new_slot(l, c->arg);
+      c->following = new_slot(l, c->arg);
+      sk_lower_into(l, init, c->current);
     }
     l->buf_of[c->arg.id] = c->current;
     l->buf_of[sk_region_arg(l->m, cond, i).id] = c->current;
@@ -115,11 +126,11 @@ void sk_lower_while(sk_lowering *l, sk_op op) {
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_WHILE, .block = {cond, body}, .pred = w.pred});
   for (uint32_t i = 0; i < w.count; i++) {
     sk_value result = sk_op_result(l->m, op, i);
-    if (l->buf_of[result.id] != 0) {
-      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_COPY, .dst = l->buf_of[result.id], .src = w.carries[i].current});
-    } else {
-      l->buf_of[result.id] = w.carries[i].current;
+    uint32_t wanted = l->buf_of[result.id], current = w.carries[i].current;
+    if (wanted != 0 && wanted != current) {
+      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_COPY, .dst = wanted, .src = current});
     }
+    l->buf_of[result.id] = wanted != 0 ? wanted : current;
   }
 }
 

@@ -15,12 +15,14 @@
 
 enum { INDEX_STEPS = 32 };
 
-// In place: a temporary whose only use is this op, or the storage chosen for a while's carry.
+// In place: what the program made and only this op uses, or the storage chosen for a while's carry.
 static bool is_in_place(const sk_lowering *l, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
   const sk_value_rec *rec = sk_value_get(l->m, operand);
   uint32_t have = l->buf_of[operand.id], here = sk_op_get(l->m, op)->parent.id;
-  bool dies = have != 0 && l->uses[operand.id] == 1 && l->prog->bufs.data[have].kind == SK_BUF_TEMP;
+  uint8_t kind = l->prog->bufs.data[have].kind;
+  bool dies =
+      have != 0 && l->uses[operand.id] == 1 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
   uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
   return dies && made_in == here && l->buf_of[sk_op_result(l->m, op, 0).id] == 0;
 }

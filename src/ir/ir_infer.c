@@ -524,27 +524,29 @@ static sk_status check_quantized(const sk_rule *r, const sk_type_rec *type, cons
 }
 
 static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
-  for (uint32_t i = 0; i < r->desc->result_count; i++) {
-    SK_TRY(check_quantized(r, sk_rule_written(r, i), "result", i));
-  }
+  bool tensors = takes_tensors(info->op_class);
   for (uint32_t i = 0; i < r->desc->operand_count; i++) {
-    SK_TRY(check_quantized(r, sk_rule_operand(r, i), "operand", i));
-    SK_RULE_REQUIRE(r,
-                    !sk_is_per_axis(sk_rule_operand(r, i)) || (info->traits & SK_TRAIT_PER_AXIS) ||
-                        takes_anything(info->op_class),
-                    "I1", "operand %u is quantized per axis, which this operation does not take",
+    const sk_type_rec *type = sk_rule_operand(r, i);
+    SK_RULE_REQUIRE(r, !tensors || sk_is_tensor(type), NULL, "operand %u is not a ranked tensor",
                     i);
-  }
-  if (!takes_tensors(info->op_class)) {
-    return NULL;
-  }
-  for (uint32_t i = 0; i < r->desc->operand_count; i++) {
-    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_operand(r, i)), NULL,
-                    "operand %u is not a ranked tensor", i);
+    if (SK_UNLIKELY(type->quant != NULL)) {
+      SK_TRY(check_quantized(r, type, "operand", i));
+      SK_RULE_REQUIRE(r,
+                      !sk_is_per_axis(type) || (info->traits & SK_TRAIT_PER_AXIS) ||
+                          takes_anything(info->op_class),
+                      "I1", "operand %u is quantized per axis, which this operation does not take",
+                      i);
+    }
   }
   for (uint32_t i = 0; i < r->desc->result_count; i++) {
-    SK_RULE_REQUIRE(r, sk_is_tensor(sk_rule_written(r, i)), NULL,
-                    "result %u is not a ranked tensor", i);
+    const sk_type_rec *type = sk_rule_written(r, i);
+    SK_RULE_REQUIRE(r, !tensors || sk_is_tensor(type), NULL, "result %u is not a ranked tensor", i);
+    if (SK_UNLIKELY(type->quant != NULL)) {
+      SK_TRY(check_quantized(r, type, "result", i));
+    }
+  }
+  if (!tensors) {
+    return NULL;
   }
   if (info->elems != SK_ELEMS_ANY) {
     const sk_type_rec *first =
@@ -557,12 +559,11 @@ static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
 
 static sk_status check_counts(const sk_rule *r, const sk_op_info *info) {
   const sk_op_desc *d = r->desc;
-  const char *label = sk_ir_result_label(d->kind, SK_RESULT_COUNT);
-  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max), label,
-                  "has %u operands, expected %s%u", d->operand_count,
+  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max),
+                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u operands, expected %s%u", d->operand_count,
                   info->operands_max == SK_ARITY_MANY ? "at least " : "", info->operands_min);
-  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max), label,
-                  "has %u regions, expected %s%u", d->region_count,
+  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max),
+                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u regions, expected %s%u", d->region_count,
                   info->regions_max == SK_ARITY_MANY ? "at least " : "", info->regions_min);
   return NULL;
 }

@@ -107,26 +107,35 @@ static const char *result_label(const sk_module *m, sk_opkind kind, sk_type infe
   return sk_ir_result_label(kind, shape ? SK_RESULT_SHAPE : SK_RESULT_ELEM);
 }
 
+static void report_result(verifier *v, sk_op op, uint32_t i, sk_type inferred) {
+  sk_type written = sk_value_type(v->m, sk_op_result(v->m, op, i));
+  const char *label = result_label(v->m, sk_op_kind(v->m, op), inferred, written);
+  sk_text text;
+  sk_text_init(&text);
+  sk_type_print(v->m, inferred, &text);
+  report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT,
+                        "result %u must be compatible with %.*s%s%s%s", i,
+                        (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
+                        label ? " (" : "", label ? label : "", label ? ")" : ""));
+  sk_text_fini(&text);
+}
+
 static bool compare_results(verifier *v, sk_op op, const sk_rule *rule) {
   const sk_op_rec *rec = sk_op_get(v->m, op);
-  const char *label = sk_ir_result_label((sk_opkind)rec->kind, SK_RESULT_COUNT);
-  CHECK(v, rule->count == rec->result_count, op, "has %u results, expected %u%s%s%s",
-        rec->result_count, rule->count, label ? " (" : "", label ? label : "", label ? ")" : "");
+  if (SK_UNLIKELY(rule->count != rec->result_count)) {
+    const char *label = sk_ir_result_label((sk_opkind)rec->kind, SK_RESULT_COUNT);
+    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "has %u results, expected %u%s%s%s",
+                          rec->result_count, rule->count, label ? " (" : "", label ? label : "",
+                          label ? ")" : ""));
+    return false;
+  }
   for (uint32_t i = 0; i < rule->count; i++) {
     sk_type written = sk_value_type(v->m, sk_op_result(v->m, op, i));
-    if (SK_LIKELY(written.id == rule->out[i].id) || sk_type_baseline(v->m, rule->out[i], written)) {
-      continue;
+    if (SK_UNLIKELY(written.id != rule->out[i].id &&
+                    !sk_type_baseline(v->m, rule->out[i], written))) {
+      report_result(v, op, i, rule->out[i]);
+      return false;
     }
-    sk_text text;
-    sk_text_init(&text);
-    sk_type_print(v->m, rule->out[i], &text);
-    label = result_label(v->m, (sk_opkind)rec->kind, rule->out[i], written);
-    report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT,
-                          "result %u must be compatible with %.*s%s%s%s", i,
-                          (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
-                          label ? " (" : "", label ? label : "", label ? ")" : ""));
-    sk_text_fini(&text);
-    return false;
   }
   return true;
 }

@@ -60,13 +60,23 @@ sk_status sk_rule_dynamic_update_slice(sk_rule *r) {
 sk_status sk_rule_torch_index_select(sk_rule *r) {
   const sk_type_rec *operand = sk_rule_operand(r, 0), *index = sk_rule_operand(r, 1);
   int64_t dim = sk_rule_int(r, SK_NAME_dim, 0), batch = sk_rule_int(r, SK_NAME_batch_dims, 0);
-  SK_TRY(sk_rule_need_written(r, 1));
   SK_RULE_REQUIRE(r, is_index(index), NULL, "the index is not of integer type");
   SK_RULE_REQUIRE(r, dim >= 0 && dim < operand->rank, NULL, "dim %lld is not in [0, %u)",
                   (long long)dim, operand->rank);
   SK_RULE_REQUIRE(r, batch >= 0 && batch <= dim && batch <= index->rank, NULL,
                   "batch_dims %lld is out of range", (long long)batch);
-  return sk_rule_add_written(r);
+  int64_t dims[2 * SK_MAX_RANK];
+  uint32_t rank = 0;
+  for (int64_t i = 0; i < dim; i++) {
+    dims[rank++] = operand->dims[i];
+  }
+  for (int64_t i = batch; i < index->rank; i++) {
+    dims[rank++] = index->dims[i];
+  }
+  for (int64_t i = dim + 1; i < operand->rank; i++) {
+    dims[rank++] = operand->dims[i];
+  }
+  return sk_rule_add_tensor(r, operand, rank, dims);
 }
 
 // ------------------------------------------------------------------------------------------ gather

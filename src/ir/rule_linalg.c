@@ -182,15 +182,65 @@ sk_status sk_rule_dot(sk_rule *r) {
   return sk_rule_add_tensor(r, result_elem(r), rank, dims);
 }
 
-sk_status sk_rule_einsum(sk_rule *r) {
-  SK_TRY(sk_rule_need_written(r, 1));
-  return sk_rule_add_written(r);
+// ----------------------------------------------------------------------------------------- einsum
+
+enum { LETTERS = 128, NO_SIZE = -1 };
+
+// The labels of operand k, up to a comma or arrow; every label has one size.
+static sk_status take_labels(const sk_rule *r, uint32_t k, sk_str config, size_t *at,
+                             int64_t sizes[LETTERS]) {
+  const sk_type_rec *operand = sk_rule_operand(r, k);
+  uint32_t count = 0;
+  for (; *at < config.len && config.data[*at] != ',' && config.data[*at] != '-'; (*at)++, count++) {
+    unsigned char label = (unsigned char)config.data[*at];
+    SK_RULE_REQUIRE(r, label > ' ' && label < LETTERS, NULL, "einsum_config has a strange label");
+    SK_RULE_REQUIRE(r, count < operand->rank, NULL, "operand %u has rank %u, below its labels", k,
+                    operand->rank);
+    int64_t size = operand->dims[count], *known = &sizes[label];
+    SK_RULE_REQUIRE(r, *known == NO_SIZE || sk_dim_match(*known, size), NULL,
+                    "label '%c' has sizes %lld and %lld", label, (long long)*known,
+                    (long long)size);
+    *known = *known == NO_SIZE || *known == SK_DIM_UNKNOWN ? size : *known;
+  }
+  SK_RULE_REQUIRE(r, count == operand->rank, NULL, "operand %u has rank %u, but %u labels", k,
+                  operand->rank, count);
+  return NULL;
 }
 
-sk_status sk_rule_unary_einsum(sk_rule *r) {
-  SK_TRY(sk_rule_need_written(r, 1));
-  return sk_rule_add_written(r);
+// "ab,bc->ac": sums over the labels that the result lacks. Not specified any more; with an ellipsis
+// the result is what is written.
+static sk_status einsum(sk_rule *r) {
+  sk_str config = sk_sym_str(&r->m->strings, sk_rule_attr(r, SK_NAME_einsum_config)->u.sym);
+  int64_t sizes[LETTERS], dims[SK_MAX_RANK];
+  size_t at = 0;
+  uint32_t rank = 0;
+  if (config.len != 0 && memchr(config.data, '.', config.len) != NULL) {
+    SK_TRY(sk_rule_need_written(r, 1));
+    return sk_rule_add_written(r);
+  }
+  for (uint32_t i = 0; i < LETTERS; i++) {
+    sizes[i] = NO_SIZE;
+  }
+  for (uint32_t k = 0; k < r->desc->operand_count; k++) {
+    SK_RULE_REQUIRE(r, k == 0 || (at < config.len && config.data[at] == ','), NULL,
+                    "einsum_config has no labels for operand %u", k);
+    at += k != 0;
+    SK_TRY(take_labels(r, k, config, &at, sizes));
+  }
+  SK_RULE_REQUIRE(r, at + 2 <= config.len && memcmp(config.data + at, "->", 2) == 0, NULL,
+                  "einsum_config has no arrow behind the operands");
+  for (at += 2; at < config.len; at++) {
+    unsigned char label = (unsigned char)config.data[at];
+    SK_RULE_REQUIRE(r, label < LETTERS && sizes[label] != NO_SIZE && rank < SK_MAX_RANK, NULL,
+                    "einsum_config has a label in the result that no operand has");
+    dims[rank++] = sizes[label];
+  }
+  return sk_rule_add_tensor(r, result_elem(r), rank, dims);
 }
+
+sk_status sk_rule_einsum(sk_rule *r) { return einsum(r); }
+
+sk_status sk_rule_unary_einsum(sk_rule *r) { return einsum(r); }
 
 // ------------------------------------------------------------------------------------- ragged dots
 

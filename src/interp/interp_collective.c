@@ -25,9 +25,16 @@ static int64_t channel_of(const sk_interp *s, sk_op op) {
   return rec && rec->kind == SK_ATTR_CHANNEL_HANDLE ? rec->u.channel->handle : 0;
 }
 
+// A unit attribute, or an older text's boolean.
+static bool has_flag(const sk_interp *s, sk_op op, sk_name name) {
+  sk_attr attr = sk_op_find_attr(s->m, op, name);
+  const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(s->m, attr) : NULL;
+  return rec && (rec->kind != SK_ATTR_BOOL || rec->u.i != 0);
+}
+
 // Of all_gather, all_reduce, reduce_scatter and collective_reduce.
 static strategy global_strategy(const sk_interp *s, sk_op op) {
-  bool global = sk_op_find_attr(s->m, op, SK_NAME_use_global_device_ids).id != 0;
+  bool global = has_flag(s, op, SK_NAME_use_global_device_ids);
   return channel_of(s, op) <= 0 ? CROSS_REPLICA
          : global               ? FLATTENED_IDS
                                 : CROSS_REPLICA_AND_PARTITION;
@@ -256,28 +263,24 @@ static sk_status reduce_element(const collective *c, sk_body *body, uint32_t ope
   return NULL;
 }
 
-static sk_status reduce_operands(const collective *c, sk_body *body) {
-  for (uint32_t k = 0; k < c->count; k++) {
-    sk_tensor *t;
-    SK_TRY(check_alike(c, k));
-    SK_TRY(sk_interp_result(c->s, c->op, k, sk_interp_operand(c->s, c->op, k)->type->dims, &t));
-    for (int64_t i = 0; i < t->count; i++) {
-      sk_number out;
-      SK_TRY(reduce_element(c, body, k, i, &out));
-      sk_tensor_set(t, i, out);
-    }
+static sk_status reduce_operand(const collective *c, sk_body *body, uint32_t k) {
+  sk_tensor *t;
+  SK_TRY(check_alike(c, k));
+  SK_TRY(sk_interp_result(c->s, c->op, k, sk_interp_operand(c->s, c->op, k)->type->dims, &t));
+  for (int64_t i = 0; i < t->count; i++) {
+    sk_number out;
+    SK_TRY(reduce_element(c, body, k, i, &out));
+    sk_tensor_set(t, i, out);
   }
   return NULL;
 }
 
-static sk_status zero_results(sk_interp *s, sk_op op) {
-  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
-    sk_tensor *t;
-    SK_TRY(sk_interp_result(s, op, i, sk_interp_operand(s, op, i)->type->dims, &t));
-    sk_number zero = {.i = t->type->quant ? sk_quantize(t->type->quant, 0, 0) : 0};
-    for (int64_t e = 0; e < t->count; e++) {
-      sk_tensor_set(t, e, zero);
-    }
+static sk_status zero_result(sk_interp *s, sk_op op, uint32_t index) {
+  sk_tensor *t;
+  SK_TRY(sk_interp_result(s, op, index, sk_interp_operand(s, op, index)->type->dims, &t));
+  sk_number zero = {.i = t->type->quant ? sk_quantize(t->type->quant, 0, 0) : 0};
+  for (int64_t e = 0; e < t->count; e++) {
+    sk_tensor_set(t, e, zero);
   }
   return NULL;
 }
@@ -290,28 +293,44 @@ sk_status sk_interp_ALL_REDUCE(sk_interp *s, sk_op op) {
   if (!status) {
     status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
   }
-  if (!status) {
-    status = reduce_operands(&c, &body);
+  for (uint32_t k = 0; k < c.count && !status; k++) {
+    status = reduce_operand(&c, &body, k);
   }
   sk_body_fini(&body);
   fini_collective(&c);
   return status;
 }
 
-// The first process of the group has the result, the others zeros.
+// Which member of the group result `i` belongs to: the first, or the one that the last operand says.
+static sk_status root_of(const collective *c, uint32_t i, int64_t *out) {
+  *out = 0;
+  if (has_flag(c->s, c->op, SK_NAME_has_dynamic_root)) {
+    *out = sk_tensor_index(sk_interp_operand(c->s, c->op, c->count - 1), i);
+  }
+  return sk_interp_require(c->s, c->op, *out >= 0 && *out < c->group.count,
+                           "the root is not in the group");
+}
+
+static sk_status reduce_at_root(const collective *c, sk_body *body, uint32_t k) {
+  int64_t root = -1;
+  if (c->group.count > 0) {
+    SK_TRY(root_of(c, k, &root));
+  }
+  return root == c->self && c->group.count > 0 ? reduce_operand(c, body, k)
+                                               : zero_result(c->s, c->op, k);
+}
+
+// The root has the result, the others zeros.
 sk_status sk_interp_COLLECTIVE_REDUCE(sk_interp *s, sk_op op) {
   collective c;
   sk_body body = {0};
-  if (sk_op_find_attr(s->m, op, SK_NAME_has_dynamic_root).id != 0) {
-    return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "a root that is an operand");
-  }
   sk_status status =
       gather_operands(s, op, SK_NAME_replica_groups, global_strategy(s, op), false, &c);
-  if (!status && (c.group.count == 0 || c.self != 0)) {
-    status = zero_results(s, op);
-  } else if (!status) {
+  if (!status) {
     status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
-    status = status ? status : reduce_operands(&c, &body);
+  }
+  for (uint32_t k = 0; k < sk_op_get(s->m, op)->result_count && !status; k++) {
+    status = reduce_at_root(&c, &body, k);
   }
   sk_body_fini(&body);
   fini_collective(&c);
@@ -381,32 +400,21 @@ sk_status sk_interp_CROSS_REPLICA_SUM(sk_interp *s, sk_op op) {
 
 // ---- broadcast and permutation
 
-// Which member result `i` comes from.
-static sk_status root_of(const collective *c, uint32_t i, int64_t *out) {
-  *out = 0;
-  if (sk_op_find_attr(c->s->m, c->op, SK_NAME_has_dynamic_root).id != 0) {
-    *out = sk_tensor_index(sk_interp_operand(c->s, c->op, c->count - 1), i);
-  }
-  return sk_interp_require(c->s, c->op, *out >= 0 && *out < c->group.count,
-                           "the root is not in the group");
+static sk_status take_from_root(const collective *c, uint32_t i) {
+  int64_t root;
+  SK_TRY(check_alike(c, i));
+  SK_TRY(root_of(c, i, &root));
+  sk_tensor *t = c->all[(size_t)root * c->count + i];
+  sk_interp_set(c->s, sk_op_result(c->s->m, c->op, i), sk_tensor_retain(t));
+  return NULL;
 }
 
 sk_status sk_interp_COLLECTIVE_BROADCAST(sk_interp *s, sk_op op) {
   collective c;
   sk_status status =
       gather_operands(s, op, SK_NAME_replica_groups, local_strategy(s, op), false, &c);
-  if (!status && c.group.count == 0) {
-    status = zero_results(s, op);
-  } else {
-    for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count && !status; i++) {
-      int64_t root;
-      status = check_alike(&c, i);
-      status = status ? status : root_of(&c, i, &root);
-      if (!status) {
-        sk_tensor *t = c.all[(size_t)root * c.count + i];
-        sk_interp_set(s, sk_op_result(s->m, op, i), sk_tensor_retain(t));
-      }
-    }
+  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count && !status; i++) {
+    status = c.group.count > 0 ? take_from_root(&c, i) : zero_result(s, op, i);
   }
   fini_collective(&c);
   return status;
@@ -423,7 +431,7 @@ sk_status sk_interp_COLLECTIVE_PERMUTE(sk_interp *s, sk_op op) {
   sk_status status = find_group(s, op, &none, how, &c.group);
   status = status ? status : meet(&c);
   status = status ? status : check_alike(&c, 0);
-  status = status ? status : zero_results(s, op);
+  status = status ? status : zero_result(s, op, 0);
   for (uint32_t i = 0; i < pairs.count && !status; i++) {
     int64_t source = pairs.data[2 * i];
     if (pairs.data[2 * i + 1] == own) {

@@ -28,7 +28,8 @@ static bool allows(const sk_type_rec *type, const int64_t *dims) {
   for (uint32_t d = 0; d < type->rank; d++) {
     bool open = type->dims[d] == SK_DIM_UNKNOWN;
     bool bounded = open && type->bounds && type->bounds[d] != SK_DIM_UNKNOWN;
-    if ((!open && dims[d] != type->dims[d]) || (bounded && dims[d] > type->bounds[d])) {
+    if (dims[d] < 0 || (!open && dims[d] != type->dims[d]) ||
+        (bounded && dims[d] > type->bounds[d])) {
       return false;
     }
   }

@@ -2,9 +2,9 @@
 // Ops that observe: checks of values, custom calls @check.*, probes and prints; and custom calls
 // that are identities on one device.
 //
-// A check that fails is an error at its place. A probe notes every value that it lets through by its
-// id; check.expect_serialized_eq compares with the value of a given iteration, bit for bit. A print has
-// no effect: a library does not write where its host did not ask.
+// A check that fails is an error at its place. A probe notes every value that it lets through, by
+// its id; check.expect_serialized_eq compares with that of a given iteration, bit for bit. A print
+// has no effect: a library does not write where its host did not ask.
 #include "interp/interp_int.h"
 
 // ---- checks

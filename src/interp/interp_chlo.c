@@ -86,6 +86,11 @@ static sk_status run_scan(scan *c) {
                              t->type->rank > c->dim && t->type->dims[c->dim] == c->extent,
                              "an output has another size along the scan dimension"));
   }
+  for (uint32_t i = 0; i < c->inputs; i++) {
+    const sk_type_rec *type = sk_interp_operand(c->s, c->op, i)->type;
+    SK_TRY(sk_interp_require(c->s, c->op, type->rank > c->dim && type->dims[c->dim] == c->extent,
+                             "an input has another size along the scan dimension"));
+  }
   for (uint32_t i = 0; i < c->carries; i++) {
     c->args[c->inputs + i] = sk_tensor_retain(sk_interp_operand(c->s, c->op, c->inputs + i));
   }
@@ -120,7 +125,9 @@ sk_status sk_interp_CHLO_SCAN(sk_interp *s, sk_op op) {
             .dim = sk_op_int(s->m, op, SK_NAME_dimension, 0),
             .inputs = count_inputs(s, op)};
   c.carries = operands - c.inputs;
-  SK_TRY(sk_interp_require(s, op, c.carries <= results && c.inputs > 0,
+  SK_TRY(sk_interp_require(s, op,
+                           c.carries <= results && c.inputs > 0 && c.dim >= 0 &&
+                               c.dim < sk_interp_operand(s, op, 0)->type->rank,
                            "the reference interpreter needs an input and a result per carry"));
   c.outputs = results - c.carries;
   c.extent = sk_interp_operand(s, op, 0)->type->dims[c.dim];

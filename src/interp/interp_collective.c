@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collective ops, sending and receiving, and the process grid itself (interpreter.run_parallel).
+// Collective ops, sending and receiving, and the ids of processes.
 //
 // A collective op finds the group its process belongs to, meets the others there (interp_grid.c),
 // and makes its own result from everybody's operands. replica_id is a process's row in the grid,
 // partition_id its column. A program run by itself is a grid of one process.
 #include "base/mem.h"
-#include "base/thread.h"
 #include "interp/interp_int.h"
-
-enum { MAX_PROCESSES = 256 };
 
 // ---- which process group
 
@@ -25,9 +22,16 @@ static int64_t channel_of(const sk_interp *s, sk_op op) {
   return rec && rec->kind == SK_ATTR_CHANNEL_HANDLE ? rec->u.channel->handle : 0;
 }
 
+// A unit attribute, or an older text's boolean.
+static bool has_flag(const sk_interp *s, sk_op op, sk_name name) {
+  sk_attr attr = sk_op_find_attr(s->m, op, name);
+  const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(s->m, attr) : NULL;
+  return rec && (rec->kind != SK_ATTR_BOOL || rec->u.i != 0);
+}
+
 // Of all_gather, all_reduce, reduce_scatter and collective_reduce.
 static strategy global_strategy(const sk_interp *s, sk_op op) {
-  bool global = sk_op_find_attr(s->m, op, SK_NAME_use_global_device_ids).id != 0;
+  bool global = has_flag(s, op, SK_NAME_use_global_device_ids);
   return channel_of(s, op) <= 0 ? CROSS_REPLICA
          : global               ? FLATTENED_IDS
                                 : CROSS_REPLICA_AND_PARTITION;
@@ -256,28 +260,24 @@ static sk_status reduce_element(const collective *c, sk_body *body, uint32_t ope
   return NULL;
 }
 
-static sk_status reduce_operands(const collective *c, sk_body *body) {
-  for (uint32_t k = 0; k < c->count; k++) {
-    sk_tensor *t;
-    SK_TRY(check_alike(c, k));
-    SK_TRY(sk_interp_result(c->s, c->op, k, sk_interp_operand(c->s, c->op, k)->type->dims, &t));
-    for (int64_t i = 0; i < t->count; i++) {
-      sk_number out;
-      SK_TRY(reduce_element(c, body, k, i, &out));
-      sk_tensor_set(t, i, out);
-    }
+static sk_status reduce_operand(const collective *c, sk_body *body, uint32_t k) {
+  sk_tensor *t;
+  SK_TRY(check_alike(c, k));
+  SK_TRY(sk_interp_result(c->s, c->op, k, sk_interp_operand(c->s, c->op, k)->type->dims, &t));
+  for (int64_t i = 0; i < t->count; i++) {
+    sk_number out;
+    SK_TRY(reduce_element(c, body, k, i, &out));
+    sk_tensor_set(t, i, out);
   }
   return NULL;
 }
 
-static sk_status zero_results(sk_interp *s, sk_op op) {
-  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
-    sk_tensor *t;
-    SK_TRY(sk_interp_result(s, op, i, sk_interp_operand(s, op, i)->type->dims, &t));
-    sk_number zero = {.i = t->type->quant ? sk_quantize(t->type->quant, 0, 0) : 0};
-    for (int64_t e = 0; e < t->count; e++) {
-      sk_tensor_set(t, e, zero);
-    }
+static sk_status zero_result(sk_interp *s, sk_op op, uint32_t index) {
+  sk_tensor *t;
+  SK_TRY(sk_interp_result(s, op, index, sk_interp_operand(s, op, index)->type->dims, &t));
+  sk_number zero = {.i = t->type->quant ? sk_quantize(t->type->quant, 0, 0) : 0};
+  for (int64_t e = 0; e < t->count; e++) {
+    sk_tensor_set(t, e, zero);
   }
   return NULL;
 }
@@ -290,28 +290,44 @@ sk_status sk_interp_ALL_REDUCE(sk_interp *s, sk_op op) {
   if (!status) {
     status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
   }
-  if (!status) {
-    status = reduce_operands(&c, &body);
+  for (uint32_t k = 0; k < c.count && !status; k++) {
+    status = reduce_operand(&c, &body, k);
   }
   sk_body_fini(&body);
   fini_collective(&c);
   return status;
 }
 
-// The first process of the group has the result, the others zeros.
+// Which member of the group result `i` belongs to: the first, or what the last operand says.
+static sk_status root_of(const collective *c, uint32_t i, int64_t *out) {
+  *out = 0;
+  if (has_flag(c->s, c->op, SK_NAME_has_dynamic_root)) {
+    *out = sk_tensor_index(sk_interp_operand(c->s, c->op, c->count - 1), i);
+  }
+  return sk_interp_require(c->s, c->op, *out >= 0 && *out < c->group.count,
+                           "the root is not in the group");
+}
+
+static sk_status reduce_at_root(const collective *c, sk_body *body, uint32_t k) {
+  int64_t root = -1;
+  if (c->group.count > 0) {
+    SK_TRY(root_of(c, k, &root));
+  }
+  return root == c->self && c->group.count > 0 ? reduce_operand(c, body, k)
+                                               : zero_result(c->s, c->op, k);
+}
+
+// The root has the result, the others zeros.
 sk_status sk_interp_COLLECTIVE_REDUCE(sk_interp *s, sk_op op) {
   collective c;
   sk_body body = {0};
-  if (sk_op_find_attr(s->m, op, SK_NAME_has_dynamic_root).id != 0) {
-    return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "a root that is an operand");
-  }
   sk_status status =
       gather_operands(s, op, SK_NAME_replica_groups, global_strategy(s, op), false, &c);
-  if (!status && (c.group.count == 0 || c.self != 0)) {
-    status = zero_results(s, op);
-  } else if (!status) {
+  if (!status) {
     status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
-    status = status ? status : reduce_operands(&c, &body);
+  }
+  for (uint32_t k = 0; k < sk_op_get(s->m, op)->result_count && !status; k++) {
+    status = reduce_at_root(&c, &body, k);
   }
   sk_body_fini(&body);
   fini_collective(&c);
@@ -381,32 +397,21 @@ sk_status sk_interp_CROSS_REPLICA_SUM(sk_interp *s, sk_op op) {
 
 // ---- broadcast and permutation
 
-// Which member result `i` comes from.
-static sk_status root_of(const collective *c, uint32_t i, int64_t *out) {
-  *out = 0;
-  if (sk_op_find_attr(c->s->m, c->op, SK_NAME_has_dynamic_root).id != 0) {
-    *out = sk_tensor_index(sk_interp_operand(c->s, c->op, c->count - 1), i);
-  }
-  return sk_interp_require(c->s, c->op, *out >= 0 && *out < c->group.count,
-                           "the root is not in the group");
+static sk_status take_from_root(const collective *c, uint32_t i) {
+  int64_t root;
+  SK_TRY(check_alike(c, i));
+  SK_TRY(root_of(c, i, &root));
+  sk_tensor *t = c->all[(size_t)root * c->count + i];
+  sk_interp_set(c->s, sk_op_result(c->s->m, c->op, i), sk_tensor_retain(t));
+  return NULL;
 }
 
 sk_status sk_interp_COLLECTIVE_BROADCAST(sk_interp *s, sk_op op) {
   collective c;
   sk_status status =
       gather_operands(s, op, SK_NAME_replica_groups, local_strategy(s, op), false, &c);
-  if (!status && c.group.count == 0) {
-    status = zero_results(s, op);
-  } else {
-    for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count && !status; i++) {
-      int64_t root;
-      status = check_alike(&c, i);
-      status = status ? status : root_of(&c, i, &root);
-      if (!status) {
-        sk_tensor *t = c.all[(size_t)root * c.count + i];
-        sk_interp_set(s, sk_op_result(s->m, op, i), sk_tensor_retain(t));
-      }
-    }
+  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count && !status; i++) {
+    status = c.group.count > 0 ? take_from_root(&c, i) : zero_result(s, op, i);
   }
   fini_collective(&c);
   return status;
@@ -423,7 +428,7 @@ sk_status sk_interp_COLLECTIVE_PERMUTE(sk_interp *s, sk_op op) {
   sk_status status = find_group(s, op, &none, how, &c.group);
   status = status ? status : meet(&c);
   status = status ? status : check_alike(&c, 0);
-  status = status ? status : zero_results(s, op);
+  status = status ? status : zero_result(s, op, 0);
   for (uint32_t i = 0; i < pairs.count && !status; i++) {
     int64_t source = pairs.data[2 * i];
     if (pairs.data[2 * i + 1] == own) {
@@ -524,183 +529,3 @@ sk_status sk_interp_INFEED(sk_interp *s, sk_op op) {
 
 // What is fed out goes nowhere: there is no host to take it.
 sk_status sk_interp_OUTFEED(sk_interp *s, sk_op op) { return set_token(s, op, 0); }
-
-// ---- run_parallel
-
-typedef struct process {
-  sk_interp s;
-  sk_op op;
-  sk_str function;
-  sk_tensor **args, **results;  // borrowed from the lists of all
-  uint32_t arg_count, result_count;
-  sk_thread thread;
-  bool started;
-  sk_status status;  // owned
-} process;
-
-typedef struct parallel {
-  sk_interp *s;
-  sk_op op;
-  sk_grid *grid;       // owned
-  process *processes;  // owned
-  uint32_t count, replicas, partitions;
-  sk_tensor **args;     // all operands; borrowed references
-  sk_tensor **results;  // all results; owned references
-} parallel;
-
-static void run_process(void *arg) {
-  process *p = arg;
-  p->status = sk_interp_open(&p->s);
-  if (!p->status) {
-    p->status = sk_interp_function(&p->s, p->op, p->function, p->args, p->arg_count, p->results,
-                                   p->result_count);
-    sk_interp_close(&p->s);
-  }
-  sk_grid_leave(p->s.grid, p->status != NULL);
-}
-
-static const sk_attr_rec *list_attr(const parallel *p, sk_attr attr) {
-  const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(p->s->m, attr) : NULL;
-  return rec && rec->kind == SK_ATTR_ARRAY ? rec : NULL;
-}
-
-static bool symbol_of(const parallel *p, sk_attr attr, sk_str *out) {
-  const sk_attr_rec *rec = sk_attr_get(p->s->m, attr);
-  if (rec->kind != SK_ATTR_SYMBOL) {
-    return false;
-  }
-  *out = sk_sym_str(&p->s->m->strings, rec->u.sym);
-  return true;
-}
-
-// The shape of the grid: rows are replicas.
-static sk_status read_grid(parallel *p) {
-  const sk_attr_rec *programs = list_attr(p, sk_op_find_attr(p->s->m, p->op, SK_NAME_programs));
-  p->replicas = programs ? programs->u.list.count : 0;
-  bool good = p->replicas > 0 && p->replicas <= MAX_PROCESSES;
-  for (uint32_t r = 0; r < p->replicas && good; r++) {
-    const sk_attr_rec *row = list_attr(p, programs->u.list.data[r]);
-    good = row && row->u.list.count > 0 && row->u.list.count <= MAX_PROCESSES &&
-           (r == 0 || row->u.list.count == p->partitions);
-    p->partitions = row ? row->u.list.count : 0;
-  }
-  good = good && p->replicas * p->partitions <= MAX_PROCESSES;
-  p->count = good ? p->replicas * p->partitions : 0;
-  if (!good) {
-    return sk_op_error(p->s->m, p->op, SK_INVALID_ARGUMENT,
-                       "programs are not a grid of at most %d functions", MAX_PROCESSES);
-  }
-  return sk_grid_create(p->replicas, p->partitions, &p->grid);
-}
-
-static sk_status read_infeed(parallel *p) {
-  const sk_attr_rec *queue = list_attr(p, sk_op_find_attr(p->s->m, p->op, SK_NAME_infeed));
-  for (uint32_t i = 0; queue && i < queue->u.list.count; i++) {
-    sk_str name;
-    SK_TRY(sk_interp_require(p->s, p->op, symbol_of(p, queue->u.list.data[i], &name),
-                             "the infeed is not a list of functions"));
-    SK_TRY(sk_grid_feed(p->grid, name));
-  }
-  return NULL;
-}
-
-// Operands and results are those of all functions, one process after the other.
-static sk_status prepare_processes(parallel *p) {
-  const sk_module *m = p->s->m;
-  const sk_attr_rec *programs = sk_attr_get(m, sk_op_find_attr(m, p->op, SK_NAME_programs));
-  uint32_t args = 0, results = 0;
-  for (uint32_t i = 0; i < p->count; i++) {
-    process *q = &p->processes[i];
-    sk_attr row = programs->u.list.data[i / p->partitions];
-    bool named = symbol_of(p, sk_attr_get(m, row)->u.list.data[i % p->partitions], &q->function);
-    sk_op func = named ? sk_module_find_func(m, q->function) : (sk_op){0};
-    SK_TRY(sk_interp_require(p->s, p->op, func.id != 0, "a program is not a function"));
-    sk_interp_init(&q->s, m, p->grid, i);
-    memcpy(q->s.calls, p->s->calls, sizeof q->s.calls);
-    q->s.call_count = p->s->call_count;
-    q->s.depth = p->s->depth;
-    q->op = p->op;
-    q->args = p->args + args;
-    q->results = p->results + results;
-    q->arg_count = sk_func_type(m, func)->input_count;
-    q->result_count = sk_func_type(m, func)->result_count;
-    SK_TRY(sk_interp_require(p->s, p->op,
-                             q->arg_count <= sk_interp_operand_count(p->s, p->op) - args &&
-                                 q->result_count <= sk_op_get(m, p->op)->result_count - results,
-                             "the functions take more than there is"));
-    args += q->arg_count;
-    results += q->result_count;
-  }
-  return NULL;
-}
-
-// Starts all, waits for all, and returns the first error in the order of processes, those last that
-// only ended a wait because of another.
-static sk_status run_processes(parallel *p) {
-  sk_status first = NULL, status = NULL;
-  for (uint32_t i = 0; i < p->count; i++) {
-    process *q = &p->processes[i];
-    status = status ? status : sk_thread_start(&q->thread, "skarn-interp", run_process, q);
-    q->started = !status;
-    if (status) {
-      sk_grid_leave(p->grid, true);
-    }
-  }
-  for (uint32_t i = 0; i < p->count; i++) {
-    process *q = &p->processes[i];
-    if (q->started) {
-      sk_thread_join(&q->thread);
-    }
-    bool replaces = !first || (sk_status_code(first) == SK_CANCELLED &&
-                               sk_status_code(q->status) != SK_CANCELLED);
-    if (q->status && replaces) {
-      sk_status_free(first);
-      first = q->status;
-    } else {
-      sk_status_free(q->status);
-    }
-  }
-  if (status) {
-    sk_status_free(first);
-    return status;
-  }
-  return first;
-}
-
-static sk_status run_grid(parallel *p) {
-  uint32_t operands = sk_interp_operand_count(p->s, p->op);
-  uint32_t results = sk_op_get(p->s->m, p->op)->result_count;
-  if (sk_grid_replicas(p->s->grid) * sk_grid_partitions(p->s->grid) > 1) {
-    return sk_op_error(p->s->m, p->op, SK_UNIMPLEMENTED, "processes that run processes");
-  }
-  SK_TRY(read_grid(p));
-  SK_TRY(read_infeed(p));
-  p->processes = sk_mem_zalloc(sizeof *p->processes * p->count);
-  p->args = sk_mem_alloc(sizeof *p->args * ((size_t)operands + 1));
-  p->results = sk_mem_zalloc(sizeof *p->results * ((size_t)results + 1));
-  if (!p->processes || !p->args || !p->results) {
-    return sk_status_no_memory();
-  }
-  for (uint32_t i = 0; i < operands; i++) {
-    p->args[i] = sk_interp_operand(p->s, p->op, i);
-  }
-  SK_TRY(prepare_processes(p));
-  SK_TRY(run_processes(p));
-  for (uint32_t i = 0; i < results; i++) {
-    SK_TRY(sk_interp_require(p->s, p->op, p->results[i] != NULL,
-                             "the functions return less than there are results"));
-    sk_interp_set(p->s, sk_op_result(p->s->m, p->op, i), p->results[i]);
-    p->results[i] = NULL;
-  }
-  return NULL;
-}
-
-sk_status sk_interp_INTERPRETER_RUN_PARALLEL(sk_interp *s, sk_op op) {
-  parallel p = {.s = s, .op = op};
-  sk_status status = run_grid(&p);
-  sk_tensors_release(p.results, sk_op_get(s->m, op)->result_count);
-  sk_mem_free(p.args);
-  sk_mem_free(p.processes);
-  sk_grid_destroy(p.grid);
-  return status;
-}

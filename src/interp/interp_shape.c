@@ -232,7 +232,8 @@ static sk_status concatenated_dims(const sk_interp *s, sk_op op, int64_t along, 
       SK_TRY(sk_interp_require(s, op, d == along || type->dims[d] == dims[d],
                                "operands differ in another dimension"));
     }
-    dims[along] += type->dims[along];
+    SK_TRY(sk_interp_require(s, op, !SK_ADD_OVERFLOW(dims[along], type->dims[along], &dims[along]),
+                             "the result's dimension overflows"));
   }
   return NULL;
 }

@@ -4,7 +4,7 @@
 // RUN: not --code 5 skarn test %s --via interp --json > %t 2> %t.err
 // RUN: filecheck %s < %t
 // RUN: filecheck %s --check-prefix=ERR < %t.err
-// CHECK: "passed":5,"failed":6,"skipped":0,"unsupported":0
+// CHECK: "passed":5,"failed":7,"skipped":0,"unsupported":0
 func.func @broadcast_iota_add() {
   %shape = stablehlo.constant dense<[2, 3]> : tensor<2xi64>
   %x = stablehlo.constant dense<[[10], [20]]> : tensor<2x1xi32>
@@ -162,5 +162,17 @@ func.func @ragged_dot_of_too_large_groups() {
       lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [1], lhs_ragged_dimensions = [0],
       rhs_group_dimensions = [0]>} : (tensor<4x2xf32>, tensor<2x2x1xf32>, tensor<2xi64>) -> tensor<4x1xf32>
   check.expect_eq_const %z, dense<2.0> : tensor<4x1xf32>
+  return
+}
+
+// -----
+
+// ERR: the shape of result 0 is not one its type allows
+func.func @negative_size() {
+  %one = stablehlo.constant dense<1> : tensor<1xi64>
+  %n = stablehlo.negate %one : tensor<1xi64>
+  %x = stablehlo.dynamic_iota %n, dim = 0 : (tensor<1xi64>) -> tensor<?xi32>
+  %m = stablehlo.get_dimension_size %x, dim = 0 : (tensor<?xi32>) -> tensor<i32>
+  check.expect_eq_const %m, dense<-1> : tensor<i32>
   return
 }

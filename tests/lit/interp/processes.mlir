@@ -4,7 +4,7 @@
 // RUN: not --code 5 skarn test %s --via interp --json --verbose > %t 2> %t.err
 // RUN: filecheck %s < %t
 // RUN: filecheck %s --check-prefix=ERR < %t.err
-// CHECK: "passed":5,"failed":4,"skipped":0,"unsupported":2
+// CHECK: "passed":6,"failed":4,"skipped":0,"unsupported":2
 
 // Two replicas (rows) of two partitions (columns); every process knows its place.
 func.func private @place() -> tensor<2xui32> {
@@ -92,6 +92,34 @@ func.func @main() {
   check.expect_eq_const %y#3, dense<0> : tensor<2x2xi32>
   check.expect_eq_const %y#8, dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>
   check.expect_eq_const %y#4, dense<[[50, 60], [70, 80]]> : tensor<2x2xi32>
+  return
+}
+
+// -----
+
+// Each result has a root of its own, which the last operand names.
+func.func private @rooted(%x: tensor<i32>, %z: tensor<i32>) -> (tensor<i32>, tensor<i32>, tensor<i32>) {
+  %roots = stablehlo.constant dense<[1, 0]> : tensor<2xi32>
+  %a:2 = "stablehlo.collective_reduce"(%x, %z, %roots) ({
+  ^bb0(%l: tensor<i32>, %r: tensor<i32>):
+    %s = stablehlo.add %l, %r : tensor<i32>
+    stablehlo.return %s : tensor<i32>
+  }) {replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, has_dynamic_root} : (tensor<i32>, tensor<i32>, tensor<2xi32>) -> (tensor<i32>, tensor<i32>)
+  %root = stablehlo.constant dense<[1]> : tensor<1xi32>
+  %b = "stablehlo.collective_broadcast"(%x, %root) {replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, has_dynamic_root}
+    : (tensor<i32>, tensor<1xi32>) -> tensor<i32>
+  return %a#0, %a#1, %b : tensor<i32>, tensor<i32>, tensor<i32>
+}
+func.func @main() {
+  %x = stablehlo.constant dense<3> : tensor<i32>
+  %z = stablehlo.constant dense<40> : tensor<i32>
+  %y:6 = "interpreter.run_parallel"(%x, %z, %z, %x) {programs = [[@rooted], [@rooted]]} : (tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>)
+    -> (tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>)
+  check.expect_eq_const %y#0, dense<0> : tensor<i32>
+  check.expect_eq_const %y#1, dense<43> : tensor<i32>
+  check.expect_eq_const %y#2, dense<40> : tensor<i32>
+  check.expect_eq_const %y#3, dense<43> : tensor<i32>
+  check.expect_eq_const %y#4, dense<0> : tensor<i32>
   return
 }
 

@@ -59,6 +59,19 @@ static inline bool sk_bytecode_is_late(sk_opkind op, uint32_t name) {
   return false;
 }
 
+// Names of the lengths, in the order in which they follow.
+#define SK_BYTECODE_SEGMENT_NAMES                                                                  \
+  { "operandSegmentSizes", "resultSegmentSizes" }
+enum { SK_BYTECODE_SEGMENTS = 2 };  // in each
+static inline bool sk_bytecode_has_segments(sk_opkind op) {
+#define SEGMENTS(op_kind)                                                                          \
+  if (op == SK_OP_##op_kind) {                                                                     \
+    return true;                                                                                   \
+  }
+#include "read/bytecode.def"
+  return false;
+}
+
 // ---- structured attributes (bytecode_attr.c)
 // Fields of structured attributes, VHLO's attributes of operations.
 typedef struct sk_bytecode_records {

@@ -399,6 +399,41 @@ static sk_status count_numbers(const sk_bytecode *r, sk_cursor c, uint32_t *out)
   return NULL;
 }
 
+// count * 2 + sparse | numbers; sparse ones: bits of an index | {number << bits | index}
+static sk_status read_segments(sk_bytecode *r, sk_cursor *c, const char *name) {
+  int32_t sizes[SK_BYTECODE_SEGMENTS] = {0};
+  uint64_t head;
+  uint64_t bits = 0;
+  sk_cursor at = *c;
+  SK_TRY(sk_bytecode_varint(r, c, &head));
+  bool sparse = (head & 1) != 0;
+  if (sparse) {
+    SK_TRY(sk_bytecode_varint(r, c, &bits));
+  }
+  if (head >> 1 > SK_BYTECODE_SEGMENTS || bits > 8) {
+    return sk_bytecode_error(r, &at, "%llu lengths of lists, there are %d",
+                             (unsigned long long)(head >> 1), SK_BYTECODE_SEGMENTS);
+  }
+  for (uint64_t i = 0; i < head >> 1; i++) {
+    uint64_t value;
+    SK_TRY(sk_bytecode_varint(r, c, &value));
+    uint64_t index = sparse ? value & ((1u << bits) - 1) : i;
+    if (index >= SK_BYTECODE_SEGMENTS || value >> bits > INT32_MAX) {
+      return sk_bytecode_error(r, &at, "a length of a list is out of range");
+    }
+    sizes[index] = (int32_t)(value >> bits);
+  }
+  sk_attr_rec rec = {.kind = SK_ATTR_DENSE_ARRAY, .u.dense = {sizes, sizeof sizes, false}};
+  sk_named_attr item;
+  SK_BYTECODE_SET_ID(&rec.type, sk_type_scalar(r->module, SK_S32));
+  SK_BYTECODE_SET_ID(&item.attr, sk_attr_new(r->module, &rec));
+  if (!sk_intern(&r->module->strings, sk_str_from(name), &item.name)) {
+    return sk_status_no_memory();
+  }
+  SK_BYTECODE_PUSH(r, named, item);
+  return NULL;
+}
+
 // An operation of an older StableHLO lacks the attributes that it got later: those that bytecode.def
 // says, and any that come last.
 static sk_status read_native_properties(sk_bytecode *r, sk_cursor *c, const sk_op_name *op) {
@@ -424,6 +459,10 @@ static sk_status read_native_properties(sk_bytecode *r, sk_cursor *c, const sk_o
                                (unsigned long long)value, r->attr_count);
     }
     SK_TRY(push_value(r, op->kind, (sk_sym){schema->name}, (uint32_t)value));
+  }
+  static const char *const names[] = SK_BYTECODE_SEGMENT_NAMES;
+  for (size_t i = 0; i < SK_COUNT(names) && sk_bytecode_has_segments(op->kind); i++) {
+    SK_TRY(read_segments(r, c, names[i]));
   }
   return NULL;
 }

@@ -362,6 +362,28 @@ static bool is_kept_as_text(sk_str name) {
   return false;
 }
 
+// Meshes may be spelled out more than they are printed: one spelling is kept.
+static void shorten_mesh(sk_text *text) {
+  const struct {
+    sk_str from, to;
+  } spellings[] = {{SK_STR("[#stablehlo.mesh_axis<"), SK_STR("[<")},
+                   {SK_STR(", #stablehlo.mesh_axis<"), SK_STR(", <")},
+                   {SK_STR("#stablehlo.mesh<axes = ["), SK_STR("#stablehlo.mesh<axes=[")},
+                   {SK_STR(">], device_ids = "), SK_STR(">], device_ids=")}};
+  for (size_t i = 0; i < SK_COUNT(spellings); i++) {
+    sk_str from = spellings[i].from;
+    sk_str to = spellings[i].to;
+    char *at = text->data;
+    while ((at = memmem(at, text->len - (size_t)(at - text->data), from.data, from.len)) != NULL) {
+      size_t rest = text->len - (size_t)(at - text->data) - from.len;
+      memcpy(at, to.data, to.len);
+      at += to.len;
+      memmove(at, at + (from.len - to.len), rest);
+      text->len -= from.len - to.len;
+    }
+  }
+}
+
 static sk_status parse_opaque(sk_parser *p, sk_attr *out) {
   sk_text text;
   sk_text_init(&text);
@@ -371,6 +393,10 @@ static sk_status parse_opaque(sk_parser *p, sk_attr *out) {
   sk_status status = NULL;
   if (sk_read_at(p, '<') && p->tok.start == end) {
     status = sk_read_parse_balanced(p, &text);
+  }
+  if (status == NULL && !text.failed &&
+      memmem(text.data, text.len, "#stablehlo.mesh", 15) != NULL) {
+    shorten_mesh(&text);
   }
   if (status == NULL) {
     *out = text.failed ? (sk_attr){0} : sk_attr_opaque(p->module, (sk_str){text.data, text.len});

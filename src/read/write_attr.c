@@ -469,6 +469,10 @@ static uint32_t write_kind(sk_writer *w, sk_write_form form, const sk_attr_rec *
       return sk_write_loc(w, rec->u.loc);
     case SK_ATTR_OPAQUE:
       text = sk_sym_str(&w->m->strings, rec->u.sym);
+      if (form == SK_FORM_VHLO &&
+          sk_str_has_prefix(text, SK_STR("#stablehlo.replica_group_mesh_axes<"))) {
+        return sk_write_mesh_groups(w, text);
+      }
       (void)leave_vhlo(w, form, "an attribute of another dialect");
       return sk_write_text_entry(w, &w->attrs, text);
     case SK_ATTR_NONE_KIND: break;

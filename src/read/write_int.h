@@ -5,6 +5,7 @@
 //   write_table.c     strings, entries, atoms    write_attr.c   attributes
 //   write_ir.c        operations and regions     write_loc.c    locations
 //   write_op.c        attributes of operations   write_op_vhlo.c   the same as VHLO has them
+//   write_mesh.c      replica groups by mesh axes, for VHLO
 //
 // The tables are vhlo.def and bytecode.def, the reader's; the layout is drawn in bytecode_int.h.
 //
@@ -175,6 +176,10 @@ typedef struct sk_write_item {
 } sk_write_item;
 // builtin's dictionary of an operation; sorts the items by name.
 uint32_t sk_write_dictionary(sk_writer *w, sk_write_item *items, uint32_t count);
+
+// ---- write_mesh.c
+// "#stablehlo.replica_group_mesh_axes<..>" as VHLO has it.
+uint32_t sk_write_mesh_groups(sk_writer *w, sk_str text);
 
 // ---- write_loc.c
 uint32_t sk_write_loc(sk_writer *w, sk_loc loc);

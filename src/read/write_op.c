@@ -6,6 +6,14 @@
 
 #include "read/write_int.h"
 
+// Lengths of lists of operands and results are written as properties.
+static bool is_segments(const sk_writer *w, sk_opkind kind, sk_sym name) {
+  static const char *const names[] = SK_BYTECODE_SEGMENT_NAMES;
+  sk_str text = sk_sym_str(&w->m->strings, name);
+  return sk_bytecode_has_segments(kind) && w->container >= 5 &&
+         (sk_str_eq(text, sk_str_from(names[0])) || sk_str_eq(text, sk_str_from(names[1])));
+}
+
 sk_write_item *sk_write_discardable(sk_writer *w, sk_write_form form, uint32_t extra,
                                     uint32_t *out_count) {
   const sk_op_rec *rec = sk_op_get(w->m, w->op);
@@ -13,7 +21,8 @@ sk_write_item *sk_write_discardable(sk_writer *w, sk_write_form form, uint32_t e
   sk_write_item *items = sk_write_alloc(w, ((size_t)rec->attr_count + extra + 1) * sizeof *items);
   *out_count = 0;
   for (uint32_t i = 0; items != NULL && i < rec->attr_count; i++) {
-    if (sk_opkind_find_attr((sk_opkind)rec->kind, attrs[i].name) == NULL) {
+    if (sk_opkind_find_attr((sk_opkind)rec->kind, attrs[i].name) == NULL &&
+        !is_segments(w, (sk_opkind)rec->kind, attrs[i].name)) {
       items[(*out_count)++] = (sk_write_item){sk_sym_str(&w->m->strings, attrs[i].name),
                                               sk_write_attr(w, form, attrs[i].attr)};
     }
@@ -43,6 +52,24 @@ static const sk_attr_schema **sorted_schema(sk_writer *w, sk_opkind kind) {
   return w->schemas[kind];
 }
 
+static void put_segments(sk_writer *w, const char *name) {
+  sk_sym sym = {0};
+  int32_t sizes[SK_BYTECODE_SEGMENTS];
+  const sk_attr_rec *rec = NULL;
+  if (sk_intern_find(&w->m->strings, sk_str_from(name), &sym)) {
+    rec = sk_attr_get(w->m, sk_op_find_attr_sym(w->m, w->op, sym));
+  }
+  if (rec == NULL || rec->kind != SK_ATTR_DENSE_ARRAY || rec->u.dense.bytes != sizeof sizes) {
+    sk_write_unsupported(w, "attribute '%s' is missing", name);
+    return;
+  }
+  memcpy(sizes, rec->u.dense.data, sizeof sizes);
+  sk_write_number(w, SK_BYTECODE_SEGMENTS << 1);
+  for (uint32_t i = 0; i < SK_BYTECODE_SEGMENTS; i++) {
+    sk_write_number(w, (uint32_t)sizes[i]);
+  }
+}
+
 static uint32_t write_properties(sk_writer *w, sk_write_form form, sk_opkind kind) {
   const sk_attr_schema **schema = sorted_schema(w, kind);
   uint32_t height = w->stack.count;
@@ -59,6 +86,10 @@ static uint32_t write_properties(sk_writer *w, sk_write_form form, sk_opkind kin
     } else {
       sk_write_unsupported(w, "attribute '%s' is missing", sk_name_text((sk_name)schema[i]->name));
     }
+  }
+  static const char *const names[] = SK_BYTECODE_SEGMENT_NAMES;
+  for (size_t i = 0; i < SK_COUNT(names) && sk_bytecode_has_segments(kind); i++) {
+    put_segments(w, names[i]);
   }
   return sk_write_finish(w, &w->properties, 0, true, height);
 }

@@ -16,7 +16,7 @@ import pytest
 jax = pytest.importorskip("jax", reason="jax is not installed: scripts/install_deps.sh all")
 from jax._src.interpreters import mlir as jax_mlir  # noqa: E402
 from jaxlib.mlir import ir  # noqa: E402
-from jaxlib.mlir.dialects import stablehlo  # noqa: E402
+from jaxlib.mlir.dialects import chlo, sdy, stablehlo  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SKARN = os.environ.get("SK_TEST_BIN") or os.path.join(ROOT, "build", "skarn")
@@ -54,20 +54,38 @@ def test_portable(path, version, tmp_path):
     done = convert(path, out, f"portable@{version}")
     with open(path, encoding="utf-8") as text, jax_mlir.make_ir_context() as context:
         module = ir.Module.parse(text.read())
-        try:
-            reference = stablehlo.serialize_portable_artifact(module, version)
-        except (ValueError, ir.MLIRError):  # other dialects; JAX's own function refuses them always
-            assert done.returncode in (0, 3)
-            assert done.returncode == 3 or is_older("1.11.0", version)
-            reference = None
-        if done.returncode == 3:
-            assert reference is None and "needs version" in done.stderr
+        try:  # with other dialects, which artifacts have had since 1.11.0
+            reference = stablehlo.serialize_portable_artifact(module, version, is_older("1.11.0", version))
+        except (ValueError, ir.MLIRError):
+            assert done.returncode == 3 and "needs version" in done.stderr
             return
         assert done.returncode == 0, done.stderr
         with open(out, "rb") as data:
             read = text_of(stablehlo.deserialize_portable_artifact(context, data.read()))
-        if reference is not None:
-            assert read == text_of(stablehlo.deserialize_portable_artifact(context, reference))
+        assert read == text_of(stablehlo.deserialize_portable_artifact(context, reference))
+
+
+CONFORMANCE = os.environ.get("SKARN_CONFORMANCE") or os.path.join(ROOT, "..", "shared", "conformance")
+VHLO = os.path.join(CONFORMANCE, "stablehlo", "tests", "vhlo")
+SUITE = sorted(glob.glob(os.path.join(VHLO, "stablehlo_legalize_to_vhlo.*.mlir")))
+
+
+@pytest.mark.skipif(not SUITE, reason=f"{VHLO} is not there: set SKARN_CONFORMANCE to a directory that holds "
+                                      "stablehlo/tests of github.com/openxla/stablehlo")
+@pytest.mark.parametrize("path", SUITE or [None], ids=lambda path: os.path.basename(path or ""))
+def test_versions(path, tmp_path):
+    """Every operation of a version: the suite's own artifact and the one written here are the same to JAX."""
+    version = os.path.basename(path).split(".")[1].replace("_", ".")
+    if not is_older(version, stablehlo.get_current_version()):
+        pytest.skip(f"this JAX reads {stablehlo.get_current_version()} at most")
+    out = str(tmp_path / "out.bc")
+    done = convert(path, out, f"portable@{version}")
+    assert done.returncode == 0, done.stderr
+    with ir.Context() as context, open(out, "rb") as written, open(path + ".bc", "rb") as reference:
+        for dialect in (stablehlo, chlo, sdy):
+            dialect.register_dialect(context)
+        assert text_of(stablehlo.deserialize_portable_artifact(context, written.read())) == \
+            text_of(stablehlo.deserialize_portable_artifact(context, reference.read()))
 
 
 def exports():

@@ -231,8 +231,15 @@ static void test_texts(void **state) {
   expect_text("#other<x -> \">\" (1)>", SK_ATTR_OPAQUE, "#other<x -> \">\" (1)>");
   expect_text("affine_map<(d0)  -> (d0)>", SK_ATTR_OPAQUE, "affine_map<(d0) -> (d0)>");
   expect_text("#stablehlo.mesh<axes=[#stablehlo.mesh_axis<name = \"x\", size = 2>]>",
-              SK_ATTR_OPAQUE,
-              "#stablehlo.mesh<axes=[#stablehlo.mesh_axis<name = \"x\", size = 2>]>");
+              SK_ATTR_OPAQUE, "#stablehlo.mesh<axes=[<name = \"x\", size = 2>]>");
+  expect_text(
+      "#stablehlo.mesh<axes = [#stablehlo.mesh_axis<name = \"x\", size = 2>, "
+      "#stablehlo.mesh_axis<name = \"y\", size = 1>], device_ids = dense<[1, 0]> : tensor<2xi64>>",
+      SK_ATTR_OPAQUE,
+      "#stablehlo.mesh<axes=[<name = \"x\", size = 2>, <name = \"y\", size = 1>], "
+      "device_ids=dense<[1, 0]> : tensor<2xi64>>");
+  expect_text("#stablehlo.mesh_axis<name = \"x\", size = 2>", SK_ATTR_OPAQUE,
+              "#stablehlo.mesh_axis<name = \"x\", size = 2>");
 }
 
 static void test_containers(void **state) {

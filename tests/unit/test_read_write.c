@@ -129,6 +129,12 @@ static const newcomer newcomers[] = {
      "tensor<4xf32> "
      "stablehlo.return %s : tensor<4xf32> }) : (tensor<4xf32>) -> !stablehlo.future<tensor<4xf32>>",
      "the operation"},
+    {1, 16,
+     "%0 = \"stablehlo.all_gather\"(%a) <{all_gather_dim = 0 : i64, replica_groups = "
+     "#stablehlo.replica_group_mesh_axes<mesh = @m, axes = [#stablehlo.axis_ref<name = \"x\", "
+     "sub_axis_info = (1)2>, #stablehlo.axis_ref<name = \"y\">]>}> : (tensor<4xf32>) -> "
+     "tensor<4xf32>",
+     "replica groups by mesh axes"},
     {1, 17,
      "%0 = stablehlo.custom_call @f(%a) : (tensor<4xf32>) -> !stablehlo.future<tensor<4xf32>>",
      "a future as an operand or result"},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bump allocation in chained blocks; nothing in an arena has a destructor.
 //
-//   block:  [header | used ............ | free ..... ]   blocks double up to 1 MiB;
-//                                                        a larger request gets its own
+//   block:  [header | used ............ | free ..... ]   blocks double up to 2 MiB,
+//                                                        from 1 MiB on in huge pages; a
+//                                                        larger request gets its own
 //
 // mark/rewind frees everything allocated since (blocks beyond the mark are kept for reuse). Under
 // ASAN the free part is poisoned. Not thread-safe: one thread at a time. When `bail` is set,
@@ -51,6 +52,19 @@ static inline void *sk_arena_alloc(sk_arena *arena, size_t bytes, size_t align) 
 #endif
   return sk_arena_grow(arena, bytes, align);
 }
+// Makes the arena's last allocation, which ends at `end`, longer by `bytes` without moving it; false
+// if it is not the last one or there is no room.
+static inline bool sk_arena_extend(sk_arena *arena, const void *end, size_t bytes) {
+#if !defined(SK_ASAN)
+  if (end == arena->next && (size_t)(arena->end - arena->next) >= bytes) {
+    arena->total_bytes += bytes;
+    arena->next += bytes;
+    return true;
+  }
+#endif
+  (void)arena, (void)end, (void)bytes;
+  return false;
+}
 void *sk_arena_zalloc(sk_arena *arena, size_t bytes, size_t align);
 void *sk_arena_copy(sk_arena *arena, const void *data, size_t bytes, size_t align);
 char *sk_arena_strndup(sk_arena *arena, const char *text, size_t len);  // NUL-terminated
@@ -62,15 +76,20 @@ void sk_arena_rewind(sk_arena *arena, sk_arena_mark mark);
 // Blocks kept between arenas, so that the next one touches no new page. While a thread uses a pool,
 // its arenas take blocks from there first and leave theirs there when they end, up to the limit.
 // One thread at a time uses a pool.
+typedef struct sk_arena_slab sk_arena_slab;
+
 typedef struct sk_arena_pool {
   sk_arena_block *blocks;  // owned
   uint64_t bytes, limit_bytes;
+  sk_arena_slab *slab;  // counted; what blocks are cut from as long as it lasts. NULL: none
+  char *next, *end;     // its free part
 } sk_arena_pool;
 
 void sk_arena_pool_init(sk_arena_pool *pool, uint64_t limit_bytes);
 void sk_arena_pool_fini(sk_arena_pool *pool);
-// Puts a block of so many bytes into it, its pages touched; false: memory exhausted.
-bool sk_arena_pool_warm(sk_arena_pool *pool, size_t bytes);
+// Gives an empty pool a huge page to cut blocks from, and touches so many bytes of it: all that is
+// touched where the system has no huge pages. False: memory exhausted.
+bool sk_arena_pool_warm(sk_arena_pool *pool, size_t touched_bytes);
 // For the calling thread, until the next call; NULL: none. Returns what was in use before.
 sk_arena_pool *sk_arena_use_pool(sk_arena_pool *pool);
 

@@ -25,19 +25,34 @@ static uint32_t bit(unsigned n) { return (uint32_t)1 << n; }
 
 // -- instruction sets -----------------------------------------------------------------------------
 
-static void detect_isa(sk_cpu *cpu, uint32_t max_leaf) {
-  uint32_t l1[4], l7[4] = {0}, l7s1[4] = {0}, x1[4] = {0}, x0[4];
-  sk_cpuid(1, 0, l1);
-  if (max_leaf >= 7) {
-    sk_cpuid(7, 0, l7);
-    if (l7[EAX] >= 1) {
-      sk_cpuid(7, 1, l7s1);
+// What is read once: under a hypervisor each CPUID leaves the virtual machine, which takes
+// microseconds.
+typedef struct cpuid_leaves {
+  uint32_t max_leaf, max_extended;
+  uint32_t l1[4], l7[4], l7s1[4], x1[4];  // leaves 1, 7, 7.1, 0x80000001; 0 where there is none
+} cpuid_leaves;
+
+static void read_leaves(cpuid_leaves *out) {
+  uint32_t r[4];
+  memset(out, 0, sizeof *out);
+  sk_cpuid(0, 0, r);
+  out->max_leaf = r[EAX];
+  sk_cpuid(1, 0, out->l1);
+  if (out->max_leaf >= 7) {
+    sk_cpuid(7, 0, out->l7);
+    if (out->l7[EAX] >= 1) {
+      sk_cpuid(7, 1, out->l7s1);
     }
   }
-  sk_cpuid(0x80000000u, 0, x0);
-  if (x0[EAX] >= 0x80000001u) {
-    sk_cpuid(0x80000001u, 0, x1);
+  sk_cpuid(0x80000000u, 0, r);
+  out->max_extended = r[EAX];
+  if (out->max_extended >= 0x80000001u) {
+    sk_cpuid(0x80000001u, 0, out->x1);
   }
+}
+
+static void detect_isa(sk_cpu *cpu, const cpuid_leaves *leaves) {
+  const uint32_t *l1 = leaves->l1, *l7 = leaves->l7, *x1 = leaves->x1;
   const bool xsave = has_bits(l1[ECX], bit(27));
   const uint64_t saved = xsave ? sk_xgetbv0() : 0;
   const bool ymm = (saved & 0x06) == 0x06, zmm = (saved & 0xE6) == 0xE6;
@@ -49,14 +64,12 @@ static void detect_isa(sk_cpu *cpu, uint32_t max_leaf) {
   cpu->isa = v4 ? SK_ISA_V4 : v3 ? SK_ISA_V3 : SK_ISA_NONE;
   if (v4) {
     cpu->features |= has_bits(l7[ECX], bit(11)) ? SK_CPU_AVX512_VNNI : 0;
-    cpu->features |= has_bits(l7s1[EAX], bit(5)) ? SK_CPU_AVX512_BF16 : 0;
+    cpu->features |= has_bits(leaves->l7s1[EAX], bit(5)) ? SK_CPU_AVX512_BF16 : 0;
     cpu->features |= has_bits(l7[ECX], bit(1)) ? SK_CPU_AVX512_VBMI : 0;
   }
 }
 
-static void detect_model(sk_cpu *cpu) {
-  uint32_t l1[4];
-  sk_cpuid(1, 0, l1);
+static void detect_model(sk_cpu *cpu, const uint32_t l1[4]) {
   const uint32_t family = l1[EAX] >> 8 & 15, model = l1[EAX] >> 4 & 15;
   cpu->family = family == 15 ? family + (l1[EAX] >> 20 & 255) : family;
   cpu->model = family == 6 || family == 15 ? model | (l1[EAX] >> 16 & 15) << 4 : model;
@@ -71,9 +84,10 @@ static uint32_t native_vector_bytes(const sk_cpu *cpu) {
 
 // -- caches ---------------------------------------------------------------------------------------
 
-// Reads the sub-leaves of leaf 4 or 0x8000001D.
+// Reads the sub-leaves of leaf 4 or 0x8000001D, from the first level on; the third is the last of
+// interest.
 static void read_cache_leaf(sk_cpu *cpu, uint32_t leaf) {
-  for (uint32_t index = 0; index < 16; index++) {
+  for (uint32_t index = 0; index < 16 && cpu->l3_bytes == 0; index++) {
     uint32_t r[4];
     sk_cpuid(leaf, index, r);
     const uint32_t type = r[EAX] & 31, level = r[EAX] >> 5 & 7;
@@ -96,17 +110,12 @@ static void read_cache_leaf(sk_cpu *cpu, uint32_t leaf) {
   }
 }
 
-static void detect_caches(sk_cpu *cpu, uint32_t max_leaf) {
-  uint32_t r[4];
-  sk_cpuid(0x80000000u, 0, r);
-  const uint32_t max_extended = r[EAX];
-  if (max_extended >= 0x8000001Du) {
-    sk_cpuid(0x80000001u, 0, r);
-    if (has_bits(r[ECX], bit(22))) {  // topology extensions
-      read_cache_leaf(cpu, 0x8000001Du);
-    }
+static void detect_caches(sk_cpu *cpu, const cpuid_leaves *leaves) {
+  const bool topology_extensions = has_bits(leaves->x1[ECX], bit(22));
+  if (leaves->max_extended >= 0x8000001Du && topology_extensions) {
+    read_cache_leaf(cpu, 0x8000001Du);
   }
-  if (cpu->l1d_bytes == 0 && max_leaf >= 4) {
+  if (cpu->l1d_bytes == 0 && leaves->max_leaf >= 4) {
     read_cache_leaf(cpu, 4);
   }
   if (cpu->l1d_bytes == 0) {
@@ -269,13 +278,12 @@ static sk_cpu detected;  // written once, under `once`
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void detect(void) {
-  uint32_t r[4];
-  sk_cpuid(0, 0, r);
-  const uint32_t max_leaf = r[EAX];
-  detect_isa(&detected, max_leaf);
-  detect_model(&detected);
+  cpuid_leaves leaves;
+  read_leaves(&leaves);
+  detect_isa(&detected, &leaves);
+  detect_model(&detected, leaves.l1);
   detected.vector_bytes_native = native_vector_bytes(&detected);
-  detect_caches(&detected, max_leaf);
+  detect_caches(&detected, &leaves);
   detected.threads = usable_threads();
 }
 

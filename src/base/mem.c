@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { FAIL_NEVER, FAIL_ONCE, FAIL_STICKY };
 
@@ -58,6 +59,21 @@ void *sk_mem_alloc_aligned(size_t bytes, size_t align) {
     return NULL;
   }
   return ptr;
+}
+
+void *sk_mem_alloc_huge(size_t lead_bytes, size_t bytes, char **out_page) {
+  if (bytes > PTRDIFF_MAX - SK_HUGE_PAGE - lead_bytes) {
+    return NULL;
+  }
+  char *base = lead_bytes == 0 ? sk_mem_alloc_aligned(bytes, SK_HUGE_PAGE)
+                               : sk_mem_alloc_aligned(lead_bytes + bytes + SK_HUGE_PAGE, 4096);
+  if (!base) {
+    return NULL;
+  }
+  uintptr_t first = (uintptr_t)base + lead_bytes;
+  *out_page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
+  madvise(*out_page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
+  return base;
 }
 
 void sk_mem_free(void *ptr) { free(ptr); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process heap behind one door, so that every allocation can be made to fail in tests.
-// Thread-safe. Sizes in bytes. `align` is a power of two <= 4096.
+// Thread-safe. Sizes in bytes. `align` is a power of two up to a huge page.
 #ifndef SK_BASE_MEM_H
 #define SK_BASE_MEM_H
 
@@ -12,8 +12,13 @@ void *sk_mem_alloc(size_t bytes);
 void *sk_mem_zalloc(size_t bytes);
 void *sk_mem_realloc(void *old, size_t bytes);  // old may be NULL; on failure old stays valid
 void *sk_mem_alloc_aligned(size_t bytes, size_t align);  // released with sk_mem_free like the rest
-void sk_mem_free(void *ptr);                             // NULL is fine
-char *sk_mem_strdup(const char *text, size_t len);       // NUL-terminated copy
+// Memory that the system is asked to back with huge pages: one first touch in place of hundreds.
+// *out_page is at a huge page boundary; `bytes` from there on and `lead_bytes` right before it may
+// be used. Returns what sk_mem_free takes.
+enum { SK_HUGE_PAGE = 2 << 20 };
+void *sk_mem_alloc_huge(size_t lead_bytes, size_t bytes, char **out_page);
+void sk_mem_free(void *ptr);                        // NULL is fine
+char *sk_mem_strdup(const char *text, size_t len);  // NUL-terminated copy
 
 // Fault injection (tests): the n-th allocation from now fails (1 = the next), and every later one
 // when `sticky`. 0 disables. Counts are per process; sk_mem_fail_hits tells whether the armed

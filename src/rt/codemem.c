@@ -10,8 +10,9 @@
 //          executable.
 //   NONE   where that is refused too: there is no native code.
 //
-// The first region is made with the client and its beginning pre-faulted, so that the first program
-// compiled pays for no page fault. Cuts are multiples of 64 bytes: code keeps its alignment.
+// The first region is made with the client and its beginning brought into memory, so that a first
+// small program pays for no page fault; further pages come in as code is loaded, those of one
+// program together. Cuts are multiples of 64 bytes: code keeps its alignment.
 //
 // A memfd is shared memory, also with the child of a fork, where parent and child would write over
 // each other's code. In the child each executable view is replaced by a private copy at the same
@@ -25,13 +26,14 @@
 
 enum { CUT_BYTES = 64, INT3 = 0xcc };
 static const uint64_t region_bytes = SK_HUGE_PAGE;
-static const uint64_t prefault_bytes = 256 << 10;
+static const uint64_t first_ready_bytes = 32 << 10;
 
 struct sk_code_region {
   sk_code_region *next;
   uint8_t *write;  // NULL: takes no more code
   uint8_t *exec;
   uint64_t bytes;
+  uint64_t ready;       // what has been brought into memory from the beginning
   uint64_t first_free;  // offset of the first free range; NO_RANGE = full
 };
 
@@ -79,20 +81,18 @@ static sk_status map_twice(sk_code_region *region) {
   return no_mapping("mmap of a memfd");
 }
 
-// Brings the beginning of both views into memory; that it may fail changes nothing but speed.
-static void prefault(const sk_code_region *region) {
-  uint64_t bytes = SK_MIN(region->bytes, prefault_bytes);
-#if defined(MADV_POPULATE_READ) && defined(MADV_POPULATE_WRITE)
-  if (madvise(region->write, bytes, MADV_POPULATE_WRITE) == 0 &&
-      madvise(region->exec, bytes, MADV_POPULATE_READ) == 0) {
+// Brings both views up to `end` into memory; that it may fail changes nothing but speed.
+static void make_ready(sk_code_region *region, uint64_t end) {
+  if (end <= region->ready) {
     return;
   }
-#endif
-  volatile const uint8_t *exec = region->exec;
-  for (uint64_t at = 0; at < bytes; at += 4096) {
-    region->write[at] = INT3;
-    (void)exec[at];
+  uint64_t begin = region->ready, bytes = sk_align_up(end, 4096) - begin;
+  region->ready = begin + bytes;
+#if defined(MADV_POPULATE_READ) && defined(MADV_POPULATE_WRITE)
+  if (madvise(region->write + begin, bytes, MADV_POPULATE_WRITE) == 0) {
+    madvise(region->exec + begin, bytes, MADV_POPULATE_READ);
   }
+#endif
 }
 
 static sk_status add_region(sk_codemem *cm, uint64_t bytes) {
@@ -106,7 +106,7 @@ static sk_status add_region(sk_codemem *cm, uint64_t bytes) {
     sk_mem_free(region);
     return status;
   }
-  prefault(region);
+  make_ready(region, first_ready_bytes);
   *range_at(region, 0) = (free_range){region->bytes, no_range};
   region->next = cm->regions;
   cm->regions = region;
@@ -167,6 +167,7 @@ static sk_status load_dual(sk_codemem *cm, const void *code, uint64_t bytes,
     region = cm->regions;
     write = cut(region, cut_bytes, &offset);
   }
+  make_ready(region, offset + cut_bytes);
   memcpy(write, code, bytes);
   memset(write + bytes, INT3, cut_bytes - bytes);
   *out_span = (sk_code_span){region->exec + offset, cut_bytes, region};

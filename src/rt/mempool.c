@@ -15,7 +15,6 @@
 //
 // The limit counts bytes asked for, of blocks in use. One lock; no heap call is made under it.
 #include <string.h>
-#include <sys/mman.h>
 
 #include "rt/rt_int.h"
 
@@ -84,21 +83,10 @@ static sk_block *place_block(char *base, char *data, uint32_t size_class) {
   return block;
 }
 
-// Memory from which `bytes` from the first huge page boundary on may be used; *out_page is there.
-static char *heap_pages(uint64_t bytes, char **out_page) {
-  char *base = sk_mem_alloc_aligned(bytes + SK_HUGE_PAGE + sizeof(sk_block), 4096);
-  if (!base) {
-    return NULL;
-  }
-  uintptr_t first = (uintptr_t)base + sizeof(sk_block);
-  *out_page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
-  madvise(*out_page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
-  return base;
-}
-
 static sk_block *new_large_block(uint32_t size_class, uint64_t shift) {
   char *page;
-  char *base = heap_pages(sk_align_up(class_bytes(size_class) + shift, SK_HUGE_PAGE), &page);
+  char *base = sk_mem_alloc_huge(sizeof(sk_block),
+                                 sk_align_up(class_bytes(size_class) + shift, SK_HUGE_PAGE), &page);
   return base ? place_block(base, page + shift, size_class) : NULL;
 }
 
@@ -116,7 +104,7 @@ static sk_block *cut_block(sk_mempool *pool, uint32_t size_class, uint64_t shift
   sk_mutex_unlock(&pool->lock);
   if (!at) {
     chunk = sk_mem_alloc(sizeof *chunk);
-    char *page = NULL, *base = chunk ? heap_pages(CHUNK_BYTES, &page) : NULL;
+    char *page = NULL, *base = chunk ? sk_mem_alloc_huge(0, CHUNK_BYTES, &page) : NULL;
     if (!base) {
       sk_mem_free(chunk);
       return NULL;

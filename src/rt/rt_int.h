@@ -9,7 +9,7 @@
 #include "base/thread.h"
 #include "rt/rt.h"
 
-enum { SK_CACHE_LINE = 64, SK_HUGE_PAGE = 2 << 20, SK_DEFAULT_MXCSR = 0x1F80 };
+enum { SK_CACHE_LINE = 64, SK_DEFAULT_MXCSR = 0x1F80 };
 
 // For handles that are const to the caller and have locks inside.
 static inline void *sk_unconst(const void *pointer) { return (void *)(uintptr_t)pointer; }

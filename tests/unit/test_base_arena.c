@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arenas and the vectors in them: alignment, growth, marks, limits, bailing out, exhaustion at
-// every allocation, and under AddressSanitizer that what is not handed out is poisoned.
+// every allocation, pools of blocks, and under AddressSanitizer that what is not handed out is
+// poisoned.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -239,6 +240,56 @@ static void test_vector(void **state) {
   sk_arena_fini(&arena);
 }
 
+// Two vectors that grow in turn, one of them now and then the last allocation: neither runs into
+// the other.
+static void test_vectors_side_by_side(void **state) {
+  (void)state;
+  sk_arena arena;
+  sk_arena_init(&arena);
+  SK_VEC(uint64_t) v = {0};
+  SK_VEC(char) w = {0};
+  for (uint32_t i = 0; i < 20000; i++) {
+    assert_true(sk_vec_push(&arena, &v, i * (uint64_t)3));
+    assert_true(i % 7 != 0 || sk_vec_push(&arena, &w, (char)(i & 127)));
+    assert_true(i % 1000 != 999 || sk_arena_alloc(&arena, 1, 1));
+  }
+  for (uint32_t i = 0; i < 20000; i++) {
+    assert_int_equal(v.data[i], i * (uint64_t)3);
+    assert_true(i % 7 != 0 || w.data[i / 7] == (char)(i & 127));
+  }
+  sk_arena_fini(&arena);
+}
+
+static void test_extend(void **state) {
+  (void)state;
+#if defined(SK_ASAN)
+  skip();
+#else
+  sk_arena arena;
+  sk_arena_init(&arena);
+  char *a = sk_arena_alloc(&arena, 10, 1);
+  assert_true(sk_arena_extend(&arena, a + 10, 6));
+  assert_int_equal(arena.total_bytes, 16);
+  assert_ptr_equal(sk_arena_alloc(&arena, 1, 1), a + 16);
+  assert_false(sk_arena_extend(&arena, a + 16, 1));
+  assert_false(sk_arena_extend(&arena, a + 17, (size_t)1 << 40));
+  // A vector behind which nothing stands grows where it is.
+  uint64_t before = arena.total_bytes;
+  SK_VEC(int) v = {0};
+  for (int i = 0; i < 1000; i++) {
+    assert_true(sk_vec_push(&arena, &v, i));
+  }
+  assert_int_equal(arena.total_bytes - before, sizeof(int) * v.cap);
+  sk_arena_fini(&arena);
+  arena.limit_bytes = 100;
+  char *b = sk_arena_alloc(&arena, 50, 1);
+  assert_false(sk_arena_extend(&arena, b + 50, 51));
+  assert_true(sk_arena_extend(&arena, b + 50, 50));
+  assert_int_equal(arena.total_bytes, 100);
+  sk_arena_fini(&arena);
+#endif
+}
+
 static void test_vector_limits(void **state) {
   (void)state;
   sk_arena arena;
@@ -262,6 +313,92 @@ static void test_vector_limits(void **state) {
   }
   assert_int_equal(jumps, 1);
   sk_arena_fini(&arena);
+}
+
+// -- pools ----------------------------------------------------------------------------------------
+
+// Allocates `count` pieces and fills them; returns the first.
+static char *fill(sk_arena *arena, size_t count, size_t bytes, int value) {
+  char *first = NULL;
+  for (size_t i = 0; i < count; i++) {
+    char *at = sk_arena_alloc(arena, bytes, 64);
+    assert_non_null(at);
+    memset(at, value, bytes);
+    first = first ? first : at;
+  }
+  return first;
+}
+
+static void test_pool_keeps_blocks(void **state) {
+  (void)state;
+  sk_arena_pool pool;
+  sk_arena_pool_init(&pool, 4 << 20);
+  assert_true(sk_arena_pool_warm(&pool, 100000));
+  assert_null(sk_arena_use_pool(&pool));
+  const char *page = (const char *)pool.slab;
+  assert_int_equal((uintptr_t)page % SK_HUGE_PAGE, 0);
+  const char *next = NULL;
+  uint64_t bytes = 0;
+  for (int round = 0; round < 3; round++) {
+    sk_arena a, b;
+    sk_arena_init(&a);
+    sk_arena_init(&b);
+    // Small pieces, one larger than a block, and one larger than the huge page.
+    char *at = fill(&a, 1, 100, round);
+    char *other = fill(&b, 30, 10000, round + 1);
+    fill(&a, 1, 300000, round + 2);
+    char *huge = fill(&b, 1, 3 << 20, round + 3);
+    assert_true(at >= page && at < page + SK_HUGE_PAGE);
+    assert_true(other >= page && other < page + SK_HUGE_PAGE);
+    assert_true(huge < page || huge >= page + SK_HUGE_PAGE);
+    sk_arena_fini(&a);
+    sk_arena_fini(&b);
+    // All of it is there again, and suffices for the next round.
+    assert_true(pool.bytes <= pool.limit_bytes);
+    assert_true(round == 0 || (pool.bytes == bytes && pool.next == next));
+    bytes = pool.bytes;
+    next = pool.next;
+  }
+  assert_ptr_equal(sk_arena_use_pool(NULL), &pool);
+  sk_arena_pool_fini(&pool);
+}
+
+// Blocks stay good until their arena ends, however late that is.
+static void test_arena_outlives_pool(void **state) {
+  (void)state;
+  sk_arena_pool pool;
+  sk_arena_pool_init(&pool, 1 << 20);
+  assert_true(sk_arena_pool_warm(&pool, 4096));
+  sk_arena a, b;
+  sk_arena_init(&a);
+  sk_arena_init(&b);
+  sk_arena_use_pool(&pool);
+  char *in_a = fill(&a, 10, 50000, 'a');
+  fill(&b, 1, 10, 'b');
+  sk_arena_fini(&b);
+  sk_arena_use_pool(NULL);
+  sk_arena_pool_fini(&pool);
+  assert_int_equal(in_a[49999], 'a');
+  fill(&a, 10, 50000, 'A');
+  sk_arena_fini(&a);
+}
+
+static void test_pool_exhaustion(void **state) {
+  (void)state;
+  sk_arena_pool pool;
+  sk_arena_pool_init(&pool, 1 << 20);
+  sk_mem_fail_at(1, false);
+  assert_false(sk_arena_pool_warm(&pool, 4096));
+  sk_mem_fail_at(0, false);
+  sk_arena a;
+  sk_arena_init(&a);
+  sk_arena_use_pool(&pool);
+  fill(&a, 10, 50000, 'a');  // from the heap
+  sk_arena_fini(&a);
+  assert_true(pool.bytes > 0);
+  sk_arena_use_pool(NULL);
+  sk_arena_pool_fini(&pool);
+  assert_int_equal(pool.bytes, 0);
 }
 
 // -- poison ---------------------------------------------------------------------------------------
@@ -304,7 +441,12 @@ int main(void) {
       cmocka_unit_test(test_bail),
       cmocka_unit_test(test_heap_exhaustion),
       cmocka_unit_test(test_vector),
+      cmocka_unit_test(test_vectors_side_by_side),
+      cmocka_unit_test(test_extend),
       cmocka_unit_test(test_vector_limits),
+      cmocka_unit_test(test_pool_keeps_blocks),
+      cmocka_unit_test(test_arena_outlives_pool),
+      cmocka_unit_test(test_pool_exhaustion),
       cmocka_unit_test(test_poison),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,8 +17,7 @@ sk_lt sk_elem_lt(sk_elem elem) {
     case SK_CLASS_PRED: return SK_LT_PRED;
     case SK_CLASS_SINT:
     case SK_CLASS_UINT: return sk_elem_bits(elem) == 64 ? SK_LT_I64 : SK_LT_I32;
-    case SK_CLASS_FLOAT:
-      return elem == SK_F64 ? SK_LT_F64 : elem == SK_F8E8M0FNU ? SK_LT_NONE : SK_LT_F32;
+    case SK_CLASS_FLOAT: return elem == SK_F64 ? SK_LT_F64 : SK_LT_F32;
     case SK_CLASS_NONE:
     case SK_CLASS_COMPLEX:
     case SK_CLASS_OTHER: return SK_LT_NONE;
@@ -209,6 +208,26 @@ static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
   return value;
 }
 
+// f8E8M0FNU holds the exponent of a power of two, field 0 being 2^-127; 255 is NaN, and so is what
+// is not positive. Ties go to the larger power.
+static sk_val power_bits(sk_build *b, sk_val x) {
+  sk_val bits = sk_scalar_as_bits(b, x), nan = sk_build_i32(b, 255);
+  sk_val half_up = sk_build_2(b, SK_L_ADD, bits, sk_build_i32(b, 0x400000));
+  sk_val normal = sk_scalar_shift(b, SK_L_SHR, half_up, 23);
+  sk_val is_tiny = sk_build_2(b, SK_L_SLT, bits, sk_build_i32(b, 0x600000));  // below 1.5 2^-127
+  sk_val power = sk_build_select(b, is_tiny, sk_build_i32(b, 0), normal);
+  sk_val positive = sk_build_2(b, SK_L_FLT, sk_build_f32(b, 0), x);
+  return sk_build_select(b, positive, sk_build_2(b, SK_L_UMIN, power, nan), nan);
+}
+
+static sk_val power_value(sk_build *b, sk_val bits) {
+  sk_val zero = sk_build_i32(b, 0), nan = as_f32(b, sk_build_i32(b, 0x7FC00000));
+  sk_val smallest = as_f32(b, sk_build_i32(b, 0x400000));
+  sk_val value = as_f32(b, sk_scalar_shift(b, SK_L_SHL, bits, 23));
+  value = sk_build_select(b, sk_build_2(b, SK_L_IEQ, bits, zero), smallest, value);
+  return sk_build_select(b, sk_build_2(b, SK_L_IEQ, bits, sk_build_i32(b, 255)), nan, value);
+}
+
 sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
   sk_numfmt format;
   elem = sk_elem_complex_part(elem);
@@ -217,6 +236,9 @@ sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
   }
   if (elem == SK_F16) {
     return sk_build_convert(b, SK_L_HTOF, SK_LT_F32, loaded);
+  }
+  if (elem == SK_F8E8M0FNU) {
+    return power_value(b, loaded);
   }
   return narrow_format(elem, &format) ? small_float_value(b, format, loaded) : loaded;
 }
@@ -229,6 +251,9 @@ sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
   }
   if (elem == SK_F16) {
     return sk_build_convert(b, SK_L_FTOH, SK_LT_I32, value);
+  }
+  if (elem == SK_F8E8M0FNU) {
+    return power_bits(b, value);
   }
   return narrow_format(elem, &format) ? small_float_bits(b, format, value) : value;
 }

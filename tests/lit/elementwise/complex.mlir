@@ -523,3 +523,20 @@ func.func @reductions() {
   check.expect_eq_const %products, dense<[(-5.0, 5.0), (-4.0, 4.0)]> : tensor<2xcomplex<f64>>
   return
 }
+
+// -----
+
+func.func @dots() {
+  %x = stablehlo.constant dense<[[(1.0, 2.0), (3.0, -1.0)], [(2.0, 0.0), (0.0, 2.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  %y = stablehlo.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %mixed = stablehlo.dot_general %y, %x, contracting_dims = [1] x [0]
+      : (tensor<2x2xf32>, tensor<2x2xcomplex<f32>>) -> tensor<2x2xcomplex<f32>>
+  check.expect_eq_const %mixed, dense<[[(5.0, 2.0), (3.0, 3.0)], [(11.0, 6.0), (9.0, 5.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  %square = stablehlo.dot_general %x, %x, contracting_dims = [1] x [0]
+      : (tensor<2x2xcomplex<f32>>, tensor<2x2xcomplex<f32>>) -> tensor<2x2xcomplex<f32>>
+  check.expect_eq_const %square, dense<[[(3.0, 2.0), (7.0, 11.0)], [(2.0, 8.0), (2.0, -2.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  return
+}

@@ -175,7 +175,12 @@ static sk_val small_float_bits(sk_build *b, sk_numfmt format, sk_val x) {
     sk_val signed_result = sk_build_select(b, zero, result, sk_build_2(b, SK_L_OR, result, sign));
     return sk_build_select(b, is_nan, sk_build_i32(b, (int32_t)sign_mask), signed_result);
   }
-  return sk_build_2(b, SK_L_OR, result, sign);
+  sk_val signed_bits = sk_build_2(b, SK_L_OR, result, sign);
+  if (n.nan_kind == NAN_NONE) {  // taken as negative zero, whatever its sign
+    sk_val negative_zero = sk_build_i32(b, (int32_t)sign_mask);
+    return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), negative_zero, signed_bits);
+  }
+  return signed_bits;
 }
 
 static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {

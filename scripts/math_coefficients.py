@@ -323,7 +323,7 @@ def table():
                                                       mp.sqrt(37) - mp.mpf(4.84375), 21, 53, -54.8),
         "math_hyper:exp_q": Poly(exp_q, exp_w, -HALF64, HALF64, 10, 53, -57.9),
         "math_hyper:sinh_q": Poly(sinh_q, odd_weight(mp.sinh), 0, 1, 7, 53, -61.7),
-        "math_hyper:asin_q": Poly(asin_q, odd_weight(mp.asin), 0, "0.2501", 13, 53, -59),
+        "math_hyper:asin_q": Poly(asin_q, odd_weight(mp.asin), 0, "0.2501", 13, 53, -59.8),
         "math_hyper:atan_q": Poly(atan_q, odd_weight(mp.atan), 0, "0.25001", 13, 53, -62.0),
         "math_hyper:atan_f32_q": Poly(atan_q, odd_weight(mp.atan), 0, 1, 9, 24, -28.5),
         "math_gamma:lgamma_q": Poly(lgamma_by_zeros, lambda t: 1 / lgamma_by_zeros(t), "-0.75",

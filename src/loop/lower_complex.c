@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Element-wise ops on complex numbers, as loop IR on their two parts. Arithmetic that needs no
 // more stays in the type of the parts; every other function is evaluated in f64 (math_complex.h)
-// and its parts are rounded once. Ordering (maximum, minimum, clamp) is lexicographic.
+// and its parts are rounded once. Ordering (maximum, minimum, clamp) is lexicographic, NaN wins.
 #include "loop/lower_elem.h"
 #include "loop/math_complex.h"
 
@@ -68,12 +68,21 @@ static sk_val is_less(sk_build *b, sk_scalar x, sk_scalar y) {
   return sk_build_2(b, SK_L_POR, sk_build_2(b, SK_L_FLT, x.re, y.re), tie);
 }
 
+static sk_val has_nan(sk_build *b, sk_scalar z) { return sk_build_2(b, SK_L_FUNORD, z.re, z.im); }
+
+// x or y, but the first of them that has a NaN.
+static sk_scalar pick_ordered(sk_build *b, sk_val pick_y, sk_scalar x, sk_scalar y) {
+  pick_y = sk_build_2(b, SK_L_POR, pick_y, has_nan(b, y));
+  sk_val keep_x = sk_build_1(b, SK_L_PNOT, has_nan(b, x));
+  return select_scalar(b, sk_build_2(b, SK_L_PAND, pick_y, keep_x), y, x);
+}
+
 static sk_scalar maximum(sk_build *b, sk_scalar x, sk_scalar y) {
-  return select_scalar(b, is_less(b, x, y), y, x);
+  return pick_ordered(b, is_less(b, x, y), x, y);
 }
 
 static sk_scalar minimum(sk_build *b, sk_scalar x, sk_scalar y) {
-  return select_scalar(b, is_less(b, y, x), y, x);
+  return pick_ordered(b, is_less(b, y, x), x, y);
 }
 
 static bool simple_op(sk_build *b, sk_opkind kind, const sk_scalar *in, sk_scalar *out) {

@@ -17,8 +17,7 @@ sk_lt sk_elem_lt(sk_elem elem) {
     case SK_CLASS_PRED: return SK_LT_PRED;
     case SK_CLASS_SINT:
     case SK_CLASS_UINT: return sk_elem_bits(elem) == 64 ? SK_LT_I64 : SK_LT_I32;
-    case SK_CLASS_FLOAT:
-      return elem == SK_F64 ? SK_LT_F64 : elem == SK_F8E8M0FNU ? SK_LT_NONE : SK_LT_F32;
+    case SK_CLASS_FLOAT: return elem == SK_F64 ? SK_LT_F64 : SK_LT_F32;
     case SK_CLASS_NONE:
     case SK_CLASS_COMPLEX:
     case SK_CLASS_OTHER: return SK_LT_NONE;
@@ -101,7 +100,6 @@ static sk_val bf16_bits(sk_build *b, sk_val x) {
 
 typedef struct narrow {
   int32_t exponent_bits, mantissa_bits, bias, storage_bits;
-  bool has_inf, has_sign, has_negative_zero;
   int nan_kind;
 } narrow;
 
@@ -110,73 +108,75 @@ enum { NAN_IEEE, NAN_ALL_ONES, NAN_NEG_ZERO, NAN_NONE };
 static narrow narrow_info(sk_numfmt format) {
   static const narrow table[] = {
 #define X(name, text, storage, exponent, mantissa, bias, inf, nan, neg_zero, sign)                 \
-  {exponent, mantissa, bias, storage, inf, sign, neg_zero, NAN_##nan},
+  {exponent, mantissa, bias, storage, NAN_##nan},
 #include "base/num.def"
 #undef X
   };
   return table[format];
 }
 
-// Bits of a small float (f8, f6, f4) from a float: round the magnitude at the position its exponent
-// asks for, then build the pattern. The magnitude is scaled so that the target's exponents line up
-// with f32's; target subnormals come out by an add that drops the right bits (the classic "magic
-// number" rounding).
-static sk_val small_float_bits(sk_build *b, sk_numfmt format, sk_val x) {
-  narrow n = narrow_info(format);
-  uint32_t sign_mask = n.has_sign ? 1u << (n.storage_bits - 1) : 0;
-  sk_val bits = sk_scalar_as_bits(b, x), magnitude = sk_scalar_mask(b, bits, 0x7FFFFFFF);
-  sk_val sign =
-      n.has_sign
-          ? sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 32 - n.storage_bits), sign_mask)
-          : sk_build_i32(b, 0);
-  int32_t drop = 23 - n.mantissa_bits;
-  // normal: round to nearest even at bit `drop`, rebias
+static sk_val i32_const(sk_build *b, uint32_t value) { return sk_build_i32(b, (int32_t)value); }
+
+// The pattern of |x| in a small format as if its exponents had no end, for results that are normal
+// in it: rounded to nearest even at the lowest mantissa bit, then rebiased.
+static sk_val normal_pattern(sk_build *b, narrow n, sk_val magnitude) {
+  const int32_t drop = 23 - n.mantissa_bits;
   sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, magnitude, drop), 1);
-  sk_val half = sk_build_i32(b, drop > 0 ? (int32_t)((1u << (drop - 1)) - 1) : 0);
-  sk_val rounded =
-      drop > 0
-          ? sk_scalar_shift(b, SK_L_SHR,
-                            sk_build_2(b, SK_L_ADD, magnitude, sk_build_2(b, SK_L_ADD, odd, half)),
-                            drop)
-          : magnitude;
-  sk_val normal =
-      sk_build_2(b, SK_L_SUB, rounded, sk_build_i32(b, (127 - n.bias) << n.mantissa_bits));
-  // subnormal: |x| + 2^(23 + lowest exponent) leaves the rounded pattern in the low bits
-  int32_t magic_exponent = 127 + 23 + (1 - n.bias - n.mantissa_bits);
-  sk_val result = normal;
-  if (magic_exponent > 0 && n.mantissa_bits > 0) {
-    sk_val magic = sk_build_i32(b, magic_exponent << 23);
-    sk_val low = sk_build_2(
-        b, SK_L_SUB,
-        sk_scalar_as_bits(b, sk_build_2(b, SK_L_FADD, as_f32(b, magnitude), as_f32(b, magic))),
-        magic);
-    sk_val is_small = sk_build_2(b, SK_L_SLT, magnitude, sk_build_i32(b, (127 + 1 - n.bias) << 23));
-    result = sk_build_select(b, is_small, low, normal);
-  }
-  // overflow and NaN by the format's own encoder, so that there is one definition
-  uint32_t overflow = sk_num_encode(format, 1e38) & ~sign_mask,
-           nan = sk_num_encode(format, (double)__builtin_nanf("")) & ~sign_mask;
+  sk_val half = i32_const(b, (1u << (drop - 1)) - 1);
+  sk_val rounded = sk_build_2(b, SK_L_ADD, magnitude, sk_build_2(b, SK_L_ADD, odd, half));
+  rounded = sk_scalar_shift(b, SK_L_SHR, rounded, drop);
+  return sk_build_2(b, SK_L_SUB, rounded, sk_build_i32(b, (127 - n.bias) << n.mantissa_bits));
+}
+
+// The same where the result is subnormal: |x| + 2^(23 + lowest exponent) leaves the rounded pattern
+// in the low bits.
+static sk_val subnormal_pattern(sk_build *b, narrow n, sk_val magnitude) {
+  sk_val magic = sk_build_i32(b, (127 + 23 + 1 - n.bias - n.mantissa_bits) << 23);
+  sk_val sum = sk_build_2(b, SK_L_FADD, as_f32(b, magnitude), as_f32(b, magic));
+  return sk_build_2(b, SK_L_SUB, sk_scalar_as_bits(b, sum), magic);
+}
+
+// Largest finite pattern of a format, without sign.
+static uint32_t largest_finite(sk_numfmt format, narrow n) {
   uint32_t largest = 0;
-  for (uint32_t p = 0; p < 1u << (n.storage_bits - (n.has_sign ? 1 : 0)); p++) {
-    double value = sk_num_decode(format, p);
-    largest = !sk_num_is_nan(format, p) && value < 1e300 ? p : largest;
+  for (uint32_t p = 0; p < 1u << (n.storage_bits - 1); p++) {
+    largest = !sk_num_is_nan(format, p) && sk_num_decode(format, p) < 1e300 ? p : largest;
   }
-  result = sk_build_select(b, sk_build_2(b, SK_L_SLT, sk_build_i32(b, (int32_t)largest), result),
-                           sk_build_i32(b, (int32_t)overflow), result);
-  sk_val too_big =
-      sk_build_2(b, SK_L_SLE, sk_build_i32(b, 0x7F000000), magnitude);  // 2^127 and more, inf
-  result = n.bias < 120 ? sk_build_select(b, too_big, sk_build_i32(b, (int32_t)overflow), result)
-                        : result;
-  result =
-      sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), sk_build_i32(b, (int32_t)nan), result);
-  if (n.nan_kind == NAN_NEG_ZERO) {  // no negative zero; the NaN is the pattern 100..0
-    sk_val is_nan = sk_build_2(b, SK_L_POR, sk_build_2(b, SK_L_FUNORD, x, x),
-                               sk_build_2(b, SK_L_SLT, sk_build_i32(b, (int32_t)largest), normal));
-    sk_val zero = sk_build_2(b, SK_L_IEQ, result, sk_build_i32(b, 0));
-    sk_val signed_result = sk_build_select(b, zero, result, sk_build_2(b, SK_L_OR, result, sign));
-    return sk_build_select(b, is_nan, sk_build_i32(b, (int32_t)sign_mask), signed_result);
+  return largest;
+}
+
+// Bits of a small signed float (f8, f6, f4) from a float. Overflow and NaN are what the format's
+// own encoder makes of them.
+static sk_val small_float_bits(sk_build *b, sk_numfmt format, sk_val x) {
+  const narrow n = narrow_info(format);
+  const uint32_t sign_mask = 1u << (n.storage_bits - 1);
+  const uint32_t nan = sk_num_encode(format, (double)__builtin_nanf(""));
+  sk_val bits = sk_scalar_as_bits(b, x), magnitude = sk_scalar_mask(b, bits, 0x7FFFFFFF);
+  sk_val sign = sk_scalar_shift(b, SK_L_SHR, bits, 32 - n.storage_bits);
+  sign = sk_scalar_mask(b, sign, sign_mask);
+  sk_val normal = normal_pattern(b, n, magnitude);
+  sk_val is_small = sk_build_2(b, SK_L_SLT, magnitude, sk_build_i32(b, (128 - n.bias) << 23));
+  sk_val result = sk_build_select(b, is_small, subnormal_pattern(b, n, magnitude), normal);
+  sk_val largest = i32_const(b, largest_finite(format, n));
+  sk_val overflow = i32_const(b, sk_num_encode(format, 1e38));
+  result = sk_build_select(b, sk_build_2(b, SK_L_SLT, largest, result), overflow, result);
+  sk_val is_huge = sk_build_2(b, SK_L_SLE, sk_build_i32(b, 0x7F000000), magnitude);  // infinity too
+  result = sk_build_select(b, is_huge, overflow, result);
+  sk_val is_nan = sk_build_2(b, SK_L_FUNORD, x, x), zero = sk_build_i32(b, 0);
+  switch (n.nan_kind) {
+    case NAN_NEG_ZERO: {  // zero has no sign, and overflow is the one NaN
+      sk_val keep = sk_build_2(b, SK_L_IEQ, result, zero);
+      result = sk_build_select(b, keep, result, sk_build_2(b, SK_L_OR, result, sign));
+      is_nan = sk_build_2(b, SK_L_POR, is_nan, sk_build_2(b, SK_L_SLT, largest, normal));
+      return sk_build_select(b, is_nan, i32_const(b, nan), result);
+    }
+    case NAN_NONE:  // NaN is taken as negative zero, whatever its sign
+      result = sk_build_2(b, SK_L_OR, result, sign);
+      return sk_build_select(b, is_nan, i32_const(b, nan), result);
+    default:
+      result = sk_build_select(b, is_nan, i32_const(b, nan & ~sign_mask), result);
+      return sk_build_2(b, SK_L_OR, result, sign);
   }
-  return sk_build_2(b, SK_L_OR, result, sign);
 }
 
 static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
@@ -209,6 +209,26 @@ static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
   return value;
 }
 
+// f8E8M0FNU holds the exponent of a power of two, field 0 being 2^-127; 255 is NaN, and so is what
+// is not positive. Ties go to the larger power.
+static sk_val power_bits(sk_build *b, sk_val x) {
+  sk_val bits = sk_scalar_as_bits(b, x), nan = sk_build_i32(b, 255);
+  sk_val half_up = sk_build_2(b, SK_L_ADD, bits, sk_build_i32(b, 0x400000));
+  sk_val normal = sk_scalar_shift(b, SK_L_SHR, half_up, 23);
+  sk_val is_tiny = sk_build_2(b, SK_L_SLT, bits, sk_build_i32(b, 0x600000));  // below 1.5 2^-127
+  sk_val power = sk_build_select(b, is_tiny, sk_build_i32(b, 0), normal);
+  sk_val positive = sk_build_2(b, SK_L_FLT, sk_build_f32(b, 0), x);
+  return sk_build_select(b, positive, sk_build_2(b, SK_L_UMIN, power, nan), nan);
+}
+
+static sk_val power_value(sk_build *b, sk_val bits) {
+  sk_val zero = sk_build_i32(b, 0), nan = as_f32(b, sk_build_i32(b, 0x7FC00000));
+  sk_val smallest = as_f32(b, sk_build_i32(b, 0x400000));
+  sk_val value = as_f32(b, sk_scalar_shift(b, SK_L_SHL, bits, 23));
+  value = sk_build_select(b, sk_build_2(b, SK_L_IEQ, bits, zero), smallest, value);
+  return sk_build_select(b, sk_build_2(b, SK_L_IEQ, bits, sk_build_i32(b, 255)), nan, value);
+}
+
 sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
   sk_numfmt format;
   elem = sk_elem_complex_part(elem);
@@ -217,6 +237,9 @@ sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
   }
   if (elem == SK_F16) {
     return sk_build_convert(b, SK_L_HTOF, SK_LT_F32, loaded);
+  }
+  if (elem == SK_F8E8M0FNU) {
+    return power_value(b, loaded);
   }
   return narrow_format(elem, &format) ? small_float_value(b, format, loaded) : loaded;
 }
@@ -229,6 +252,9 @@ sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
   }
   if (elem == SK_F16) {
     return sk_build_convert(b, SK_L_FTOH, SK_LT_I32, value);
+  }
+  if (elem == SK_F8E8M0FNU) {
+    return power_bits(b, value);
   }
   return narrow_format(elem, &format) ? small_float_bits(b, format, value) : value;
 }

@@ -81,11 +81,17 @@ static sk_complex scale_complex(sk_build *b, sk_complex z, sk_val factor) {
   return (sk_complex){fmul(b, z.re, factor), fmul(b, z.im, factor)};
 }
 
+static sk_val has_infinity(sk_build *b, sk_complex z) {
+  return either(b, is_infinite(b, z.re), is_infinite(b, z.im));
+}
+
+// z / |z|, 0 at 0.
 sk_complex sk_complex_sign(sk_build *b, sk_complex z) {
   scaling s = scale_of(b, order(b, z.re, z.im).large);
   sk_complex u = scale_complex(b, z, s.down);
   sk_val r = root_of_squares(b, u.re, u.im);
-  const sk_complex v = {fdiv(b, u.re, r), fdiv(b, u.im, r)};
+  sk_complex v = {fdiv(b, u.re, r), fdiv(b, u.im, r)};
+  v = pick_complex(b, has_infinity(b, z), scale_complex(b, z, f64(b, 0.0)), v);
   return pick_complex(b, is_zero(b, z), z, v);
 }
 
@@ -94,6 +100,7 @@ sk_complex sk_complex_sign(sk_build *b, sk_complex z) {
 // p q + r s, rounded as if in twice the precision.
 static sk_val sum_of_products(sk_build *b, sk_val p, sk_val q, sk_val r, sk_val s) {
   sk_val second = fmul(b, r, s), error = fmsub(b, r, s, second);
+  error = pick(b, is_infinite(b, second), f64(b, 0.0), error);
   return fadd(b, fmadd(b, p, q, second), error);
 }
 
@@ -104,10 +111,6 @@ static sk_val infinite_unit(sk_build *b, sk_val x) {
 
 static sk_val is_finite(sk_build *b, sk_complex z) {
   return both(b, flt(b, magnitude(b, z.re), inf64(b)), flt(b, magnitude(b, z.im), inf64(b)));
-}
-
-static sk_val has_infinity(sk_build *b, sk_complex z) {
-  return either(b, is_infinite(b, z.re), is_infinite(b, z.im));
 }
 
 static sk_complex product_with_conjugate(sk_build *b, sk_complex x, sk_complex y) {
@@ -300,7 +303,7 @@ sk_complex sk_complex_log1p(sk_build *b, sk_complex z) {
                       sk_math_atan2_f64(b, z.im, t.high)};
 }
 
-// 0^0 = 1; 0^y = 0 for a positive real part of y, infinite for a negative one.
+// 0^0 = 1; 0^y = 0 for a positive real part of y, (inf, NaN) for a negative one.
 sk_complex sk_complex_power(sk_build *b, sk_complex x, sk_complex y) {
   sk_val zero = f64(b, 0.0), one = f64(b, 1.0), angle = sk_math_atan2_f64(b, x.im, x.re);
   sk_val size = sk_math_pow_f64(b, sk_complex_abs(b, x), y.re);
@@ -310,9 +313,12 @@ sk_complex sk_complex_power(sk_build *b, sk_complex x, sk_complex y) {
   spin = pick(b, feq(b, y.im, zero), zero, spin);
   sk_val q = fmadd(b, y.re, angle, spin);
   sk_complex v = {fmul(b, size, sk_math_cos_f64(b, q)), fmul(b, size, sk_math_sin_f64(b, q))};
-  sk_val at_zero = pick(b, flt(b, y.re, zero), inf64(b), zero);
-  at_zero = pick(b, is_zero(b, y), one, at_zero);
-  return pick_complex(b, is_zero(b, x), (sk_complex){at_zero, zero}, v);
+  const sk_val nan = nan64(b), below = flt(b, y.re, zero), above = flt(b, zero, y.re);
+  sk_complex at_zero = {pick(b, below, inf64(b), nan), nan};
+  at_zero = pick_complex(b, both(b, above, flt(b, magnitude(b, y.im), inf64(b))),
+                         (sk_complex){zero, zero}, at_zero);
+  at_zero = pick_complex(b, is_zero(b, y), (sk_complex){one, zero}, at_zero);
+  return pick_complex(b, is_zero(b, x), at_zero, v);
 }
 
 sk_complex sk_complex_logistic(sk_build *b, sk_complex z) {

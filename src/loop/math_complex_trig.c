@@ -186,8 +186,20 @@ sk_complex sk_complex_atan(sk_build *b, sk_complex z) {
   return times_minus_i(b, sk_complex_atanh(b, times_i(b, z)));
 }
 
+// A power of two that brings the largest of four magnitudes into [1, 2), as far as it can.
+static sk_val common_scale(sk_build *b, sk_complex x, sk_complex y) {
+  sk_val m = maxx(b, magnitude(b, x.re), magnitude(b, x.im));
+  m = maxx(b, m, maxx(b, magnitude(b, y.re), magnitude(b, y.im)));
+  m = minx(b, f64(b, 0x1p1021), maxx(b, f64(b, 0x1p-1022), m));
+  sk_val e = band(b, bits64(b, m), i64(b, INT64_C(0x7FF0000000000000)));
+  return float64(b, isub(b, i64(b, INT64_C(0x7FE0000000000000)), e));
+}
+
 // -i log((x + i y) / sqrt(x^2 + y^2))
 sk_complex sk_complex_atan2(sk_build *b, sk_complex y, sk_complex x) {
+  sk_val scale = common_scale(b, x, y);
+  x = (sk_complex){fmul(b, x.re, scale), fmul(b, x.im, scale)};
+  y = (sk_complex){fmul(b, y.re, scale), fmul(b, y.im, scale)};
   const sk_complex sum = {fsub(b, x.re, y.im), fadd(b, x.im, y.re)};
   sk_val xr = fsub(b, fmul(b, x.re, x.re), fmul(b, x.im, x.im));
   sk_val yr = fsub(b, fmul(b, y.re, y.re), fmul(b, y.im, y.im));

@@ -121,21 +121,48 @@ sk_val sk_math_lgamma_f64(sk_build *b, sk_val x) {
 
 // ---- digamma
 
+// num / den, grown by 1 / f: (num f + den) / (den f). With `precise` in two numbers each.
+typedef struct fraction {
+  twofold num, den;
+} fraction;
+
+static fraction add_inverse(sk_build *b, fraction x, sk_val f, bool precise) {
+  if (!precise) {
+    return (fraction){{fmadd(b, x.num.high, f, x.den.high), x.num.low},
+                      {fmul(b, x.den.high, f), x.den.low}};
+  }
+  twofold den = exact_product(b, x.den.high, f), num = exact_product(b, x.num.high, f);
+  twofold sum = exact_sum(b, num.high, x.den.high);
+  sum.low = fadd(b, fmadd(b, x.num.low, f, x.den.low), fadd(b, num.low, sum.low));
+  den.low = fmadd(b, x.den.low, f, den.low);
+  return (fraction){sum, den};
+}
+
+static twofold pick_twofold(sk_build *b, sk_val p, twofold yes, twofold no) {
+  return (twofold){pick(b, p, yes.high, no.high), pick(b, p, yes.low, no.low)};
+}
+
 // For 0 < z < LIMIT.
-static sk_val digamma_near(sk_build *b, sk_val z) {
+static sk_val digamma_near(sk_build *b, sk_val z, bool precise) {
   const sk_val one = f64(b, 1.0), zero = f64(b, 0.0);
   z = minx(b, f64(b, LIMIT), z);
   sk_val low = flt(b, z, one), whole = sk_build_1(b, SK_L_FFLOOR, z);
   sk_val u = pick(b, low, fadd(b, z, one), fadd(b, fsub(b, z, whole), one));
-  sk_val num = pick(b, low, f64(b, -1.0), zero), den = pick(b, low, z, one);
+  fraction x = {{pick(b, low, f64(b, -1.0), zero), zero}, {pick(b, low, z, one), zero}};
   for (int k = 1; k <= LIMIT - 2; k++) {
-    sk_val is_term = sk_build_2(b, SK_L_FLE, f64(b, k + 1), whole), f = fsub(b, z, f64(b, k));
-    num = pick(b, is_term, fmadd(b, num, f, den), num);
-    den = pick(b, is_term, fmul(b, den, f), den);
+    sk_val is_term = sk_build_2(b, SK_L_FLE, f64(b, k + 1), whole);
+    fraction more = add_inverse(b, x, fsub(b, z, f64(b, k)), precise);
+    x = (fraction){pick_twofold(b, is_term, more.num, x.num),
+                   pick_twofold(b, is_term, more.den, x.den)};
   }
   sk_val d = fsub(b, fsub(b, u, f64(b, PSI_ROOT_HIGH)), f64(b, PSI_ROOT_LOW));
-  sk_val p = POLY_F64(b, fsub(b, u, f64(b, 1.5)), psi_r);
-  return fmadd(b, d, p, fdiv(b, num, den));
+  sk_val p = POLY_F64(b, fsub(b, u, f64(b, 1.5)), psi_r), q = fdiv(b, x.num.high, x.den.high);
+  if (!precise) {
+    return fmadd(b, d, p, q);
+  }
+  sk_val rest = fadd(b, fnmadd(b, q, x.den.high, x.num.high), fnmadd(b, q, x.den.low, x.num.low));
+  sk_val sum = fadd(b, q, fmadd(b, d, p, fdiv(b, rest, x.den.high)));
+  return pick(b, feq(b, magnitude(b, q), inf64(b)), q, sum);
 }
 
 static sk_val digamma_far(sk_build *b, sk_val z) {
@@ -146,10 +173,10 @@ static sk_val digamma_far(sk_build *b, sk_val z) {
   return pick(b, flt(b, z, inf64(b)), v, z);
 }
 
-sk_val sk_math_digamma_f64(sk_build *b, sk_val x) {
+static sk_val digamma(sk_build *b, sk_val x, bool precise) {
   const sk_val zero = f64(b, 0.0);
   sk_val negative = flt(b, x, zero), z = pick(b, negative, fsub(b, f64(b, 1.0), x), x);
-  sk_val v = unless_large(b, z, digamma_near(b, z), digamma_far);
+  sk_val v = unless_large(b, z, digamma_near(b, z, precise), digamma_far);
   sk_val r = fsub(b, x, to_nearest(b, x)), size = magnitude(b, r);
   sk_val cosine = sine_of_pi(b, fsub(b, f64(b, 0.5), size));
   sk_val cotangent = fdiv(b, fmul(b, cosine, f64(b, PI)), sine_of_pi(b, r));
@@ -159,10 +186,12 @@ sk_val sk_math_digamma_f64(sk_build *b, sk_val x) {
   return pick(b, pole, nan64(b), v);
 }
 
+sk_val sk_math_digamma_f64(sk_build *b, sk_val x) { return digamma(b, x, true); }
+
 sk_val sk_math_lgamma_f32(sk_build *b, sk_val x) {
   return to_f32(b, sk_math_lgamma_f64(b, to_f64(b, x)));
 }
 
 sk_val sk_math_digamma_f32(sk_build *b, sk_val x) {
-  return to_f32(b, sk_math_digamma_f64(b, to_f64(b, x)));
+  return to_f32(b, digamma(b, to_f64(b, x), false));
 }

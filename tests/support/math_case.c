@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/hash.h"
+
 // ---- what is wanted
 
 #define WANT_1(name, f64_expression, f80_expression)                                               \
@@ -197,7 +199,7 @@ const math_case math_cases[] = {
     {"lgamma_f32", SK_LT_F32, sk_math_lgamma_f32, NULL, lgamma_f32, NULL, 1, MATH_ALL},
     {"lgamma_f64", SK_LT_F64, sk_math_lgamma_f64, NULL, NULL, lgamma_f64, 3, MATH_POSITIVE},
     {"digamma_f32", SK_LT_F32, sk_math_digamma_f32, NULL, digamma_f32, NULL, 1, MATH_ALL},
-    {"digamma_f64", SK_LT_F64, sk_math_digamma_f64, NULL, NULL, digamma_f64, 4, MATH_POSITIVE},
+    {"digamma_f64", SK_LT_F64, sk_math_digamma_f64, NULL, NULL, digamma_f64, 3, MATH_POSITIVE},
 };
 const uint32_t math_case_count = SK_COUNT(math_cases);
 
@@ -647,4 +649,63 @@ uint64_t math_special(sk_lt type, uint64_t index, void *x, void *y) {
   const uint64_t second = special_bits(type, index / count % count);
   memcpy(y, &second, sk_lt_bytes(type));
   return count * count;
+}
+
+// ---- random arguments
+
+static uint64_t next_random(uint64_t *state) {
+  return sk_hash_splitmix(*state += 0x9E3779B97F4A7C15u);
+}
+
+void math_random(const math_case *c, uint64_t *state, void *x, void *y) {
+  const uint64_t r = next_random(state), kind = r >> 60;
+  const bool f32 = c->type == SK_LT_F32;
+  const uint64_t a_bits = next_random(state), b_bits = next_random(state);
+  double a, b;
+  if (kind < 2) {  // any bits
+    memcpy(x, &a_bits, sk_lt_bytes(c->type));
+    if (y != NULL) {
+      memcpy(y, &b_bits, sk_lt_bytes(c->type));
+    }
+    return;
+  }
+  if (kind == 2) {
+    math_special(c->type, r & 0xFFFFFFFF, x, y);
+    return;
+  }
+  if (kind == 3 && y == NULL) {  // nearest to a multiple of pi / 2
+    a = rint((1 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(b_bits % 53))) *
+        0x1.921fb54442d18p0;
+    memcpy(x, &a, sizeof a);
+    return;
+  }
+  const int spread = kind < 6 ? 2 : kind < 10 ? 12 : f32 ? 120 : 1000;
+  a = (1.0 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(r % (2 * spread)) - spread);
+  const double unit = (double)(int64_t)b_bits * 0x1p-63;
+  if (c->two == NULL) {
+    b = 0;
+    a = (r >> 40) & 1 ? -a : a;
+  } else if (strncmp(c->name, "pow", 3) == 0) {
+    const double l = log2(a);
+    b = unit * (f32 ? 160 : 1100) / (l != 0 ? l : 1);
+    if (kind >= 14) {  // integer exponents of either base
+      b = rint(unit * 40);
+      a = (r >> 40) & 1 ? -a : a;
+    }
+  } else {
+    b = a * unit * exp2((double)((r >> 32) % 60) - 30);
+    a = (r >> 40) & 1 ? -a : a;
+  }
+  if (f32) {
+    const float af = (float)a, bf = (float)b;
+    memcpy(x, &af, sizeof af);
+    if (y != NULL) {
+      memcpy(y, &bf, sizeof bf);
+    }
+  } else {
+    memcpy(x, &a, sizeof a);
+    if (y != NULL) {
+      memcpy(y, &b, sizeof b);
+    }
+  }
 }

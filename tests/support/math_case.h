@@ -56,4 +56,7 @@ void math_report_print(const math_report *report, const math_case *c, uint32_t o
 // Fills x and y (may be NULL) with pair number `index`, counted round; returns how many there are.
 uint64_t math_special(sk_lt type, uint64_t index, void *x, void *y);
 
+// Random arguments: any bits, specials, or numbers of moderate size (for pow: of results in range).
+void math_random(const math_case *c, uint64_t *state, void *x, void *y);
+
 #endif

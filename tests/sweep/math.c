@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/cpu.h"
-#include "base/hash.h"
 #include "support/complex_case.h"
 
 enum { BLOCK = 4096 };
@@ -32,64 +31,6 @@ typedef struct job {
   char message[MATH_MESSAGE_BYTES];
   bool failed;
 } job;
-
-static uint64_t next_random(uint64_t *state) {
-  return sk_hash_splitmix(*state += 0x9E3779B97F4A7C15u);
-}
-
-// Random arguments: any bits, specials, or numbers of moderate size (for pow: of results in range).
-static void random_pair(const math_case *c, uint64_t *state, void *x, void *y) {
-  const uint64_t r = next_random(state), kind = r >> 60;
-  const bool f32 = c->type == SK_LT_F32;
-  const uint64_t a_bits = next_random(state), b_bits = next_random(state);
-  double a, b;
-  if (kind < 2) {  // any bits
-    memcpy(x, &a_bits, sk_lt_bytes(c->type));
-    if (y != NULL) {
-      memcpy(y, &b_bits, sk_lt_bytes(c->type));
-    }
-    return;
-  }
-  if (kind == 2) {
-    math_special(c->type, r & 0xFFFFFFFF, x, y);
-    return;
-  }
-  if (kind == 3 && y == NULL) {  // nearest to a multiple of pi / 2
-    a = rint((1 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(b_bits % 53))) *
-        0x1.921fb54442d18p0;
-    memcpy(x, &a, sizeof a);
-    return;
-  }
-  const int spread = kind < 6 ? 2 : kind < 10 ? 12 : f32 ? 120 : 1000;
-  a = (1.0 + (double)(a_bits >> 12) * 0x1p-52) * exp2((double)(r % (2 * spread)) - spread);
-  const double unit = (double)(int64_t)b_bits * 0x1p-63;
-  if (c->two == NULL) {
-    b = 0;
-    a = (r >> 40) & 1 ? -a : a;
-  } else if (strncmp(c->name, "pow", 3) == 0) {
-    const double l = log2(a);
-    b = unit * (f32 ? 160 : 1100) / (l != 0 ? l : 1);
-    if (kind >= 14) {  // integer exponents of either base
-      b = rint(unit * 40);
-      a = (r >> 40) & 1 ? -a : a;
-    }
-  } else {
-    b = a * unit * exp2((double)((r >> 32) % 60) - 30);
-    a = (r >> 40) & 1 ? -a : a;
-  }
-  if (f32) {
-    const float af = (float)a, bf = (float)b;
-    memcpy(x, &af, sizeof af);
-    if (y != NULL) {
-      memcpy(y, &bf, sizeof bf);
-    }
-  } else {
-    memcpy(x, &a, sizeof a);
-    if (y != NULL) {
-      memcpy(y, &b, sizeof b);
-    }
-  }
-}
 
 static void sweep_all(job *j, math_fn *fn) {
   static _Thread_local float x[BLOCK], out[BLOCK];
@@ -118,7 +59,7 @@ static void sweep_samples(job *j, math_fn *fn) {
       if (j->part == 0 && special < specials) {
         math_special(j->c->type, special++, xi, yi);
       } else {
-        random_pair(j->c, &state, xi, yi);
+        math_random(j->c, &state, xi, yi);
       }
     }
     math_fn_run(fn, x, two ? y : NULL, out);

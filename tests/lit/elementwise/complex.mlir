@@ -523,3 +523,43 @@ func.func @reductions() {
   check.expect_eq_const %products, dense<[(-5.0, 5.0), (-4.0, 4.0)]> : tensor<2xcomplex<f64>>
   return
 }
+
+// -----
+
+func.func @dots() {
+  %x = stablehlo.constant dense<[[(1.0, 2.0), (3.0, -1.0)], [(2.0, 0.0), (0.0, 2.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  %y = stablehlo.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %mixed = stablehlo.dot_general %y, %x, contracting_dims = [1] x [0]
+      : (tensor<2x2xf32>, tensor<2x2xcomplex<f32>>) -> tensor<2x2xcomplex<f32>>
+  check.expect_eq_const %mixed, dense<[[(5.0, 2.0), (3.0, 3.0)], [(11.0, 6.0), (9.0, 5.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  %square = stablehlo.dot_general %x, %x, contracting_dims = [1] x [0]
+      : (tensor<2x2xcomplex<f32>>, tensor<2x2xcomplex<f32>>) -> tensor<2x2xcomplex<f32>>
+  check.expect_eq_const %square, dense<[[(3.0, 2.0), (7.0, 11.0)], [(2.0, 8.0), (2.0, -2.0)]]>
+      : tensor<2x2xcomplex<f32>>
+  return
+}
+
+// -----
+
+// A NaN in either part wins; quotients with infinities follow C99 Annex G.
+func.func @specials() {
+  %x = stablehlo.constant dense<[(0x7FC00000, 0.0), (5.0, 1.0), (0.0, 0x7F800000)]>
+      : tensor<3xcomplex<f32>>
+  %y = stablehlo.constant dense<[(5.0, 1.0), (1.0, 0x7FC00000), (-20.5, 1.0)]>
+      : tensor<3xcomplex<f32>>
+  %max = stablehlo.maximum %x, %y : tensor<3xcomplex<f32>>
+  check.expect_eq_const %max, dense<[(0x7FC00000, 0.0), (1.0, 0x7FC00000), (0.0, 0x7F800000)]>
+      : tensor<3xcomplex<f32>>
+  %min = stablehlo.minimum %x, %y : tensor<3xcomplex<f32>>
+  check.expect_eq_const %min, dense<[(0x7FC00000, 0.0), (1.0, 0x7FC00000), (-20.5, 1.0)]>
+      : tensor<3xcomplex<f32>>
+  %quotient = stablehlo.divide %x, %y : tensor<3xcomplex<f32>>
+  check.expect_eq_const %quotient, dense<[(0x7FC00000, 0x7FC00000), (0x7FC00000, 0x7FC00000),
+      (0x7F800000, 0xFF800000)]> : tensor<3xcomplex<f32>>
+  %sign = stablehlo.sign %x : tensor<3xcomplex<f32>>
+  %sine = stablehlo.imag %sign : (tensor<3xcomplex<f32>>) -> tensor<3xf32>
+  check.expect_almost_eq_const %sine, dense<[0x7FC00000, 0.196116135, 0x7FC00000]> : tensor<3xf32>
+  return
+}

@@ -58,9 +58,17 @@ func.func @main() -> (
     tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
     tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xi1>,
     tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
-    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<2x2xi1>,
-    tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>,
-    tensor<2x2xi1>, tensor<2x2xi1>) {
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>,
+    tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>) {
   %1 = stablehlo.iota dim = 0 : tensor<4x4xi32>
   %2 = stablehlo.convert %1 : (tensor<4x4xi32>) -> tensor<4x4xi2>
   %3 = stablehlo.iota dim = 1 : tensor<4x4xi32>
@@ -211,7 +219,7 @@ func.func @main() -> (
   %148 = stablehlo.iota dim = 1 : tensor<256x52xui8>
   %149 = stablehlo.multiply %148, %145 : tensor<256x52xui8>
   %150 = stablehlo.bitcast_convert %149 : (tensor<256x52xui8>) -> tensor<256x52xf8E5M2>
-  %151 = stablehlo.constant dense<1> : tensor<256x52xui8>
+  %151 = stablehlo.constant dense<254> : tensor<256x52xui8>
   %152 = stablehlo.add %147, %150 : tensor<256x52xf8E5M2>
   %153 = stablehlo.subtract %147, %150 : tensor<256x52xf8E5M2>
   %154 = stablehlo.multiply %147, %150 : tensor<256x52xf8E5M2>
@@ -331,7 +339,7 @@ func.func @main() -> (
   %268 = stablehlo.iota dim = 1 : tensor<256x52xui8>
   %269 = stablehlo.multiply %268, %265 : tensor<256x52xui8>
   %270 = stablehlo.bitcast_convert %269 : (tensor<256x52xui8>) -> tensor<256x52xf8E4M3FN>
-  %271 = stablehlo.constant dense<1> : tensor<256x52xui8>
+  %271 = stablehlo.constant dense<254> : tensor<256x52xui8>
   %272 = stablehlo.add %267, %270 : tensor<256x52xf8E4M3FN>
   %273 = stablehlo.subtract %267, %270 : tensor<256x52xf8E4M3FN>
   %274 = stablehlo.multiply %267, %270 : tensor<256x52xf8E4M3FN>
@@ -451,7 +459,7 @@ func.func @main() -> (
   %388 = stablehlo.iota dim = 1 : tensor<256x52xui8>
   %389 = stablehlo.multiply %388, %385 : tensor<256x52xui8>
   %390 = stablehlo.bitcast_convert %389 : (tensor<256x52xui8>) -> tensor<256x52xf8E4M3B11FNUZ>
-  %391 = stablehlo.constant dense<1> : tensor<256x52xui8>
+  %391 = stablehlo.constant dense<254> : tensor<256x52xui8>
   %392 = stablehlo.add %387, %390 : tensor<256x52xf8E4M3B11FNUZ>
   %393 = stablehlo.subtract %387, %390 : tensor<256x52xf8E4M3B11FNUZ>
   %394 = stablehlo.multiply %387, %390 : tensor<256x52xf8E4M3B11FNUZ>
@@ -565,18 +573,134 @@ func.func @main() -> (
   %502 = chlo.is_inf %387 : tensor<256x52xf8E4M3B11FNUZ> -> tensor<256x52xi1>
   %503 = chlo.is_pos_inf %387 : tensor<256x52xf8E4M3B11FNUZ> -> tensor<256x52xi1>
   %504 = chlo.is_neg_inf %387 : tensor<256x52xf8E4M3B11FNUZ> -> tensor<256x52xi1>
-  %505 = stablehlo.iota dim = 0 : tensor<2x2xi32>
-  %506 = stablehlo.convert %505 : (tensor<2x2xi32>) -> tensor<2x2xi1>
-  %507 = stablehlo.iota dim = 1 : tensor<2x2xi32>
-  %508 = stablehlo.convert %507 : (tensor<2x2xi32>) -> tensor<2x2xi1>
-  %509 = stablehlo.add %506, %508 : tensor<2x2xi1>
-  %510 = stablehlo.multiply %506, %508 : tensor<2x2xi1>
-  %511 = stablehlo.maximum %506, %508 : tensor<2x2xi1>
-  %512 = stablehlo.minimum %506, %508 : tensor<2x2xi1>
-  %513 = stablehlo.and %506, %508 : tensor<2x2xi1>
-  %514 = stablehlo.or %506, %508 : tensor<2x2xi1>
-  %515 = stablehlo.xor %506, %508 : tensor<2x2xi1>
-  %516 = stablehlo.not %506 : tensor<2x2xi1>
+  %505 = stablehlo.constant dense<5> : tensor<256x52xui8>
+  %506 = stablehlo.iota dim = 0 : tensor<256x52xui8>
+  %507 = stablehlo.bitcast_convert %506 : (tensor<256x52xui8>) -> tensor<256x52xf8E8M0FNU>
+  %508 = stablehlo.iota dim = 1 : tensor<256x52xui8>
+  %509 = stablehlo.multiply %508, %505 : tensor<256x52xui8>
+  %510 = stablehlo.bitcast_convert %509 : (tensor<256x52xui8>) -> tensor<256x52xf8E8M0FNU>
+  %511 = stablehlo.constant dense<254> : tensor<256x52xui8>
+  %512 = stablehlo.add %507, %510 : tensor<256x52xf8E8M0FNU>
+  %513 = stablehlo.subtract %507, %510 : tensor<256x52xf8E8M0FNU>
+  %514 = stablehlo.multiply %507, %510 : tensor<256x52xf8E8M0FNU>
+  %515 = stablehlo.divide %507, %510 : tensor<256x52xf8E8M0FNU>
+  %516 = stablehlo.remainder %507, %510 : tensor<256x52xf8E8M0FNU>
+  %517 = stablehlo.maximum %507, %510 : tensor<256x52xf8E8M0FNU>
+  %518 = stablehlo.minimum %507, %510 : tensor<256x52xf8E8M0FNU>
+  %519 = stablehlo.power %507, %510 : tensor<256x52xf8E8M0FNU>
+  %520 = stablehlo.atan2 %507, %510 : tensor<256x52xf8E8M0FNU>
+  %521 = stablehlo.abs %507 : tensor<256x52xf8E8M0FNU>
+  %522 = stablehlo.negate %507 : tensor<256x52xf8E8M0FNU>
+  %523 = stablehlo.sign %507 : tensor<256x52xf8E8M0FNU>
+  %524 = stablehlo.floor %507 : tensor<256x52xf8E8M0FNU>
+  %525 = stablehlo.ceil %507 : tensor<256x52xf8E8M0FNU>
+  %526 = stablehlo.round_nearest_afz %507 : tensor<256x52xf8E8M0FNU>
+  %527 = stablehlo.round_nearest_even %507 : tensor<256x52xf8E8M0FNU>
+  %528 = stablehlo.sqrt %507 : tensor<256x52xf8E8M0FNU>
+  %529 = stablehlo.rsqrt %507 : tensor<256x52xf8E8M0FNU>
+  %530 = stablehlo.cbrt %507 : tensor<256x52xf8E8M0FNU>
+  %531 = stablehlo.exponential %507 : tensor<256x52xf8E8M0FNU>
+  %532 = stablehlo.log %507 : tensor<256x52xf8E8M0FNU>
+  %533 = stablehlo.tanh %507 : tensor<256x52xf8E8M0FNU>
+  %534 = stablehlo.logistic %507 : tensor<256x52xf8E8M0FNU>
+  %535 = stablehlo.sine %507 : tensor<256x52xf8E8M0FNU>
+  %536 = stablehlo.cosine %507 : tensor<256x52xf8E8M0FNU>
+  %537 = stablehlo.compare NE, %512, %512 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %538 = stablehlo.bitcast_convert %512 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %539 = stablehlo.select %537, %511, %538 : tensor<256x52xi1>, tensor<256x52xui8>
+  %540 = stablehlo.compare NE, %513, %513 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %541 = stablehlo.bitcast_convert %513 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %542 = stablehlo.select %540, %511, %541 : tensor<256x52xi1>, tensor<256x52xui8>
+  %543 = stablehlo.compare NE, %514, %514 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %544 = stablehlo.bitcast_convert %514 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %545 = stablehlo.select %543, %511, %544 : tensor<256x52xi1>, tensor<256x52xui8>
+  %546 = stablehlo.compare NE, %515, %515 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %547 = stablehlo.bitcast_convert %515 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %548 = stablehlo.select %546, %511, %547 : tensor<256x52xi1>, tensor<256x52xui8>
+  %549 = stablehlo.compare NE, %516, %516 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %550 = stablehlo.bitcast_convert %516 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %551 = stablehlo.select %549, %511, %550 : tensor<256x52xi1>, tensor<256x52xui8>
+  %552 = stablehlo.compare NE, %517, %517 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %553 = stablehlo.bitcast_convert %517 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %554 = stablehlo.select %552, %511, %553 : tensor<256x52xi1>, tensor<256x52xui8>
+  %555 = stablehlo.compare NE, %518, %518 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %556 = stablehlo.bitcast_convert %518 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %557 = stablehlo.select %555, %511, %556 : tensor<256x52xi1>, tensor<256x52xui8>
+  %558 = stablehlo.compare NE, %519, %519 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %559 = stablehlo.bitcast_convert %519 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %560 = stablehlo.select %558, %511, %559 : tensor<256x52xi1>, tensor<256x52xui8>
+  %561 = stablehlo.compare NE, %520, %520 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %562 = stablehlo.bitcast_convert %520 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %563 = stablehlo.select %561, %511, %562 : tensor<256x52xi1>, tensor<256x52xui8>
+  %564 = stablehlo.compare NE, %521, %521 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %565 = stablehlo.bitcast_convert %521 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %566 = stablehlo.select %564, %511, %565 : tensor<256x52xi1>, tensor<256x52xui8>
+  %567 = stablehlo.compare NE, %522, %522 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %568 = stablehlo.bitcast_convert %522 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %569 = stablehlo.select %567, %511, %568 : tensor<256x52xi1>, tensor<256x52xui8>
+  %570 = stablehlo.compare NE, %523, %523 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %571 = stablehlo.bitcast_convert %523 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %572 = stablehlo.select %570, %511, %571 : tensor<256x52xi1>, tensor<256x52xui8>
+  %573 = stablehlo.compare NE, %524, %524 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %574 = stablehlo.bitcast_convert %524 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %575 = stablehlo.select %573, %511, %574 : tensor<256x52xi1>, tensor<256x52xui8>
+  %576 = stablehlo.compare NE, %525, %525 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %577 = stablehlo.bitcast_convert %525 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %578 = stablehlo.select %576, %511, %577 : tensor<256x52xi1>, tensor<256x52xui8>
+  %579 = stablehlo.compare NE, %526, %526 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %580 = stablehlo.bitcast_convert %526 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %581 = stablehlo.select %579, %511, %580 : tensor<256x52xi1>, tensor<256x52xui8>
+  %582 = stablehlo.compare NE, %527, %527 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %583 = stablehlo.bitcast_convert %527 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %584 = stablehlo.select %582, %511, %583 : tensor<256x52xi1>, tensor<256x52xui8>
+  %585 = stablehlo.compare NE, %528, %528 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %586 = stablehlo.bitcast_convert %528 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %587 = stablehlo.select %585, %511, %586 : tensor<256x52xi1>, tensor<256x52xui8>
+  %588 = stablehlo.compare NE, %529, %529 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %589 = stablehlo.bitcast_convert %529 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %590 = stablehlo.select %588, %511, %589 : tensor<256x52xi1>, tensor<256x52xui8>
+  %591 = stablehlo.compare NE, %530, %530 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %592 = stablehlo.bitcast_convert %530 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %593 = stablehlo.select %591, %511, %592 : tensor<256x52xi1>, tensor<256x52xui8>
+  %594 = stablehlo.compare NE, %531, %531 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %595 = stablehlo.bitcast_convert %531 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %596 = stablehlo.select %594, %511, %595 : tensor<256x52xi1>, tensor<256x52xui8>
+  %597 = stablehlo.compare NE, %532, %532 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %598 = stablehlo.bitcast_convert %532 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %599 = stablehlo.select %597, %511, %598 : tensor<256x52xi1>, tensor<256x52xui8>
+  %600 = stablehlo.compare NE, %533, %533 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %601 = stablehlo.bitcast_convert %533 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %602 = stablehlo.select %600, %511, %601 : tensor<256x52xi1>, tensor<256x52xui8>
+  %603 = stablehlo.compare NE, %534, %534 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %604 = stablehlo.bitcast_convert %534 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %605 = stablehlo.select %603, %511, %604 : tensor<256x52xi1>, tensor<256x52xui8>
+  %606 = stablehlo.compare NE, %535, %535 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %607 = stablehlo.bitcast_convert %535 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %608 = stablehlo.select %606, %511, %607 : tensor<256x52xi1>, tensor<256x52xui8>
+  %609 = stablehlo.compare NE, %536, %536 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %610 = stablehlo.bitcast_convert %536 : (tensor<256x52xf8E8M0FNU>) -> tensor<256x52xui8>
+  %611 = stablehlo.select %609, %511, %610 : tensor<256x52xi1>, tensor<256x52xui8>
+  %612 = stablehlo.compare EQ, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %613 = stablehlo.compare NE, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %614 = stablehlo.compare LT, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %615 = stablehlo.compare LE, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %616 = stablehlo.compare GT, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %617 = stablehlo.compare GE, %507, %510 : (tensor<256x52xf8E8M0FNU>, tensor<256x52xf8E8M0FNU>) -> tensor<256x52xi1>
+  %618 = chlo.is_inf %507 : tensor<256x52xf8E8M0FNU> -> tensor<256x52xi1>
+  %619 = chlo.is_pos_inf %507 : tensor<256x52xf8E8M0FNU> -> tensor<256x52xi1>
+  %620 = chlo.is_neg_inf %507 : tensor<256x52xf8E8M0FNU> -> tensor<256x52xi1>
+  %621 = stablehlo.iota dim = 0 : tensor<2x2xi32>
+  %622 = stablehlo.convert %621 : (tensor<2x2xi32>) -> tensor<2x2xi1>
+  %623 = stablehlo.iota dim = 1 : tensor<2x2xi32>
+  %624 = stablehlo.convert %623 : (tensor<2x2xi32>) -> tensor<2x2xi1>
+  %625 = stablehlo.add %622, %624 : tensor<2x2xi1>
+  %626 = stablehlo.multiply %622, %624 : tensor<2x2xi1>
+  %627 = stablehlo.maximum %622, %624 : tensor<2x2xi1>
+  %628 = stablehlo.minimum %622, %624 : tensor<2x2xi1>
+  %629 = stablehlo.and %622, %624 : tensor<2x2xi1>
+  %630 = stablehlo.or %622, %624 : tensor<2x2xi1>
+  %631 = stablehlo.xor %622, %624 : tensor<2x2xi1>
+  %632 = stablehlo.not %622 : tensor<2x2xi1>
   return
     %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23,
     %24, %25, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45,
@@ -592,7 +716,9 @@ func.func @main() -> (
     %372, %375, %376, %377, %378, %379, %380, %381, %382, %383, %384, %420, %423, %426, %429,
     %432, %435, %438, %441, %444, %447, %450, %453, %456, %459, %462, %465, %468, %471, %474,
     %477, %480, %483, %486, %489, %492, %495, %496, %497, %498, %499, %500, %501, %502, %503,
-    %504, %509, %510, %511, %512, %513, %514, %515, %516 :
+    %504, %539, %542, %545, %548, %551, %554, %557, %560, %563, %566, %569, %572, %575, %578,
+    %581, %584, %587, %590, %593, %596, %599, %602, %605, %608, %611, %612, %613, %614, %615,
+    %616, %617, %618, %619, %620, %625, %626, %627, %628, %629, %630, %631, %632 :
     tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>,
     tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>,
     tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>, tensor<4x4xi2>,
@@ -645,7 +771,15 @@ func.func @main() -> (
     tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
     tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xi1>,
     tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
-    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<2x2xi1>,
-    tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>,
-    tensor<2x2xi1>, tensor<2x2xi1>
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>, tensor<256x52xui8>,
+    tensor<256x52xui8>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>, tensor<256x52xi1>,
+    tensor<256x52xi1>, tensor<256x52xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>,
+    tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// dot_general on types that have no kernel generator (narrow floats, integers, mixed types) as a kernel in loop IR:
+// dot_general on types that have no kernel generator (integers, floats of 8 bits and less) as a kernel in loop IR:
 //
 //   loop batch, m, n { c = loop k seq { acc = acc + a * b } }     lanes along n
 //

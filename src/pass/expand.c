@@ -9,7 +9,10 @@
 //   atanh  (log1p(x) - log1p(-x)) / 2
 // f16 and bf16 are computed in f32 and rounded once.
 //
-// And products of a matrix with a vector, or of two vectors, into element-wise product and sum:
+// Products of floats other than f32 and f64 become products of f32 (f64, where the result is f64): their
+// operands are converted, sums are kept and rounded once in that type.
+//
+// Products of a matrix with a vector, or of two vectors, become element-wise product and sum:
 //
 //   dot_general(A[m, k], x[k])  ->  reduce(A * broadcast(x)) add across k
 //
@@ -117,7 +120,66 @@ static const struct {
     {SK_OP_CHLO_ATAN, expand_atan}, {SK_OP_CHLO_ASINH, expand_asinh}, {SK_OP_CHLO_ACOSH, expand_acosh}, {SK_OP_CHLO_ATANH, expand_atanh},
 };
 
-// ------------------------------------------------------------------------- products that are row sums
+// -------------------------------------------------------------------------------------------- products
+
+// Type in which a product with this result is summed.
+static sk_elem sum_elem(sk_elem result) { return result == SK_F64 ? SK_F64 : SK_F32; }
+
+static bool is_computed_float(sk_elem elem) {
+  return elem == SK_F64 || elem == SK_F32 || elem == SK_F16 || elem == SK_BF16;
+}
+
+static bool is_float_dot(const sk_module *m, sk_op op) {
+  return sk_op_kind(m, op) == SK_OP_DOT_GENERAL &&
+         is_computed_float((sk_elem)sk_value_type_rec(m, sk_op_operand(m, op, 0))->elem) &&
+         is_computed_float((sk_elem)sk_value_type_rec(m, sk_op_operand(m, op, 1))->elem) &&
+         is_computed_float((sk_elem)sk_value_type_rec(m, sk_op_result(m, op, 0))->elem);
+}
+
+// Operand `index` in the type of the sum.
+static sk_value sum_operand(expander *e, sk_op op, uint32_t index, sk_elem sum) {
+  sk_module *m = e->r->m;
+  sk_value operand = sk_rebuild_get(e->r, sk_op_operand(m, op, index));
+  const sk_type_rec type = *sk_value_type_rec(m, operand);
+  if (type.elem == (uint8_t)sum) {
+    return operand;
+  }
+  return emit(e, SK_OP_CONVERT, sk_type_tensor(m, sum, type.rank, type.dims), operand, none, none,
+              NULL, 0);
+}
+
+// `value`, a sum, becomes the product's result.
+static void set_rounded(expander *e, sk_op op, sk_value value) {
+  sk_value result = sk_op_result(e->r->m, op, 0);
+  sk_type type = sk_value_type(e->r->m, result);
+  bool same = sk_value_type(e->r->m, value).id == type.id;
+  sk_rebuild_set(e->r, result,
+                 same ? value : emit(e, SK_OP_CONVERT, type, value, none, none, NULL, 0));
+}
+
+// A product whose operands or result are not of the type of its sum.
+static bool is_mixed(const sk_module *m, sk_op op) {
+  if (!is_float_dot(m, op)) {
+    return false;
+  }
+  uint8_t result = sk_value_type_rec(m, sk_op_result(m, op, 0))->elem,
+          sum = (uint8_t)sum_elem((sk_elem)result);
+  return result != sum || sk_value_type_rec(m, sk_op_operand(m, op, 0))->elem != sum ||
+         sk_value_type_rec(m, sk_op_operand(m, op, 1))->elem != sum;
+}
+
+static void expand_mixed(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
+  sk_elem sum = sum_elem((sk_elem)to.elem);
+  expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
+  sk_value a = sum_operand(&e, op, 0, sum), b = sum_operand(&e, op, 1, sum);
+  sk_named_attr attr = {{SK_NAME_dot_dimension_numbers},
+                        sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers)};
+  set_rounded(
+      &e, op,
+      emit(&e, SK_OP_DOT_GENERAL, sk_type_tensor(m, sum, to.rank, to.dims), a, b, none, &attr, 1));
+}
 
 // Are `dims` the innermost dimensions of the type, in order? (Extents of 1 do not count.) *out_other: does
 // it have dimensions larger than 1 besides these and the batch ones?
@@ -153,7 +215,7 @@ static bool are_innermost(const sk_type_rec *type, sk_ints dims, sk_ints batch, 
 }
 
 static bool is_row_sum(const sk_module *m, sk_op op) {
-  if (sk_op_kind(m, op) != SK_OP_DOT_GENERAL) {
+  if (!is_float_dot(m, op)) {
     return false;
   }
   const sk_dot_dims *dims =
@@ -161,8 +223,6 @@ static bool is_row_sum(const sk_module *m, sk_op op) {
   const sk_type_rec *a = sk_value_type_rec(m, sk_op_operand(m, op, 0));
   const sk_type_rec *b = sk_value_type_rec(m, sk_op_operand(m, op, 1));
   const sk_type_rec *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
-  bool plain =
-      (to->elem == SK_F32 || to->elem == SK_F64) && a->elem == to->elem && b->elem == to->elem;
   uint32_t steps = 0, rank = 0;  // dimensions larger than 1: contracted, all
   bool empty = false;
   for (uint32_t i = 0; i < dims->lhs_contracting_dimensions.count; i++) {
@@ -174,7 +234,7 @@ static bool is_row_sum(const sk_module *m, sk_op op) {
     rank += to->dims[d] != 1;
   }
   bool rows, columns;
-  return plain && steps > 0 && !empty && rank + steps <= SK_GROUP_MAX_RANK &&
+  return steps > 0 && !empty && rank + steps <= SK_GROUP_MAX_RANK &&
          to->rank + dims->lhs_contracting_dimensions.count <= SK_MAX_RANK &&
          are_innermost(a, dims->lhs_contracting_dimensions, dims->lhs_batching_dimensions, &rows) &&
          are_innermost(b, dims->rhs_contracting_dimensions, dims->rhs_batching_dimensions,
@@ -238,8 +298,8 @@ static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
       sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_ints batch[2] = {dims->lhs_batching_dimensions, dims->rhs_batching_dimensions};
   sk_ints contracting[2] = {dims->lhs_contracting_dimensions, dims->rhs_contracting_dimensions};
-  sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  const sk_type_rec to = *sk_type_get(m, type);
+  const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
+  sk_elem sum = sum_elem((sk_elem)to.elem);
   uint32_t steps = contracting[0].count, rank = to.rank + steps, first_free = batch[0].count;
   int64_t space[SK_MAX_RANK];
   memcpy(space, to.dims, sizeof(int64_t) * to.rank);
@@ -248,10 +308,10 @@ static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
         sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[contracting[0].data[i]];
   }
   expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
-  e.type = sk_type_tensor(m, (sk_elem)to.elem, rank, space);
+  e.type = sk_type_tensor(m, sum, rank, space);
   sk_value spread[2];
   for (uint32_t i = 0; i < 2; i++) {
-    sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, i));
+    sk_value operand = sum_operand(&e, op, i, sum);
     uint32_t operand_rank = sk_value_type_rec(m, operand)->rank;
     int64_t places[SK_MAX_RANK];
     place_dims(operand_rank, batch[i], contracting[i], first_free, to.rank, places);
@@ -259,8 +319,8 @@ static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
     sk_named_attr attr = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, places, operand_rank)};
     spread[i] = emit(&e, SK_OP_BROADCAST_IN_DIM, e.type, operand, none, none, &attr, 1);
   }
-  sk_rebuild_set(r, sk_op_result(m, op, 0),
-                 emit_sum(&e, mul(&e, spread[0], spread[1]), type, to.rank, steps));
+  sk_type type = sk_type_tensor(m, sum, to.rank, to.dims);
+  set_rounded(&e, op, emit_sum(&e, mul(&e, spread[0], spread[1]), type, to.rank, steps));
 }
 
 // ----------------------------------------------------------------------------------------------- entry
@@ -270,6 +330,10 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   sk_module *m = r->m;
   if (is_row_sum(m, op)) {
     expand_row_sum(r, op, into);
+    return true;
+  }
+  if (is_mixed(m, op)) {
+    expand_mixed(r, op, into);
     return true;
   }
   for (size_t i = 0; i < SK_COUNT(expansions); i++) {
@@ -295,7 +359,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
 
 static bool needs_expansion(const sk_module *m, sk_region region) {
   SK_FOR_EACH_OP(m, region, op) {
-    if (is_row_sum(m, op)) {
+    if (is_row_sum(m, op) || is_mixed(m, op)) {
       return true;
     }
     for (size_t i = 0; i < SK_COUNT(expansions); i++) {

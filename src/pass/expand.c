@@ -302,7 +302,9 @@ static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
   sk_elem sum = sum_elem((sk_elem)to.elem);
   uint32_t steps = contracting[0].count, rank = to.rank + steps, first_free = batch[0].count;
   int64_t space[SK_MAX_RANK];
-  memcpy(space, to.dims, sizeof(int64_t) * to.rank);
+  for (uint32_t i = 0; i < to.rank; i++) {
+    space[i] = to.dims[i];
+  }
   for (uint32_t i = 0; i < steps; i++) {
     space[to.rank + i] =
         sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[contracting[0].data[i]];

@@ -30,7 +30,7 @@ enum {
   UNROLL = 4,
   PANELS = 8,  // panels of a group; more where A is packed, to make the packing pay
   PANELS_PACKED = 32,
-  MIN_PANELS_PACKED = 4,
+  MIN_PANELS_PACKED = 8,
   JOBS = 8,  // a product is cut into about so many jobs, between these sizes
   MIN_JOB_FLOPS = 200000,
   MIN_BLOCK_FLOPS = 4000000,  // where a row block is one of several

@@ -281,7 +281,11 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
   }
 }
 
-bool sk_lower_is_statement(sk_opkind kind) {
+bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
+  sk_opkind kind = sk_op_kind(l->m, op);
+  if (kind == SK_OP_CONCATENATE) {
+    return sk_concatenate_is_statement(l->m, op);
+  }
   return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
          kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_OPTIMIZATION_BARRIER;
 }
@@ -292,6 +296,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CASE: case SK_OP_IF: sk_lower_case(l, op); return;
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
+    case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
@@ -381,6 +386,13 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   return NULL;
 }
 
+// Is the statement's result best written where it is wanted from the start? (An update would have to copy first.)
+static bool writes_result(const sk_lowering *l, sk_op op) {
+  sk_opkind kind = sk_op_kind(l->m, op);
+  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE ||
+         (kind == SK_OP_CONCATENATE && sk_concatenate_is_statement(l->m, op));
+}
+
 sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog) {
   SK_TRY(check_signature(m, entry));
   sk_region body = sk_func_body(m, entry);
@@ -417,9 +429,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
     out_prog->bufs.data[e.results[i]].slot = 1;
     sk_value target = sk_lower_resolve(&l, v);
     sk_op def = sk_value_get(m, target)->op;
-    sk_opkind kind = def.id != 0 ? sk_op_kind(m, def) : SK_OP_NONE;
-    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL ||
-                                    kind == SK_OP_WHILE);
+    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || writes_result(&l, def));
     if (computed && l.buf_of[target.id] == 0) {
       l.buf_of[target.id] = e.results[i];
     }

@@ -244,11 +244,12 @@ sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded) {
   return narrow_format(elem, &format) ? small_float_value(b, format, loaded) : loaded;
 }
 
+// Register form is the value of the element type already: the bits of a bf16 are the upper half.
 sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
   sk_numfmt format;
   elem = sk_elem_complex_part(elem);
   if (elem == SK_BF16) {
-    return bf16_bits(b, value);
+    return sk_scalar_shift(b, SK_L_SHR, sk_scalar_as_bits(b, value), 16);
   }
   if (elem == SK_F16) {
     return sk_build_convert(b, SK_L_FTOH, SK_LT_I32, value);
@@ -261,6 +262,9 @@ sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
 
 // Rounds an F32 result to the element type and back to its register form.
 sk_val sk_scalar_round(sk_build *b, sk_elem elem, sk_val x) {
+  if (sk_elem_complex_part(elem) == SK_BF16) {
+    return sk_scalar_from_memory(b, elem, bf16_bits(b, x));
+  }
   return sk_elem_is_narrow_float(elem)
              ? sk_scalar_from_memory(b, elem, sk_scalar_to_memory(b, elem, x))
              : x;

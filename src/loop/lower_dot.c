@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// dot_general on types that have no kernel generator (integers, small floats, complex numbers) as a
-// kernel in loop IR:
+// dot_general on types that have no kernel generator (integers, floats of 8 bits and less, complex
+// numbers) as a kernel in loop IR:
 //
 //   loop batch, m, n { c = loop k seq { acc = acc + a * b } }     lanes along n
 //

@@ -91,7 +91,8 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
     sk_value target = sk_lower_resolve(l, c->next);
     sk_op def = sk_value_get(l->m, target)->op;
     bool here = def.id != 0 && sk_op_get(l->m, def)->parent.id == body.id && l->buf_of[target.id] == 0;
-    if (c->following != 0 && here && (l->plan->group_of[def.id] != 0 || sk_lower_is_statement(sk_op_kind(l->m, def)))) {
+    if (c->following != 0 && here &&
+        (l->plan->group_of[def.id] != 0 || sk_lower_is_statement(l, def))) {
       l->buf_of[target.id] = c->following;
     }
   }

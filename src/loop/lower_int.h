@@ -5,7 +5,7 @@
 //   lower_flow.c    while, case, if
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
-//   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
+//   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
@@ -163,7 +163,8 @@ void sk_lower_plan_updates(sk_lowering *l,
 bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group);
 // Stores v's element with row-major index `linear` into the arrays whose updates were claimed.
 void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value);
-void sk_lower_update(sk_lowering *l, sk_op op);  // statement dynamic_update_slice
+void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice
+void sk_lower_concatenate(sk_lowering *l, sk_op op);  // statement concatenate
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
@@ -176,7 +177,7 @@ uint32_t sk_lower_materialise(sk_lowering *l, sk_value v);  // buffer holding v,
 void sk_lower_into(sk_lowering *l, sk_value v, uint32_t buf);  // makes buf hold v
 uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt);
 uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowering *l, void *user), void *user);
-bool sk_lower_is_statement(sk_opkind kind);                      // lowered by a statement of its own
+bool sk_lower_is_statement(const sk_lowering *l, sk_op op);    // lowered by a statement of its own
 sk_value sk_lower_resolve(const sk_lowering *l, sk_value v);   // through views that do not move any element
 // ---- lower_flow.c
 void sk_lower_while(sk_lowering *l, sk_op op);

@@ -9,7 +9,7 @@
 
 #include "loop/lower_int.h"
 
-enum { MAX_CUTS = 16, MIN_PIECE = 16 };
+enum { MAX_CUTS = 16, MIN_PIECE = 16, MIN_PIECE_ELEMS = 256 };
 
 typedef struct cut_list {
   int64_t at[MAX_CUTS];
@@ -56,18 +56,23 @@ static int compare_cuts(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-// 0, the cuts ascending, the extent; one piece when cutting does not pay.
-static uint32_t pieces(sk_lowering *l, cut_list *c, int64_t extent, int64_t **out_cuts) {
+static bool is_worth_a_kernel(int64_t extent, int64_t inner_elems) {
+  return extent >= MIN_PIECE || extent >= MIN_PIECE_ELEMS / SK_MAX(inner_elems, (int64_t)1);
+}
+
+// 0, the cuts ascending, the extent; one piece when cutting does not pay. `inner_elems`: elements per index.
+static uint32_t pieces(sk_lowering *l, cut_list *c, int64_t extent, int64_t inner_elems,
+                       int64_t **out_cuts) {
   int64_t *cuts = SK_NEW_ARRAY(l->arena, int64_t, MAX_CUTS + 2);
   qsort(c->at, c->count, sizeof c->at[0], compare_cuts);
   uint32_t count = 0;
   bool worth = !c->overflow;
   cuts[count++] = 0;
   for (uint32_t i = 0; i < c->count && worth; i++) {
-    worth = c->at[i] - cuts[count - 1] >= MIN_PIECE;
+    worth = is_worth_a_kernel(c->at[i] - cuts[count - 1], inner_elems);
     cuts[count++] = c->at[i];
   }
-  worth = worth && extent - cuts[count - 1] >= MIN_PIECE;
+  worth = worth && is_worth_a_kernel(extent - cuts[count - 1], inner_elems);
   if (!worth) {
     count = 1;
   }
@@ -106,7 +111,10 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_positio
   for (uint32_t i = 0; i < g->ops.count; i++) {
     for (uint32_t o = 0; o < sk_op_get(l->m, g->ops.data[i])->operand_count; o++) {
       sk_op def = sk_value_get(l->m, sk_op_operand(l->m, g->ops.data[i], o))->op;
-      bool asks = def.id != 0 && (sk_op_kind(l->m, def) == SK_OP_PAD || sk_op_kind(l->m, def) == SK_OP_CONCATENATE);
+      bool asks =
+          def.id != 0 &&
+          (sk_op_kind(l->m, def) == SK_OP_PAD || sk_op_kind(l->m, def) == SK_OP_CONCATENATE) &&
+          !sk_lower_is_statement(l, def);
       if (!asks || !has_shape_of(l, def, g)) {
         continue;
       }
@@ -118,10 +126,12 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_positio
       }
     }
   }
-  for (uint32_t p = g->rank; p-- > 0;) {
+  int64_t inner_elems = 1;
+  for (uint32_t p = g->rank; p-- > 0;
+       inner_elems = SK_MIN(inner_elems * g->dims[p], INT64_C(1) << 30)) {
     bool kept = g->reduced == 0 || (g->outer >> p & 1) != 0;
     if (kept && c[p].count > 0) {
-      uint32_t count = pieces(l, &c[p], g->dims[p], out_cuts);
+      uint32_t count = pieces(l, &c[p], g->dims[p], inner_elems, out_cuts);
       if (count > 1) {
         *out_position = p;
         return count;
@@ -130,17 +140,19 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_positio
   }
   cut_list none = {.count = 0};
   *out_position = UINT32_MAX;
-  return pieces(l, &none, INT64_MAX, out_cuts);
+  return pieces(l, &none, INT64_MAX, 1, out_cuts);
 }
 
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts) {
   sk_op op = sk_value_get(l->m, v)->op;
   const sk_type_rec *type = sk_value_type_rec(l->m, v);
   bool asks = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_PAD || sk_op_kind(l->m, op) == SK_OP_CONCATENATE);
-  for (uint32_t d = asks ? type->rank : 0; d-- > 0;) {
+  int64_t inner_elems = 1;
+  for (uint32_t d = asks ? type->rank : 0; d-- > 0;
+       inner_elems = SK_MIN(inner_elems * type->dims[d], INT64_C(1) << 30)) {
     cut_list c = {.count = 0};
     cuts_of(l, op, d, &c);
-    uint32_t count = c.count > 0 ? pieces(l, &c, type->dims[d], out_cuts) : 1;
+    uint32_t count = c.count > 0 ? pieces(l, &c, type->dims[d], inner_elems, out_cuts) : 1;
     if (count > 1) {
       *out_dim = d;
       return count;
@@ -148,5 +160,5 @@ uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int
   }
   cut_list none = {.count = 0};
   *out_dim = UINT32_MAX;
-  return pieces(l, &none, INT64_MAX, out_cuts);
+  return pieces(l, &none, INT64_MAX, 1, out_cuts);
 }

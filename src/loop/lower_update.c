@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// dynamic_update_slice. The scans of array languages stack the values of every trip this way:
+// dynamic_update_slice, and concatenations of many pieces. The scans of array languages stack the values of every trip this way:
 //
 //   s = f(...)                       kernel f  { store s[e] }                 kernel f { store c[2048 i + e] }
 //   c' = dynamic_update_slice(c, s, i, 0, 0)   kernel { c[2048 i + e] = s[e] }
@@ -11,6 +11,7 @@
 //   the slice is a contiguous piece of the array.
 // Nothing can read the array between that kernel and the update: the update is its only use.
 // Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy.
+// A concatenation is a kernel per piece.
 #include "loop/lower_int.h"
 
 enum { INDEX_STEPS = 32 };
@@ -157,34 +158,54 @@ void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear,
 
 // ------------------------------------------------------------------------------------- a kernel of its own
 
-static void lower_update_kernel(sk_lowering *l, sk_op op, uint32_t buf) {
-  sk_value update = sk_op_operand(l->m, op, 1);
-  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_operand(l->m, op, 0));
-  const sk_type_rec *part = sk_value_type_rec(l->m, update);
-  int64_t part_elems = 0;
-  if (!sk_type_elem_count(l->m, sk_value_type(l->m, update), &part_elems) || part_elems == 0) {
+// Iteration space: the dimensions of `part`. False: too many, reported.
+static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part) {
+  for (uint32_t d = 0; d < part->rank; d++) {
+    if (part->dims[d] == 1) {
+      continue;
+    }
+    if (l->space.rank == SK_GROUP_MAX_RANK) {
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                                   "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
+      return false;
+    }
+    l->space.extent[l->space.rank++] = part->dims[d];
+  }
+  return true;
+}
+
+// Kernel that stores `part` into the array in `buf`, at the start indices of the update `op`, or, when
+// op is a concatenation, from `start` on along its dimension.
+static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, uint32_t buf) {
+  const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
+  const sk_type_rec *type = sk_value_type_rec(l->m, part);
+  bool is_update = sk_op_kind(l->m, op) == SK_OP_DYNAMIC_UPDATE_SLICE;
+  int64_t elems = 0;
+  if (!sk_type_elem_count(l->m, sk_value_type(l->m, part), &elems) || elems == 0) {
     return;
   }
-  const char *name = sk_arena_printf(l->arena, "dynamic_update_slice_%u", l->prog->kernels.count);
+  const char *mnemonic = sk_opkind_mnemonic(sk_op_kind(l->m, op));
+  const char *name = sk_arena_printf(l->arena, "%s_%u", mnemonic, l->prog->kernels.count);
   uint32_t kernel = sk_prog_add_kernel(l->prog, name);
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
-  for (uint32_t d = 0; d < part->rank; d++) {
-    if (part->dims[d] != 1 && l->space.rank < SK_GROUP_MAX_RANK) {
-      l->space.extent[l->space.rank++] = part->dims[d];
-    }
-  }
+  bool fits = set_space_of(l, op, type);
   uint32_t all = (1u << l->space.rank) - 1;
   if (all == 0) {
     sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
     sk_eval_open(l);
   }
   sk_space_open(l, all, SK_LOOP_PAR);
-  sk_map *map = sk_map_at_point(l, part, all), *target = sk_map_at_point(l, part, all);
-  for (uint32_t d = 0; d < part->rank; d++) {
-    target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - part->dims[d]);
+  if (fits) {
+    sk_map *map = sk_map_at_point(l, type, all), *target = sk_map_at_point(l, type, all);
+    for (uint32_t d = 0; d < type->rank && is_update; d++) {
+      target->dim[d].dyn = sk_eval_start(l, op, d + 2, whole->dims[d] - type->dims[d]);
+    }
+    if (!is_update) {
+      target->dim[sk_op_int(l->m, op, SK_NAME_dimension, 0)].offset += start;
+    }
+    sk_affine linear = sk_map_linear(l, whole, target);
+    sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, part, map));
   }
-  sk_affine linear = sk_map_linear(l, whole, target);
-  sk_emit_store(l, buf, (sk_elem)whole->elem, &linear, sk_eval(l, update, map));
   sk_space_close(l, all);
   if (all == 0) {
     sk_eval_close(l);
@@ -192,6 +213,16 @@ static void lower_update_kernel(sk_lowering *l, sk_op op, uint32_t buf) {
   }
   sk_eval_end(l);
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+void sk_lower_concatenate(sk_lowering *l, sk_op op) {
+  uint32_t buf = sk_lower_result_buf(l, sk_op_result(l->m, op, 0));
+  int64_t along = sk_op_int(l->m, op, SK_NAME_dimension, 0), start = 0;
+  for (uint32_t i = 0; i < sk_op_get(l->m, op)->operand_count; i++) {
+    sk_value part = sk_op_operand(l->m, op, i);
+    lower_part(l, op, part, start, buf);
+    start += sk_value_type_rec(l->m, part)->dims[along];
+  }
 }
 
 void sk_lower_update(sk_lowering *l, sk_op op) {
@@ -202,6 +233,6 @@ void sk_lower_update(sk_lowering *l, sk_op op) {
     sk_lower_into(l, operand, sk_lower_result_buf(l, result));
   }
   if (!l->claimed[op.id]) {
-    lower_update_kernel(l, op, l->buf_of[result.id]);
+    lower_part(l, op, sk_op_operand(l->m, op, 1), 0, l->buf_of[result.id]);
   }
 }

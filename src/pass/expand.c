@@ -3,7 +3,7 @@
 //
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
-//   dot_general with a vector   product and sum (expand_dot.c)
+//   dot_general of some types and shapes: expand_dot.c
 #include "pass/expand_int.h"
 
 typedef struct expander {
@@ -103,8 +103,8 @@ static void expand_top_k(expander *e, sk_op op) {
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
   (void)out_status;
-  if (sk_expand_is_row_sum(r->m, op)) {
-    sk_expand_row_sum(r, op, into);
+  if (sk_expand_is_dot(r->m, op)) {
+    sk_expand_dot(r, op, into);
     return true;
   }
   if (sk_op_kind(r->m, op) != SK_OP_CHLO_TOP_K) {
@@ -117,7 +117,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
 
 static bool needs_expansion(const sk_module *m, sk_region region) {
   SK_FOR_EACH_OP(m, region, op) {
-    if (sk_op_kind(m, op) == SK_OP_CHLO_TOP_K || sk_expand_is_row_sum(m, op)) {
+    if (sk_op_kind(m, op) == SK_OP_CHLO_TOP_K || sk_expand_is_dot(m, op)) {
       return true;
     }
     for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {

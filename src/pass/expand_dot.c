@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of a matrix with a vector, or of two vectors, into element-wise product and sum:
+// Products of floats other than f32 and f64 become products of f32 (f64, where the result is f64):
+// their operands are converted, sums are kept and rounded once in that type.
+//
+// Products of a matrix with a vector, or of two vectors, become element-wise product and sum:
 //
 //   dot_general(A[m, k], x[k])  ->  reduce(A * broadcast(x)) add across k
 //
@@ -15,33 +18,96 @@ typedef struct expander {
   sk_type type;  // of the products
 } expander;
 
-static sk_value emit(expander *e, sk_opkind kind, const sk_value *operands, uint32_t count,
-                     const sk_named_attr *attrs, uint32_t attr_count) {
+static sk_value emit_as(expander *e, sk_type type, sk_opkind kind, const sk_value *operands,
+                        uint32_t count, const sk_named_attr *attrs, uint32_t attr_count) {
   const sk_op op = sk_rebuild_emit(e->r, e->into,
                                    &(sk_op_desc){.kind = kind,
                                                  .loc = e->loc,
                                                  .operands = operands,
                                                  .operand_count = count,
-                                                 .result_types = &e->type,
+                                                 .result_types = &type,
                                                  .result_count = 1,
                                                  .attrs = attrs,
                                                  .attr_count = attr_count});
   return sk_op_result(e->r->m, op, 0);
 }
 
-static sk_value zero_of(const expander *e, sk_type type) {
+static sk_value emit(expander *e, sk_opkind kind, const sk_value *operands, uint32_t count,
+                     const sk_named_attr *attrs, uint32_t attr_count) {
+  return emit_as(e, e->type, kind, operands, count, attrs, attr_count);
+}
+
+static sk_value zero_of(expander *e, sk_type type) {
   sk_module *m = e->r->m;
   void *bytes = sk_arena_zalloc(&m->arena, 8, 8);
   const uint32_t size = sk_type_get(m, type)->elem == SK_F64 ? 8 : 4;
   const sk_named_attr attr = {{SK_NAME_value},
                               sk_attr_dense(m, type, (sk_dense){bytes, size, true})};
-  expander constant = *e;
-  constant.type = type;
-  return emit(&constant, SK_OP_CONSTANT, NULL, 0, &attr, 1);
+  return emit_as(e, type, SK_OP_CONSTANT, NULL, 0, &attr, 1);
 }
 
-// Are `dims` the innermost dimensions of the type, in order? (Extents of 1 do not count.) *out_other: does
-// it have dimensions larger than 1 besides these and the batch ones?
+// ---- types of sums
+
+// Type in which a product with this result is summed.
+static sk_elem sum_elem(sk_elem result) { return result == SK_F64 ? SK_F64 : SK_F32; }
+
+static bool is_computed_float(sk_elem elem) {
+  return elem == SK_F64 || elem == SK_F32 || elem == SK_F16 || elem == SK_BF16;
+}
+
+static sk_elem operand_elem(const sk_module *m, sk_op op, uint32_t i) {
+  return (sk_elem)sk_value_type_rec(m, sk_op_operand(m, op, i))->elem;
+}
+
+static sk_elem result_elem(const sk_module *m, sk_op op) {
+  return (sk_elem)sk_value_type_rec(m, sk_op_result(m, op, 0))->elem;
+}
+
+static bool is_float_dot(const sk_module *m, sk_op op) {
+  return sk_op_kind(m, op) == SK_OP_DOT_GENERAL && is_computed_float(operand_elem(m, op, 0)) &&
+         is_computed_float(operand_elem(m, op, 1)) && is_computed_float(result_elem(m, op));
+}
+
+// Operand `i` in the type of the sum.
+static sk_value sum_operand(expander *e, sk_op op, uint32_t i, sk_elem sum) {
+  sk_module *m = e->r->m;
+  const sk_value operand = sk_rebuild_get(e->r, sk_op_operand(m, op, i));
+  const sk_type_rec type = *sk_value_type_rec(m, operand);
+  const sk_type wanted = sk_type_tensor(m, sum, type.rank, type.dims);
+  return type.elem == (uint8_t)sum ? operand
+                                   : emit_as(e, wanted, SK_OP_CONVERT, &operand, 1, NULL, 0);
+}
+
+// `value`, a sum, becomes the product's result.
+static void set_rounded(expander *e, sk_op op, sk_value value) {
+  const sk_value result = sk_op_result(e->r->m, op, 0);
+  const sk_type type = sk_value_type(e->r->m, result);
+  const bool same = sk_value_type(e->r->m, value).id == type.id;
+  sk_rebuild_set(e->r, result, same ? value : emit_as(e, type, SK_OP_CONVERT, &value, 1, NULL, 0));
+}
+
+// A product whose operands or result are not of the type of its sum.
+static bool is_mixed(const sk_module *m, sk_op op) {
+  const sk_elem result = result_elem(m, op), sum = sum_elem(result);
+  return result != sum || operand_elem(m, op, 0) != sum || operand_elem(m, op, 1) != sum;
+}
+
+static void expand_mixed(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
+  const sk_elem sum = sum_elem((sk_elem)to.elem);
+  expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
+  e.type = sk_type_tensor(m, sum, to.rank, to.dims);
+  const sk_value operands[2] = {sum_operand(&e, op, 0, sum), sum_operand(&e, op, 1, sum)};
+  const sk_named_attr dims = {{SK_NAME_dot_dimension_numbers},
+                              sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers)};
+  set_rounded(&e, op, emit(&e, SK_OP_DOT_GENERAL, operands, 2, &dims, 1));
+}
+
+// ---- sums along rows
+
+// Are `dims` the innermost dimensions of the type, in order? (Extents of 1 do not count.)
+// *out_other: does it have dimensions larger than 1 besides these and the batch ones?
 static bool are_innermost(const sk_type_rec *type, sk_ints dims, sk_ints batch, bool *out_other) {
   uint32_t next = dims.count;
   bool passed = false;
@@ -73,17 +139,12 @@ static bool are_innermost(const sk_type_rec *type, sk_ints dims, sk_ints batch, 
   return next == 0;
 }
 
-bool sk_expand_is_row_sum(const sk_module *m, sk_op op) {
-  if (sk_op_kind(m, op) != SK_OP_DOT_GENERAL) {
-    return false;
-  }
+static bool is_row_sum(const sk_module *m, sk_op op) {
   const sk_dot_dims *dims =
       sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   const sk_type_rec *a = sk_value_type_rec(m, sk_op_operand(m, op, 0));
   const sk_type_rec *b = sk_value_type_rec(m, sk_op_operand(m, op, 1));
   const sk_type_rec *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
-  bool plain =
-      (to->elem == SK_F32 || to->elem == SK_F64) && a->elem == to->elem && b->elem == to->elem;
   uint32_t steps = 0, rank = 0;  // dimensions larger than 1: contracted, all
   bool empty = false;
   for (uint32_t i = 0; i < dims->lhs_contracting_dimensions.count; i++) {
@@ -95,7 +156,7 @@ bool sk_expand_is_row_sum(const sk_module *m, sk_op op) {
     rank += to->dims[d] != 1;
   }
   bool rows, columns;
-  return plain && steps > 0 && !empty && rank + steps <= SK_GROUP_MAX_RANK &&
+  return steps > 0 && !empty && rank + steps <= SK_GROUP_MAX_RANK &&
          to->rank + dims->lhs_contracting_dimensions.count <= SK_MAX_RANK &&
          are_innermost(a, dims->lhs_contracting_dimensions, dims->lhs_batching_dimensions, &rows) &&
          are_innermost(b, dims->rhs_contracting_dimensions, dims->rhs_batching_dimensions,
@@ -151,26 +212,28 @@ static sk_value emit_sum(expander *e, sk_value products, sk_type type, uint32_t 
   return sk_op_result(m, sk_rebuild_emit(e->r, e->into, &reduce), 0);
 }
 
-void sk_expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
+static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
   const sk_dot_dims *dims =
       sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_ints batch[2] = {dims->lhs_batching_dimensions, dims->rhs_batching_dimensions};
   sk_ints contracting[2] = {dims->lhs_contracting_dimensions, dims->rhs_contracting_dimensions};
-  sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  const sk_type_rec to = *sk_type_get(m, type);
+  const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
+  const sk_elem sum = sum_elem((sk_elem)to.elem);
   uint32_t steps = contracting[0].count, rank = to.rank + steps, first_free = batch[0].count;
   int64_t space[SK_MAX_RANK];
-  memcpy(space, to.dims, sizeof(int64_t) * to.rank);
+  for (uint32_t i = 0; i < to.rank; i++) {
+    space[i] = to.dims[i];
+  }
   for (uint32_t i = 0; i < steps; i++) {
     space[to.rank + i] =
         sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[contracting[0].data[i]];
   }
   expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
-  e.type = sk_type_tensor(m, (sk_elem)to.elem, rank, space);
+  e.type = sk_type_tensor(m, sum, rank, space);
   sk_value spread[2];
   for (uint32_t i = 0; i < 2; i++) {
-    sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, i));
+    sk_value operand = sum_operand(&e, op, i, sum);
     uint32_t operand_rank = sk_value_type_rec(m, operand)->rank;
     int64_t places[SK_MAX_RANK];
     place_dims(operand_rank, batch[i], contracting[i], first_free, to.rank, places);
@@ -178,6 +241,21 @@ void sk_expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
     sk_named_attr attr = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, places, operand_rank)};
     spread[i] = emit(&e, SK_OP_BROADCAST_IN_DIM, &operand, 1, &attr, 1);
   }
-  sk_rebuild_set(r, sk_op_result(m, op, 0),
-                 emit_sum(&e, emit(&e, SK_OP_MULTIPLY, spread, 2, NULL, 0), type, to.rank, steps));
+  const sk_value products = emit(&e, SK_OP_MULTIPLY, spread, 2, NULL, 0);
+  const sk_type type = sk_type_tensor(m, sum, to.rank, to.dims);
+  set_rounded(&e, op, emit_sum(&e, products, type, to.rank, steps));
+}
+
+// ---- entry
+
+bool sk_expand_is_dot(const sk_module *m, sk_op op) {
+  return is_float_dot(m, op) && (is_row_sum(m, op) || is_mixed(m, op));
+}
+
+void sk_expand_dot(sk_rebuild *r, sk_op op, sk_region into) {
+  if (is_row_sum(r->m, op)) {
+    expand_row_sum(r, op, into);
+  } else {
+    expand_mixed(r, op, into);
+  }
 }

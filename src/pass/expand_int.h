@@ -5,9 +5,8 @@
 
 #include "pass/rebuild.h"
 
-// expand_dot.c: a product along the innermost dimensions of both operands, one of which is a vector
-// (of each batch).
-bool sk_expand_is_row_sum(const sk_module *m, sk_op op);
-void sk_expand_row_sum(sk_rebuild *r, sk_op op, sk_region into);
+// expand_dot.c: products of floats with a vector, or of types other than that of their sum
+bool sk_expand_is_dot(const sk_module *m, sk_op op);
+void sk_expand_dot(sk_rebuild *r, sk_op op, sk_region into);
 
 #endif

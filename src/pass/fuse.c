@@ -126,6 +126,9 @@ static uint8_t classify(const fuser *f, sk_op op) {
     case SK_OPCLASS_ELEMENTWISE: return CLASS_ELEM;
     case SK_OPCLASS_CONSTANT: return CLASS_VIEW;
     case SK_OPCLASS_VIEW: {
+      if (rec->kind == SK_OP_CONCATENATE && sk_concatenate_is_statement(f->m, op)) {
+        return CLASS_ROOT;
+      }
       if (rec->kind != SK_OP_BITCAST_CONVERT) {
         return CLASS_VIEW;
       }

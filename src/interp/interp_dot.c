@@ -210,6 +210,10 @@ sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a
   }
   *out = NULL;
   sk_status status = dot_all(s, op, &plan, like, out);
+  if (status) {
+    sk_tensor_release(*out);
+    *out = NULL;
+  }
   sk_mem_free(plan.a_steps);
   sk_mem_free(plan.b_steps);
   sk_mem_free(plan.x);

@@ -18,8 +18,11 @@ typedef struct conv {
   sk_window_dim w[SK_MAX_RANK];
   sk_ints reversal;
   int64_t groups, batch_groups;
-  int64_t features;  // input features of the kernel
-  int64_t taps;      // of the window, without features
+  int64_t features;          // input features of the kernel
+  int64_t taps;              // of the window, without features
+  int64_t *x_taps, *y_taps;  // offsets of those inside the input at one place; owned
+  int64_t found;
+  int64_t x_strides[SK_MAX_RANK], y_strides[SK_MAX_RANK];
 } conv;
 
 static void read_windows(const sk_interp *s, sk_op op, const int64_t *padding, conv *c) {
@@ -36,6 +39,9 @@ static void read_windows(const sk_interp *s, sk_op op, const int64_t *padding, c
         .window_dilation = sk_listed_or(window, d, 1),
     };
     c->taps *= c->w[d].size;
+  }
+  if (c->kernel->count == 0) {
+    c->taps = 0;  // the extents of what is empty may be anything
   }
 }
 
@@ -65,8 +71,10 @@ static sk_status output_dims(const sk_interp *s, sk_op op, const conv *c, int64_
   return NULL;
 }
 
-// Coordinates in input and kernel of a tap of the window at `at`; false: it lies in the padding.
-static bool place_tap(const conv *c, const int64_t *at, int64_t tap, int64_t *in, int64_t *kernel) {
+// Offsets in input and kernel of a tap of the window at `at`; false: it lies in the padding.
+static bool place_tap(const conv *c, const int64_t *at, int64_t tap, int64_t *out_x,
+                      int64_t *out_y) {
+  *out_x = *out_y = 0;
   for (uint32_t d = c->spatial; d-- > 0;) {
     const sk_window_dim *w = &c->w[d];
     int64_t k = tap % w->size, dim = c->dims->input_spatial_dimensions.data[d];
@@ -76,37 +84,60 @@ static bool place_tap(const conv *c, const int64_t *at, int64_t tap, int64_t *in
       return false;
     }
     tap /= w->size;
-    in[dim] = place;
-    kernel[c->dims->kernel_spatial_dimensions.data[d]] =
-        sk_listed_or(c->reversal, d, 0) != 0 ? w->size - 1 - k : k;
+    *out_x += place * c->x_strides[dim];
+    *out_y += (sk_listed_or(c->reversal, d, 0) != 0 ? w->size - 1 - k : k) *
+              c->y_strides[c->dims->kernel_spatial_dimensions.data[d]];
   }
   return true;
 }
 
+// The taps of the window at `at`, which are the same for all features.
+static void find_taps(conv *c, const int64_t *at) {
+  c->found = 0;
+  for (int64_t tap = 0; tap < c->taps; tap++) {
+    c->found += place_tap(c, at, tap, &c->x_taps[c->found], &c->y_taps[c->found]);
+  }
+}
+
 static sk_number sum_window(const conv *c, sk_elem to, const int64_t *at, int64_t outputs) {
-  sk_number sum = {0, 0, 0};
   const sk_conv_dims *dims = c->dims;
-  int64_t in[SK_MAX_RANK] = {0}, kernel[SK_MAX_RANK] = {0};
-  int64_t strides[SK_MAX_RANK], kernel_strides[SK_MAX_RANK];
   int64_t f = at[dims->output_feature_dimension];
   int64_t batches = c->input->type->dims[dims->input_batch_dimension] / c->batch_groups;
-  sk_strides_of(c->input->type, strides);
-  sk_strides_of(c->kernel->type, kernel_strides);
-  in[dims->input_batch_dimension] =
-      f / (outputs / c->batch_groups) * batches + at[dims->output_batch_dimension];
-  in[dims->input_feature_dimension] = f / (outputs / c->groups) * c->features;
-  kernel[dims->kernel_output_feature_dimension] = f;
-  for (int64_t tap = 0; tap < c->taps; tap++) {
-    if (!place_tap(c, at, tap, in, kernel)) {
-      continue;
-    }
-    int64_t x = sk_ravel(c->input->type, in), y = sk_ravel(c->kernel->type, kernel);
+  int64_t batch = f / (outputs / c->batch_groups) * batches + at[dims->output_batch_dimension];
+  int64_t feature = f / (outputs / c->groups) * c->features;
+  int64_t x_step = c->x_strides[dims->input_feature_dimension];
+  int64_t y_step = c->y_strides[dims->kernel_input_feature_dimension];
+  const sk_number *x = c->x + batch * c->x_strides[dims->input_batch_dimension] + feature * x_step;
+  const sk_number *y = c->y + f * c->y_strides[dims->kernel_output_feature_dimension];
+  sk_number sum = {0, 0, 0};
+  for (int64_t tap = 0; tap < c->found; tap++) {
     for (int64_t i = 0; i < c->features; i++) {
-      sk_accumulate(to, &sum, c->x[x + i * strides[dims->input_feature_dimension]],
-                    c->y[y + i * kernel_strides[dims->kernel_input_feature_dimension]]);
+      sk_accumulate(to, &sum, x[c->x_taps[tap] + i * x_step], y[c->y_taps[tap] + i * y_step]);
     }
   }
   return sum;
+}
+
+// Place by place, and at each place all batches and features.
+static void sum_windows(conv *c, sk_tensor *t) {
+  const sk_conv_dims *dims = c->dims;
+  int64_t at[SK_MAX_RANK], *b = &at[dims->output_batch_dimension];
+  int64_t *f = &at[dims->output_feature_dimension];
+  int64_t batches = t->type->dims[dims->output_batch_dimension];
+  int64_t outputs = t->type->dims[dims->output_feature_dimension];
+  for (int64_t i = 0; i < t->count; i++) {
+    sk_unravel(t->type, i, at);
+    if (*b != 0 || *f != 0) {
+      continue;
+    }
+    find_taps(c, at);
+    for (*b = 0; *b < batches; ++*b) {
+      for (*f = 0; *f < outputs; ++*f) {
+        sk_number sum = sum_window(c, (sk_elem)t->type->elem, at, outputs);
+        sk_tensor_set(t, sk_ravel(t->type, at), sum);
+      }
+    }
+  }
 }
 
 sk_status sk_interp_convolve(sk_interp *s, sk_op op, const int64_t *padding) {
@@ -118,24 +149,27 @@ sk_status sk_interp_convolve(sk_interp *s, sk_op op, const int64_t *padding) {
             .groups = sk_op_int(s->m, op, SK_NAME_feature_group_count, 1),
             .batch_groups = sk_op_int(s->m, op, SK_NAME_batch_group_count, 1),
             .taps = 1};
-  int64_t dims[SK_MAX_RANK], at[SK_MAX_RANK];
+  int64_t dims[SK_MAX_RANK];
   sk_tensor *t;
   c.spatial = c.dims->input_spatial_dimensions.count;
   c.features = c.kernel->type->dims[c.dims->kernel_input_feature_dimension];
   read_windows(s, op, padding, &c);
+  sk_strides_of(c.input->type, c.x_strides);
+  sk_strides_of(c.kernel->type, c.y_strides);
   SK_TRY(output_dims(s, op, &c, dims));
   SK_TRY(sk_interp_result(s, op, 0, dims, &t));
-  sk_elem to = (sk_elem)t->type->elem;
-  int64_t outputs = c.kernel->type->dims[c.dims->kernel_output_feature_dimension];
-  c.x = sk_tensor_factors(c.input, to);
-  c.y = sk_tensor_factors(c.kernel, to);
-  bool ready = c.x && c.y;
-  for (int64_t i = 0; ready && i < t->count; i++) {
-    sk_unravel(t->type, i, at);
-    sk_tensor_set(t, i, sum_window(&c, to, at, outputs));
+  c.x = sk_tensor_factors(c.input, (sk_elem)t->type->elem);
+  c.y = sk_tensor_factors(c.kernel, (sk_elem)t->type->elem);
+  c.x_taps = sk_mem_alloc(sizeof(int64_t) * ((size_t)c.taps + 1));
+  c.y_taps = sk_mem_alloc(sizeof(int64_t) * ((size_t)c.taps + 1));
+  bool ready = c.x && c.y && c.x_taps && c.y_taps;
+  if (ready) {
+    sum_windows(&c, t);
   }
   sk_mem_free(c.x);
   sk_mem_free(c.y);
+  sk_mem_free(c.x_taps);
+  sk_mem_free(c.y_taps);
   return ready ? NULL : sk_status_no_memory();
 }
 

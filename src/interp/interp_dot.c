@@ -74,6 +74,9 @@ static sk_status plan_contraction(const sk_interp *s, sk_op op, dot_plan *p) {
                              "contracted dimensions differ"));
     p->contracted *= extent;
   }
+  if (p->a->count == 0) {
+    p->contracted = 0;  // nothing to add up, or nothing to add it up for
+  }
   p->a_steps = sk_mem_alloc(sizeof(int64_t) * ((size_t)p->contracted + 1));
   p->b_steps = sk_mem_alloc(sizeof(int64_t) * ((size_t)p->contracted + 1));
   if (!p->a_steps || !p->b_steps) {
@@ -210,6 +213,10 @@ sk_status sk_interp_dot_tensors(const sk_interp *s, sk_op op, const sk_tensor *a
   }
   *out = NULL;
   sk_status status = dot_all(s, op, &plan, like, out);
+  if (status) {
+    sk_tensor_release(*out);
+    *out = NULL;
+  }
   sk_mem_free(plan.a_steps);
   sk_mem_free(plan.b_steps);
   sk_mem_free(plan.x);

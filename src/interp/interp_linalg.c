@@ -54,6 +54,9 @@ sk_status sk_interp_CHOLESKY(sk_interp *s, sk_op op) {
   int64_t n = a->type->dims[a->type->rank - 1];
   sk_tensor *t;
   SK_TRY(sk_interp_result(s, op, 0, NULL, &t));
+  if (t->count == 0) {
+    return NULL;
+  }
   sk_number *l = sk_mem_alloc(sizeof *l * ((size_t)n * (size_t)n + 1));
   if (!l) {
     return sk_status_no_memory();
@@ -118,6 +121,9 @@ sk_status sk_interp_TRIANGULAR_SOLVE(sk_interp *s, sk_op op) {
   bool lower = sk_op_int(s->m, op, SK_NAME_lower, 0) != 0;
   uint32_t rank = v.b->type->rank;
   SK_TRY(sk_interp_result(s, op, 0, NULL, &v.t));
+  if (v.t->count == 0) {
+    return NULL;
+  }
   v.n = v.a->type->dims[rank - 1];
   v.columns = v.b->type->dims[v.left ? rank - 1 : rank - 2];
   // Transposing turns a lower triangle into an upper one; so does the right side.
@@ -127,7 +133,7 @@ sk_status sk_interp_TRIANGULAR_SOLVE(sk_interp *s, sk_op op) {
     return sk_status_no_memory();
   }
   int64_t size = v.n * v.columns;
-  for (int64_t batch = 0; size > 0 && batch < v.t->count / size; batch++) {
+  for (int64_t batch = 0; batch < v.t->count / size; batch++) {
     for (int64_t column = 0; column < v.columns; column++) {
       solve_column(&v, batch * v.n * v.n, batch * size, column, x);
     }

@@ -74,7 +74,7 @@ static sk_status sort_lines(sorter *c) {
   int64_t along = sk_op_int(c->s->m, c->op, SK_NAME_dimension, -1), strides[SK_MAX_RANK];
   uint32_t rank = first->type->rank;
   along = along < 0 ? along + rank : along;
-  int64_t extent = rank == 0 ? 1 : first->type->dims[along];
+  int64_t extent = rank == 0 ? 1 : first->count == 0 ? 0 : first->type->dims[along];
   sk_strides_of(first->type, strides);
   c->stride = rank == 0 ? 1 : strides[along];
   c->order = sk_mem_alloc(sizeof(int64_t) * (2 * (size_t)extent + 1));
@@ -132,7 +132,7 @@ sk_status sk_interp_CHLO_TOP_K(sk_interp *s, sk_op op) {
   int64_t k = sk_op_int(s->m, op, SK_NAME_k, 0), dims[SK_MAX_RANK];
   SK_TRY(sk_interp_require(s, op, rank > 0 && k >= 0 && k <= from->type->dims[rank - 1],
                            "k is larger than the last dimension"));
-  int64_t extent = from->type->dims[rank - 1];
+  int64_t extent = from->count == 0 ? 0 : from->type->dims[rank - 1];
   memcpy(dims, from->type->dims, rank * sizeof *dims);
   dims[rank - 1] = k;
   sk_tensor *values, *places;

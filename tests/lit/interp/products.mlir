@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions with every attribute; dots; linear algebra; transforms; normalisation.
 // RUN: skarn test %s --via interp --json | filecheck %s
-// CHECK: "passed":13,"failed":0,"skipped":0,"unsupported":0
+// CHECK: "passed":14,"failed":0,"skipped":0,"unsupported":0
 func.func @convolution_padded_and_dilated() {
   %x = stablehlo.constant dense<[[[1], [2], [3]]]> : tensor<1x3x1xi32>
   %k = stablehlo.constant dense<[[[1]], [[10]]]> : tensor<2x1x1xi32>
@@ -186,5 +186,23 @@ func.func @einsum() {
   check.expect_eq_const %d, dense<[1, 4]> : tensor<2xi32>
   %t = stablehlo.unary_einsum %y, config = "ab->" : (tensor<2x3xi32>) -> tensor<i32>
   check.expect_eq_const %t, dense<210> : tensor<i32>
+  return
+}
+
+// -----
+
+// Extents of what is empty may be of any size.
+func.func @empty() {
+  %x = stablehlo.constant dense<> : tensor<0x2305843009213693952xi8>
+  %y = stablehlo.dot_general %x, %x, contracting_dims = [1] x [1] : (tensor<0x2305843009213693952xi8>, tensor<0x2305843009213693952xi8>) -> tensor<0x0xi32>
+  check.expect_eq_const %y, dense<> : tensor<0x0xi32>
+  %z = "stablehlo.sort"(%x) ({
+  ^bb0(%a: tensor<i8>, %b: tensor<i8>):
+    %p = stablehlo.compare LT, %a, %b : (tensor<i8>, tensor<i8>) -> tensor<i1>
+    stablehlo.return %p : tensor<i1>
+  }) {dimension = 1 : i64} : (tensor<0x2305843009213693952xi8>) -> tensor<0x2305843009213693952xi8>
+  %a = stablehlo.constant dense<> : tensor<0x1000000x1000000xf32>
+  %l = stablehlo.cholesky %a, lower = true : tensor<0x1000000x1000000xf32>
+  check.expect_eq %l, %a : tensor<0x1000000x1000000xf32>
   return
 }

@@ -6,100 +6,29 @@
 //   contracted            result[g] = dot(part g of lhs, part g of rhs)
 //   batch                 a plain dot: batches do not mix anyhow
 //
-// Rows beyond the last group are zero. The dimension numbers come as text, into which the verifier
-// does not look: they are checked here.
+// Rows beyond the last group are zero. The verifier has checked the dimension numbers.
 #include "base/mem.h"
 #include "interp/interp_int.h"
-
-typedef struct dim_list {
-  int64_t data[SK_MAX_RANK];
-  uint32_t count;
-} dim_list;
 
 typedef struct ragged {
   sk_interp *s;
   sk_op op;
   const sk_tensor *lhs, *rhs, *sizes;
-  dim_list lhs_batch, rhs_batch, lhs_contract, rhs_contract, lhs_ragged, rhs_group;
+  sk_ints lhs_batch, rhs_batch, lhs_contract, rhs_contract, lhs_ragged, rhs_group;
   sk_dot_dims dims;
   sk_type_rec like;
 } ragged;
 
-// ---- dimension numbers
-
-static bool add_number(dim_list *list, sk_str digits, uint32_t rank) {
-  int64_t value;
-  bool good = sk_str_to_i64(digits, &value) && value >= 0 && value < rank &&
-              list->count < SK_MAX_RANK && !sk_is_listed((sk_ints){list->data, list->count}, value);
-  if (good) {
-    list->data[list->count++] = value;
-  }
-  return good;
-}
-
-// Reads `name = [1, 2]` out of the text; absent: an empty list.
-static bool read_list(sk_str text, const char *name, uint32_t rank, dim_list *out) {
-  size_t len = strlen(name);
-  const char *end = text.data + text.len, *at = memmem(text.data, text.len, name, len);
-  *out = (dim_list){.count = 0};
-  if (!at) {
-    return true;
-  }
-  for (at += len; at < end && (*at == ' ' || *at == '=');) {
-    at++;
-  }
-  if (at == end || *at != '[') {
-    return false;
-  }
-  for (at++; at < end && *at != ']';) {
-    const char *first = at;
-    while (at < end && *at >= '0' && *at <= '9') {
-      at++;
-    }
-    if (at == first) {
-      at++;  // a comma or a blank
-    } else if (!add_number(out, (sk_str){first, (size_t)(at - first)}, rank)) {
-      return false;
-    }
-  }
-  return at < end;
-}
-
-static bool read_lists(ragged *r, sk_str text) {
-  uint32_t a = r->lhs->type->rank, b = r->rhs->type->rank;
-  return read_list(text, "lhs_batching_dimensions", a, &r->lhs_batch) &&
-         read_list(text, "rhs_batching_dimensions", b, &r->rhs_batch) &&
-         read_list(text, "lhs_contracting_dimensions", a, &r->lhs_contract) &&
-         read_list(text, "rhs_contracting_dimensions", b, &r->rhs_contract) &&
-         read_list(text, "lhs_ragged_dimensions", a, &r->lhs_ragged) &&
-         read_list(text, "rhs_group_dimensions", b, &r->rhs_group) &&
-         r->lhs_batch.count == r->rhs_batch.count &&
-         r->lhs_contract.count == r->rhs_contract.count && r->lhs_ragged.count == 1;
-}
-
-static sk_ints ints_of(const dim_list *list) { return (sk_ints){list->data, list->count}; }
-
-static bool overlap(const dim_list *a, const dim_list *b) {
-  for (uint32_t i = 0; i < b->count; i++) {
-    if (sk_is_listed(ints_of(a), b->data[i])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static sk_status read_dims(ragged *r) {
-  sk_attr attr = sk_op_find_attr(r->s->m, r->op, SK_NAME_ragged_dot_dimension_numbers);
-  const sk_attr_rec *rec = sk_attr_get(r->s->m, attr);
-  bool good = rec->kind == SK_ATTR_OPAQUE && r->sizes->type->rank == 1 &&
-              read_lists(r, sk_sym_str(&r->s->m->strings, rec->u.sym));
-  good = good && !overlap(&r->lhs_batch, &r->lhs_contract) &&
-         !overlap(&r->rhs_batch, &r->rhs_contract) && !overlap(&r->rhs_batch, &r->rhs_group) &&
-         !overlap(&r->rhs_contract, &r->rhs_group);
-  r->dims = (sk_dot_dims){ints_of(&r->lhs_batch), ints_of(&r->rhs_batch), ints_of(&r->lhs_contract),
-                          ints_of(&r->rhs_contract)};
-  return sk_interp_require(r->s, r->op, good,
-                           "these dimension numbers are not those of a ragged dot");
+static void read_dims(ragged *r) {
+  const sk_attr attr = sk_op_find_attr(r->s->m, r->op, SK_NAME_ragged_dot_dimension_numbers);
+  const sk_ragged_dims *dims = sk_attr_get(r->s->m, attr)->u.ragged;
+  r->dims = dims->dot;
+  r->lhs_batch = dims->dot.lhs_batching_dimensions;
+  r->rhs_batch = dims->dot.rhs_batching_dimensions;
+  r->lhs_contract = dims->dot.lhs_contracting_dimensions;
+  r->rhs_contract = dims->dot.rhs_contracting_dimensions;
+  r->lhs_ragged = dims->lhs_ragged_dimensions;
+  r->rhs_group = dims->rhs_group_dimensions;
 }
 
 // ---- groups
@@ -132,7 +61,7 @@ static sk_status put_rows(const ragged *r, sk_tensor *t, const sk_tensor *part, 
                           int64_t extent) {
   uint32_t dim = r->lhs_batch.count;
   for (int64_t d = 0; d < r->lhs_ragged.data[0]; d++) {
-    dim += !sk_is_listed(ints_of(&r->lhs_batch), d) && !sk_is_listed(ints_of(&r->lhs_contract), d);
+    dim += !sk_is_listed(r->lhs_batch, d) && !sk_is_listed(r->lhs_contract, d);
   }
   int64_t outer = 1, inner = 1, bytes = sk_elem_bytes((sk_elem)t->type->elem);
   for (uint32_t d = 0; d < t->type->rank; d++) {
@@ -202,7 +131,7 @@ sk_status sk_interp_CHLO_RAGGED_DOT(sk_interp *s, sk_op op) {
               .rhs = sk_interp_operand(s, op, 1),
               .sizes = sk_interp_operand(s, op, 2),
               .like = sk_interp_stored_type(s, op, 0)};
-  SK_TRY(read_dims(&r));
+  read_dims(&r);
   if (sk_is_listed(r.dims.lhs_batching_dimensions, r.lhs_ragged.data[0])) {
     sk_tensor *t;
     SK_TRY(sk_interp_dot_tensors(s, op, r.lhs, r.rhs, &r.dims, &r.like, &t));

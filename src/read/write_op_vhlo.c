@@ -99,7 +99,7 @@ static uint32_t window_rank(const sk_writer *w) {
   if (kind == SK_OP_REDUCE_WINDOW) {
     return sk_op_ints(w->m, w->op, SK_NAME_window_dimensions).count;
   }
-  return kind == SK_OP_SELECT_AND_SCATTER
+  return kind == SK_OP_SELECT_AND_SCATTER && sk_op_get(w->m, w->op)->operand_count != 0
              ? sk_value_type_rec(w->m, sk_op_operand(w->m, w->op, 0))->rank
              : 0;
 }
@@ -185,6 +185,16 @@ static uint32_t write_row_attr(sk_writer *w, const sk_vhlo_attr *attr) {
   return 0;
 }
 
+// In a dictionary both kinds of attributes are told apart by their names alone.
+static void check_name(sk_writer *w, const sk_write_item *items, uint32_t count, sk_str name) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (sk_str_eq(items[i].name, name)) {
+      sk_write_unsupported(w, "attribute '%.*s' has the name of one of the operation's own",
+                           SK_STR_ARG(name));
+    }
+  }
+}
+
 sk_write_op_attrs sk_write_vhlo_attrs(sk_writer *w, const sk_vhlo_op *row) {
   sk_write_op_attrs out = {SK_WRITE_NO_ENTRY, SK_WRITE_NO_ENTRY};
   bool in_dictionary = w->container < 5;
@@ -195,6 +205,7 @@ sk_write_op_attrs sk_write_vhlo_attrs(sk_writer *w, const sk_vhlo_op *row) {
   for (uint32_t i = 0; items != NULL && i < row->attr_count; i++) {
     uint32_t entry = write_row_attr(w, &row->attrs[i]);
     if (in_dictionary) {
+      check_name(w, items, count, sk_str_from(row->attrs[i].name));
       items[count++] = (sk_write_item){sk_str_from(row->attrs[i].name), entry};
     } else {
       sk_write_attr_ref(w, entry, SK_REF_PLAIN);
@@ -293,7 +304,7 @@ static void check_promotion(sk_writer *w) {
                  kind == SK_OP_SELECT_AND_SCATTER || kind == SK_OP_ALL_REDUCE ||
                  kind == SK_OP_REDUCE_SCATTER;
   const sk_op_rec *rec = sk_op_get(w->m, w->op);
-  if (!reduces || w->version >= PROMOTION_SINCE) {
+  if (!reduces || w->version >= PROMOTION_SINCE || rec->region_count == 0) {
     return;
   }
   sk_region body = sk_op_region(w->m, w->op, rec->region_count - 1);

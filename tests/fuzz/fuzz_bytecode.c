@@ -75,6 +75,17 @@ static void expect_equal(const sk_module *a, const sk_module *b) {
   sk_text_fini(&difference);
 }
 
+// What the verifier refuses may be refused, or written, without harm.
+static void write_invalid(const sk_module *module) {
+  static const sk_write_options forms[] = {{0}, {true, 0, 9}, {true, 1, 20}};
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    sk_text bytes;
+    sk_text_init(&bytes);
+    sk_status_free(sk_write_bytecode(module, &forms[i], &bytes));
+    sk_text_fini(&bytes);
+  }
+}
+
 // Bytecode reads back as the same module. VHLO respells some things (lists among attributes that are
 // no operation's own, returns): once they are, nothing changes any more.
 static void check_writing(const sk_module *module) {
@@ -110,6 +121,8 @@ static void check_module(sk_module *module, size_t size) {
   }
   if (fault == NULL) {
     check_writing(module);
+  } else {
+    write_invalid(module);
   }
   sk_status_free(fault);
   sk_module_destroy(module);

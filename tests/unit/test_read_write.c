@@ -216,6 +216,25 @@ static void test_newcomers(void **state) {
   }
 }
 
+// Before 0.15 an operation's own attributes lie among all others.
+static void test_name_clash(void **state) {
+  (void)state;
+  sk_module *m = parse_case(
+      "%0 = \"stablehlo.dot_general\"(%a, %a) {dot_dimension_numbers = "
+      "#stablehlo.dot<lhs_contracting_dimensions = [0], rhs_contracting_dimensions = [0]>, "
+      "lhs_batching_dimensions = 3 : i64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<f32>");
+  sk_text bytes = {0};
+  sk_write_options old = version(0, 14), newer = version(0, 15);
+  sk_status status = sk_write_bytecode(m, &old, &bytes);
+  assert_non_null(status);
+  assert_non_null(
+      strstr(sk_status_message(status), "'lhs_batching_dimensions' has the name of one"));
+  sk_status_free(status);
+  assert_null(sk_write_bytecode(m, &newer, &bytes));
+  sk_text_fini(&bytes);
+  sk_module_destroy(m);
+}
+
 static void test_unknown_versions(void **state) {
   (void)state;
   static const uint32_t versions[][2] = {{0, 8}, {1, 21}, {2, 0}, {0, 0}, {1, 70000}, {70000, 1}};
@@ -385,10 +404,10 @@ static void test_exhausted_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_newcomers),        cmocka_unit_test(test_unknown_versions),
-      cmocka_unit_test(test_containers),       cmocka_unit_test(test_locations),
-      cmocka_unit_test(test_deep_location),    cmocka_unit_test(test_damage),
-      cmocka_unit_test(test_exhausted_memory),
+      cmocka_unit_test(test_name_clash),       cmocka_unit_test(test_newcomers),
+      cmocka_unit_test(test_unknown_versions), cmocka_unit_test(test_containers),
+      cmocka_unit_test(test_locations),        cmocka_unit_test(test_deep_location),
+      cmocka_unit_test(test_damage),           cmocka_unit_test(test_exhausted_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

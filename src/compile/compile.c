@@ -95,9 +95,22 @@ static sk_status read_arg_type(const sk_compilation *c, uint32_t i, sk_type writ
   return NULL;
 }
 
+static bool are_static(const sk_module *m, const sk_type *types, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const sk_type_rec *rec = sk_type_get(m, types[i]);
+    if (rec->kind == SK_TYPE_UNRANKED ||
+        (rec->kind == SK_TYPE_TENSOR && !sk_type_is_static_tensor(m, types[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static sk_status read_arg_types(sk_compilation *c) {
   const sk_type_rec f = *sk_func_type(c->module, c->entry);
-  c->refines = sk_pass_needs_refine(c->module, &c->unknown);
+  c->refines = sk_pass_needs_refine(c->module);
+  c->unknown = !are_static(c->module, f.inputs, f.input_count) ||
+               !are_static(c->module, f.results, f.result_count);
   if (!c->in.arg_types) {
     return NULL;
   }
@@ -282,7 +295,8 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   return flags->dump[0] ? sk_compile_dump(c, stage) : NULL;
 }
 
-// The interpreter takes the module as it was verified, or, if that has unknown dimensions, refined.
+// The interpreter takes the module as it was verified, or, where a caller could not know the types of
+// arguments and results, refined: its own tensors know their shapes.
 static bool is_skipped(const sk_compilation *c, sk_stage stage) {
   bool interp = c->via == SK_VIA_INTERP;
   if (stage == SK_STAGE_REFINE && !c->refines) {

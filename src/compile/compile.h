@@ -71,7 +71,7 @@ typedef struct sk_compilation {
   sk_op entry;
   sk_refine_arg *refine_args;  // by argument; NULL: types as written
   bool refines;                // stage `refine` runs
-  bool unknown;                // something has unknown dimensions before it
+  bool unknown;                // the signature has unknown dimensions before it
   sk_pass_options pass;
   sk_plan plan;
   bool planned;  // plan is there (numerics, fuse)

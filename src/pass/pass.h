@@ -24,8 +24,8 @@ typedef struct sk_refine_arg {
 // Gives the arguments (NULL: as written) their types and works out all shapes of the inlined entry; refine.c says how. A shape that
 // does not come out is UNIMPLEMENTED at its op, and so is an argument with unknown dimensions unless `partial`.
 sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial, sk_pass_options *options);
-// Whether the module has anything to refine: shapes as operands, or unknown dimensions (*out_open).
-bool sk_pass_needs_refine(const sk_module *m, bool *out_open);
+// Whether the module has anything to refine: shapes as operands, or unknown dimensions.
+bool sk_pass_needs_refine(const sk_module *m);
 // Expands compound ops (expand.c lists them) into StableHLO ops.
 sk_status sk_pass_expand(sk_module *m, sk_op entry, sk_pass_options *options);
 // Folds, shares and removes: local rewrites with exact results, small constant-trip loops unrolled, loop-invariant carries taken

@@ -759,17 +759,16 @@ static sk_status set_type(refiner *f, sk_op entry, const sk_type *inputs, sk_reg
   return set ? NULL : sk_status_no_memory();
 }
 
-bool sk_pass_needs_refine(const sk_module *m, bool *out_open) {
+bool sk_pass_needs_refine(const sk_module *m) {
   bool dynamic = false;
-  *out_open = false;
-  for (uint32_t i = 1; i < m->types.count && !*out_open; i++) {
-    *out_open = has_unknown(&m->types.data[i]);
+  for (uint32_t i = 1; i < m->types.count && !dynamic; i++) {
+    dynamic = has_unknown(&m->types.data[i]);
   }
   for (uint32_t i = 1; i < m->ops.count && !dynamic; i++) {
     uint8_t class = sk_opkind_info((sk_opkind)m->ops.data[i].kind)->op_class;
     dynamic = class == SK_OPCLASS_DYNAMIC || class == SK_OPCLASS_SHAPE;
   }
-  return dynamic || *out_open;
+  return dynamic;
 }
 
 sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial,

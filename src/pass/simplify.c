@@ -419,7 +419,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
       }
       return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
     }
-    case SK_OP_TRANSPOSE: return transpose_of_dot(r, op, into);
+    case SK_OP_TRANSPOSE: return transpose_of_dot(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_SELECT: return simplify_select(r, op) || sk_fold_op(r, op, into);
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_RESHAPE: case SK_OP_SLICE: case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);

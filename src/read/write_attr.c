@@ -431,7 +431,22 @@ static sk_write_form leave_vhlo(sk_writer *w, sk_write_form form, const char *wh
   return form == SK_FORM_VHLO ? SK_FORM_NATIVE : form;
 }
 
-static uint32_t write_kind(sk_writer *w, sk_write_form form, const sk_attr_rec *rec) {
+// An attribute in its textual form, which every reader takes for those without a binary one.
+static uint32_t write_printed(sk_writer *w, sk_attr attr) {
+  sk_text text;
+  sk_text_init(&text);
+  sk_attr_print(w->m, attr, &text);
+  if (text.failed) {
+    sk_write_fail(w, sk_status_no_memory());
+  }
+  uint32_t entry =
+      text.failed ? 0 : sk_write_text_entry(w, &w->attrs, (sk_str){text.data, text.len});
+  sk_text_fini(&text);
+  return entry;
+}
+
+static uint32_t write_kind(sk_writer *w, sk_write_form form, sk_attr attr) {
+  const sk_attr_rec *rec = sk_attr_get(w->m, attr);
   const sk_type_rec *type = sk_type_get(w->m, rec->type);
   sk_str text = {NULL, 0};
   switch ((sk_attr_kind)rec->kind) {
@@ -457,8 +472,8 @@ static uint32_t write_kind(sk_writer *w, sk_write_form form, const sk_attr_rec *
       (void)leave_vhlo(w, form, "a structured attribute");
       return write_record(w, rec);
     case SK_ATTR_RAGGED_DIMS:
-      sk_write_unsupported(w, "dimension numbers of ragged products have no binary form yet");
-      return 0;
+      (void)leave_vhlo(w, form, "dimension numbers of a ragged product");
+      return write_printed(w, attr);
     case SK_ATTR_RESULT_ACCURACY: return sk_write_accuracy_attr(w, form, rec->u.accuracy);
     case SK_ATTR_OUTPUT_OPERAND_ALIAS: return write_alias(w, form, rec->u.alias);
     case SK_ATTR_DENSE_ARRAY:
@@ -485,7 +500,7 @@ uint32_t sk_write_attr(sk_writer *w, sk_write_form form, sk_attr attr) {
   if (known != 0) {
     return known - 1;
   }
-  uint32_t entry = write_kind(w, form, sk_attr_get(w->m, attr));
+  uint32_t entry = write_kind(w, form, attr);
   w->attr_memo[form][attr.id] = entry + 1;
   return entry;
 }

@@ -18,8 +18,8 @@
 // Jobs are numbered (batch, group, row block), row block fastest; a short last panel is a group.
 //
 //   tier        registers   f32 tile   f64 tile
-//   v3 (ymm)    16          6 x 16     6 x 8
-//   v4 (zmm)    32          14 x 32    14 x 16
+//   v3 (ymm)    16          6 x 16     6 x 8        1 to 3 rows: 6, 4, 3 vectors
+//   v4 (zmm)    32          14 x 32    14 x 16      the same
 // Rows are spread evenly: m = 32 is 6 6 5 5 5 5, not 6 6 6 6 6 2.
 // Every accumulator starts at +0 and takes one fused multiply-add per k, ascending; between blocks of
 // k it rests in C. Nothing here depends on the number of threads.
@@ -102,18 +102,28 @@ static int64_t b_step_bytes(const gemm *g, const block *b) {
                      : bytes(g, g->d->b_strides[1]);
 }
 
-// Step u; displacements are relative to rsi (A) and rdi (B).
+// Are the lanes beyond the panel kept out of its loads?
+static bool loads_masked(const gemm *g, const block *b) {
+  return !b->p.packed && b->p.last_lanes != g->lanes;
+}
+
+// Step u; displacements are relative to rsi (A) and rdi (B). Where loads are masked, the last register (v3)
+// holds the mask.
 static void emit_step(gemm *g, const block *b, uint32_t rows, uint32_t u) {
   sk_asm *a = g->a;
   uint32_t registers = a->isa == SK_ISA_V4 ? 32 : 16, bcast = registers - 2;
-  uint32_t b0 = bcast - b->p.vectors;
+  uint32_t b0 = bcast - b->p.vectors, alternate = loads_masked(g, b) ? 0 : 1;
   int64_t a_disp = u * a_step_bytes(g, b), b_disp = u * b_step_bytes(g, b);
   for (uint32_t v = 0; v < b->p.vectors; v++) {
-    int32_t from = (int32_t)(b_disp + (int64_t)(v * sk_gemm_vector_bytes(g)));
-    sk_x64_rm_(a, g->load, g->vl, b0 + v, sk_rm_base(SK_RDI, from));
+    sk_x64_rm from = sk_rm_base(SK_RDI, (int32_t)(b_disp + (int64_t)(v * sk_gemm_vector_bytes(g))));
+    if (b->p.packed) {
+      sk_x64_rm_(a, g->load, g->vl, b0 + v, from);
+    } else {
+      sk_gemm_load_vector(g, &b->p, v, b0 + v, from);
+    }
   }
   for (uint32_t row = 0; row < rows; row++) {
-    uint32_t reg = bcast + (row & 1);
+    uint32_t reg = bcast + (row & alternate);
     int32_t from = (int32_t)(a_disp + row * a_row_bytes(g, b));
     sk_x64_rm_(a, g->broadcast, g->vl, reg, sk_rm_base(SK_RSI, from));
     for (uint32_t v = 0; v < b->p.vectors; v++) {
@@ -171,6 +181,9 @@ static void emit_tile(gemm *g, const block *b, uint32_t rows) {
     sk_gemm_load_slot(g, SK_RDI, SLOT_SCRATCH);
   } else {
     sk_gemm_move(g, SK_RDI, SK_R13);
+  }
+  if (loads_masked(g, b)) {
+    sk_gemm_prepare_mask(g, &b->p);
   }
   if (b->count >= UNROLL) {
     sk_label top = sk_asm_new_label(a);
@@ -426,7 +439,7 @@ static void emit_full_group(gemm *g) {
 
 // Decoded as if it were a full group: the last one may have been short.
 static void emit_tail_group(gemm *g) {
-  block b = {.p = sk_gemm_panel(g, (uint32_t)g->tail, true)};
+  block b = {.p = sk_gemm_panel(g, (uint32_t)g->tail, g->pack_b)};
   int64_t overshoot = (g->full_groups * g->group - g->full_panels) * g->nr;
   sk_gemm_add_constant(g, SK_R13, -bytes(g, overshoot * g->d->b_strides[2]));
   sk_gemm_add_constant(g, SK_R14, -bytes(g, overshoot));
@@ -467,12 +480,19 @@ static void emit_function(gemm *g) {
 
 static int64_t divide_up(int64_t x, int64_t by) { return (x + by - 1) / by; }
 
+// Vectors of a panel: two, or as many as keep the multipliers busy when there are few rows (an accumulator
+// takes a step every four cycles). Registers: rows x vectors accumulators, the vectors, two broadcasts.
+static uint32_t vectors_for(int64_t rows) {
+  static const uint8_t by_rows[] = {6, 6, 4, 3};
+  return rows < (int64_t)SK_COUNT(by_rows) ? by_rows[rows] : 2;
+}
+
 static void choose_tile(gemm *g) {
   bool wide = g->a->isa == SK_ISA_V4, is_f32 = g->d->elem == SK_LT_F32;
   g->es = sk_lt_bytes((sk_lt)g->d->elem);
   g->vl = wide ? SK_ZMM : SK_YMM;
   g->lanes = (wide ? 64 : 32) / g->es;
-  g->nv = 2;
+  g->nv = vectors_for(g->d->m);
   g->nr = g->nv * g->lanes;
   g->load = is_f32 ? SK_X_VMOVUPS : SK_X_VMOVUPD;
   g->store = is_f32 ? SK_X_VMOVUPS_ST : SK_X_VMOVUPD_ST;

@@ -41,8 +41,8 @@ typedef struct gemm {
   int64_t kc, k_blocks;                // steps of a k block (the last may have fewer)
   int64_t full_panels, tail;           // tail: columns of the last, short panel
   int64_t group, groups, full_groups;  // panels per group; groups, and those of full panels
-  bool pack_a, pack_b;  // of groups of full panels; a short panel is always packed, its A never
-  uint32_t a_row;       // elements of one step in packed A
+  bool pack_a, pack_b;                 // pack_a: in groups of full panels only
+  uint32_t a_row;                      // elements of one step in packed A
   uint32_t load, store, fma, broadcast;
 } gemm;
 

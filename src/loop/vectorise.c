@@ -70,7 +70,8 @@ static uint32_t interleave(const loop_facts *f, const sk_loop *l, uint32_t vecto
   while (u < most && 2 * u <= wanted + 0.5) {
     u *= 2;
   }
-  while (u > 1 && (int64_t)u * (vector_bytes / 4) > l->extent) {
+  int64_t trips = n > 24 && !f->has_child ? 4 : 1;  // a long body for fewer is not worth its code
+  while (u > 1 && trips * u * (vector_bytes / 4) > l->extent) {
     u /= 2;
   }
   return u;

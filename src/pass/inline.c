@@ -115,6 +115,7 @@ static bool needs_inlining(const sk_module *m, sk_region region) {
 
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options) {
   if (!needs_inlining(m, sk_func_body(m, entry))) {
+    sk_rebuild_drop_unused(m, sk_func_body(m, entry));  // as writing it anew does
     return NULL;
   }
   inliner n = {.active = {0}};

@@ -526,6 +526,8 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   g->multiple = is_parallel ? multiple : 1;
   sk_vcode_init(&g->vc, &g->scratch, &g->as, g->vector_bytes);
   sk_gen_find_facts(g);
+  // Most instructions become one machine instruction per copy, and one each for what remains.
+  sk_vcode_reserve(&g->vc, g->kernel->insts.count * (g->max_copies + 2));
   sk_gen_order(g);
   sk_gen_build_addresses(g);
   g->vec_loop = SK_NO_LOOP;

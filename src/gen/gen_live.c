@@ -58,19 +58,26 @@ static void tell_loops(sk_ra *ra, sk_vr v, uint32_t loop) {
   }
 }
 
-static void add_use(sk_ra *ra, sk_vr v, uint32_t pos, uint32_t loop) {
-  if (v == 0) {
-    return;
-  }
+static void add_real_use(sk_ra *ra, sk_vr v, uint32_t pos, uint32_t loop) {
+  const sk_vreg *r = &ra->vregs[v];
   add_node(ra, v, pos);
-  if (loop != 0) {
+  if (r->def <= ra->vc->loops.data[loop].begin && loop != 0) {  // else it began in this trip
     tell_loops(ra, v, loop);
   }
-  const sk_vreg *r = &ra->vregs[v];
   if (r->remat == SK_REMAT_MEM) {  // may be made again here
     const sk_vmem *m = &ra->vc->mems.data[r->data];
-    add_use(ra, m->base, pos, loop);
-    add_use(ra, m->index, pos, loop);
+    if (m->base != 0) {
+      add_real_use(ra, m->base, pos, loop);
+    }
+    if (m->index != 0) {
+      add_real_use(ra, m->index, pos, loop);
+    }
+  }
+}
+
+static inline void add_use(sk_ra *ra, sk_vr v, uint32_t pos, uint32_t loop) {
+  if (v != 0) {
+    add_real_use(ra, v, pos, loop);
   }
 }
 
@@ -118,7 +125,7 @@ typedef struct pressure {
   uint8_t *counted;  // by virtual register
 } pressure;
 
-static void count_death(pressure *p, sk_vr v, uint32_t pos) {
+static inline void count_death(pressure *p, sk_vr v, uint32_t pos) {
   const sk_vreg *r = &p->ra->vregs[v];
   if (v != 0 && p->counted[v] && p->ra->nodes.data[r->last_use].pos == pos) {
     p->counted[v] = 0;
@@ -126,12 +133,15 @@ static void count_death(pressure *p, sk_vr v, uint32_t pos) {
   }
 }
 
-static void count_birth(pressure *p, sk_vr v) {
+// Is this where the value begins to count?
+static inline bool count_birth(pressure *p, sk_vr v) {
   const sk_vreg *r = &p->ra->vregs[v];
-  if (v != 0 && !p->counted[v] && r->last_use != 0) {
-    p->counted[v] = 1;
-    p->live[r->class]++;
+  if (v == 0 || p->counted[v] || r->last_use == 0) {
+    return false;
   }
+  p->counted[v] = 1;
+  p->live[r->class]++;
+  return true;
 }
 
 static void note_pressure(const pressure *p, uint32_t loop) {
@@ -148,7 +158,10 @@ static void count_pressure(sk_ra *ra) {
   for (uint32_t pos = 1; pos < vc->code.count; pos++) {
     const sk_vi *inst = &vc->code.data[pos];
     switch (inst->shape) {
-      case SK_S_LOOP: loop = (uint32_t)inst->imm; break;
+      case SK_S_LOOP:
+        loop = (uint32_t)inst->imm;
+        note_pressure(&p, loop);
+        break;
       case SK_S_END: {
         sk_vloop *l = &vc->loops.data[loop];
         for (uint32_t i = 0; i < l->uses.count; i++) {
@@ -166,6 +179,7 @@ static void count_pressure(sk_ra *ra) {
               SK_MAX(vc->loops.data[parent].pressure[c], l->pressure[c]);
         }
         loop = parent;
+        note_pressure(&p, loop);
         break;
       }
       case SK_S_ENTRY:
@@ -173,6 +187,7 @@ static void count_pressure(sk_ra *ra) {
         count_birth(&p, inst->b);
         count_birth(&p, inst->c);
         count_birth(&p, inst->d);
+        note_pressure(&p, loop);
         break;
       default:
         count_death(&p, inst->a, pos);
@@ -183,14 +198,16 @@ static void count_pressure(sk_ra *ra) {
           count_death(&p, vc->mems.data[inst->m].base, pos);
           count_death(&p, vc->mems.data[inst->m].index, pos);
         }
-        count_birth(&p, inst->d);
+        if (count_birth(&p, inst->d)) {
+          note_pressure(&p, loop);
+        }
         break;
     }
-    note_pressure(&p, loop);
   }
 }
 
 void sk_live_compute(sk_ra *ra) {
+  (void)sk_vec_reserve(ra->vc->arena, &ra->nodes, 2 * ra->vc->code.count);
   sk_vec_push(ra->vc->arena, &ra->nodes, (sk_use_node){0});
   chain_uses(ra);
   count_pressure(ra);

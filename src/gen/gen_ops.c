@@ -153,37 +153,48 @@ static sk_vr index_value(sk_gen *g, uint32_t inst, uint32_t copy) {
 
 static uint32_t type_bytes(sk_lt type) { return type == SK_LT_PRED ? 4 : sk_lt_bytes(type); }
 
-static void apply_to_copy(sk_gen *g, uint32_t i, uint32_t copy, sk_vr *out, sk_vr *out64) {
+// Constants, indices and what only changes its type; false: none of these.
+static bool apply_trivial(sk_gen *g, uint32_t i, uint32_t copy, sk_vr *out, sk_vr *out64) {
+  const sk_inst *inst = sk_gen_inst(g, i);
+  switch ((int)inst->op) {
+    case SK_L_CONST:
+      *out = inst->type == SK_LT_PRED ? sk_gen_pred_const(g, inst->imm & 1)
+                                      : sk_gen_const(g, sk_lt_bytes((sk_lt)inst->type), inst->imm);
+      *out64 = *out;
+      return true;
+    case SK_L_INDEX: *out = index_value(g, i, copy); return true;
+    case SK_L_BITCAST: *out = sk_gen_val(g, inst->a, copy); return true;
+    default: return false;
+  }
+}
+
+// What all copies of an instruction have in common.
+static sk_pure describe(const sk_gen *g, uint32_t i) {
   const sk_inst *inst = sk_gen_inst(g, i);
   bool vary = g->vary[i];
-  sk_lt type = (sk_lt)inst->type;
-  switch ((sk_lop)inst->op) {
-    case SK_L_CONST:
-      *out = type == SK_LT_PRED ? sk_gen_pred_const(g, inst->imm & 1)
-                                : sk_gen_const(g, sk_lt_bytes(type), inst->imm);
-      *out64 = *out;
-      return;
-    case SK_L_INDEX: *out = index_value(g, i, copy); return;
-    case SK_L_BITCAST: *out = sk_gen_val(g, inst->a, copy); return;
-    default: break;
-  }
-  sk_lt from = (sk_lt)sk_gen_inst(g, inst->a.id)->type;
-  sk_pure p = {
+  sk_lt type = (sk_lt)inst->type, from = (sk_lt)sk_gen_inst(g, inst->a.id)->type;
+  return (sk_pure){
       .op = inst->op == SK_L_MERGE ? SK_L_SELECT : (sk_lop)inst->op,
       .type = type,
       .from = from,
       .vary = vary,
       .vl = sk_gen_vl(g, vary, type_bytes(type)),
       .from_vl = sk_gen_vl(g, vary, type_bytes(from)),
-      .a = sk_gen_val(g, inst->a, copy),
-      .b = sk_gen_val(g, inst->b, copy),
-      .c = sk_gen_val(g, inst->c, copy),
-      .a64 = sk_gen_val64(g, inst->a, copy),
-      .b64 = sk_gen_val64(g, inst->b, copy),
-      .c64 = sk_gen_val64(g, inst->c, copy),
       .need = g->need[i],
       .inst = inst,
   };
+}
+
+static void apply_to_copy(sk_gen *g, uint32_t i, const sk_pure *common, uint32_t copy, sk_vr *out,
+                          sk_vr *out64) {
+  const sk_inst *inst = common->inst;
+  sk_pure p = *common;
+  p.a = sk_gen_val(g, inst->a, copy);
+  p.b = sk_gen_val(g, inst->b, copy);
+  p.c = sk_gen_val(g, inst->c, copy);
+  p.a64 = sk_gen_val64(g, inst->a, copy);
+  p.b64 = sk_gen_val64(g, inst->b, copy);
+  p.c64 = sk_gen_val64(g, inst->c, copy);
   if (g->rotation[i] != 0) {  // the fused shifts have passed their operand on
     *out = sk_gen_rotate(g, &p, g->rotation[i]);
     return;
@@ -205,13 +216,14 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
     g->fused[i] = is_left_to_store(g, i);
   }
   uint32_t copies = g->vary[i] ? g->copies : 1;
+  sk_pure common = describe(g, i);
   for (uint32_t u = 0; u < copies; u++) {
     sk_vr *out = &g->val[i * g->max_copies + u], *out64 = &g->val64[i * g->max_copies + u];
     *out64 = 0;
     if (g->fused[i]) {  // a neighbour does the work: passes its operand on
       *out = sk_gen_val(g, inst->a, u);
-    } else {
-      apply_to_copy(g, i, u, out, out64);
+    } else if (!apply_trivial(g, i, u, out, out64)) {
+      apply_to_copy(g, i, &common, u, out, out64);
     }
   }
 }

@@ -20,6 +20,11 @@ void sk_vcode_init(sk_vcode *vc, sk_arena *arena, sk_asm *as, uint32_t vector_by
   sk_vec_push(arena, &vc->recipes, (sk_recipe){0});
 }
 
+void sk_vcode_reserve(sk_vcode *vc, uint32_t count) {
+  (void)sk_vec_reserve(vc->arena, &vc->code, count);
+  (void)sk_vec_reserve(vc->arena, &vc->vregs, count);
+}
+
 sk_vr sk_vc_new(sk_vcode *vc, uint32_t class, uint32_t vl) {
   sk_vreg v = {.class = (uint8_t) class,
                .vl = (uint8_t)vl,

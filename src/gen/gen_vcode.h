@@ -185,6 +185,9 @@ typedef struct sk_vcode {
 } sk_vcode;
 
 void sk_vcode_init(sk_vcode *vc, sk_arena *arena, sk_asm *as, uint32_t vector_bytes);
+// Room for about so many more instructions and registers: what is pushed one by one leaves the
+// storages it has outgrown in the arena.
+void sk_vcode_reserve(sk_vcode *vc, uint32_t count);
 
 sk_vr sk_vc_new(sk_vcode *vc, uint32_t class, uint32_t vl);
 sk_vr sk_vc_imm(sk_vcode *vc, int64_t value);  // general constant

@@ -93,7 +93,31 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   return forwards;
 }
 
+// Is there an operation that `rewrite` may replace?
+static bool needs_inlining(const sk_module *m, sk_region region) {
+  SK_FOR_EACH_OP(m, region, op) {
+    switch ((int)sk_op_kind(m, op)) {
+      case SK_OP_FUNC_CALL:
+      case SK_OP_COMPOSITE:
+      case SK_OP_CUSTOM_CALL:
+      case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
+      case SK_OP_SDY_SHARDING_CONSTRAINT: return true;
+      default: break;
+    }
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
+      if (needs_inlining(m, sk_op_region(m, op, i))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options) {
+  if (!needs_inlining(m, sk_func_body(m, entry))) {
+    sk_rebuild_drop_unused(m, sk_func_body(m, entry));  // as writing it anew does
+    return NULL;
+  }
   inliner n = {.active = {0}};
   sk_rebuild_init(&n.rebuild, m, options, false);
   n.rebuild.rewrite = rewrite;

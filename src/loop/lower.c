@@ -283,7 +283,7 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 
 bool sk_lower_is_statement(sk_opkind kind) {
   return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
-         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_OPTIMIZATION_BARRIER;
+         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER || kind == SK_OP_OPTIMIZATION_BARRIER;
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
@@ -292,6 +292,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CASE: case SK_OP_IF: sk_lower_case(l, op); return;
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
+    case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }

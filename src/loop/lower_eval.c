@@ -89,6 +89,15 @@ void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
 
 // ---------------------------------------------------------------------------------------------------- memory
 
+static sk_val dynamic_offset(sk_lowering *l, uint32_t buf, const sk_affine *linear, int64_t scale) {
+  if (linear->dyn.id == 0) {
+    return (sk_val){0};
+  }
+  sk_val dyn = sk_build_2(&l->b, SK_L_MUL, linear->dyn, sk_build_i64(&l->b, scale));
+  bool small = l->prog->bufs.data[buf].elems < INT32_MAX;
+  return small ? sk_build_convert(&l->b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
+}
+
 static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_affine *linear, int64_t scale, int64_t part, sk_val *out_dyn) {
   sk_build *b = &l->b;
   const sk_space *s = &l->space;
@@ -108,16 +117,15 @@ static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_af
       }
     }
   }
-  *out_dyn = (sk_val){0};
-  if (linear->dyn.id != 0) {
-    sk_val dyn = sk_build_2(b, SK_L_MUL, linear->dyn, sk_build_i64(b, scale));
-    bool small = l->prog->bufs.data[buf].elems < INT32_MAX;
-    *out_dyn = small ? sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
-  }
+  *out_dyn = dynamic_offset(l, buf, linear, scale);
   return access;
 }
 
-static sk_scalar emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard) {
+void sk_emit_offset(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear) {
+  dynamic_offset(l, buf, linear, sk_elem_is_complex(elem) ? 2 : 1);
+}
+
+sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_scalar out = {{0}, {0}};
@@ -132,14 +140,18 @@ static sk_scalar emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_
 }
 
 void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value) {
+  sk_emit_store_if(l, buf, elem, linear, value, (sk_val){0});
+}
+
+void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value, sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_val dyn;
   uint32_t access = access_for(l, buf, mem, linear, complex ? 2 : 1, 0, &dyn);
-  sk_build_store(&l->b, access, sk_scalar_to_memory(&l->b, elem, value.re), dyn, (sk_val){0});
+  sk_build_store(&l->b, access, sk_scalar_to_memory(&l->b, elem, value.re), dyn, guard);
   if (complex) {
     access = access_for(l, buf, mem, linear, 2, 1, &dyn);
-    sk_build_store(&l->b, access, value.im, dyn, (sk_val){0});
+    sk_build_store(&l->b, access, value.im, dyn, guard);
   }
 }
 
@@ -199,7 +211,7 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
         stride *= g->dims[p];
       }
     }
-    *out = emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
+    *out = sk_emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
     return true;
   }
   bool written_before = !member || (l->stage[rec->op.id] < l->current_stage &&
@@ -208,7 +220,7 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
     return false;
   }
   sk_affine linear = sk_map_linear(l, type, map);
-  *out = emit_load(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, map->guard);
+  *out = sk_emit_load(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, map->guard);
   return true;
 }
 
@@ -509,6 +521,16 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
     }
   }
   return value;
+}
+
+sk_op sk_lower_find_stranger(const sk_lowering *l, sk_region region) {
+  SK_FOR_EACH_OP(l->m, region, op) {
+    sk_op_class kind = (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
+    if (kind != SK_OPCLASS_ELEMENTWISE && kind != SK_OPCLASS_VIEW && kind != SK_OPCLASS_CONSTANT && kind != SK_OPCLASS_RETURN) {
+      return op;
+    }
+  }
+  return (sk_op){0};
 }
 
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out) {

@@ -4,7 +4,7 @@
 //
 // Results are memoised per (value, map) for as long as the loop in which they were computed is open, so that shared subexpressions
 // are built once. The walk keeps its own stack: chains may be as long as the program.
-#include "loop/lower_int.h"
+#include "loop/lower_index.h"
 
 typedef struct sk_memo {
   struct sk_memo *next;
@@ -26,7 +26,7 @@ typedef struct frame {
   sk_map *map_store[MAX_INLINE_CHILDREN];
   sk_scalar value_store[MAX_INLINE_CHILDREN];
   bool listed;
-  uint8_t phase;  // dynamic_slice: 0 = starts, 1 = operand
+  uint8_t phase;  // gather: 0 = index vector, 1 = operand. pad: list_pad
 } frame;
 
 typedef SK_VEC(frame) frame_stack;
@@ -224,11 +224,9 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
   return true;
 }
 
-sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
-  sk_value v = sk_op_operand(l->m, op, operand);
-  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, v)->elem;
+// An index of type elem, clamped to [0, max], as I64.
+static sk_val clamp_start(sk_lowering *l, sk_elem elem, sk_val start, int64_t max) {
   sk_build *b = &l->b;
-  sk_val start = sk_eval(l, v, sk_map_empty(l)).re;
   if (sk_elem_is_signed(elem) && sk_elem_bits(elem) <= 32 && max <= INT32_MAX) {
     sk_val low = sk_build_2(b, SK_L_SMAX, start, sk_build_i32(b, 0));
     return sk_build_convert(b, SK_L_SEXT, SK_LT_I64, sk_build_2(b, SK_L_SMIN, low, sk_build_i32(b, (int32_t)max)));
@@ -239,6 +237,11 @@ sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
     return sk_build_2(b, SK_L_UMIN, start, limit);
   }
   return sk_build_2(b, SK_L_SMIN, sk_build_2(b, SK_L_SMAX, start, zero), limit);
+}
+
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
+  sk_value v = sk_op_operand(l->m, op, operand);
+  return clamp_start(l, (sk_elem)sk_value_type_rec(l->m, v)->elem, sk_eval(l, v, sk_map_empty(l)).re, max);
 }
 
 // ---------------------------------------------------------------------------------------------------- children
@@ -371,9 +374,40 @@ static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   set_child(f, 0, operand, sk_map_through(l, op, f->map, starts));
 }
 
+// gather: first the components of the index vector, then the operand at the place they name.
+static void list_gather(sk_lowering *l, frame *f, sk_op op) {
+  sk_indexing x = sk_indexing_of(l, op);
+  sk_map *at = sk_map_per_dim(l, sk_value_type_rec(l->m, sk_op_result(l->m, op, 0)), f->map);
+  if (f->phase == 0) {
+    reserve_children(l, f, x.index_map.count);
+    for (uint32_t k = 0; k < x.index_map.count; k++) {
+      set_child(f, k, x.indices, sk_indexing_component(l, &x, at, k));
+    }
+    return;
+  }
+  sk_value operand = sk_op_operand(l->m, op, 0);
+  const sk_type_rec *from = sk_value_type_rec(l->m, operand);
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, x.indices)->elem;
+  sk_ints sizes = sk_op_ints(l->m, op, SK_NAME_slice_sizes);
+  sk_val *starts = SK_NEW_ARRAY(l->arena, sk_val, x.index_map.count + 1);
+  for (uint32_t k = 0; k < x.index_map.count; k++) {
+    int64_t d = x.index_map.data[k];
+    starts[k] = clamp_start(l, elem, child_values(f)[k].re, from->dims[d] - sizes.data[d]);
+  }
+  for (uint32_t i = 0; i < x.dropped.count; i++) {
+    if (sizes.data[x.dropped.data[i]] == 0) {
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_INVALID_ARGUMENT, "slices of size 0 in collapsed dimension %lld have no element to gather",
+                                   (long long)x.dropped.data[i]));
+    }
+  }
+  reserve_children(l, f, 1);
+  set_child(f, 0, operand, sk_indexing_operand(l, &x, from, at, starts));
+}
+
 static void list_children(sk_lowering *l, frame *f, sk_op op) {
   f->listed = true;
   switch ((int)sk_op_kind(l->m, op)) {
+    case SK_OP_GATHER: list_gather(l, f, op); return;
     case SK_OP_PAD: list_pad(l, f, op); return;
     case SK_OP_CONCATENATE: list_concatenate(l, f, op); return;
     case SK_OP_DYNAMIC_SLICE: list_dynamic_slice(l, f, op); return;
@@ -449,7 +483,7 @@ static sk_scalar finish(sk_lowering *l, frame *f, sk_op op) {
       return f->phase != 0 ? child_values(f)[0] : select_scalar(l, child_maps(f)[0]->guard, child_values(f)[0], child_values(f)[1]);
     case SK_OP_CONCATENATE: return finish_concatenate(l, f);
     case SK_OP_RESHAPE: case SK_OP_BROADCAST_IN_DIM: case SK_OP_TRANSPOSE: case SK_OP_SLICE: case SK_OP_REVERSE:
-    case SK_OP_DYNAMIC_SLICE: return child_values(f)[0];
+    case SK_OP_DYNAMIC_SLICE: case SK_OP_GATHER: return child_values(f)[0];
     default: return finish_elementwise(l, f, op);
   }
 }
@@ -473,7 +507,8 @@ static bool eval_leaf(sk_lowering *l, sk_value v, sk_map *map, sk_scalar *out) {
     found = true;
   }
   sk_op_class kind = op.id == 0 ? SK_OPCLASS_NONE : (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
-  bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || (op.id != 0 && sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE);
+  bool sliced = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE || sk_op_kind(l->m, op) == SK_OP_GATHER);
+  bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || sliced;
   if (!found && !walkable) {
     sk_lower_fail(l, op.id == 0 ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
                                 : sk_op_error(l->m, op, SK_INTERNAL, "value is needed in a kernel but was not computed before"));
@@ -514,7 +549,10 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
         waiting = true;
       }
     }
-    if (!waiting) {
+    if (!waiting && f->phase == 0 && sk_op_kind(l->m, op) == SK_OP_GATHER) {
+      f->phase = 1;
+      f->listed = false;
+    } else if (!waiting) {
       value = finish(l, f, op);
       sk_eval_bind(l, f->v, f->map, value);
       stack.count--;

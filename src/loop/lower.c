@@ -283,7 +283,7 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 
 bool sk_lower_is_statement(sk_opkind kind) {
   return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
-         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER || kind == SK_OP_OPTIMIZATION_BARRIER;
+         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER || kind == SK_OP_SORT || kind == SK_OP_OPTIMIZATION_BARRIER;
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
@@ -293,6 +293,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
+    case SK_OP_SORT: sk_lower_sort(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
@@ -357,7 +358,8 @@ static bool is_computed(const sk_lowering *l, sk_value v) {
   sk_op def = sk_value_get(l->m, v)->op;
   sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
   return def.id != 0 &&
-         (l->plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE || kind == SK_OP_SCATTER);
+         (l->plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE || kind == SK_OP_SCATTER ||
+          kind == SK_OP_SORT);
 }
 
 // The value in whose storage v comes to be: what scatters change in place on the way to v.

@@ -8,6 +8,7 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
+//   lower_sort.c    sort
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
@@ -177,6 +178,9 @@ bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k);
 
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
+
+// ---- lower_sort.c
+void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

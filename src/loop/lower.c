@@ -287,7 +287,7 @@ bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
     return sk_concatenate_is_statement(l->m, op);
   }
   return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
-         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_OPTIMIZATION_BARRIER;
+         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER || kind == SK_OP_SORT || kind == SK_OP_OPTIMIZATION_BARRIER;
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
@@ -297,6 +297,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
+    case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
+    case SK_OP_SORT: sk_lower_sort(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
@@ -356,6 +358,31 @@ static void finish_entry(sk_lowering *l, void *user) {
   }
 }
 
+// Is v made in storage that its maker is given?
+static bool is_computed(const sk_lowering *l, sk_value v) {
+  sk_op def = sk_value_get(l->m, v)->op;
+  sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
+  return def.id != 0 &&
+         (l->plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE || kind == SK_OP_SCATTER ||
+          kind == SK_OP_SORT || (kind == SK_OP_CONCATENATE && sk_concatenate_is_statement(l->m, def)));
+}
+
+// The value in whose storage v comes to be: what scatters change in place on the way to v.
+static sk_value find_origin(const sk_lowering *l, sk_value v) {
+  for (;;) {
+    const sk_value_rec *rec = sk_value_get(l->m, v);
+    if (rec->op.id == 0 || sk_op_kind(l->m, rec->op) != SK_OP_SCATTER) {
+      return v;
+    }
+    sk_value input = sk_op_operand(l->m, rec->op, rec->index);
+    bool same_type = sk_value_type(l->m, input).id == sk_value_type(l->m, v).id;
+    if (!same_type || l->uses[input.id] != 1 || !is_computed(l, input)) {
+      return v;
+    }
+    v = input;
+  }
+}
+
 static void count_uses(sk_lowering *l, sk_region region) {
   SK_FOR_EACH_OP(l->m, region, op) {
     const sk_op_rec *rec = sk_op_get(l->m, op);
@@ -384,13 +411,6 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
     }
   }
   return NULL;
-}
-
-// Is the statement's result best written where it is wanted from the start? (An update would have to copy first.)
-static bool writes_result(const sk_lowering *l, sk_op op) {
-  sk_opkind kind = sk_op_kind(l->m, op);
-  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE ||
-         (kind == SK_OP_CONCATENATE && sk_concatenate_is_statement(l->m, op));
 }
 
 sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog) {
@@ -427,10 +447,8 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
     e.results[i] = sk_lower_new_buf(&l, sk_value_type(m, v), SK_BUF_RESULT);
     out_prog->bufs.data[e.results[i]].index = i;
     out_prog->bufs.data[e.results[i]].slot = 1;
-    sk_value target = sk_lower_resolve(&l, v);
-    sk_op def = sk_value_get(m, target)->op;
-    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || writes_result(&l, def));
-    if (computed && l.buf_of[target.id] == 0) {
+    sk_value target = find_origin(&l, sk_lower_resolve(&l, v));
+    if (is_computed(&l, target) && l.buf_of[target.id] == 0) {
       l.buf_of[target.id] = e.results[i];
     }
   }

@@ -4,7 +4,7 @@
 //
 // Results are memoised per (value, map) for as long as the loop in which they were computed is open, so that shared subexpressions
 // are built once. The walk keeps its own stack: chains may be as long as the program.
-#include "loop/lower_int.h"
+#include "loop/lower_index.h"
 
 typedef struct sk_memo {
   struct sk_memo *next;
@@ -26,7 +26,7 @@ typedef struct frame {
   sk_map *map_store[MAX_INLINE_CHILDREN];
   sk_scalar value_store[MAX_INLINE_CHILDREN];
   bool listed;
-  uint8_t phase;  // dynamic_slice: 0 = starts, 1 = operand
+  uint8_t phase;  // gather: 0 = index vector, 1 = operand. pad: list_pad
 } frame;
 
 typedef SK_VEC(frame) frame_stack;
@@ -89,6 +89,15 @@ void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
 
 // ---------------------------------------------------------------------------------------------------- memory
 
+static sk_val dynamic_offset(sk_lowering *l, uint32_t buf, const sk_affine *linear, int64_t scale) {
+  if (linear->dyn.id == 0) {
+    return (sk_val){0};
+  }
+  sk_val dyn = sk_build_2(&l->b, SK_L_MUL, linear->dyn, sk_build_i64(&l->b, scale));
+  bool small = l->prog->bufs.data[buf].elems < INT32_MAX;
+  return small ? sk_build_convert(&l->b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
+}
+
 static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_affine *linear, int64_t scale, int64_t part, sk_val *out_dyn) {
   sk_build *b = &l->b;
   const sk_space *s = &l->space;
@@ -108,16 +117,15 @@ static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_af
       }
     }
   }
-  *out_dyn = (sk_val){0};
-  if (linear->dyn.id != 0) {
-    sk_val dyn = sk_build_2(b, SK_L_MUL, linear->dyn, sk_build_i64(b, scale));
-    bool small = l->prog->bufs.data[buf].elems < INT32_MAX;
-    *out_dyn = small ? sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
-  }
+  *out_dyn = dynamic_offset(l, buf, linear, scale);
   return access;
 }
 
-static sk_scalar emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard) {
+void sk_emit_offset(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear) {
+  dynamic_offset(l, buf, linear, sk_elem_is_complex(elem) ? 2 : 1);
+}
+
+sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_scalar out = {{0}, {0}};
@@ -132,14 +140,18 @@ static sk_scalar emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_
 }
 
 void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value) {
+  sk_emit_store_if(l, buf, elem, linear, value, (sk_val){0});
+}
+
+void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value, sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_val dyn;
   uint32_t access = access_for(l, buf, mem, linear, complex ? 2 : 1, 0, &dyn);
-  sk_build_store(&l->b, access, sk_scalar_to_memory(&l->b, elem, value.re), dyn, (sk_val){0});
+  sk_build_store(&l->b, access, sk_scalar_to_memory(&l->b, elem, value.re), dyn, guard);
   if (complex) {
     access = access_for(l, buf, mem, linear, 2, 1, &dyn);
-    sk_build_store(&l->b, access, value.im, dyn, (sk_val){0});
+    sk_build_store(&l->b, access, value.im, dyn, guard);
   }
 }
 
@@ -199,7 +211,7 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
         stride *= g->dims[p];
       }
     }
-    *out = emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
+    *out = sk_emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
     return true;
   }
   bool written_before = !member || (l->stage[rec->op.id] < l->current_stage &&
@@ -208,15 +220,13 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
     return false;
   }
   sk_affine linear = sk_map_linear(l, type, map);
-  *out = emit_load(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, map->guard);
+  *out = sk_emit_load(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, map->guard);
   return true;
 }
 
-sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
-  sk_value v = sk_op_operand(l->m, op, operand);
-  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, v)->elem;
+// An index of type elem, clamped to [0, max], as I64.
+static sk_val clamp_start(sk_lowering *l, sk_elem elem, sk_val start, int64_t max) {
   sk_build *b = &l->b;
-  sk_val start = sk_eval(l, v, sk_map_empty(l)).re;
   if (sk_elem_is_signed(elem) && sk_elem_bits(elem) <= 32 && max <= INT32_MAX) {
     sk_val low = sk_build_2(b, SK_L_SMAX, start, sk_build_i32(b, 0));
     return sk_build_convert(b, SK_L_SEXT, SK_LT_I64, sk_build_2(b, SK_L_SMIN, low, sk_build_i32(b, (int32_t)max)));
@@ -227,6 +237,11 @@ sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
     return sk_build_2(b, SK_L_UMIN, start, limit);
   }
   return sk_build_2(b, SK_L_SMIN, sk_build_2(b, SK_L_SMAX, start, zero), limit);
+}
+
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
+  sk_value v = sk_op_operand(l->m, op, operand);
+  return clamp_start(l, (sk_elem)sk_value_type_rec(l->m, v)->elem, sk_eval(l, v, sk_map_empty(l)).re, max);
 }
 
 // ---------------------------------------------------------------------------------------------------- children
@@ -359,9 +374,40 @@ static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   set_child(f, 0, operand, sk_map_through(l, op, f->map, starts));
 }
 
+// gather: first the components of the index vector, then the operand at the place they name.
+static void list_gather(sk_lowering *l, frame *f, sk_op op) {
+  sk_indexing x = sk_indexing_of(l, op);
+  sk_map *at = sk_map_per_dim(l, sk_value_type_rec(l->m, sk_op_result(l->m, op, 0)), f->map);
+  if (f->phase == 0) {
+    reserve_children(l, f, x.index_map.count);
+    for (uint32_t k = 0; k < x.index_map.count; k++) {
+      set_child(f, k, x.indices, sk_indexing_component(l, &x, at, k));
+    }
+    return;
+  }
+  sk_value operand = sk_op_operand(l->m, op, 0);
+  const sk_type_rec *from = sk_value_type_rec(l->m, operand);
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, x.indices)->elem;
+  sk_ints sizes = sk_op_ints(l->m, op, SK_NAME_slice_sizes);
+  sk_val *starts = SK_NEW_ARRAY(l->arena, sk_val, x.index_map.count + 1);
+  for (uint32_t k = 0; k < x.index_map.count; k++) {
+    int64_t d = x.index_map.data[k];
+    starts[k] = clamp_start(l, elem, child_values(f)[k].re, from->dims[d] - sizes.data[d]);
+  }
+  for (uint32_t i = 0; i < x.dropped.count; i++) {
+    if (sizes.data[x.dropped.data[i]] == 0) {
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_INVALID_ARGUMENT, "slices of size 0 in collapsed dimension %lld have no element to gather",
+                                   (long long)x.dropped.data[i]));
+    }
+  }
+  reserve_children(l, f, 1);
+  set_child(f, 0, operand, sk_indexing_operand(l, &x, from, at, starts));
+}
+
 static void list_children(sk_lowering *l, frame *f, sk_op op) {
   f->listed = true;
   switch ((int)sk_op_kind(l->m, op)) {
+    case SK_OP_GATHER: list_gather(l, f, op); return;
     case SK_OP_PAD: list_pad(l, f, op); return;
     case SK_OP_CONCATENATE: list_concatenate(l, f, op); return;
     case SK_OP_DYNAMIC_SLICE: list_dynamic_slice(l, f, op); return;
@@ -437,7 +483,7 @@ static sk_scalar finish(sk_lowering *l, frame *f, sk_op op) {
       return f->phase != 0 ? child_values(f)[0] : select_scalar(l, child_maps(f)[0]->guard, child_values(f)[0], child_values(f)[1]);
     case SK_OP_CONCATENATE: return finish_concatenate(l, f);
     case SK_OP_RESHAPE: case SK_OP_BROADCAST_IN_DIM: case SK_OP_TRANSPOSE: case SK_OP_SLICE: case SK_OP_REVERSE:
-    case SK_OP_DYNAMIC_SLICE: return child_values(f)[0];
+    case SK_OP_DYNAMIC_SLICE: case SK_OP_GATHER: return child_values(f)[0];
     default: return finish_elementwise(l, f, op);
   }
 }
@@ -461,7 +507,8 @@ static bool eval_leaf(sk_lowering *l, sk_value v, sk_map *map, sk_scalar *out) {
     found = true;
   }
   sk_op_class kind = op.id == 0 ? SK_OPCLASS_NONE : (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
-  bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || (op.id != 0 && sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE);
+  bool sliced = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE || sk_op_kind(l->m, op) == SK_OP_GATHER);
+  bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || sliced;
   if (!found && !walkable) {
     sk_lower_fail(l, op.id == 0 ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
                                 : sk_op_error(l->m, op, SK_INTERNAL, "value is needed in a kernel but was not computed before"));
@@ -502,13 +549,26 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
         waiting = true;
       }
     }
-    if (!waiting) {
+    if (!waiting && f->phase == 0 && sk_op_kind(l->m, op) == SK_OP_GATHER) {
+      f->phase = 1;
+      f->listed = false;
+    } else if (!waiting) {
       value = finish(l, f, op);
       sk_eval_bind(l, f->v, f->map, value);
       stack.count--;
     }
   }
   return value;
+}
+
+sk_op sk_lower_find_stranger(const sk_lowering *l, sk_region region) {
+  SK_FOR_EACH_OP(l->m, region, op) {
+    sk_op_class kind = (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
+    if (kind != SK_OPCLASS_ELEMENTWISE && kind != SK_OPCLASS_VIEW && kind != SK_OPCLASS_CONSTANT && kind != SK_OPCLASS_RETURN) {
+      return op;
+    }
+  }
+  return (sk_op){0};
 }
 
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out) {

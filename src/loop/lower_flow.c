@@ -40,10 +40,11 @@ static bool updates_in_place(const sk_lowering *l, sk_value next, sk_value arg, 
     if (v.id == arg.id) {
       return v.id != next.id;
     }
-    if (def.id == 0 || sk_op_kind(l->m, def) != SK_OP_DYNAMIC_UPDATE_SLICE || sk_op_get(l->m, def)->parent.id != body.id) {
+    sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
+    if ((kind != SK_OP_DYNAMIC_UPDATE_SLICE && kind != SK_OP_SCATTER) || sk_op_get(l->m, def)->parent.id != body.id) {
       return false;
     }
-    v = sk_op_operand(l->m, def, 0);
+    v = sk_op_operand(l->m, def, sk_value_get(l->m, v)->index);
     if (l->uses[v.id] != 1) {
       return false;
     }

@@ -6,6 +6,9 @@
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
+//   lower_index.c   dimension numbers of gather and scatter -> index maps
+//   lower_scatter.c scatter
+//   lower_sort.c    sort
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
@@ -132,11 +135,17 @@ void sk_eval_open(sk_lowering *l);   // scope of memoised values: one per open l
 void sk_eval_close(sk_lowering *l);
 sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map);
 void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value);  // v has this value at map, in the current scope
+// Element at `linear` (for complex numbers, of pairs) of a buffer, where guard (none = always) holds; a load gives 0 elsewhere.
+sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard);
 void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value);
+void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value, sk_val guard);
+// Computes here the dynamic offset that loads and stores at `linear` inside the current scope then share.
+void sk_emit_offset(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear);
 sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max);  // clamped start index, I64
 void sk_lower_fail(sk_lowering *l, sk_status status);
 // Evaluates a region of element-wise ops with its arguments bound to `args`; the terminator's operands go to `out`.
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out);
+sk_op sk_lower_find_stranger(const sk_lowering *l, sk_region region);  // first op of a region that the above cannot do; none = all can
 
 // ---- lower_segment.c
 // Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
@@ -165,6 +174,14 @@ bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group);
 void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value);
 void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice
 void sk_lower_concatenate(sk_lowering *l, sk_op op);  // statement concatenate
+// May result k of an update or a scatter take over the storage of operand k?
+bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k);
+
+// ---- lower_scatter.c
+void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
+
+// ---- lower_sort.c
+void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

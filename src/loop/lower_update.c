@@ -16,16 +16,27 @@
 
 enum { INDEX_STEPS = 32 };
 
+// Is the value's storage its own, and not that of a value which is passed through unchanged (and may be read later)?
+static bool owns_storage(const sk_lowering *l, const sk_value_rec *rec) {
+  sk_opkind kind = rec->op.id != 0 ? sk_op_kind(l->m, rec->op) : SK_OP_NONE;
+  if (kind == SK_OP_WHILE) {
+    sk_region body = sk_op_region(l->m, rec->op, 1);
+    sk_value next = sk_op_operand(l->m, sk_region_get(l->m, body)->last, rec->index);
+    return next.id != sk_region_arg(l->m, body, rec->index).id;
+  }
+  return kind != SK_OP_OPTIMIZATION_BARRIER;
+}
+
 // In place: what the program made and only this op uses, or the storage chosen for a while's carry.
-static bool is_in_place(const sk_lowering *l, sk_op op) {
-  sk_value operand = sk_op_operand(l->m, op, 0);
+bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k) {
+  sk_value operand = sk_op_operand(l->m, op, k);
   const sk_value_rec *rec = sk_value_get(l->m, operand);
   uint32_t have = l->buf_of[operand.id], here = sk_op_get(l->m, op)->parent.id;
   uint8_t kind = l->prog->bufs.data[have].kind;
   bool dies =
       have != 0 && l->uses[operand.id] == 1 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
   uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
-  return dies && made_in == here && l->buf_of[sk_op_result(l->m, op, 0).id] == 0;
+  return dies && made_in == here && owns_storage(l, rec) && l->buf_of[sk_op_result(l->m, op, k).id] == 0;
 }
 
 // ------------------------------------------------------------------- updates done where the value is made
@@ -93,7 +104,7 @@ static bool is_known(const sk_lowering *l, sk_value v, uint32_t *steps) {
 static bool can_claim(const sk_lowering *l, sk_op op) {
   sk_op made = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
   uint32_t steps = 0;
-  bool can = is_in_place(l, op) && (made.id == 0 || l->computed[made.id]);
+  bool can = sk_lower_is_in_place(l, op, 0) && (made.id == 0 || l->computed[made.id]);
   for (uint32_t i = 2; i < sk_op_get(l->m, op)->operand_count && can; i++) {
     can = is_known(l, sk_op_operand(l->m, op, i), &steps);
   }
@@ -227,7 +238,7 @@ void sk_lower_concatenate(sk_lowering *l, sk_op op) {
 
 void sk_lower_update(sk_lowering *l, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0), result = sk_op_result(l->m, op, 0);
-  if (is_in_place(l, op)) {
+  if (sk_lower_is_in_place(l, op, 0)) {
     l->buf_of[result.id] = l->buf_of[operand.id];
   } else {
     sk_lower_into(l, operand, sk_lower_result_buf(l, result));

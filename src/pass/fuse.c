@@ -14,6 +14,8 @@
 // dimensions appear in order, none sliced, shifted or permuted); it expands when one element is read at several points.
 // Dimensions of extent 1 do not count. The dimensions of F have stable ids, because F grows when a reduction joins its epilogue.
 //
+// A gather counts as element-wise; what it reads is not aligned with it.
+//
 // Decision for an element-wise op p, first match wins
 //   1 inline     every use is in one unit, and evaluating p there costs nothing twice
 //   2 join       all uses aligned with groups of one shape that can be merged without a cycle: they become one group, with p in it
@@ -37,6 +39,7 @@ enum { MAX_USES = 8, SEARCH_STEPS = 256, INLINE_COST = 8, INLINE_ROW_COST = 40, 
 typedef struct use {
   uint32_t unit;
   bool aligned, expands;
+  bool gathered;       // read by a gather: where is known at run time only, so that two such uses are at two points
   uint8_t rank;
   uint8_t map[SK_GROUP_MAX_RANK];  // dimension ids of the unit's group, per squeezed dimension of the value
 } use;
@@ -137,7 +140,8 @@ static uint8_t classify(const fuser *f, sk_op op) {
       return from->rank == to->rank ? CLASS_ELEM : CLASS_ROOT;
     }
     case SK_OPCLASS_REDUCE: return squeeze_value(f, sk_op_operand(f->m, op, 0)).fits ? CLASS_REDUCE : CLASS_ROOT;
-    case SK_OPCLASS_INDEXING: return rec->kind == SK_OP_DYNAMIC_SLICE ? CLASS_VIEW : CLASS_ROOT;
+    case SK_OPCLASS_INDEXING:
+      return rec->kind == SK_OP_DYNAMIC_SLICE ? CLASS_VIEW : rec->kind == SK_OP_GATHER ? CLASS_ELEM : CLASS_ROOT;
     default: return CLASS_ROOT;
   }
 }
@@ -146,6 +150,7 @@ static uint8_t classify(const fuser *f, sk_op op) {
 static uint32_t cost_of(sk_opkind kind) {
   switch ((int)kind) {
     case SK_OP_DIVIDE: case SK_OP_SQRT: return 5;
+    case SK_OP_GATHER: return 6;
     case SK_OP_RSQRT: case SK_OP_REDUCE_PRECISION: case SK_OP_CHLO_NEXT_AFTER: return 10;
     case SK_OP_EXPONENTIAL: case SK_OP_LOG: case SK_OP_LOGISTIC: return 18;
     case SK_OP_REMAINDER: case SK_OP_TANH: case SK_OP_EXPONENTIAL_MINUS_ONE: case SK_OP_LOG_PLUS_ONE: case SK_OP_CBRT: return 24;
@@ -222,7 +227,12 @@ static void add_use(fuser *f, use_list *list, use *buffer, use u) {
   for (uint32_t i = 0; i < list->count; i++) {
     use *have = &buffer[i];
     refresh(f, have);
-    bool same = have->unit == u.unit && have->aligned == u.aligned && have->expands == u.expands && have->rank == u.rank;
+    bool same = have->unit == u.unit && have->aligned == u.aligned && have->gathered == u.gathered && have->rank == u.rank;
+    if (same && u.gathered) {
+      have->expands = true;
+      return;
+    }
+    same = same && have->expands == u.expands;
     if (same && (!u.aligned || memcmp(have->map, u.map, u.rank) == 0)) {
       return;
     }
@@ -251,6 +261,17 @@ static uint32_t view_result_dim(const fuser *f, sk_op view, uint32_t d) {
   }
 }
 
+// A gather is computed per point like an element-wise op, but reads its operands at points of their own.
+static bool reads_elsewhere(const fuser *f, sk_op user) { return sk_op_kind(f->m, user) == SK_OP_GATHER; }
+
+// Does it read elements of v several times each?
+static bool repeats(const fuser *f, sk_op user, sk_value v) {
+  int64_t from = 0, to = 0;
+  return reads_elsewhere(f, user) &&
+         (!sk_type_elem_count(f->m, sk_value_type(f->m, v), &from) ||
+          !sk_type_elem_count(f->m, sk_value_type(f->m, sk_op_result(f->m, user, 0)), &to) || from < to);
+}
+
 // The use of `v` by way of the inlined op `through`, given a use of through's result.
 static use compose(const fuser *f, sk_op through, uint32_t operand, sk_value v, use u) {
   squeezed from = squeeze_value(f, v);
@@ -260,6 +281,12 @@ static use compose(const fuser *f, sk_op through, uint32_t operand, sk_value v, 
     u.rank = 0;
     u.expands = u.expands || to.rank != 0;
     return u;  // a scalar is aligned with anything
+  }
+  if (reads_elsewhere(f, through)) {
+    u.aligned = false;
+    u.gathered = true;
+    u.expands = u.expands || repeats(f, through, v);
+    return u;
   }
   bool same_shape = f->cls[through.id] != CLASS_VIEW || kind == SK_OP_RESHAPE;
   if (same_shape) {
@@ -311,7 +338,10 @@ static void collect_from_user(fuser *f, use_list *list, use *buffer, sk_value v,
   }
   if (f->unit_of[user.id] != 0) {
     use u = {.unit = f->unit_of[user.id]};
-    if (f->cls[user.id] == CLASS_ELEM || f->cls[user.id] == CLASS_REDUCE) {
+    if (reads_elsewhere(f, user)) {
+      u.gathered = true;
+      u.expands = repeats(f, user, v);
+    } else if (f->cls[user.id] == CLASS_ELEM || f->cls[user.id] == CLASS_REDUCE) {
       squeezed s = squeeze_value(f, v);
       u.rank = (uint8_t)s.rank;
       u.aligned = true;

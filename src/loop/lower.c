@@ -281,9 +281,14 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
   }
 }
 
+// Statements that write every element of buffers of their own, wherever these are.
+static bool writes_fresh(sk_opkind kind) {
+  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_REDUCE_WINDOW || kind == SK_OP_SELECT_AND_SCATTER;
+}
+
 bool sk_lower_is_statement(sk_opkind kind) {
-  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
-         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_OPTIMIZATION_BARRIER;
+  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF ||
+         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(kind);
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
@@ -293,6 +298,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
+    case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
+    case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
 }
@@ -418,8 +425,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
     sk_value target = sk_lower_resolve(&l, v);
     sk_op def = sk_value_get(m, target)->op;
     sk_opkind kind = def.id != 0 ? sk_op_kind(m, def) : SK_OP_NONE;
-    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL ||
-                                    kind == SK_OP_WHILE);
+    bool computed = def.id != 0 && (plan->group_of[def.id] != 0 || writes_fresh(kind) || kind == SK_OP_WHILE);
     if (computed && l.buf_of[target.id] == 0) {
       l.buf_of[target.id] = e.results[i];
     }

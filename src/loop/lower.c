@@ -283,7 +283,7 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 
 // Statements that write every element of buffers of their own, wherever these are.
 static bool writes_fresh(sk_opkind kind) {
-  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_REDUCE_WINDOW || kind == SK_OP_SELECT_AND_SCATTER;
+  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_CONVOLUTION || kind == SK_OP_REDUCE_WINDOW || kind == SK_OP_SELECT_AND_SCATTER;
 }
 
 bool sk_lower_is_statement(sk_opkind kind) {
@@ -298,6 +298,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
+    case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));

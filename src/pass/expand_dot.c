@@ -8,38 +8,6 @@
 // (docs/numerics.md); it is decided here, by shapes and dimension numbers alone.
 #include "pass/expand_int.h"
 
-typedef struct expander {
-  sk_rebuild *r;
-  sk_region into;
-  sk_loc loc;
-  sk_type type;  // of the products
-} expander;
-
-static sk_value emit(expander *e, sk_opkind kind, const sk_value *operands, uint32_t count,
-                     const sk_named_attr *attrs, uint32_t attr_count) {
-  const sk_op op = sk_rebuild_emit(e->r, e->into,
-                                   &(sk_op_desc){.kind = kind,
-                                                 .loc = e->loc,
-                                                 .operands = operands,
-                                                 .operand_count = count,
-                                                 .result_types = &e->type,
-                                                 .result_count = 1,
-                                                 .attrs = attrs,
-                                                 .attr_count = attr_count});
-  return sk_op_result(e->r->m, op, 0);
-}
-
-static sk_value zero_of(const expander *e, sk_type type) {
-  sk_module *m = e->r->m;
-  void *bytes = sk_arena_zalloc(&m->arena, 8, 8);
-  const uint32_t size = sk_type_get(m, type)->elem == SK_F64 ? 8 : 4;
-  const sk_named_attr attr = {{SK_NAME_value},
-                              sk_attr_dense(m, type, (sk_dense){bytes, size, true})};
-  expander constant = *e;
-  constant.type = type;
-  return emit(&constant, SK_OP_CONSTANT, NULL, 0, &attr, 1);
-}
-
 // Are `dims` the innermost dimensions of the type, in order? (Extents of 1 do not count.) *out_other: does
 // it have dimensions larger than 1 besides these and the batch ones?
 static bool are_innermost(const sk_type_rec *type, sk_ints dims, sk_ints batch, bool *out_other) {
@@ -120,64 +88,32 @@ static void place_dims(uint32_t rank, sk_ints batch, sk_ints contracting, uint32
   }
 }
 
-static sk_value emit_sum(expander *e, sk_value products, sk_type type, uint32_t first_step,
-                         uint32_t steps) {
-  sk_module *m = e->r->m;
-  sk_type scalar = sk_type_tensor(m, (sk_elem)sk_type_get(m, type)->elem, 0, NULL);
-  sk_value zero = zero_of(e, scalar);
-  sk_region body = sk_region_new(m, (const sk_type[2]){scalar, scalar}, 2);
-  sk_value args[2] = {sk_region_arg(m, body, 0), sk_region_arg(m, body, 1)};
-  sk_op_desc desc = {.kind = SK_OP_ADD, .loc = e->loc, .operands = args, .operand_count = 2};
-  desc.result_types = &scalar;
-  desc.result_count = 1;
-  sk_value total = sk_op_result(m, sk_op_new(m, body, &desc), 0);
-  sk_op_new(
-      m, body,
-      &(sk_op_desc){.kind = SK_OP_RETURN, .loc = e->loc, .operands = &total, .operand_count = 1});
-  int64_t dims[SK_MAX_RANK];
-  for (uint32_t i = 0; i < steps; i++) {
-    dims[i] = first_step + i;
-  }
-  sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(m, dims, steps)};
-  const sk_value operands[2] = {products, zero};
-  sk_op_desc reduce = {
-      .kind = SK_OP_REDUCE, .loc = e->loc, .operands = operands, .operand_count = 2};
-  reduce.result_types = &type;
-  reduce.result_count = 1;
-  reduce.attrs = &attr;
-  reduce.attr_count = 1;
-  reduce.regions = &body;
-  reduce.region_count = 1;
-  return sk_op_result(m, sk_rebuild_emit(e->r, e->into, &reduce), 0);
-}
-
-void sk_expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
+sk_status sk_expand_row_sum(const sk_expander *e, sk_op op) {
+  sk_module *m = e->m;
   const sk_dot_dims *dims =
       sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_ints batch[2] = {dims->lhs_batching_dimensions, dims->rhs_batching_dimensions};
   sk_ints contracting[2] = {dims->lhs_contracting_dimensions, dims->rhs_contracting_dimensions};
-  sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  const sk_type_rec to = *sk_type_get(m, type);
+  const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
   uint32_t steps = contracting[0].count, rank = to.rank + steps, first_free = batch[0].count;
-  int64_t space[SK_MAX_RANK];
+  int64_t space[SK_MAX_RANK], along[SK_MAX_RANK];
   memcpy(space, to.dims, sizeof(int64_t) * to.rank);
   for (uint32_t i = 0; i < steps; i++) {
+    along[i] = to.rank + i;
     space[to.rank + i] =
         sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[contracting[0].data[i]];
   }
-  expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
-  e.type = sk_type_tensor(m, (sk_elem)to.elem, rank, space);
+  const sk_type products = sk_type_tensor(m, (sk_elem)to.elem, rank, space);
   sk_value spread[2];
   for (uint32_t i = 0; i < 2; i++) {
-    sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, i));
+    sk_value operand = sk_expand_operand(e, op, i);
     uint32_t operand_rank = sk_value_type_rec(m, operand)->rank;
     int64_t places[SK_MAX_RANK];
     place_dims(operand_rank, batch[i], contracting[i], first_free, to.rank, places);
     first_free += operand_rank - batch[i].count - steps;
-    sk_named_attr attr = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, places, operand_rank)};
-    spread[i] = emit(&e, SK_OP_BROADCAST_IN_DIM, &operand, 1, &attr, 1);
+    spread[i] = sk_expand_broadcast(e, operand, products, places);
   }
-  sk_rebuild_set(r, sk_op_result(m, op, 0),
-                 emit_sum(&e, emit(&e, SK_OP_MULTIPLY, spread, 2, NULL, 0), type, to.rank, steps));
+  sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread[0], spread[1]);
+  sk_rebuild_set(e->r, sk_op_result(m, op, 0), sk_expand_sum(e, product, along, steps));
+  return NULL;
 }

@@ -283,7 +283,11 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 
 // Statements that write every element of buffers of their own, wherever these are.
 static bool writes_fresh(sk_opkind kind) {
-  return kind == SK_OP_DOT_GENERAL || kind == SK_OP_CONVOLUTION || kind == SK_OP_REDUCE_WINDOW || kind == SK_OP_SELECT_AND_SCATTER;
+  switch ((int)kind) {
+    case SK_OP_DOT_GENERAL: case SK_OP_CONVOLUTION: case SK_OP_REDUCE_WINDOW: case SK_OP_SELECT_AND_SCATTER:
+    case SK_OP_CHOLESKY: case SK_OP_TRIANGULAR_SOLVE: return true;
+    default: return false;
+  }
 }
 
 bool sk_lower_is_statement(sk_opkind kind) {
@@ -298,6 +302,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
+    case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
+    case SK_OP_TRIANGULAR_SOLVE: sk_lower_triangular_solve(l, op); return;
     case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;

@@ -8,6 +8,7 @@
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_conv.c    convolution as a matrix product
+//   lower_linalg.c  cholesky, triangular_solve
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -199,6 +200,10 @@ void sk_lower_select_and_scatter(sk_lowering *l, sk_op op);
 
 // ---- lower_conv.c
 void sk_lower_convolution(sk_lowering *l, sk_op op);
+
+// ---- lower_linalg.c
+void sk_lower_cholesky(sk_lowering *l, sk_op op);
+void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

@@ -281,13 +281,20 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
   }
 }
 
+// Statements that write every element of buffers of their own, wherever these are.
+static bool writes_fresh(const sk_lowering *l, sk_op op) {
+  switch ((int)sk_op_kind(l->m, op)) {
+    case SK_OP_DOT_GENERAL: case SK_OP_CONVOLUTION: case SK_OP_REDUCE_WINDOW: case SK_OP_SELECT_AND_SCATTER:
+    case SK_OP_CHOLESKY: case SK_OP_TRIANGULAR_SOLVE: case SK_OP_SORT: return true;
+    case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
+    default: return false;
+  }
+}
+
 bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
   sk_opkind kind = sk_op_kind(l->m, op);
-  if (kind == SK_OP_CONCATENATE) {
-    return sk_concatenate_is_statement(l->m, op);
-  }
-  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DOT_GENERAL ||
-         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER || kind == SK_OP_SORT || kind == SK_OP_OPTIMIZATION_BARRIER;
+  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DYNAMIC_UPDATE_SLICE ||
+         kind == SK_OP_SCATTER || kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
@@ -300,6 +307,11 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
+    case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
+    case SK_OP_TRIANGULAR_SOLVE: sk_lower_triangular_solve(l, op); return;
+    case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;
+    case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
+    case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
 }
@@ -362,9 +374,8 @@ static void finish_entry(sk_lowering *l, void *user) {
 static bool is_computed(const sk_lowering *l, sk_value v) {
   sk_op def = sk_value_get(l->m, v)->op;
   sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
-  return def.id != 0 &&
-         (l->plan->group_of[def.id] != 0 || kind == SK_OP_DOT_GENERAL || kind == SK_OP_WHILE || kind == SK_OP_SCATTER ||
-          kind == SK_OP_SORT || (kind == SK_OP_CONCATENATE && sk_concatenate_is_statement(l->m, def)));
+  return def.id != 0 && (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE || kind == SK_OP_SCATTER ||
+                         writes_fresh(l, def));
 }
 
 // The value in whose storage v comes to be: what scatters change in place on the way to v.

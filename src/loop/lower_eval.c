@@ -488,6 +488,11 @@ static sk_scalar finish(sk_lowering *l, frame *f, sk_op op) {
   }
 }
 
+// Does the op belong to a body that kernels evaluate, not to a block of statements?
+static bool is_in_body(const sk_lowering *l, sk_op op) {
+  return l->plan->regions[sk_op_get(l->m, op)->parent.id].units == NULL;
+}
+
 // Values that need no children: memoised, held in memory, constants, indices.
 static bool eval_leaf(sk_lowering *l, sk_value v, sk_map *map, sk_scalar *out) {
   if (recall(l, v, map, out)) {
@@ -510,8 +515,9 @@ static bool eval_leaf(sk_lowering *l, sk_value v, sk_map *map, sk_scalar *out) {
   bool sliced = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE || sk_op_kind(l->m, op) == SK_OP_GATHER);
   bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || sliced;
   if (!found && !walkable) {
-    sk_lower_fail(l, op.id == 0 ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
-                                : sk_op_error(l->m, op, SK_INTERNAL, "value is needed in a kernel but was not computed before"));
+    sk_lower_fail(l, op.id == 0      ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
+                     : is_in_body(l, op) ? sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation in the body of another yet")
+                                     : sk_op_error(l->m, op, SK_INTERNAL, "value is needed in a kernel but was not computed before"));
     *out = zero_scalar(l, (sk_elem)sk_value_type_rec(l->m, v)->elem);
     found = true;
   }

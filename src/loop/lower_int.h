@@ -5,6 +5,10 @@
 //   lower_flow.c    while, case, if
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
+//   lower_nest.c    places in buffers for kernels that open their own loops; windows
+//   lower_window.c  reduce_window, select_and_scatter
+//   lower_conv.c    convolution as a matrix product
+//   lower_linalg.c  cholesky, triangular_solve
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
@@ -182,6 +186,42 @@ void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
 
 // ---- lower_sort.c
 void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort
+
+// ---- lower_nest.c
+enum { SK_PLACE_LOOPS = 2 * SK_MAX_RANK + 8 };
+#define SK_NO_LOOP UINT32_MAX
+// An element of a buffer by the loops around.
+typedef struct sk_place {
+  uint32_t buf;
+  sk_elem elem;
+  int64_t offset;                   // elements
+  int64_t strides[SK_PLACE_LOOPS];  // by loop id
+  sk_val dyn;                       // I64, elements; none: 0
+  sk_val guard;                     // the place exists; none: always
+} sk_place;
+typedef struct sk_window {
+  int64_t extent, size;  // of the base, of the window
+  int64_t stride, low, high, base_dilation, window_dilation;
+  uint32_t position_loop, tap_loop;  // SK_NO_LOOP: 0 throughout
+} sk_window;
+sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero where the guard fails
+void sk_place_store(sk_lowering *l, const sk_place *p, sk_scalar value);
+// Moves the place to the tap's element along one dimension, whose elements lie `stride` apart.
+void sk_place_add_window(sk_lowering *l, sk_place *p, const sk_window *w, int64_t stride);
+// Where the tap is on the dilated base, negative in the low padding; type: I32 or I64.
+sk_val sk_window_position(sk_lowering *l, const sk_window *w, sk_lt type);
+sk_scalar sk_scalar_select(sk_lowering *l, sk_val pred, sk_scalar yes, sk_scalar no);
+
+// ---- lower_window.c
+void sk_lower_reduce_window(sk_lowering *l, sk_op op);
+void sk_lower_select_and_scatter(sk_lowering *l, sk_op op);
+
+// ---- lower_conv.c
+void sk_lower_convolution(sk_lowering *l, sk_op op);
+
+// ---- lower_linalg.c
+void sk_lower_cholesky(sk_lowering *l, sk_op op);
+void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

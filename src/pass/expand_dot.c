@@ -11,41 +11,6 @@
 // (docs/numerics.md); it is decided here, by shapes and dimension numbers alone.
 #include "pass/expand_int.h"
 
-typedef struct expander {
-  sk_rebuild *r;
-  sk_region into;
-  sk_loc loc;
-  sk_type type;  // of the products
-} expander;
-
-static sk_value emit_as(expander *e, sk_type type, sk_opkind kind, const sk_value *operands,
-                        uint32_t count, const sk_named_attr *attrs, uint32_t attr_count) {
-  const sk_op op = sk_rebuild_emit(e->r, e->into,
-                                   &(sk_op_desc){.kind = kind,
-                                                 .loc = e->loc,
-                                                 .operands = operands,
-                                                 .operand_count = count,
-                                                 .result_types = &type,
-                                                 .result_count = 1,
-                                                 .attrs = attrs,
-                                                 .attr_count = attr_count});
-  return sk_op_result(e->r->m, op, 0);
-}
-
-static sk_value emit(expander *e, sk_opkind kind, const sk_value *operands, uint32_t count,
-                     const sk_named_attr *attrs, uint32_t attr_count) {
-  return emit_as(e, e->type, kind, operands, count, attrs, attr_count);
-}
-
-static sk_value zero_of(expander *e, sk_type type) {
-  sk_module *m = e->r->m;
-  void *bytes = sk_arena_zalloc(&m->arena, 8, 8);
-  const uint32_t size = sk_type_get(m, type)->elem == SK_F64 ? 8 : 4;
-  const sk_named_attr attr = {{SK_NAME_value},
-                              sk_attr_dense(m, type, (sk_dense){bytes, size, true})};
-  return emit_as(e, type, SK_OP_CONSTANT, NULL, 0, &attr, 1);
-}
-
 // ---- types of sums
 
 // Type in which a product with this result is summed.
@@ -69,21 +34,16 @@ static bool is_float_dot(const sk_module *m, sk_op op) {
 }
 
 // Operand `i` in the type of the sum.
-static sk_value sum_operand(expander *e, sk_op op, uint32_t i, sk_elem sum) {
-  sk_module *m = e->r->m;
-  const sk_value operand = sk_rebuild_get(e->r, sk_op_operand(m, op, i));
-  const sk_type_rec type = *sk_value_type_rec(m, operand);
-  const sk_type wanted = sk_type_tensor(m, sum, type.rank, type.dims);
-  return type.elem == (uint8_t)sum ? operand
-                                   : emit_as(e, wanted, SK_OP_CONVERT, &operand, 1, NULL, 0);
+static sk_value sum_operand(const sk_expander *e, sk_op op, uint32_t i, sk_elem sum) {
+  const sk_value operand = sk_expand_operand(e, op, i);
+  return operand_elem(e->m, op, i) == sum ? operand : sk_expand_convert(e, operand, sum);
 }
 
 // `value`, a sum, becomes the product's result.
-static void set_rounded(expander *e, sk_op op, sk_value value) {
-  const sk_value result = sk_op_result(e->r->m, op, 0);
-  const sk_type type = sk_value_type(e->r->m, result);
-  const bool same = sk_value_type(e->r->m, value).id == type.id;
-  sk_rebuild_set(e->r, result, same ? value : emit_as(e, type, SK_OP_CONVERT, &value, 1, NULL, 0));
+static void set_rounded(const sk_expander *e, sk_op op, sk_value value, sk_elem sum) {
+  const sk_elem to = result_elem(e->m, op);
+  sk_rebuild_set(e->r, sk_op_result(e->m, op, 0),
+                 to == sum ? value : sk_expand_convert(e, value, to));
 }
 
 // A product whose operands or result are not of the type of its sum.
@@ -92,16 +52,16 @@ static bool is_mixed(const sk_module *m, sk_op op) {
   return result != sum || operand_elem(m, op, 0) != sum || operand_elem(m, op, 1) != sum;
 }
 
-static void expand_mixed(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
+static void expand_mixed(const sk_expander *e, sk_op op) {
+  sk_module *m = e->m;
   const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
   const sk_elem sum = sum_elem((sk_elem)to.elem);
-  expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
-  e.type = sk_type_tensor(m, sum, to.rank, to.dims);
-  const sk_value operands[2] = {sum_operand(&e, op, 0, sum), sum_operand(&e, op, 1, sum)};
+  const sk_value operands[2] = {sum_operand(e, op, 0, sum), sum_operand(e, op, 1, sum)};
   const sk_named_attr dims = {{SK_NAME_dot_dimension_numbers},
                               sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers)};
-  set_rounded(&e, op, emit(&e, SK_OP_DOT_GENERAL, operands, 2, &dims, 1));
+  const sk_type type = sk_type_tensor(m, sum, to.rank, to.dims);
+  const sk_value product = sk_expand_emit(e, SK_OP_DOT_GENERAL, type, operands, 2, &dims, 1);
+  set_rounded(e, op, product, sum);
 }
 
 // ---- sums along rows
@@ -181,39 +141,8 @@ static void place_dims(uint32_t rank, sk_ints batch, sk_ints contracting, uint32
   }
 }
 
-static sk_value emit_sum(expander *e, sk_value products, sk_type type, uint32_t first_step,
-                         uint32_t steps) {
-  sk_module *m = e->r->m;
-  sk_type scalar = sk_type_tensor(m, (sk_elem)sk_type_get(m, type)->elem, 0, NULL);
-  sk_value zero = zero_of(e, scalar);
-  sk_region body = sk_region_new(m, (const sk_type[2]){scalar, scalar}, 2);
-  sk_value args[2] = {sk_region_arg(m, body, 0), sk_region_arg(m, body, 1)};
-  sk_op_desc desc = {.kind = SK_OP_ADD, .loc = e->loc, .operands = args, .operand_count = 2};
-  desc.result_types = &scalar;
-  desc.result_count = 1;
-  sk_value total = sk_op_result(m, sk_op_new(m, body, &desc), 0);
-  sk_op_new(
-      m, body,
-      &(sk_op_desc){.kind = SK_OP_RETURN, .loc = e->loc, .operands = &total, .operand_count = 1});
-  int64_t dims[SK_MAX_RANK];
-  for (uint32_t i = 0; i < steps; i++) {
-    dims[i] = first_step + i;
-  }
-  sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(m, dims, steps)};
-  const sk_value operands[2] = {products, zero};
-  sk_op_desc reduce = {
-      .kind = SK_OP_REDUCE, .loc = e->loc, .operands = operands, .operand_count = 2};
-  reduce.result_types = &type;
-  reduce.result_count = 1;
-  reduce.attrs = &attr;
-  reduce.attr_count = 1;
-  reduce.regions = &body;
-  reduce.region_count = 1;
-  return sk_op_result(m, sk_rebuild_emit(e->r, e->into, &reduce), 0);
-}
-
-static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
+static void expand_row_sum(const sk_expander *e, sk_op op) {
+  sk_module *m = e->m;
   const sk_dot_dims *dims =
       sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_ints batch[2] = {dims->lhs_batching_dimensions, dims->rhs_batching_dimensions};
@@ -221,29 +150,27 @@ static void expand_row_sum(sk_rebuild *r, sk_op op, sk_region into) {
   const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
   const sk_elem sum = sum_elem((sk_elem)to.elem);
   uint32_t steps = contracting[0].count, rank = to.rank + steps, first_free = batch[0].count;
-  int64_t space[SK_MAX_RANK];
+  int64_t space[SK_MAX_RANK], along[SK_MAX_RANK];
   for (uint32_t i = 0; i < to.rank; i++) {
     space[i] = to.dims[i];
   }
   for (uint32_t i = 0; i < steps; i++) {
+    along[i] = to.rank + i;
     space[to.rank + i] =
         sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[contracting[0].data[i]];
   }
-  expander e = {.r = r, .into = into, .loc = sk_op_get(m, op)->loc};
-  e.type = sk_type_tensor(m, sum, rank, space);
+  const sk_type products = sk_type_tensor(m, sum, rank, space);
   sk_value spread[2];
   for (uint32_t i = 0; i < 2; i++) {
-    sk_value operand = sum_operand(&e, op, i, sum);
+    sk_value operand = sum_operand(e, op, i, sum);
     uint32_t operand_rank = sk_value_type_rec(m, operand)->rank;
     int64_t places[SK_MAX_RANK];
     place_dims(operand_rank, batch[i], contracting[i], first_free, to.rank, places);
     first_free += operand_rank - batch[i].count - steps;
-    sk_named_attr attr = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, places, operand_rank)};
-    spread[i] = emit(&e, SK_OP_BROADCAST_IN_DIM, &operand, 1, &attr, 1);
+    spread[i] = sk_expand_broadcast(e, operand, products, places);
   }
-  const sk_value products = emit(&e, SK_OP_MULTIPLY, spread, 2, NULL, 0);
-  const sk_type type = sk_type_tensor(m, sum, to.rank, to.dims);
-  set_rounded(&e, op, emit_sum(&e, products, type, to.rank, steps));
+  const sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread[0], spread[1]);
+  set_rounded(e, op, sk_expand_sum(e, product, along, steps), sum);
 }
 
 // ---- entry
@@ -252,10 +179,11 @@ bool sk_expand_is_dot(const sk_module *m, sk_op op) {
   return is_float_dot(m, op) && (is_row_sum(m, op) || is_mixed(m, op));
 }
 
-void sk_expand_dot(sk_rebuild *r, sk_op op, sk_region into) {
-  if (is_row_sum(r->m, op)) {
-    expand_row_sum(r, op, into);
+sk_status sk_expand_dot(const sk_expander *e, sk_op op) {
+  if (is_row_sum(e->m, op)) {
+    expand_row_sum(e, op);
   } else {
-    expand_mixed(r, op, into);
+    expand_mixed(e, op);
   }
+  return NULL;
 }

@@ -1,12 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the expand pass itself: which ops its files replace, and by what.
+// For the expand pass itself: which ops its files replace, and by what; and the writing of ops, a line
+// each (expand_build.c).
 #ifndef SK_PASS_EXPAND_INT_H
 #define SK_PASS_EXPAND_INT_H
 
 #include "pass/rebuild.h"
 
-// expand_dot.c: products of floats with a vector, or of types other than that of their sum
+// ---- expand_build.c. Where ops are written. Values are new ones; types follow from them.
+typedef struct sk_expander {
+  sk_rebuild *r;
+  sk_module *m;
+  sk_region into;
+  sk_loc loc;
+} sk_expander;
+
+sk_value sk_expand_operand(const sk_expander *e, sk_op op, uint32_t i);  // as a new value
+// An op with one result.
+sk_value sk_expand_emit(const sk_expander *e, sk_opkind kind, sk_type type,
+                        const sk_value *operands, uint32_t count, const sk_named_attr *attrs,
+                        uint32_t attr_count);
+sk_type sk_expand_retyped(const sk_expander *e, sk_value like, sk_elem elem);  // same dimensions
+sk_value sk_expand_1(const sk_expander *e, sk_opkind kind, sk_value a);        // result: type of a
+sk_value sk_expand_2(const sk_expander *e, sk_opkind kind, sk_value a, sk_value b);
+sk_value sk_expand_convert(const sk_expander *e, sk_value v, sk_elem elem);
+sk_value sk_expand_compare(const sk_expander *e, int64_t direction, sk_value a, sk_value b);
+sk_value sk_expand_select(const sk_expander *e, sk_value pred, sk_value yes, sk_value no);
+sk_value sk_expand_reshape(const sk_expander *e, sk_value v, sk_type type);
+sk_value sk_expand_broadcast(const sk_expander *e, sk_value v, sk_type type, const int64_t *dims);
+sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts,
+                         const int64_t *limits);
+sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim);
+// A number in every element of `type`, rounded to its element type (float, complex: the real part).
+sk_value sk_expand_float(const sk_expander *e, sk_type type, double value);
+sk_value sk_expand_int(const sk_expander *e, sk_type type, int64_t value);  // integers and pred
+// A constant of numbers, rounded each (floats) or wrapped (integers): [count].
+sk_value sk_expand_floats(const sk_expander *e, sk_elem elem, const double *values, uint32_t count);
+sk_value sk_expand_ints(const sk_expander *e, sk_elem elem, const int64_t *values, uint32_t count);
+// The sum over some dimensions, from zero.
+sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, uint32_t count);
+
+// ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum.
 bool sk_expand_is_dot(const sk_module *m, sk_op op);
-void sk_expand_dot(sk_rebuild *r, sk_op op, sk_region into);
+sk_status sk_expand_dot(const sk_expander *e, sk_op op);
+
+// ---- expand_quant.c: the function without quantized tensors.
+sk_status sk_expand_quantized(sk_module *m, sk_op entry, sk_pass_options *options);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Quantized tensors: to integers and back, per tensor and per axis; ops on what they stand for.
 // RUN: skarn test %s --via interp --json | filecheck %s
+// RUN: skarn test %s --via native --verify --json | filecheck %s
+// RUN: skarn test %s --via loop --json | filecheck %s
 // CHECK: "passed":6,"failed":0,"skipped":0,"unsupported":0
 func.func @quantize_rounds_to_even_and_clamps() {
   %x = stablehlo.constant dense<[1.25, 1.75, -100.0, 100.0, 0x7FC00000]> : tensor<5xf32>

@@ -15,9 +15,7 @@
 //   atanh  log1p(2 |x| / (1 - |x|)) / 2, in the same way
 //   asinh, acosh of arguments above 2^60: log|x| + log 2
 //
-// f32 evaluates the plain formulas in f64 and rounds once, but atan, which stays in f32, and sinh (from
-// 1 on) and cosh, which CHLO defines by exponentials of the f32 sum |x| + log(1/2): from e, the first
-// of them, e -+ 1 / (4 e). That sum's rounding is part of the result, some ULP of it for large |x|.
+// f32 evaluates the plain formulas in f64 and rounds once, but atan, which stays in f32.
 #include "loop/math_twofold.h"
 
 #define LOG2E 0x1.71547652b82fep0
@@ -99,21 +97,16 @@ sk_val sk_math_sinh_f64(sk_build *b, sk_val x) {
 
 sk_val sk_math_cosh_f64(sk_build *b, sk_val x) { return exponentials(b, magnitude(b, x), false); }
 
-// e^(|x| + log(1/2)) as CHLO has it: the sum is rounded to f32.
-static sk_val half_exp(sk_build *b, sk_val x) {
-  return sk_math_exp_f64(b, to_f64(b, fadd(b, magnitude(b, x), f32(b, -0x1.62e43p-1f))));
-}
-
 sk_val sk_math_sinh_f32(sk_build *b, sk_val x) {
-  sk_val a = to_f64(b, magnitude(b, x)), e = half_exp(b, x);
-  sk_val large = fsub(b, e, fdiv(b, f64(b, 0.25), e));
+  sk_val a = to_f64(b, magnitude(b, x)), e = sk_math_exp_f64(b, a), half = f64(b, 0.5);
+  sk_val large = fsub(b, fmul(b, half, e), fdiv(b, half, e));
   sk_val v = to_f32(b, pick(b, flt(b, a, f64(b, 1.0)), sinh_near_zero(b, a), large));
   return bor(b, v, band(b, x, minus_zero32(b)));
 }
 
 sk_val sk_math_cosh_f32(sk_build *b, sk_val x) {
-  sk_val e = half_exp(b, x);
-  return to_f32(b, fadd(b, e, fdiv(b, f64(b, 0.25), e)));
+  sk_val e = sk_math_exp_f64(b, to_f64(b, magnitude(b, x))), half = f64(b, 0.5);
+  return to_f32(b, fadd(b, fmul(b, half, e), fdiv(b, half, e)));
 }
 
 // ---- asin, acos, atan

@@ -119,10 +119,6 @@ static long double digamma_long(long double x) {
   return isinf(x) ? x : sum + (logl(x) - 1 / (2 * x) - series);
 }
 
-// CHLO defines sinh (from 1 on) and cosh by e^(x + log(1/2)) and e^(-x + log(1/2)), on f32 with the
-// sums rounded to f32.
-static double chlo_exp(double x) { return exp((double)((float)x - 0.693147182f)); }
-
 // e^-|x| I1(x): power series up to 40, then the asymptotic one.
 static long double i1e_long(long double x) {
   const long double a = fabsl(x), pi = 3.14159265358979323846264338327950288L;
@@ -139,8 +135,8 @@ static long double i1e_long(long double x) {
 WANT_1(lgamma, lgamma(x), lgammal(x))
 WANT_1(digamma, (double)digamma_long((long double)x), digamma_long(x))
 WANT_1(bessel_i1e, (double)i1e_long((long double)x), i1e_long(x))
-WANT_1(sinh, fabs(x) < 1 ? sinh(x) : chlo_exp(x) - chlo_exp(-x), sinhl(x))
-WANT_1(cosh, chlo_exp(x) + chlo_exp(-x), coshl(x))
+WANT_1(sinh, sinh(x), sinhl(x))
+WANT_1(cosh, cosh(x), coshl(x))
 WANT_1(asin, asin(x), asinl(x))
 WANT_1(acos, acos(x), acosl(x))
 WANT_1(atan, atan(x), atanl(x))

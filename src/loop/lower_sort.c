@@ -13,6 +13,7 @@
 // never trusted for bounds. The same algorithm as the interpreter's, so that even a comparator that is no order gives one answer.
 #include "loop/lower_index.h"
 
+enum { MAX_KEYS = 16 };
 enum { MAX_SMALL_ROW = 1 << 30 };  // positions of longer rows take 64 bits
 
 typedef struct sorting {
@@ -226,6 +227,37 @@ static void sort_by_merging(sk_lowering *l, sorting *s) {
   emit_kernel(s);
 }
 
+// The library call, for an order by keys.
+static void sort_by_keys(const sorting *s, const sk_sort_key *keys, uint32_t key_count) {
+  sk_lowering *l = s->l;
+  uint32_t param_count = 5 + s->count + 4 * key_count;
+  uint32_t *bufs = SK_NEW_ARRAY(l->arena, uint32_t, 2 * s->count);
+  int64_t *params = SK_NEW_ARRAY(l->arena, int64_t, param_count), outer = 1, inner = 1;
+  for (uint32_t d = 0; d < s->type->rank; d++) {
+    *(d < s->along ? &outer : &inner) *= d != s->along ? s->type->dims[d] : 1;
+  }
+  params[0] = s->count;
+  params[1] = key_count;
+  params[2] = outer;
+  params[3] = s->length;
+  params[4] = inner;
+  for (uint32_t o = 0; o < s->count; o++) {
+    sk_value operand = sk_op_operand(l->m, s->op, o);
+    params[5 + o] = sk_elem_bytes((sk_elem)sk_value_type_rec(l->m, operand)->elem);
+    bufs[o] = sk_lower_materialise(l, operand);
+    bufs[s->count + o] = sk_lower_result_buf(l, sk_op_result(l->m, s->op, o));
+  }
+  for (uint32_t k = 0; k < key_count; k++) {
+    memcpy(&params[5 + s->count + 4 * k], &keys[k], sizeof keys[k]);
+  }
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_LIBCALL,
+                              .libcall = SK_BUILTIN_SORT,
+                              .buf_count = 2 * s->count,
+                              .bufs = bufs,
+                              .param_count = param_count,
+                              .params = params});
+}
+
 void sk_lower_sort(sk_lowering *l, sk_op op) {
   sorting s = {.l = l, .op = op, .count = sk_op_get(l->m, op)->result_count};
   sk_value first = sk_op_operand(l->m, op, 0);
@@ -241,5 +273,11 @@ void sk_lower_sort(sk_lowering *l, sk_op op) {
     }
     return;
   }
-  sort_by_merging(l, &s);
+  sk_sort_key keys[MAX_KEYS];
+  uint32_t key_count = sk_lower_sort_keys(l, sk_op_region(l->m, op, 0), keys, MAX_KEYS);
+  if (key_count > 0) {
+    sort_by_keys(&s, keys, key_count);
+  } else {
+    sort_by_merging(l, &s);
+  }
 }

@@ -25,7 +25,8 @@ enum {
   MAX_DIGITS = 8,
   MAX_DIGIT_VALUES = 2048,
   LONG_ROW = 16384,
-  RANGE_ELEMS = 8192
+  RANGE_ELEMS = 8192,
+  MOST_CHOSEN = 64
 };
 
 typedef struct sort_record {
@@ -42,7 +43,7 @@ typedef struct sort_call {
   void *const *pointers;
   const int64_t *elem_bytes;  // by operand
   const int64_t *keys;        // four numbers each
-  int64_t operand_count, key_count, outer, length, inner;
+  int64_t operand_count, key_count, outer, length, inner, kept;
   bool is_packed;    // every key in the high half of a word, its position in the low half
   atomic_int fault;  // status code of a range that failed
 } sort_call;
@@ -242,8 +243,50 @@ static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
   }
 }
 
+// The first `kept` elements of the row in order, in one pass: a word that goes before the last of them
+// is inserted. Words are all different, and equal keys are in the order of their positions.
+SK_ALWAYS_INLINE void choose_words(sort_work *w, const sort_key *key, int64_t row_start,
+                                   size_t bytes) {
+  const sort_call *call = w->call;
+  const key_form form = form_of(key);
+  const char *row = key->data + row_start * (int64_t)bytes;
+  const int64_t stride = call->inner * (int64_t)bytes, kept = call->kept;
+  uint64_t *words = w->records;
+  for (int64_t i = 0; i < call->length; i++) {
+    uint64_t word = number_of(form, load_bits(row + i * stride, bytes)) << 32 | (uint64_t)i;
+    if (i >= kept && word > words[kept - 1]) {
+      continue;
+    }
+    int64_t at = SK_MIN(i, kept - 1);
+    for (; at > 0 && words[at - 1] > word; at--) {
+      words[at] = words[at - 1];
+    }
+    words[at] = word;
+  }
+}
+
+static void choose_row(sort_work *w, const sort_key *key, int64_t row_start) {
+  switch (key->elem_bytes) {
+    case 1: choose_words(w, key, row_start, 1); return;
+    case 2: choose_words(w, key, row_start, 2); return;
+    default: choose_words(w, key, row_start, 4); return;
+  }
+}
+
+static sort_key key_of(const sort_call *call, int64_t k) {
+  const int64_t *numbers = call->keys + 4 * k;
+  return (sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
+                    numbers[2], numbers[3]};
+}
+
 static void sort_row(sort_work *w, int64_t row_start) {
   const sort_call *call = w->call;
+  if (call->is_packed && call->key_count == 1 && call->kept <= MOST_CHOSEN &&
+      call->kept < call->length / 4) {
+    const sort_key key = key_of(call, 0);
+    choose_row(w, &key, row_start);
+    return;
+  }
   uint64_t *words = w->records;
   sort_record *records = w->records;
   for (int64_t i = 0; i < call->length; i++) {
@@ -254,9 +297,7 @@ static void sort_row(sort_work *w, int64_t row_start) {
     }
   }
   for (int64_t k = call->key_count; k-- > 0;) {
-    const int64_t *numbers = call->keys + 4 * k;
-    sort_key key = {call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
-                    numbers[2], numbers[3]};
+    const sort_key key = key_of(call, k);
     sort_row_by(w, &key, row_start);
   }
 }
@@ -267,12 +308,12 @@ SK_ALWAYS_INLINE void gather_elems(const sort_work *w, const char *in, char *out
   const uint64_t *words = w->records;
   const sort_record *records = w->records;
   if (w->call->is_packed) {
-    for (int64_t i = 0; i < w->call->length; i++) {
+    for (int64_t i = 0; i < w->call->kept; i++) {
       memcpy(out + i * out_stride, in + (int64_t)(uint32_t)words[i] * in_stride, bytes);
     }
     return;
   }
-  for (int64_t i = 0; i < w->call->length; i++) {
+  for (int64_t i = 0; i < w->call->kept; i++) {
     memcpy(out + i * out_stride, in + (int64_t)records[i].position * in_stride, bytes);
   }
 }
@@ -299,7 +340,7 @@ static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
     return;
   }
   gather_row(w, in, w->row, stride, bytes, bytes);
-  for (int64_t i = 0; i < call->length; i++) {
+  for (int64_t i = 0; i < call->kept; i++) {
     memcpy(out + i * stride, w->row + i * bytes, (size_t)bytes);
   }
 }
@@ -376,10 +417,11 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
                     .outer = params[2],
                     .length = params[3],
                     .inner = params[4],
-                    .elem_bytes = params + 5};
+                    .kept = params[5],
+                    .elem_bytes = params + 6};
   call.keys = call.elem_bytes + call.operand_count;
   int64_t rows = call.outer * call.inner;
-  if (rows == 0 || call.length == 0) {
+  if (rows == 0 || call.length == 0 || call.kept == 0) {
     return;
   }
   call.is_packed = has_only_narrow_keys(&call);

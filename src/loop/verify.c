@@ -263,11 +263,11 @@ static bool is_buf(const tree_checker *t, uint32_t buf) { return buf != 0 && buf
 // Do the parameters of a SORT (base/libcalls.def) describe its buffers?
 static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   const int64_t *n = st->params;
-  if (st->param_count < 5 || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 || n[1] > st->param_count ||
-      st->buf_count != 2 * n[0] || st->param_count != 5 + n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0) {
+  if (st->param_count < 6 || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 || n[1] > st->param_count ||
+      st->buf_count != 2 * n[0] || st->param_count != 6 + n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0 || n[5] < 0 || n[5] > n[3]) {
     return false;
   }
-  const int64_t *bytes = n + 5, *keys = bytes + n[0];
+  const int64_t *bytes = n + 6, *keys = bytes + n[0];
   int64_t elems, size;
   bool ok = !SK_MUL_OVERFLOW(n[2], n[3], &elems) && !SK_MUL_OVERFLOW(elems, n[4], &elems);
   for (uint32_t i = 0; i < st->buf_count && ok; i++) {

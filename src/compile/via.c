@@ -13,13 +13,14 @@
 #include "base/mem.h"
 #include "compile/compile_int.h"
 #include "interp/interp.h"
+#include "lib/lib.h"
 #include "read/read.h"
 
 // ---- loop
 
 static sk_status run_loop(void *state, void *const *args, void *const *results) {
   const sk_compilation *c = state;
-  return sk_prog_run(&c->prog, args, results);
+  return sk_prog_run(&c->prog, sk_lib_find, args, results);
 }
 
 static void destroy_compilation(void *state) { sk_compilation_destroy(state); }
@@ -31,7 +32,7 @@ typedef struct loaded_loop {
 
 static sk_status run_loaded(void *state, void *const *args, void *const *results) {
   const loaded_loop *loaded = state;
-  return sk_prog_run(&loaded->prog, args, results);
+  return sk_prog_run(&loaded->prog, sk_lib_find, args, results);
 }
 
 static void destroy_loaded(void *state) {

@@ -50,7 +50,7 @@ typedef struct sk_gen_code {
   uint32_t entry;        // offset of the entry
   uint32_t fn_count;
   const sk_gen_fn *fns;    // entry and kernels in the order of their offsets
-  uint32_t kernel_count;   // distinct kernel functions, dots included
+  uint32_t kernel_count;   // distinct kernel functions, dots included, and library calls
   uint32_t code_bytes;     // length without the constant pool
   uint32_t inst_count;     // machine instructions
   uint64_t scratch_bytes;  // per thread: the largest need of any kernel or dot

@@ -371,6 +371,7 @@ static int64_t greatest_divisor(int64_t x, int64_t y) {
 static void generate(prog_gen *p, sk_gen_code *out) {
   sk_gen *g = &p->g;
   const sk_prog *prog = g->prog;
+  uint32_t libcalls = 0;
   p->kernels =
       sk_arena_zalloc(g->arena, prog->kernels.count * sizeof *p->kernels, _Alignof(fn_record));
   p->dots = sk_arena_zalloc(g->arena, prog->stmts.count * sizeof *p->dots, _Alignof(fn_record));
@@ -390,9 +391,10 @@ static void generate(prog_gen *p, sk_gen_code *out) {
       generate_dot(p, i);
     } else if (stmt->kind == SK_STMT_LIBCALL) {
       p->stack_bytes = SK_MAX(p->stack_bytes, (uint32_t)sk_align_up(8 * stmt->buf_count, 16));
+      libcalls++;
     }
   }
-  out->kernel_count = p->fns.count;
+  out->kernel_count = p->fns.count + libcalls;
   out->entry = emit_entry(p);
   out->code_bytes = g->as.len;
   out->inst_count = g->as.emitted;

@@ -8,15 +8,26 @@
 // descending keys complemented. Several keys are sorted one after the other, the least significant
 // first, which stability makes right.
 //
-// Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits, least
-// significant first; digits that all keys share are skipped. Every step is stable, so the
-// permutation depends on the keys alone.
+// Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
+// when a row is long enough to pay for the larger tables), least significant first; digits that all
+// keys share are skipped. Every step is stable, so the permutation depends on the keys alone.
+//
+// Keys of up to 32 bits share one word with their position, which halves what is moved. Rows are
+// independent: they go to the thread pool in ranges, each with memory of its own.
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "lib/lib.h"
 
-enum { SMALL_ROW = 48, DIGITS = 8, DIGIT_VALUES = 256 };
+enum {
+  SMALL_ROW = 48,
+  MAX_DIGITS = 8,
+  MAX_DIGIT_VALUES = 2048,
+  LONG_ROW = 16384,
+  RANGE_ELEMS = 8192,
+  MOST_CHOSEN = 64
+};
 
 typedef struct sort_record {
   uint64_t key;
@@ -32,53 +43,73 @@ typedef struct sort_call {
   void *const *pointers;
   const int64_t *elem_bytes;  // by operand
   const int64_t *keys;        // four numbers each
-  int64_t operand_count, key_count, outer, length, inner;
-  sort_record *records, *spare;  // `length` each
-  char *row;                     // `length` elements of any operand
+  int64_t operand_count, key_count, outer, length, inner, kept;
+  bool is_packed;    // every key in the high half of a word, its position in the low half
+  atomic_int fault;  // status code of a range that failed
 } sort_call;
+
+// Of one range of rows.
+typedef struct sort_work {
+  const sort_call *call;
+  void *records, *spare;  // uint64_t or sort_record, `length` each
+  char *row;              // `length` elements of any operand
+} sort_work;
 
 // ---- keys
 
-static uint64_t load_bits(const char *at, int64_t bytes) {
-  uint8_t b1;
-  uint16_t b2;
-  uint32_t b4;
-  uint64_t b8;
-  switch (bytes) {
-    case 1: memcpy(&b1, at, 1); return b1;
-    case 2: memcpy(&b2, at, 2); return b2;
-    case 4: memcpy(&b4, at, 4); return b4;
-    default: memcpy(&b8, at, 8); return b8;
-  }
+// How the bits of a key become a number whose unsigned order is the one asked for. Masks instead of
+// cases, since this runs once per element.
+typedef struct key_form {
+  uint64_t all;       // bits of the type
+  uint64_t sign;      // flipped: the sign bit of signed numbers and floats
+  uint64_t negative;  // flipped besides where the sign is set: all bits of floats
+  uint64_t invert;    // flipped at last: all bits of descending keys
+  uint64_t infinity;  // of a NUMERIC key; `all` otherwise
+  uint32_t top;       // position of the sign bit
+} key_form;
+
+static key_form form_of(const sort_key *key) {
+  uint32_t top = 8 * (uint32_t)key->elem_bytes - 1;
+  uint64_t sign = (uint64_t)1 << top, all = sign | (sign - 1);
+  uint64_t mantissa = (sign >> key->exponent_bits) - 1;
+  bool is_float = key->order == SK_SORT_TOTAL || key->order == SK_SORT_NUMERIC;
+  return (key_form){.all = all,
+                    .sign = key->order == SK_SORT_UNSIGNED ? 0 : sign,
+                    .negative = is_float ? all : 0,
+                    .invert = key->descending ? all : 0,
+                    .infinity = key->order == SK_SORT_NUMERIC ? (sign - 1) & ~mantissa : all,
+                    .top = top};
 }
 
-// Negative zero and NaN in their one form: +0, and the largest positive pattern.
-static uint64_t canonical_float(uint64_t bits, uint64_t sign, int64_t exponent_bits) {
-  uint64_t magnitude = bits & (sign - 1);
-  uint64_t mantissa = (sign >> exponent_bits) - 1;
-  uint64_t infinity = (sign - 1) & ~mantissa;
-  if (magnitude == 0) {
-    return 0;
+SK_ALWAYS_INLINE uint64_t number_of(key_form f, uint64_t bits) {
+  if (f.infinity != f.all) {  // -0 and NaNs in their one form: +0, and the largest positive pattern
+    uint64_t magnitude = bits & (f.all >> 1);
+    bits = magnitude == 0 ? 0 : bits;
+    bits = magnitude > f.infinity ? f.all >> 1 : bits;
   }
-  return magnitude > infinity ? sign - 1 : bits;
+  uint64_t flip = f.sign | (f.negative & (0 - (bits >> f.top)));
+  return bits ^ (flip & f.all) ^ f.invert;
 }
 
-static uint64_t key_number(const sort_key *key, const char *at) {
-  uint64_t bits = load_bits(at, key->elem_bytes);
-  uint64_t sign = (uint64_t)1 << (8 * key->elem_bytes - 1);
-  uint64_t all = sign | (sign - 1);
-  if (key->order == SK_SORT_NUMERIC) {
-    bits = canonical_float(bits, sign, key->exponent_bits);
-  }
-  if (key->order == SK_SORT_SIGNED) {
-    bits ^= sign;
-  } else if (key->order != SK_SORT_UNSIGNED) {
-    bits = (bits & sign) ? ~bits & all : bits | sign;
-  }
-  return key->descending ? ~bits & all : bits;
+// Little endian, `bytes` a constant where this is called.
+SK_ALWAYS_INLINE uint64_t load_bits(const char *at, size_t bytes) {
+  uint64_t bits = 0;
+  memcpy(&bits, at, bytes);
+  return bits;
 }
 
 // ---- one row of records, ordered by key
+
+static void sort_words_by_insertion(uint64_t *words, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    uint64_t moving = words[i];
+    int64_t at = i;
+    for (; at > 0 && words[at - 1] >> 32 > moving >> 32; at--) {
+      words[at] = words[at - 1];
+    }
+    words[at] = moving;
+  }
+}
 
 static void sort_by_insertion(sort_record *records, int64_t count) {
   for (int64_t i = 1; i < count; i++) {
@@ -91,90 +122,292 @@ static void sort_by_insertion(sort_record *records, int64_t count) {
   }
 }
 
-static void move_by_digit(const sort_record *from, sort_record *to, int64_t count, int shift,
-                          uint64_t *starts) {
-  uint64_t sum = 0;
-  for (int value = 0; value < DIGIT_VALUES; value++) {
-    uint64_t here = starts[value];
-    starts[value] = sum;
+typedef uint32_t digit_counts[MAX_DIGIT_VALUES];
+
+static void sum_counts(uint32_t *counts, uint32_t values) {
+  uint32_t sum = 0;
+  for (uint32_t value = 0; value < values; value++) {
+    uint32_t here = counts[value];
+    counts[value] = sum;
     sum += here;
-  }
-  for (int64_t i = 0; i < count; i++) {
-    to[starts[(from[i].key >> shift) & (DIGIT_VALUES - 1)]++] = from[i];
   }
 }
 
-static void sort_by_digits(sort_call *call, int64_t key_bytes) {
-  uint64_t counts[DIGITS][DIGIT_VALUES];
-  memset(counts, 0, (size_t)key_bytes * sizeof counts[0]);
-  for (int64_t i = 0; i < call->length; i++) {
-    for (int64_t digit = 0; digit < key_bytes; digit++) {
-      counts[digit][(call->records[i].key >> (8 * digit)) & (DIGIT_VALUES - 1)]++;
+static void swap_records(sort_work *w) {
+  void *sorted = w->spare;
+  w->spare = w->records;
+  w->records = sorted;
+}
+
+static void sort_words_by_digits(sort_work *w, uint32_t key_bits) {
+  const int64_t length = w->call->length;
+  const uint32_t bits = length >= LONG_ROW && key_bits > 16 ? 11 : 8;
+  const uint32_t values = 1u << bits, digits = (key_bits + bits - 1) / bits;
+  digit_counts counts[4];
+  for (uint32_t digit = 0; digit < digits; digit++) {
+    memset(counts[digit], 0, values * sizeof counts[0][0]);
+  }
+  const uint64_t *words = w->records;
+  for (int64_t i = 0; i < length; i++) {
+    for (uint32_t digit = 0; digit < digits; digit++) {
+      counts[digit][words[i] >> (32 + bits * digit) & (values - 1)]++;
     }
   }
-  for (int64_t digit = 0; digit < key_bytes; digit++) {
-    int shift = (int)(8 * digit);
-    uint64_t first = (call->records[0].key >> shift) & (DIGIT_VALUES - 1);
-    if (counts[digit][first] == (uint64_t)call->length) {
+  for (uint32_t digit = 0; digit < digits; digit++) {
+    const uint64_t *from = w->records;
+    uint64_t *to = w->spare;
+    const uint32_t shift = 32 + bits * digit;
+    uint32_t *starts = counts[digit];
+    if (starts[from[0] >> shift & (values - 1)] == length) {
       continue;
     }
-    move_by_digit(call->records, call->spare, call->length, shift, counts[digit]);
-    sort_record *sorted = call->spare;
-    call->spare = call->records;
-    call->records = sorted;
+    sum_counts(starts, values);
+    for (int64_t i = 0; i < length; i++) {
+      to[starts[from[i] >> shift & (values - 1)]++] = from[i];
+    }
+    swap_records(w);
+  }
+}
+
+static void sort_by_digits(sort_work *w, uint32_t key_bytes) {
+  enum { VALUES = 256 };
+  const int64_t length = w->call->length;
+  int64_t counts[MAX_DIGITS][VALUES];
+  memset(counts, 0, key_bytes * sizeof counts[0]);
+  const sort_record *records = w->records;
+  for (int64_t i = 0; i < length; i++) {
+    for (uint32_t digit = 0; digit < key_bytes; digit++) {
+      counts[digit][records[i].key >> (8 * digit) & (VALUES - 1)]++;
+    }
+  }
+  for (uint32_t digit = 0; digit < key_bytes; digit++) {
+    const sort_record *from = w->records;
+    sort_record *to = w->spare;
+    int64_t *starts = counts[digit], sum = 0;
+    if (starts[from[0].key >> (8 * digit) & (VALUES - 1)] == length) {
+      continue;
+    }
+    for (uint32_t value = 0; value < VALUES; value++) {
+      int64_t here = starts[value];
+      starts[value] = sum;
+      sum += here;
+    }
+    for (int64_t i = 0; i < length; i++) {
+      to[starts[from[i].key >> (8 * digit) & (VALUES - 1)]++] = from[i];
+    }
+    swap_records(w);
   }
 }
 
 // ---- rows
 
-static void sort_row(sort_call *call, int64_t row_start) {
-  for (int64_t i = 0; i < call->length; i++) {
-    call->records[i].position = (uint64_t)i;
-  }
-  for (int64_t k = call->key_count; k-- > 0;) {
-    const int64_t *numbers = call->keys + 4 * k;
-    sort_key key = {call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
-                    numbers[2], numbers[3]};
+// Puts the numbers of a row's keys before the positions that are there.
+SK_ALWAYS_INLINE void fill_keys(sort_work *w, const sort_key *key, int64_t row_start,
+                                size_t bytes) {
+  const sort_call *call = w->call;
+  const key_form form = form_of(key);
+  const char *row = key->data + row_start * (int64_t)bytes;
+  const int64_t stride = call->inner * (int64_t)bytes;
+  if (call->is_packed) {
+    uint64_t *words = w->records;
     for (int64_t i = 0; i < call->length; i++) {
-      int64_t elem = row_start + (int64_t)call->records[i].position * call->inner;
-      call->records[i].key = key_number(&key, key.data + elem * key.elem_bytes);
+      uint64_t position = (uint32_t)words[i];
+      uint64_t bits = load_bits(row + (int64_t)position * stride, bytes);
+      words[i] = number_of(form, bits) << 32 | position;
     }
-    if (call->length <= SMALL_ROW) {
-      sort_by_insertion(call->records, call->length);
-    } else {
-      sort_by_digits(call, key.elem_bytes);
-    }
-  }
-}
-
-// Moves one operand's row to its sorted order by way of call->row, so that it may be done in place.
-static void move_row(const sort_call *call, int64_t operand, int64_t row_start) {
-  size_t bytes = (size_t)call->elem_bytes[operand];
-  const char *in = (const char *)call->pointers[operand] + row_start * (int64_t)bytes;
-  char *out = (char *)call->pointers[call->operand_count + operand] + row_start * (int64_t)bytes;
-  size_t stride = bytes * (size_t)call->inner;
-  for (int64_t i = 0; i < call->length; i++) {
-    memcpy(call->row + (size_t)i * bytes, in + call->records[i].position * stride, bytes);
-  }
-  if (call->inner == 1) {
-    memcpy(out, call->row, (size_t)call->length * bytes);
     return;
   }
+  sort_record *records = w->records;
   for (int64_t i = 0; i < call->length; i++) {
-    memcpy(out + (size_t)i * stride, call->row + (size_t)i * bytes, bytes);
+    uint64_t bits = load_bits(row + (int64_t)records[i].position * stride, bytes);
+    records[i].key = number_of(form, bits);
   }
 }
 
-static void sort_rows(sort_call *call) {
-  for (int64_t outer = 0; outer < call->outer; outer++) {
-    for (int64_t inner = 0; inner < call->inner; inner++) {
-      int64_t row_start = outer * call->length * call->inner + inner;
-      sort_row(call, row_start);
-      for (int64_t operand = 0; operand < call->operand_count; operand++) {
-        move_row(call, operand, row_start);
-      }
+static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
+  const sort_call *call = w->call;
+  switch (key->elem_bytes) {
+    case 1: fill_keys(w, key, row_start, 1); break;
+    case 2: fill_keys(w, key, row_start, 2); break;
+    case 4: fill_keys(w, key, row_start, 4); break;
+    default: fill_keys(w, key, row_start, 8); break;
+  }
+  if (call->is_packed && call->length <= SMALL_ROW) {
+    sort_words_by_insertion(w->records, call->length);
+  } else if (call->is_packed) {
+    sort_words_by_digits(w, 8 * (uint32_t)key->elem_bytes);
+  } else if (call->length <= SMALL_ROW) {
+    sort_by_insertion(w->records, call->length);
+  } else {
+    sort_by_digits(w, (uint32_t)key->elem_bytes);
+  }
+}
+
+// The first `kept` elements of the row in order, in one pass: a word that goes before the last of them
+// is inserted. Words are all different, and equal keys are in the order of their positions.
+SK_ALWAYS_INLINE void choose_words(sort_work *w, const sort_key *key, int64_t row_start,
+                                   size_t bytes) {
+  const sort_call *call = w->call;
+  const key_form form = form_of(key);
+  const char *row = key->data + row_start * (int64_t)bytes;
+  const int64_t stride = call->inner * (int64_t)bytes, kept = call->kept;
+  uint64_t *words = w->records;
+  for (int64_t i = 0; i < call->length; i++) {
+    uint64_t word = number_of(form, load_bits(row + i * stride, bytes)) << 32 | (uint64_t)i;
+    if (i >= kept && word > words[kept - 1]) {
+      continue;
+    }
+    int64_t at = SK_MIN(i, kept - 1);
+    for (; at > 0 && words[at - 1] > word; at--) {
+      words[at] = words[at - 1];
+    }
+    words[at] = word;
+  }
+}
+
+static void choose_row(sort_work *w, const sort_key *key, int64_t row_start) {
+  switch (key->elem_bytes) {
+    case 1: choose_words(w, key, row_start, 1); return;
+    case 2: choose_words(w, key, row_start, 2); return;
+    default: choose_words(w, key, row_start, 4); return;
+  }
+}
+
+static sort_key key_of(const sort_call *call, int64_t k) {
+  const int64_t *numbers = call->keys + 4 * k;
+  return (sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
+                    numbers[2], numbers[3]};
+}
+
+static void sort_row(sort_work *w, int64_t row_start) {
+  const sort_call *call = w->call;
+  if (call->is_packed && call->key_count == 1 && call->kept <= MOST_CHOSEN &&
+      call->kept < call->length / 4) {
+    const sort_key key = key_of(call, 0);
+    choose_row(w, &key, row_start);
+    return;
+  }
+  uint64_t *words = w->records;
+  sort_record *records = w->records;
+  for (int64_t i = 0; i < call->length; i++) {
+    if (call->is_packed) {
+      words[i] = (uint64_t)i;
+    } else {
+      records[i].position = (uint64_t)i;
     }
   }
+  for (int64_t k = call->key_count; k-- > 0;) {
+    const sort_key key = key_of(call, k);
+    sort_row_by(w, &key, row_start);
+  }
+}
+
+// `bytes` is a constant where this is called, so that every copy is a move.
+SK_ALWAYS_INLINE void gather_elems(const sort_work *w, const char *in, char *out, int64_t in_stride,
+                                   int64_t out_stride, size_t bytes) {
+  const uint64_t *words = w->records;
+  const sort_record *records = w->records;
+  if (w->call->is_packed) {
+    for (int64_t i = 0; i < w->call->kept; i++) {
+      memcpy(out + i * out_stride, in + (int64_t)(uint32_t)words[i] * in_stride, bytes);
+    }
+    return;
+  }
+  for (int64_t i = 0; i < w->call->kept; i++) {
+    memcpy(out + i * out_stride, in + (int64_t)records[i].position * in_stride, bytes);
+  }
+}
+
+static void gather_row(const sort_work *w, const char *in, char *out, int64_t in_stride,
+                       int64_t out_stride, int64_t bytes) {
+  switch (bytes) {
+    case 1: gather_elems(w, in, out, in_stride, out_stride, 1); return;
+    case 2: gather_elems(w, in, out, in_stride, out_stride, 2); return;
+    case 4: gather_elems(w, in, out, in_stride, out_stride, 4); return;
+    case 8: gather_elems(w, in, out, in_stride, out_stride, 8); return;
+    default: gather_elems(w, in, out, in_stride, out_stride, 16); return;
+  }
+}
+
+// Moves one operand's row to its sorted order; in place by way of w->row.
+static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
+  const sort_call *call = w->call;
+  int64_t bytes = call->elem_bytes[operand], stride = bytes * call->inner;
+  const char *in = (const char *)call->pointers[operand] + row_start * bytes;
+  char *out = (char *)call->pointers[call->operand_count + operand] + row_start * bytes;
+  if (in != out) {
+    gather_row(w, in, out, stride, stride, bytes);
+    return;
+  }
+  gather_row(w, in, w->row, stride, bytes, bytes);
+  for (int64_t i = 0; i < call->kept; i++) {
+    memcpy(out + i * stride, w->row + i * bytes, (size_t)bytes);
+  }
+}
+
+static void sort_rows(sort_work *w, int64_t begin, int64_t end) {
+  const sort_call *call = w->call;
+  for (int64_t row = begin; row < end; row++) {
+    int64_t row_start = row / call->inner * call->length * call->inner + row % call->inner;
+    sort_row(w, row_start);
+    for (int64_t operand = 0; operand < call->operand_count; operand++) {
+      move_row(w, operand, row_start);
+    }
+  }
+}
+
+static void sort_range(sort_call *call, int64_t begin, int64_t end) {
+  sort_record small[2 * SMALL_ROW];
+  char small_row[16 * SMALL_ROW];
+  sort_work w = {.call = call, .records = small, .spare = small + SMALL_ROW, .row = small_row};
+  if (call->length <= SMALL_ROW) {
+    sort_rows(&w, begin, end);
+    return;
+  }
+  size_t record = call->is_packed ? sizeof(uint64_t) : sizeof(sort_record), bytes;
+  char *memory =
+      SK_MUL_OVERFLOW(2 * record + 16, (size_t)call->length, &bytes) ? NULL : sk_mem_alloc(bytes);
+  if (!memory) {
+    atomic_store_explicit(&call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
+    return;
+  }
+  w.records = memory;
+  w.spare = memory + record * (size_t)call->length;
+  w.row = memory + 2 * record * (size_t)call->length;
+  sort_rows(&w, begin, end);
+  sk_mem_free(memory);
+}
+
+// ---- the call
+
+// As a kernel over rows: the frame has the call in its only slot.
+static void sort_kernel(sk_frame *frame, int64_t begin, int64_t end, void *scratch) {
+  (void)scratch;
+  sort_range(frame->slots[0], begin, end);
+}
+
+// False: there is no memory for a frame.
+static bool sort_in_pool(const sk_frame *frame, sort_call *call, int64_t rows) {
+  sk_frame *own = sk_mem_alloc(sizeof *own + sizeof own->slots[0]);
+  if (!own) {
+    return false;
+  }
+  memcpy(own, frame, sizeof *own);
+  own->slots[0] = call;
+  sk_parallel_fn parallel;
+  memcpy(&parallel, &frame->builtins[SK_BUILTIN_PARALLEL], sizeof parallel);
+  parallel(own, sort_kernel, rows, SK_MAX(RANGE_ELEMS / call->length, (int64_t)1), 1);
+  sk_mem_free(own);
+  return true;
+}
+
+static bool has_only_narrow_keys(const sort_call *call) {
+  for (int64_t k = 0; k < call->key_count; k++) {
+    if (call->elem_bytes[call->keys[4 * k]] > 4) {
+      return false;
+    }
+  }
+  return call->length <= INT32_MAX;
 }
 
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) {
@@ -184,30 +417,18 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
                     .outer = params[2],
                     .length = params[3],
                     .inner = params[4],
-                    .elem_bytes = params + 5};
+                    .kept = params[5],
+                    .elem_bytes = params + 6};
   call.keys = call.elem_bytes + call.operand_count;
-  if (call.outer == 0 || call.length == 0 || call.inner == 0) {
+  int64_t rows = call.outer * call.inner;
+  if (rows == 0 || call.length == 0 || call.kept == 0) {
     return;
   }
-  sort_record small[2 * SMALL_ROW];
-  char small_row[16 * SMALL_ROW];
-  if (call.length <= SMALL_ROW) {
-    call.records = small;
-    call.spare = small + SMALL_ROW;
-    call.row = small_row;
-    sort_rows(&call);
-    return;
+  call.is_packed = has_only_narrow_keys(&call);
+  bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
+  if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
+    sort_range(&call, 0, rows);
   }
-  size_t bytes, per_elem = 2 * sizeof(sort_record) + 16;
-  char *memory =
-      SK_MUL_OVERFLOW(per_elem, (size_t)call.length, &bytes) ? NULL : sk_mem_alloc(bytes);
-  if (!memory) {
-    frame->fault = frame->fault ? frame->fault : SK_RESOURCE_EXHAUSTED;
-    return;
-  }
-  call.records = (sort_record *)(void *)memory;
-  call.spare = call.records + call.length;
-  call.row = (char *)(call.spare + call.length);
-  sort_rows(&call);
-  sk_mem_free(memory);
+  int64_t fault = atomic_load_explicit(&call.fault, memory_order_relaxed);
+  frame->fault = frame->fault ? frame->fault : fault;
 }

@@ -241,8 +241,9 @@ sk_status sk_prog_verify(const sk_prog *prog);                 // INTERNAL error
 void sk_prog_print(const sk_prog *prog, sk_text *out);         // program tree and kernels; text parses back to an equal program
 sk_status sk_prog_parse(const char *input_name, sk_str text, sk_arena *arena, sk_prog *out_prog);
 // Second oracle: runs the program as defined above. pointers by frame slot order: args, results (caller's buffers).
-// Temporaries come from the heap. No threads.
-sk_status sk_prog_run(const sk_prog *prog, void *const *args, void *const *results);
+// Temporaries come from the heap. No threads. libcalls: the functions behind library calls; NULL: meeting one is UNIMPLEMENTED.
+typedef sk_libcall_fn (*sk_libcall_finder)(sk_builtin builtin);
+sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args, void *const *results);
 // Advice for the generator: which loop runs along lanes, interleave counts. vector_bytes 32 or 64.
 void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes);
 uint64_t sk_kernel_hash(const sk_kernel *k, const sk_prog *prog);

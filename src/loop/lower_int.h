@@ -12,7 +12,7 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
-//   lower_sort.c    sort
+//   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
 //   lower_map.c     index maps and how each view transforms them
@@ -222,6 +222,13 @@ void sk_lower_convolution(sk_lowering *l, sk_op op);
 // ---- lower_linalg.c
 void sk_lower_cholesky(sk_lowering *l, sk_op op);
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
+
+// ---- lower_sort_keys.c
+typedef struct sk_sort_key {
+  int64_t operand, order, exponent_bits, descending;  // as base/libcalls.def says
+} sk_sort_key;
+// Keys, first to last, that a sort's comparator orders by; 0: it does something else, or has more than `limit`.
+uint32_t sk_lower_sort_keys(const sk_lowering *l, sk_region body, sk_sort_key *keys, uint32_t limit);
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

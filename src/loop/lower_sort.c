@@ -13,6 +13,7 @@
 // never trusted for bounds. The same algorithm as the interpreter's, so that even a comparator that is no order gives one answer.
 #include "loop/lower_index.h"
 
+enum { MAX_KEYS = 16, MAX_READERS = 16 };
 enum { MAX_SMALL_ROW = 1 << 30 };  // positions of longer rows take 64 bits
 
 typedef struct sorting {
@@ -226,6 +227,65 @@ static void sort_by_merging(sk_lowering *l, sorting *s) {
   emit_kernel(s);
 }
 
+// Elements at the beginning of each row among which are all that op reads.
+static int64_t kept_by(const sorting *s, sk_op op) {
+  const sk_module *m = s->l->m;
+  return sk_op_kind(m, op) == SK_OP_SLICE ? sk_op_ints(m, op, SK_NAME_limit_indices).data[s->along]
+                                          : s->length;
+}
+
+// Elements of each row that are read, if the only readers follow soon (as those of a top_k do).
+static int64_t count_kept(const sorting *s) {
+  const sk_module *m = s->l->m;
+  int64_t kept = 1;
+  uint32_t uses = 0, found = 0, ops = 0;
+  for (uint32_t r = 0; r < s->count; r++) {
+    uses += s->l->uses[sk_op_result(m, s->op, r).id];
+  }
+  for (sk_op op = sk_op_next(m, s->op); op.id != 0 && ops < MAX_READERS;
+       op = sk_op_next(m, op), ops++) {
+    for (uint32_t i = 0; i < sk_op_get(m, op)->operand_count; i++) {
+      if (sk_value_get(m, sk_op_operand(m, op, i))->op.id == s->op.id) {
+        found++;
+        kept = SK_MAX(kept, kept_by(s, op));
+      }
+    }
+  }
+  return found == uses ? kept : s->length;
+}
+
+// The library call, for an order by keys.
+static void sort_by_keys(const sorting *s, const sk_sort_key *keys, uint32_t key_count) {
+  sk_lowering *l = s->l;
+  uint32_t param_count = 6 + s->count + 4 * key_count;
+  uint32_t *bufs = SK_NEW_ARRAY(l->arena, uint32_t, 2 * s->count);
+  int64_t *params = SK_NEW_ARRAY(l->arena, int64_t, param_count), outer = 1, inner = 1;
+  for (uint32_t d = 0; d < s->type->rank; d++) {
+    *(d < s->along ? &outer : &inner) *= d != s->along ? s->type->dims[d] : 1;
+  }
+  params[0] = s->count;
+  params[1] = key_count;
+  params[2] = outer;
+  params[3] = s->length;
+  params[4] = inner;
+  params[5] = count_kept(s);
+  for (uint32_t o = 0; o < s->count; o++) {
+    sk_value operand = sk_op_operand(l->m, s->op, o);
+    params[6 + o] = sk_elem_bytes((sk_elem)sk_value_type_rec(l->m, operand)->elem);
+    bufs[o] = sk_lower_materialise(l, operand);
+    bufs[s->count + o] = sk_lower_result_buf(l, sk_op_result(l->m, s->op, o));
+  }
+  for (uint32_t k = 0; k < key_count; k++) {
+    memcpy(&params[6 + s->count + 4 * k], &keys[k], sizeof keys[k]);
+  }
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_LIBCALL,
+                              .libcall = SK_BUILTIN_SORT,
+                              .buf_count = 2 * s->count,
+                              .bufs = bufs,
+                              .param_count = param_count,
+                              .params = params});
+}
+
 void sk_lower_sort(sk_lowering *l, sk_op op) {
   sorting s = {.l = l, .op = op, .count = sk_op_get(l->m, op)->result_count};
   sk_value first = sk_op_operand(l->m, op, 0);
@@ -241,5 +301,11 @@ void sk_lower_sort(sk_lowering *l, sk_op op) {
     }
     return;
   }
-  sort_by_merging(l, &s);
+  sk_sort_key keys[MAX_KEYS];
+  uint32_t key_count = sk_lower_sort_keys(l, sk_op_region(l->m, op, 0), keys, MAX_KEYS);
+  if (key_count > 0) {
+    sort_by_keys(&s, keys, key_count);
+  } else {
+    sort_by_merging(l, &s);
+  }
 }

@@ -15,6 +15,7 @@ enum { STRIP = 64 };
 
 typedef struct runner {
   const sk_prog *prog;
+  sk_libcall_finder libcalls;
   char **storage;       // by buffer: its memory now (swaps exchange entries)
   void **owned;         // by buffer: heap memory of temporaries
   const sk_kernel *k;
@@ -444,6 +445,23 @@ static sk_status run_case(runner *r, const sk_stmt *st) {
   return run_block(r, st->branches[branch]);
 }
 
+static sk_status run_libcall(runner *r, const sk_stmt *st) {
+  if (r->libcalls == NULL) {
+    return sk_status_new(SK_UNIMPLEMENTED, "the loop runner was given no library calls");
+  }
+  void **pointers = sk_mem_alloc(sizeof(void *) * (st->buf_count + 1));
+  if (pointers == NULL) {
+    return sk_status_no_memory();
+  }
+  for (uint32_t i = 0; i < st->buf_count; i++) {
+    pointers[i] = r->storage[st->bufs[i]];
+  }
+  sk_frame frame = {0};
+  r->libcalls((sk_builtin)st->libcall)(&frame, pointers, st->params);
+  sk_mem_free(pointers);
+  return frame.fault == 0 ? NULL : sk_status_new((sk_code)frame.fault, "a library call failed");
+}
+
 static sk_status run_block(runner *r, uint32_t first) {
   for (uint32_t id = first; id != 0; id = r->prog->stmts.data[id].next) {
     const sk_stmt *st = &r->prog->stmts.data[id];
@@ -463,7 +481,7 @@ static sk_status run_block(runner *r, uint32_t first) {
         set_storage(r, st->src, dst);
         break;
       }
-      case SK_STMT_LIBCALL: return sk_status_new(SK_UNIMPLEMENTED, "the loop runner has no library calls");
+      case SK_STMT_LIBCALL: SK_TRY(run_libcall(r, st)); break;
     }
   }
   return NULL;
@@ -501,8 +519,8 @@ static sk_status allocate(runner *r, void *const *args, void *const *results) {
   return NULL;
 }
 
-sk_status sk_prog_run(const sk_prog *prog, void *const *args, void *const *results) {
-  runner r = {.prog = prog};
+sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args, void *const *results) {
+  runner r = {.prog = prog, .libcalls = libcalls};
   r.storage = sk_mem_zalloc(sizeof(char *) * prog->bufs.count);
   r.owned = sk_mem_zalloc(sizeof(void *) * prog->bufs.count);
   sk_status status = r.storage == NULL || r.owned == NULL ? sk_status_no_memory() : allocate(&r, args, results);

@@ -260,6 +260,29 @@ typedef struct tree_checker {
 
 static bool is_buf(const tree_checker *t, uint32_t buf) { return buf != 0 && buf < t->prog->bufs.count; }
 
+// Do the parameters of a SORT (base/libcalls.def) describe its buffers?
+static bool is_sort(const sk_prog *p, const sk_stmt *st) {
+  const int64_t *n = st->params;
+  if (st->param_count < 6 || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 || n[1] > st->param_count ||
+      st->buf_count != 2 * n[0] || st->param_count != 6 + n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0 || n[5] < 0 || n[5] > n[3]) {
+    return false;
+  }
+  const int64_t *bytes = n + 6, *keys = bytes + n[0];
+  int64_t elems, size;
+  bool ok = !SK_MUL_OVERFLOW(n[2], n[3], &elems) && !SK_MUL_OVERFLOW(elems, n[4], &elems);
+  for (uint32_t i = 0; i < st->buf_count && ok; i++) {
+    const sk_buf *buf = &p->bufs.data[st->bufs[i]];
+    int64_t each = bytes[i % n[0]];
+    ok = (each == 1 || each == 2 || each == 4 || each == 8 || each == 16) && !SK_MUL_OVERFLOW(elems, each, &size) &&
+         buf->elems * (int64_t)sk_mem_bytes((sk_mem)buf->mem) == size && (i < n[0] || buf->kind != SK_BUF_CONST);
+  }
+  for (int64_t k = 0; k < n[1] && ok; k++, keys += 4) {
+    ok = keys[0] >= 0 && keys[0] < n[0] && bytes[keys[0]] <= 8 && keys[1] >= SK_SORT_SIGNED && keys[1] <= SK_SORT_NUMERIC &&
+         keys[2] >= 0 && keys[2] < 8 * bytes[keys[0]];
+  }
+  return ok;
+}
+
 static sk_status check_block(tree_checker *t, uint32_t first);
 
 static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
@@ -271,6 +294,7 @@ static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
       for (uint32_t i = 0; i < st->buf_count; i++) {
         ok &= is_buf(t, st->bufs[i]);
       }
+      ok = ok && st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st);
       break;
     case SK_STMT_WHILE:
       ok = is_buf(t, st->pred);

@@ -354,7 +354,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   for (uint32_t s = 0; s < prog->result_count; s++) {
     results[s] = r.expected[prog->arg_count + s];
   }
-  status = sk_prog_run(prog, arguments, results);
+  status = sk_prog_run(prog, NULL, arguments, results);
   bool ok = status == NULL;
   if (!ok) {
     sk_status_format(status, message, GEN_MESSAGE_BYTES);

@@ -373,7 +373,7 @@ static void *writable(const void *data) {  // arguments are only read
 void math_fn_run(math_fn *fn, const void *x, const void *y, void *out) {
   void *args[2] = {writable(x), writable(y)}, *results[1] = {out};
   if (fn->code == NULL) {
-    sk_status status = sk_prog_run(&fn->prog, args, results);
+    sk_status status = sk_prog_run(&fn->prog, NULL, args, results);
     if (status != NULL) {
       abort();
     }

@@ -6,6 +6,12 @@
 // RUN: skarn run %s --random 2 --numerics strict --compare loop
 // RUN: skarn run %s --random 3 --numerics strict --compare native::3
 // RUN: skarn run %s --random 4 --compare loop
+// RUN: skarn opt %s --to lower | grep -c "^  libcall" | filecheck %s --check-prefix=CALLS
+// RUN: skarn opt %s --to lower | grep -c "^kernel .* sort_" | filecheck %s --check-prefix=KERNELS
+
+// An order by keys is a library call; a part of a complex number, a computed key are not.
+// CALLS: {{^}}7{{$}}
+// KERNELS: {{^}}2{{$}}
 func.func @main(%f: tensor<13x5xf32>, %i: tensor<13x5xi32>, %j: tensor<1000xi8>, %c: tensor<33xcomplex<f32>>, %h: tensor<3x70x2xbf16>,
                 %u: tensor<3x70x2xui16>, %d: tensor<257xf64>, %p: tensor<64xi1>, %one: tensor<4x1xi64>, %s: tensor<f32>, %none: tensor<3x0xf32>)
     -> (tensor<13x5xf32>, tensor<13x5xf32>, tensor<13x5xi32>, tensor<1000xi8>, tensor<1000xi32>, tensor<33xcomplex<f32>>, tensor<3x70x2xbf16>,

@@ -5,6 +5,8 @@
 //   quantized tensors   integers and floats (expand_quant.c), before all else
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
+//   rng_bit_generator   integer arithmetic on counters (expand_random.c)
+//   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general with a vector   product and sum (expand_dot.c)
 #include "pass/expand_int.h"
 
@@ -66,6 +68,10 @@ typedef struct expansion {
 
 static const expansion expansions[] = {
     {SK_OP_CHLO_TOP_K, NULL, expand_top_k},
+    {SK_OP_BATCH_NORM_GRAD, NULL, sk_expand_norm_grad},
+    {SK_OP_BATCH_NORM_INFERENCE, NULL, sk_expand_norm_inference},
+    {SK_OP_BATCH_NORM_TRAINING, NULL, sk_expand_norm_training},
+    {SK_OP_RNG_BIT_GENERATOR, sk_expand_is_bit_generator, sk_expand_bit_generator},
     {SK_OP_DOT_GENERAL, sk_expand_is_row_sum, sk_expand_row_sum},
 };
 

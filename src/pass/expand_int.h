@@ -44,6 +44,15 @@ sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, ui
 bool sk_expand_is_row_sum(const sk_module *m, sk_op op);
 sk_status sk_expand_row_sum(const sk_expander *e, sk_op op);
 
+// ---- expand_random.c: rng_bit_generator with a state of 2 or 3 ui64.
+bool sk_expand_is_bit_generator(const sk_module *m, sk_op op);
+sk_status sk_expand_bit_generator(const sk_expander *e, sk_op op);
+
+// ---- expand_norm.c
+sk_status sk_expand_norm_inference(const sk_expander *e, sk_op op);
+sk_status sk_expand_norm_training(const sk_expander *e, sk_op op);
+sk_status sk_expand_norm_grad(const sk_expander *e, sk_op op);
+
 // ---- expand_quant.c: the function without quantized tensors.
 sk_status sk_expand_quantized(sk_module *m, sk_op entry, sk_pass_options *options);
 

@@ -5,7 +5,11 @@
 //   quantized tensors   integers and floats (expand_quant.c), before all else
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
-//   dot_general of some types and shapes: expand_dot.c
+//   chlo.scan   a while (expand_scan.c)
+//   older spellings, what is nothing on one device   (expand_forms.c)
+//   rng_bit_generator   integer arithmetic on counters (expand_random.c)
+//   batch_norm_*        means, products, quotients (expand_norm.c)
+//   dot_general of some types and shapes   (expand_dot.c)
 #include "pass/expand_int.h"
 
 // first > second, of two scalars of the operand and two indices.
@@ -59,25 +63,61 @@ static sk_status expand_top_k(const sk_expander *e, sk_op op) {
 }
 
 typedef struct expansion {
-  sk_opkind kind;
   bool (*applies)(const sk_module *m, sk_op op);  // NULL: always
   sk_status (*expand)(const sk_expander *e, sk_op op);
 } expansion;
 
-static const expansion expansions[] = {
-    {SK_OP_CHLO_TOP_K, NULL, expand_top_k},
-    {SK_OP_DOT_GENERAL, sk_expand_is_dot, sk_expand_dot},
+// By kind. chlo.broadcast_* are one expansion (expand_forms.c), not listed.
+static const expansion expansions[SK_OPKIND_COUNT] = {
+    [SK_OP_ALL_GATHER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_ALL_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_ALL_TO_ALL] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_ASYNC_DONE] = {sk_expand_is_awaited, sk_expand_async_done},
+    [SK_OP_ASYNC_START] = {sk_expand_is_async, sk_expand_async_start},
+    [SK_OP_BATCH_NORM_GRAD] = {NULL, sk_expand_norm_grad},
+    [SK_OP_BATCH_NORM_INFERENCE] = {NULL, sk_expand_norm_inference},
+    [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
+    [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
+    [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
+    [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
+    [SK_OP_CHLO_SCAN] = {sk_expand_is_scan, sk_expand_scan},
+    [SK_OP_CHLO_TOP_K] = {NULL, expand_top_k},
+    [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
+    [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
+    [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
+    [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
+    [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
+    [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
+    [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
+    [SK_OP_SDY_ALL_GATHER] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_ALL_REDUCE] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_ALL_SLICE] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_ALL_TO_ALL] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_COLLECTIVE_PERMUTE] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_CONSTANT] = {NULL, sk_expand_constant},
+    [SK_OP_SDY_DATA_FLOW_EDGE] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_FUNC_DATA_FLOW_EDGE] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_MANUAL_COMPUTATION] = {sk_expand_is_computation, sk_expand_computation},
+    [SK_OP_SDY_NAMED_COMPUTATION] = {sk_expand_is_computation, sk_expand_computation},
+    [SK_OP_SDY_PROPAGATION_BARRIER] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_REDUCE_SCATTER] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_REPLICATED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_RESHARD] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_SHARDED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
+    [SK_OP_SDY_SHARDING_GROUP] = {NULL, sk_expand_forward},
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {
-  const sk_opkind kind = sk_op_kind(m, op);
-  for (uint32_t i = 0; i < SK_COUNT(expansions); i++) {
-    const expansion *x = &expansions[i];
-    if (x->kind == kind && (x->applies == NULL || x->applies(m, op))) {
-      return x;
-    }
+  static const expansion broadcasting = {NULL, sk_expand_broadcasting};
+  const expansion *x = &expansions[sk_op_kind(m, op)];
+  if (sk_expand_is_broadcasting(m, op)) {
+    return &broadcasting;
   }
-  return NULL;
+  return x->expand != NULL && (x->applies == NULL || x->applies(m, op)) ? x : NULL;
 }
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {

@@ -43,6 +43,42 @@ sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, ui
 bool sk_expand_is_dot(const sk_module *m, sk_op op);
 sk_status sk_expand_dot(const sk_expander *e, sk_op op);
 
+// ---- expand_forms.c: which op an expansion is for, its kind apart; and the expansion.
+sk_status sk_expand_legacy_dot(const sk_expander *e, sk_op op);
+sk_status sk_expand_legacy_broadcast(const sk_expander *e, sk_op op);
+bool sk_expand_is_broadcasting(const sk_module *m, sk_op op);  // any kind
+sk_status sk_expand_broadcasting(const sk_expander *e, sk_op op);
+sk_status sk_expand_constant(const sk_expander *e, sk_op op);
+bool sk_expand_is_constant_like(const sk_module *m, sk_op op);
+sk_status sk_expand_constant_like(const sk_expander *e, sk_op op);
+bool sk_expand_is_member(const sk_module *m, sk_op op);
+sk_status sk_expand_member(const sk_expander *e, sk_op op);
+sk_status sk_expand_forward(const sk_expander *e, sk_op op);
+bool sk_expand_is_lone_collective(const sk_module *m, sk_op op);
+bool sk_expand_is_lone_permute(const sk_module *m, sk_op op);
+bool sk_expand_is_lone(const sk_module *m, sk_op op);
+sk_status sk_expand_process_id(const sk_expander *e, sk_op op);
+bool sk_expand_is_sharding(const sk_module *m, sk_op op);
+bool sk_expand_is_computation(const sk_module *m, sk_op op);
+sk_status sk_expand_computation(const sk_expander *e, sk_op op);
+bool sk_expand_is_async(const sk_module *m, sk_op op);
+sk_status sk_expand_async_start(const sk_expander *e, sk_op op);
+bool sk_expand_is_awaited(const sk_module *m, sk_op op);
+sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
+
+// ---- expand_scan.c
+bool sk_expand_is_scan(const sk_module *m, sk_op op);
+sk_status sk_expand_scan(const sk_expander *e, sk_op op);
+
+// ---- expand_random.c: rng_bit_generator with a state of 2 or 3 ui64.
+bool sk_expand_is_bit_generator(const sk_module *m, sk_op op);
+sk_status sk_expand_bit_generator(const sk_expander *e, sk_op op);
+
+// ---- expand_norm.c
+sk_status sk_expand_norm_inference(const sk_expander *e, sk_op op);
+sk_status sk_expand_norm_training(const sk_expander *e, sk_op op);
+sk_status sk_expand_norm_grad(const sk_expander *e, sk_op op);
+
 // ---- expand_quant.c: the function without quantized tensors.
 sk_status sk_expand_quantized(sk_module *m, sk_op entry, sk_pass_options *options);
 

@@ -8,8 +8,7 @@
 // A runner that was compiled here owns its compilation. One that was loaded from a file owns the
 // program parsed from its text: the loader is handed to the runtime when this library is loaded,
 // since the runtime must not know the compiler. With it goes the workspace that a client keeps for
-// its compilations: arena blocks in a huge page, so that a compilation touches no memory for the
-// first time.
+// its compilations: arena blocks, so that a compilation touches little memory for the first time.
 #include "base/mem.h"
 #include "compile/compile_int.h"
 #include "interp/interp.h"
@@ -89,13 +88,15 @@ void sk_compile_make_runner(sk_compilation *c, sk_runner *out_runner) {
 
 // ---- what the runtime is told
 
-enum { WARM_BYTES = 384 << 10, KEPT_BYTES = 8 << 20 };
+enum { WARM_BLOCKS = 5, WARM_BYTES = 128 << 10, KEPT_BYTES = 8 << 20 };
 
 static void *create_workspace(void) {
   sk_arena_pool *pool = sk_mem_alloc(sizeof *pool);
   if (pool) {
     sk_arena_pool_init(pool, KEPT_BYTES);
-    (void)sk_arena_pool_warm(pool, WARM_BYTES);  // without it things are only slower
+    for (int i = 0; i < WARM_BLOCKS; i++) {
+      (void)sk_arena_pool_warm(pool, WARM_BYTES);  // without it things are only slower
+    }
   }
   return pool;
 }

@@ -171,6 +171,7 @@ static int run(const cli_args *args) {
 
 static const cli_option options[] = {
     {"entry", true, "function to compile and run (default main)"},
+    {"refine", true, "types of the arguments: 'tensor<3x4xf32>, tensor<i64> = 7, _'"},
     {"seconds", true, "how long to compile, and to run, each program (default 0.3)"},
     {"random", true, "seed of the pseudo-random arguments (default 1)"},
     {"json", false, "one line of figures per file on standard output"},

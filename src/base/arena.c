@@ -4,7 +4,6 @@
 //   chain:   current -> older -> oldest          spare: rewound blocks, the oldest of them on top
 //   block:   [sk_arena_block | bytes .............................. ]
 //                              ^start         next ^     ^end    block_end ^
-//   slab:    [sk_arena_slab | block | block | block | free ......... ]   of a pool: one huge page
 //
 // arena->end is the end of the *window* the inline path may fill: the block's end, or nearer when a
 // byte limit is set, so that the inline path can never pass the limit. The peak is brought up to
@@ -14,18 +13,12 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-enum {
-  FIRST_BLOCK_BYTES = 8 << 10,
-  MAX_BLOCK_BYTES = SK_HUGE_PAGE,
-  MAX_ALIGN = 64,
-  SLAB_BLOCK_BYTES = 128 << 10,  // least
-};
+enum { FIRST_BLOCK_BYTES = 8 << 10, MAX_BLOCK_BYTES = 1 << 20, MAX_ALIGN = 64 };
 // SLACK_BYTES: what an empty block must hold besides a request. Its start has the largest
 // alignment, so that is nothing but for a red zone, which moves the request off that start.
 #if defined(SK_ASAN)
@@ -37,19 +30,10 @@ enum { RED_ZONE_BYTES = 0, SLACK_BYTES = 0 };
 struct sk_arena_block {
   sk_arena_block *older;  // owned
   size_t bytes;           // of the payload
-  sk_arena_slab *slab;    // counted; NULL: the block is heap memory of its own
-  void *base;             // of that memory
-};
-
-// Goes with the last block that was cut from it: an arena may outlive the pool it took blocks from.
-struct sk_arena_slab {
-  void *base;             // what is freed
-  _Atomic uint32_t refs;  // the pool's and the blocks'
 };
 
 enum { HEADER_BYTES = MAX_ALIGN };  // keeps the payload aligned
 _Static_assert(sizeof(sk_arena_block) <= HEADER_BYTES, "block header grew");
-_Static_assert(sizeof(sk_arena_slab) <= MAX_ALIGN, "slab header grew");
 
 static _Alignas(MAX_ALIGN) char nowhere[MAX_ALIGN];
 
@@ -86,22 +70,12 @@ void sk_arena_init(sk_arena *arena) {
   arena->next = arena->end = nowhere;
 }
 
-// ---- pools
-
-static void leave_slab(sk_arena_slab *slab) {
-  if (atomic_fetch_sub_explicit(&slab->refs, 1, memory_order_acq_rel) == 1) {
-    sk_mem_free(slab->base);
-  }
-}
-
 static void free_block(sk_arena_block *block) {
   SK_UNPOISON(block_start(block), block->bytes);
-  if (block->slab) {
-    leave_slab(block->slab);
-  } else {
-    sk_mem_free(block->base);
-  }
+  sk_mem_free(block);
 }
+
+// ---- pools
 
 static _Thread_local sk_arena_pool *pool_in_use;
 
@@ -121,80 +95,58 @@ void sk_arena_pool_fini(sk_arena_pool *pool) {
     pool->blocks = block->older;
     free_block(block);
   }
-  if (pool->slab) {
-    leave_slab(pool->slab);
-  }
-  sk_arena_pool_init(pool, pool->limit_bytes);
+  pool->bytes = 0;
 }
 
-// Takes the first block that holds `bytes` out of a chain.
-static sk_arena_block *take_block(sk_arena_block **chain, size_t bytes) {
+static sk_arena_block *unlink_block(sk_arena_block **link) {
+  sk_arena_block *block = *link;
+  *link = block->older;
+  return block;
+}
+
+// Takes the first block that holds `bytes` out of a chain; NULL: none does.
+static sk_arena_block *take_first(sk_arena_block **chain, size_t bytes) {
   for (sk_arena_block **link = chain; *link; link = &(*link)->older) {
     if ((*link)->bytes >= bytes) {
-      sk_arena_block *block = *link;
-      *link = block->older;
-      return block;
+      return unlink_block(link);
     }
   }
   return NULL;
 }
 
-static sk_arena_block *init_block(void *at, size_t bytes, sk_arena_slab *slab, void *base) {
-  sk_arena_block *block = at;
-  *block = (sk_arena_block){.bytes = bytes, .slab = slab, .base = base};
-  SK_POISON(block_start(block), bytes);
+// Takes the smallest block that holds `bytes`, so that the same requests in the same order find
+// what they left behind the last time.
+static sk_arena_block *take_best(sk_arena_block **chain, size_t bytes) {
+  sk_arena_block **best = NULL;
+  for (sk_arena_block **link = chain; *link; link = &(*link)->older) {
+    if ((*link)->bytes >= bytes && (!best || (*link)->bytes < (*best)->bytes)) {
+      best = link;
+    }
+  }
+  return best ? unlink_block(best) : NULL;
+}
+
+static sk_arena_block *new_block(size_t bytes) {
+  sk_arena_block *block = sk_mem_alloc_aligned(HEADER_BYTES + bytes, MAX_ALIGN);
+  if (block) {
+    block->bytes = bytes;
+    SK_POISON(block_start(block), bytes);
+  }
   return block;
 }
 
-// From half a huge page on in whole ones: there most of the time of a large program would go into
-// touching pages.
-static sk_arena_block *new_block(size_t bytes) {
-  char *at;
-  if (HEADER_BYTES + bytes < SK_HUGE_PAGE / 2) {
-    at = sk_mem_alloc_aligned(HEADER_BYTES + bytes, MAX_ALIGN);
-    return at ? init_block(at, bytes, NULL, at) : NULL;
-  }
-  size_t whole = (size_t)sk_align_up(HEADER_BYTES + bytes, SK_HUGE_PAGE);
-  void *base = sk_mem_alloc_huge(0, whole, &at);
-  return base ? init_block(at, whole - HEADER_BYTES, NULL, base) : NULL;
-}
-
-bool sk_arena_pool_warm(sk_arena_pool *pool, size_t touched_bytes) {
-  char *page;
-  void *base = sk_mem_alloc_huge(0, SK_HUGE_PAGE, &page);
-  if (!base) {
+bool sk_arena_pool_warm(sk_arena_pool *pool, size_t bytes) {
+  sk_arena_block *block = new_block(bytes);
+  if (!block) {
     return false;
   }
-  memset(page, 0, SK_MIN(touched_bytes, (size_t)SK_HUGE_PAGE));
-  pool->slab = (sk_arena_slab *)(void *)page;
-  pool->slab->base = base;
-  atomic_init(&pool->slab->refs, 1);
-  pool->next = page + MAX_ALIGN;
-  pool->end = page + SK_HUGE_PAGE;
+  SK_UNPOISON(block_start(block), bytes);
+  sk_mem_populate(block_start(block), bytes);
+  SK_POISON(block_start(block), bytes);
+  block->older = pool->blocks;
+  pool->blocks = block;
+  pool->bytes += bytes;
   return true;
-}
-
-// From the free part of the pool's slab; NULL if that is too small.
-static sk_arena_block *cut_block(sk_arena_pool *pool, size_t bytes) {
-  size_t room = (size_t)(pool->end - pool->next);
-  if (!pool->slab || room < HEADER_BYTES + MAX_ALIGN || bytes > room - HEADER_BYTES - MAX_ALIGN) {
-    return NULL;
-  }
-  size_t rounded = SK_MAX((size_t)sk_align_up(bytes, MAX_ALIGN), (size_t)SLAB_BLOCK_BYTES);
-  rounded = SK_MIN(rounded, room - HEADER_BYTES);
-  sk_arena_block *block = init_block(pool->next, rounded, pool->slab, NULL);
-  pool->next += HEADER_BYTES + rounded;
-  atomic_fetch_add_explicit(&pool->slab->refs, 1, memory_order_relaxed);
-  return block;
-}
-
-static sk_arena_block *take_from_pool(sk_arena_pool *pool, size_t bytes) {
-  sk_arena_block *block = take_block(&pool->blocks, bytes);
-  if (block) {
-    pool->bytes -= block->bytes;
-    return block;
-  }
-  return cut_block(pool, bytes);
 }
 
 static void free_chain(sk_arena_block *block) {
@@ -222,9 +174,10 @@ void sk_arena_fini(sk_arena *arena) {
 // A block for at least `bytes`: spare, or of the thread's pool, or new of twice the size of the
 // current one, or of exactly the size of a large request.
 static sk_arena_block *get_block(sk_arena *arena, size_t bytes) {
-  sk_arena_block *block = take_block(&arena->spare, bytes);
+  sk_arena_block *block = take_first(&arena->spare, bytes);
   if (!block && pool_in_use) {
-    block = take_from_pool(pool_in_use, bytes);
+    block = take_best(&pool_in_use->blocks, bytes);
+    pool_in_use->bytes -= block ? block->bytes : 0;
   }
   if (block) {
     return block;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bump allocation in chained blocks; nothing in an arena has a destructor.
 //
-//   block:  [header | used ............ | free ..... ]   blocks double up to 2 MiB,
-//                                                        from 1 MiB on in huge pages; a
-//                                                        larger request gets its own
+//   block:  [header | used ............ | free ..... ]   blocks double up to 1 MiB;
+//                                                        a larger request gets its own
 //
 // mark/rewind frees everything allocated since (blocks beyond the mark are kept for reuse). Under
 // ASAN the free part is poisoned. Not thread-safe: one thread at a time. When `bail` is set,
@@ -76,20 +75,15 @@ void sk_arena_rewind(sk_arena *arena, sk_arena_mark mark);
 // Blocks kept between arenas, so that the next one touches no new page. While a thread uses a pool,
 // its arenas take blocks from there first and leave theirs there when they end, up to the limit.
 // One thread at a time uses a pool.
-typedef struct sk_arena_slab sk_arena_slab;
-
 typedef struct sk_arena_pool {
   sk_arena_block *blocks;  // owned
   uint64_t bytes, limit_bytes;
-  sk_arena_slab *slab;  // counted; what blocks are cut from as long as it lasts. NULL: none
-  char *next, *end;     // its free part
 } sk_arena_pool;
 
 void sk_arena_pool_init(sk_arena_pool *pool, uint64_t limit_bytes);
 void sk_arena_pool_fini(sk_arena_pool *pool);
-// Gives an empty pool a huge page to cut blocks from, and touches so many bytes of it: all that is
-// touched where the system has no huge pages. False: memory exhausted.
-bool sk_arena_pool_warm(sk_arena_pool *pool, size_t touched_bytes);
+// Puts a block of so many bytes into it, its pages in memory; false: memory exhausted.
+bool sk_arena_pool_warm(sk_arena_pool *pool, size_t bytes);
 // For the calling thread, until the next call; NULL: none. Returns what was in use before.
 sk_arena_pool *sk_arena_use_pool(sk_arena_pool *pool);
 

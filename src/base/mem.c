@@ -61,22 +61,22 @@ void *sk_mem_alloc_aligned(size_t bytes, size_t align) {
   return ptr;
 }
 
-void *sk_mem_alloc_huge(size_t lead_bytes, size_t bytes, char **out_page) {
-  if (bytes > PTRDIFF_MAX - SK_HUGE_PAGE - lead_bytes) {
-    return NULL;
-  }
-  char *base = lead_bytes == 0 ? sk_mem_alloc_aligned(bytes, SK_HUGE_PAGE)
-                               : sk_mem_alloc_aligned(lead_bytes + bytes + SK_HUGE_PAGE, 4096);
-  if (!base) {
-    return NULL;
-  }
-  uintptr_t first = (uintptr_t)base + lead_bytes;
-  *out_page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
-  madvise(*out_page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
-  return base;
-}
-
 void sk_mem_free(void *ptr) { free(ptr); }
+
+void sk_mem_populate(void *memory, size_t bytes) {
+  enum { PAGE = 4096 };
+  char *page = (char *)memory + (sk_align_up((uintptr_t)memory, PAGE) - (uintptr_t)memory);
+  char *end = (char *)memory + bytes;
+  size_t whole = end > page ? (size_t)(end - page) & ~(size_t)(PAGE - 1) : 0;
+#if defined(MADV_POPULATE_WRITE)
+  if (whole == 0 || madvise(page, whole, MADV_POPULATE_WRITE) == 0) {
+    return;
+  }
+#endif
+  for (size_t at = 0; at < whole; at += PAGE) {
+    *(volatile char *)(page + at) = 0;
+  }
+}
 
 char *sk_mem_strdup(const char *text, size_t len) {
   char *copy = len == SIZE_MAX ? NULL : sk_mem_alloc(len + 1);

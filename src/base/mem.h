@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process heap behind one door, so that every allocation can be made to fail in tests.
-// Thread-safe. Sizes in bytes. `align` is a power of two up to a huge page.
+// Thread-safe. Sizes in bytes. `align` is a power of two <= 4096.
 #ifndef SK_BASE_MEM_H
 #define SK_BASE_MEM_H
 
@@ -12,12 +12,10 @@ void *sk_mem_alloc(size_t bytes);
 void *sk_mem_zalloc(size_t bytes);
 void *sk_mem_realloc(void *old, size_t bytes);  // old may be NULL; on failure old stays valid
 void *sk_mem_alloc_aligned(size_t bytes, size_t align);  // released with sk_mem_free like the rest
-// Memory that the system is asked to back with huge pages: one first touch in place of hundreds.
-// *out_page is at a huge page boundary; `bytes` from there on and `lead_bytes` right before it may
-// be used. Returns what sk_mem_free takes.
-enum { SK_HUGE_PAGE = 2 << 20 };
-void *sk_mem_alloc_huge(size_t lead_bytes, size_t bytes, char **out_page);
-void sk_mem_free(void *ptr);                        // NULL is fine
+void sk_mem_free(void *ptr);                             // NULL is fine
+// Brings the pages of fresh memory into being, together, which is cheaper than one by one as they
+// are touched. Only speed depends on it; contents are undefined afterwards.
+void sk_mem_populate(void *memory, size_t bytes);
 char *sk_mem_strdup(const char *text, size_t len);  // NUL-terminated copy
 
 // Fault injection (tests): the n-th allocation from now fails (1 = the next), and every later one

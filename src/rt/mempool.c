@@ -8,13 +8,17 @@
 // steady state must not touch new ones: a result of yesterday's size gets yesterday's memory. What
 // is kept is bounded by the most that ever was in use (at least KEEP_BYTES).
 //
-// From CUT_FROM on blocks lie in huge pages: those below one page are cut out of chunks of several,
-// so that a first result costs one page fault instead of a hundred. They begin at varying offsets:
-// arrays that all begin at the same place within a page evict each other from the caches. `exact`
-// asks for the page boundary itself.
+// From CUT_FROM on blocks are cut out of chunks of several huge pages, and from one huge page on
+// they have their own: fewer page faults, fewer entries of the TLB. The first chunk is of small
+// pages, though, brought in for each block together: where a virtual machine gets its memory as it
+// touches it, a huge page can cost 8 ms (Firecracker, 2026-11), small ones are mostly recycled, and
+// a program that runs once must not wait. Blocks begin at varying offsets: arrays that all begin at
+// the same place within a page evict each other from the caches. `exact` asks for the page boundary
+// itself.
 //
 // The limit counts bytes asked for, of blocks in use. One lock; no heap call is made under it.
 #include <string.h>
+#include <sys/mman.h>
 
 #include "rt/rt_int.h"
 
@@ -83,53 +87,95 @@ static sk_block *place_block(char *base, char *data, uint32_t size_class) {
   return block;
 }
 
+// Memory from which `bytes` from the first huge page boundary on may be used; *out_page is there.
+static char *heap_pages(uint64_t bytes, char **out_page) {
+  char *base = sk_mem_alloc_aligned(bytes + SK_HUGE_PAGE + sizeof(sk_block), 4096);
+  if (!base) {
+    return NULL;
+  }
+  uintptr_t first = (uintptr_t)base + sizeof(sk_block);
+  *out_page = base + (sk_align_up(first, SK_HUGE_PAGE) - (uintptr_t)base);
+  madvise(*out_page, bytes, MADV_HUGEPAGE);  // advice: nothing depends on its being taken
+  return base;
+}
+
 static sk_block *new_large_block(uint32_t size_class, uint64_t shift) {
   char *page;
-  char *base = sk_mem_alloc_huge(sizeof(sk_block),
-                                 sk_align_up(class_bytes(size_class) + shift, SK_HUGE_PAGE), &page);
+  char *base = heap_pages(sk_align_up(class_bytes(size_class) + shift, SK_HUGE_PAGE), &page);
   return base ? place_block(base, page + shift, size_class) : NULL;
 }
 
-// Cuts a block out of a chunk: the current one, or a new one that takes its place.
-static sk_block *cut_block(sk_mempool *pool, uint32_t size_class, uint64_t shift) {
-  uint64_t bytes = sizeof(sk_block) + shift + class_bytes(size_class);
+static sk_chunk *new_chunk(bool small_pages) {
+  sk_chunk *chunk = sk_mem_alloc(sizeof *chunk);
+  char *page = NULL, *base = NULL;
+  if (chunk) {
+    base = small_pages ? sk_mem_alloc_aligned(CHUNK_BYTES, 4096) : heap_pages(CHUNK_BYTES, &page);
+  }
+  if (!base) {
+    sk_mem_free(chunk);
+    return NULL;
+  }
+  page = small_pages ? base : page;
+  *chunk = (sk_chunk){.base = base,
+                      .next = page,
+                      .end = page + CHUNK_BYTES,
+                      .blocks = 1,  // the pool's
+                      .small_pages = small_pages};
+  return chunk;
+}
+
+// Takes `bytes` from the pool's chunk; NULL if it has too few.
+static char *cut_chunk(sk_mempool *pool, uint64_t bytes, sk_chunk **out_chunk) {
+  char *at = NULL;
   sk_mutex_lock(&pool->lock);
   sk_chunk *chunk = pool->chunk;
-  char *at = NULL;
   if (chunk && (uint64_t)(chunk->end - chunk->next) >= bytes) {
     at = chunk->next;
     chunk->next += bytes;
     chunk->blocks++;
   }
   sk_mutex_unlock(&pool->lock);
+  *out_chunk = chunk;
+  return at;
+}
+
+// Cuts a block out of the current chunk, or of a new one that takes its place.
+static sk_block *cut_block(sk_mempool *pool, uint32_t size_class, uint64_t shift,
+                           uint64_t wanted_bytes) {
+  uint64_t bytes = sizeof(sk_block) + shift + class_bytes(size_class);
+  sk_chunk *chunk;
+  char *at = cut_chunk(pool, bytes, &chunk);
   if (!at) {
-    chunk = sk_mem_alloc(sizeof *chunk);
-    char *page = NULL, *base = chunk ? sk_mem_alloc_huge(0, CHUNK_BYTES, &page) : NULL;
-    if (!base) {
-      sk_mem_free(chunk);
+    chunk = new_chunk(chunk == NULL);
+    if (!chunk) {
       return NULL;
     }
-    at = page;
-    *chunk = (sk_chunk){base, page + bytes, page + CHUNK_BYTES, 2};  // the pool's, the block's
+    at = chunk->next;
+    chunk->next += bytes;
+    chunk->blocks++;
     sk_mutex_lock(&pool->lock);
     sk_chunk *before = pool->chunk;
     pool->chunk = chunk;
     sk_mutex_unlock(&pool->lock);
     leave_chunk(pool, before);
   }
+  if (chunk->small_pages) {
+    sk_mem_populate(at, sizeof(sk_block) + shift + wanted_bytes);
+  }
   sk_block *block = place_block(NULL, at + sizeof(sk_block) + shift, size_class);
   block->chunk = chunk;
   return block;
 }
 
-static sk_block *new_block(sk_mempool *pool, uint32_t size_class, bool exact, uint32_t color) {
+static sk_block *new_block(sk_mempool *pool, uint32_t size_class, uint64_t wanted_bytes, bool exact,
+                           uint32_t color) {
   uint64_t capacity = class_bytes(size_class);
   uint64_t shift = capacity < COLORED_FROM || exact ? 0 : color * (uint64_t)COLOR_BYTES;
   if (capacity >= SK_HUGE_PAGE) {
     return new_large_block(size_class, shift);
   }
   if (capacity >= CUT_FROM) {
-    return cut_block(pool, size_class, shift);
+    return cut_block(pool, size_class, shift, wanted_bytes);
   }
   char *base = sk_mem_alloc_aligned(sizeof(sk_block) + shift + capacity, SK_CACHE_LINE);
   return base ? place_block(base, base + sizeof(sk_block) + shift, size_class) : NULL;
@@ -184,7 +230,7 @@ sk_status sk_mempool_take(sk_mempool *pool, uint64_t bytes, bool exact, sk_block
   }
   uint32_t color = pool->color = (pool->color + 1) % COLORS;
   sk_mutex_unlock(&pool->lock);
-  block = block ? block : new_block(pool, size_class, exact, color);
+  block = block ? block : new_block(pool, size_class, bytes, exact, color);
   if (!block) {
     sk_mutex_lock(&pool->lock);
     pool->in_use -= bytes;

@@ -9,7 +9,7 @@
 #include "base/thread.h"
 #include "rt/rt.h"
 
-enum { SK_CACHE_LINE = 64, SK_DEFAULT_MXCSR = 0x1F80 };
+enum { SK_CACHE_LINE = 64, SK_HUGE_PAGE = 2 << 20, SK_DEFAULT_MXCSR = 0x1F80 };
 
 // For handles that are const to the caller and have locks inside.
 static inline void *sk_unconst(const void *pointer) { return (void *)(uintptr_t)pointer; }
@@ -30,11 +30,12 @@ void sk_pool_after_fork(sk_pool *pool);  // in the child: there are no workers a
 
 // ---- memory pool (mempool.c)
 
-// Huge pages that blocks are cut from.
+// What blocks are cut from.
 typedef struct sk_chunk {
   void *base;        // heap pointer
   char *next, *end;  // not cut yet
   uint64_t blocks;   // cut from it and not given back to the system, and the pool's own use
+  bool small_pages;  // else huge ones
 } sk_chunk;
 
 // Header in front of every pooled block. `data` begins at the next cache line.

@@ -9,7 +9,6 @@
 // program parsed from its text: the loader is handed to the runtime when this library is loaded,
 // since the runtime must not know the compiler. With it goes the workspace that a client keeps for
 // its compilations: arena blocks, so that a compilation touches little memory for the first time.
-// Making it also reads a first program, for the same reason.
 #include "base/mem.h"
 #include "compile/compile_int.h"
 #include "interp/interp.h"
@@ -92,24 +91,6 @@ void sk_compile_make_runner(sk_compilation *c, sk_runner *out_runner) {
 
 enum { WARM_BLOCKS = 5, WARM_BYTES = 128 << 10, KEPT_BYTES = 8 << 20 };
 
-// Reads a small program, so that tables are built and the reader's code is in memory before the
-// first one that counts: that is a third of what reading a program of a hundred operations takes.
-static void warm_reader(void) {
-  static const char text[] =
-      "module attributes {mhlo.num_replicas = 1 : i32} {\n"
-      "  func.func public @main(%arg0: tensor<4xf32>) -> (tensor<4xf32> {jax.result_info = \"r\"}) "
-      "{\n"
-      "    %cst = stablehlo.constant dense<1.500000e+00> : tensor<f32>\n"
-      "    %0 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<f32>) -> tensor<4xf32>\n"
-      "    %1 = stablehlo.add %0, %arg0 : tensor<4xf32>\n"
-      "    return %1 : tensor<4xf32>\n"
-      "  }\n"
-      "}\n";
-  sk_module *module;
-  sk_status_free(sk_read_text("", text, sizeof text - 1, NULL, &module));
-  sk_module_destroy(module);
-}
-
 static void *create_workspace(void) {
   sk_arena_pool *pool = sk_mem_alloc(sizeof *pool);
   if (pool) {
@@ -117,9 +98,6 @@ static void *create_workspace(void) {
     for (int i = 0; i < WARM_BLOCKS; i++) {
       (void)sk_arena_pool_warm(pool, WARM_BYTES);  // without it things are only slower
     }
-    sk_arena_pool *outer = sk_arena_use_pool(pool);
-    warm_reader();
-    sk_arena_use_pool(outer);
   }
   return pool;
 }

@@ -9,6 +9,7 @@
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve
+//   lower_fft.c, lower_fft_table.c  fft
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -204,6 +205,9 @@ void sk_lower_convolution(sk_lowering *l, sk_op op);
 // ---- lower_linalg.c
 void sk_lower_cholesky(sk_lowering *l, sk_op op);
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
+
+// ---- lower_fft.c
+void sk_lower_fft(sk_lowering *l, sk_op op);
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

@@ -61,7 +61,7 @@ static sk_scalar times(const fft *f, sk_scalar x, double by) {
   if (by == 1) {
     return x;
   }
-  sk_val factor = number(f, by);
+  sk_val factor = number(f, (long double)by);
   return (sk_scalar){sk_build_2(f->b, SK_L_FMUL, x.re, factor),
                      sk_build_2(f->b, SK_L_FMUL, x.im, factor)};
 }

@@ -285,7 +285,7 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 static bool writes_fresh(const sk_lowering *l, sk_op op) {
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_DOT_GENERAL: case SK_OP_CONVOLUTION: case SK_OP_REDUCE_WINDOW: case SK_OP_SELECT_AND_SCATTER:
-    case SK_OP_CHOLESKY: case SK_OP_TRIANGULAR_SOLVE: case SK_OP_SORT: return true;
+    case SK_OP_CHOLESKY: case SK_OP_TRIANGULAR_SOLVE: case SK_OP_SORT: case SK_OP_FFT: return true;
     case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
     default: return false;
   }
@@ -307,6 +307,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
+    case SK_OP_FFT: sk_lower_fft(l, op); return;
     case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
     case SK_OP_TRIANGULAR_SOLVE: sk_lower_triangular_solve(l, op); return;
     case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;

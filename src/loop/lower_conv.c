@@ -339,6 +339,27 @@ static void write_transposed(sk_lowering *l, const conv *c, uint32_t from, uint3
   end_copy(l, &k, kernel);
 }
 
+// The product in the form that suits the order of the result.
+static void multiply_all(sk_lowering *l, const conv *c, const operand *patches, uint32_t weights,
+                         uint32_t to) {
+  int64_t strides[SK_MAX_RANK], row;
+  strides_of(c->result, strides);
+  sk_ints spatial = c->dims->output_spatial_dimensions;
+  int64_t batch_dim = c->dims->output_batch_dimension;
+  int64_t feature = strides[c->dims->output_feature_dimension], image = strides[batch_dim];
+  if ((feature == 1 || c->outputs == 1) && find_row(c->result, batch_dim, spatial, true, &row)) {
+    multiply_rows(l, c, patches, weights, to, row);
+  } else if (is_generated(c) && (c->groups == 1 || c->batch == 1) &&
+             find_row(c->result, batch_dim, spatial, false, &row) && row <= 1) {
+    multiply_columns(l, c, patches, weights, to, feature, image);
+  } else {
+    uint32_t temp =
+        new_temp(l, (sk_elem)c->result->elem, c->batch * c->pixels * c->outputs, "products");
+    multiply_rows(l, c, patches, weights, temp, c->outputs);
+    write_transposed(l, c, temp, to);
+  }
+}
+
 // ---- depthwise
 
 static bool is_depthwise(const conv *c) {
@@ -466,26 +487,15 @@ void sk_lower_convolution(sk_lowering *l, sk_op op) {
                                  sk_elem_name((sk_elem)c.input->elem)));
     return;
   }
+  if (c.taps * c.features == 0) {  // sums of nothing
+    operand nothing = {sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), 0, 0, 0, 0};
+    multiply_all(l, &c, &nothing, nothing.buf, to);
+    return;
+  }
   if (is_depthwise(&c)) {
     lower_depthwise(l, &c, to);
     return;
   }
-  int64_t strides[SK_MAX_RANK], row;
-  strides_of(c.result, strides);
   operand patches = make_patches(l, &c);
-  uint32_t weights = make_weights(l, &c);
-  sk_ints spatial = c.dims->output_spatial_dimensions;
-  int64_t batch_dim = c.dims->output_batch_dimension;
-  int64_t feature = strides[c.dims->output_feature_dimension], image = strides[batch_dim];
-  if ((feature == 1 || c.outputs == 1) && find_row(c.result, batch_dim, spatial, true, &row)) {
-    multiply_rows(l, &c, &patches, weights, to, row);
-  } else if (is_generated(&c) && (c.groups == 1 || c.batch == 1) &&
-             find_row(c.result, batch_dim, spatial, false, &row) && row <= 1) {
-    multiply_columns(l, &c, &patches, weights, to, feature, image);
-  } else {
-    uint32_t temp =
-        new_temp(l, (sk_elem)c.result->elem, c.batch * c.pixels * c.outputs, "products");
-    multiply_rows(l, &c, &patches, weights, temp, c.outputs);
-    write_transposed(l, &c, temp, to);
-  }
+  multiply_all(l, &c, &patches, make_weights(l, &c), to);
 }

@@ -9,6 +9,7 @@
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve
+//   lower_fft.c, lower_fft_table.c  fft
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
@@ -229,6 +230,9 @@ typedef struct sk_sort_key {
 } sk_sort_key;
 // Keys, first to last, that a sort's comparator orders by; 0: it does something else, or has more than `limit`.
 uint32_t sk_lower_sort_keys(const sk_lowering *l, sk_region body, sk_sort_key *keys, uint32_t limit);
+
+// ---- lower_fft.c
+void sk_lower_fft(sk_lowering *l, sk_op op);
 
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?

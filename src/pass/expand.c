@@ -7,6 +7,7 @@
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
+//   bitcast_convert to another width   shifts (expand_bitcast.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes   (expand_dot.c)
@@ -77,6 +78,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BATCH_NORM_GRAD] = {NULL, sk_expand_norm_grad},
     [SK_OP_BATCH_NORM_INFERENCE] = {NULL, sk_expand_norm_inference},
     [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
+    [SK_OP_BITCAST_CONVERT] = {sk_expand_is_recasting, sk_expand_recasting},
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},

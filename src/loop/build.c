@@ -397,6 +397,6 @@ void sk_build_finish(sk_build *b) {
     }
     k->strides.count = at;
   }
-  sk_kernel_clean(b->prog, k, b->arena);
+  sk_kernel_clean(k, b->arena);
   sk_kernel_collapse(k, b->arena);
 }

@@ -73,7 +73,7 @@ typedef struct skarn_stage_info {
   size_t struct_size;
   const char *name;  // "parse", "verify", "inline", ...
   double us;
-  uint64_t arena_bytes;      // allocated by the stage
+  uint64_t arena_bytes;      // allocated by the stage; of working memory the most at a time
   uint64_t ops_in, ops_out;  // operations, statements or instructions, as the stage counts
 } skarn_stage_info;
 SKARN_API size_t skarn_executable_stage_count(const skarn_executable *executable);

@@ -179,7 +179,7 @@ static sk_status run_fuse(sk_compilation *c) {
 }
 
 static sk_status run_lower(sk_compilation *c) {
-  return sk_lower_module(c->module, c->entry, &c->plan, &c->arena, &c->prog);
+  return sk_lower_module(c->module, c->entry, &c->plan, &c->arena, &c->scratch, &c->prog);
 }
 
 static sk_status run_schedule(sk_compilation *c) {
@@ -274,12 +274,15 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   sk_form before = c->done >= 0 ? pipeline[c->done].form : SK_FORM_MODULE;
   record->ops_in = counts ? count_ops(c, before) : 0;
   uint64_t bytes = memory_bytes(c), begin_ns = sk_time_ns();
+  c->scratch.bail = &c->bail;
   sk_status status = row->run(c);
+  uint64_t scratch_bytes = sk_arena_peak(&c->scratch);
+  sk_arena_fini(&c->scratch);
   uint64_t end_ns = sk_time_ns();
   record->ran = true;
   record->ns = end_ns - begin_ns;
   uint64_t now = memory_bytes(c);
-  record->arena_bytes = now > bytes ? now - bytes : 0;
+  record->arena_bytes = scratch_bytes + (now > bytes ? now - bytes : 0);
   if (c->in.profile && c->in.profile->span) {
     c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
                         end_ns, 0);
@@ -374,6 +377,7 @@ sk_status sk_compilation_create(const sk_compile_input *input, sk_compilation **
   c->in = *input;
   c->done = -1;
   sk_arena_init(&c->arena);
+  sk_arena_init(&c->scratch);
   sk_status status = choose_target(c);
   if (!status) {
     status = keep_input(c);
@@ -400,6 +404,7 @@ void sk_compilation_destroy(sk_compilation *c) {
     sk_module_destroy(c->module);
     sk_mem_free(c->consts);
     sk_mem_free(c->previous_dump);
+    sk_arena_fini(&c->scratch);
     sk_arena_fini(&c->arena);
     sk_mem_free(c);
   }

@@ -67,6 +67,7 @@ typedef struct sk_compilation {
   sk_isa isa;
   uint32_t features, vector_bytes;
   sk_arena arena;     // everything but the module; bails to `bail` while stages run
+  sk_arena scratch;   // working memory of the running stage, gone when it ends; bails likewise
   sk_module *module;  // owned; NULL before parse and for later forms of input
   sk_op entry;
   sk_refine_arg *refine_args;  // by argument; NULL: types as written

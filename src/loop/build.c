@@ -50,11 +50,11 @@ uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt) {
   return prog->stmts.count - 1;
 }
 
-void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops) {
+void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops, sk_arena *scratch) {
   memset(b, 0, sizeof *b);
   b->prog = prog;
   b->kernel = &prog->kernels.data[kernel];
-  b->arena = prog->arena;
+  b->arena = scratch;
   b->loop_count = max_loops;
   b->table = SK_NEW(b->arena, struct sk_build_table);
   b->table->mask = 63;
@@ -385,6 +385,18 @@ sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {
   return sk_build_2(b, combiner, x, y);
 }
 
+// The list at its exact size in the program's arena.
+#define KEEP(arena, v)                                                                              \
+  ((v)->data = sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, _Alignof(uint64_t)), \
+   (v)->cap = (v)->count)
+
+static void keep_lists(sk_arena *arena, sk_kernel *k) {
+  KEEP(arena, &k->insts);
+  KEEP(arena, &k->loops);
+  KEEP(arena, &k->accesses);
+  KEEP(arena, &k->strides);
+}
+
 void sk_build_finish(sk_build *b) {
   sk_kernel *k = b->kernel;
   uint32_t max_loops = b->table->max_loops, loops = k->loops.count;
@@ -397,6 +409,7 @@ void sk_build_finish(sk_build *b) {
     }
     k->strides.count = at;
   }
-  sk_kernel_clean(b->prog, k, b->arena);
+  sk_kernel_clean(k, b->arena);
   sk_kernel_collapse(k, b->arena);
+  keep_lists(b->prog->arena, k);
 }

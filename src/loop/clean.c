@@ -20,8 +20,37 @@ typedef struct cleaner {
   uint32_t *first;      // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
   uint32_t *last;
   uint32_t *link;       // by instruction: next in that list
-  uint8_t *written;     // by access's buffer: kernel stores to it
+  uint32_t *written;    // hash set of the buffers that the kernel stores to; 0 = free slot
+  uint32_t written_mask;
 } cleaner;
+
+// Where the set holds the buffer, or would hold it. Its size goes by the kernel, not by the program.
+static uint32_t *find_written(const cleaner *c, uint32_t buf) {
+  uint32_t at = (buf * 0x9E3779B1u >> 7) & c->written_mask;
+  while (c->written[at] != 0 && c->written[at] != buf) {
+    at = (at + 1) & c->written_mask;
+  }
+  return &c->written[at];
+}
+
+static void list_written(cleaner *c) {
+  const sk_kernel *k = c->kernel;
+  uint32_t stores = 0, size = 4;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    stores += k->insts.data[i].op == SK_L_STORE;
+  }
+  while (size < 2 * stores) {
+    size *= 2;
+  }
+  c->written = sk_arena_zalloc(c->arena, sizeof(uint32_t) * size, 4);
+  c->written_mask = size - 1;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    if (k->insts.data[i].op == SK_L_STORE) {
+      uint32_t buf = k->accesses.data[k->insts.data[i].imm].buf;
+      *find_written(c, buf) = buf;
+    }
+  }
+}
 
 static void mark_used(cleaner *c) {
   sk_kernel *k = c->kernel;
@@ -51,7 +80,7 @@ static uint32_t deeper(const cleaner *c, uint32_t x, uint32_t y) {
 
 static bool may_move(const cleaner *c, const sk_inst *inst) {
   if (inst->op == SK_L_LOAD) {
-    return !c->written[c->kernel->accesses.data[inst->imm].buf];
+    return *find_written(c, c->kernel->accesses.data[inst->imm].buf) == 0;
   }
   return sk_lop_is_pure((sk_lop)inst->op) && inst->op != SK_L_CONST;
 }
@@ -187,7 +216,7 @@ static void rewrite(cleaner *c) {
   k->insts.cap = n;
 }
 
-void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena) {
+void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena) {
   uint32_t n = kernel->insts.count, loops = kernel->loops.count;
   cleaner c = {.kernel = kernel, .arena = arena};
   c.used = sk_arena_zalloc(arena, n, 1);
@@ -195,12 +224,7 @@ void sk_kernel_clean(sk_prog *prog, sk_kernel *kernel, sk_arena *arena) {
   c.link = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
   c.first = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4);
   c.last = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4);
-  c.written = sk_arena_zalloc(arena, prog->bufs.count + 1, 1);
-  for (uint32_t i = 1; i < n; i++) {
-    if (kernel->insts.data[i].op == SK_L_STORE) {
-      c.written[kernel->accesses.data[kernel->insts.data[i].imm].buf] = 1;
-    }
-  }
+  list_written(&c);
   mark_used(&c);
   assign_homes(&c);
   rewrite(&c);

@@ -189,7 +189,7 @@ static inline int64_t sk_access_stride(const sk_kernel *k, uint32_t access, uint
 typedef struct sk_build {
   sk_prog *prog;
   sk_kernel *kernel;
-  sk_arena *arena;       // with bail set
+  sk_arena *arena;       // scratch, with bail set: the kernel's lists while they grow, and what the builder keeps
   uint32_t loop_count;   // known in advance: access strides are sized by it
   struct sk_build_scope *scope;
   struct sk_build_table *table;
@@ -200,8 +200,9 @@ uint32_t sk_prog_add_kernel(sk_prog *prog, const char *name);
 uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt);   // not linked yet
 void sk_prog_init(sk_prog *prog, sk_arena *arena, const char *name);
 
-// Starts building kernel `id`; max_loops bounds the loops it may open.
-void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops);
+// Starts building kernel `id`; max_loops bounds the loops it may open. `scratch`, with bail set, may be emptied after
+// sk_build_finish, which copies the kernel's lists to the program's arena; it may also be that arena.
+void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops, sk_arena *scratch);
 void sk_build_finish(sk_build *b);       // closes the kernel; drops unused pure values; strides shrink to loop_count
 
 uint32_t sk_build_loop(sk_build *b, sk_loop_kind kind, int64_t extent, uint32_t lanes);  // opens; returns the loop id

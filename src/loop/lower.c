@@ -425,10 +425,11 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   return NULL;
 }
 
-sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog) {
+sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_arena *scratch,
+                          sk_prog *out_prog) {
   SK_TRY(check_signature(m, entry));
   sk_region body = sk_func_body(m, entry);
-  sk_lowering l = {.m = m, .plan = plan, .prog = out_prog, .arena = arena, .segment = {.position = UINT32_MAX}};
+  sk_lowering l = {.m = m, .plan = plan, .prog = out_prog, .arena = arena, .scratch = scratch, .segment = {.position = UINT32_MAX}};
   sk_prog_init(out_prog, arena, sk_arena_printf(arena, "%.*s", SK_STR_ARG(sk_func_name(m, entry))));
   uint32_t values = m->values.count, ops = m->ops.count;
   l.buf_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);

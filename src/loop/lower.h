@@ -2,7 +2,7 @@
 // Module and plan -> program tree with kernels in loop IR, memory not yet placed.
 //
 // Reads the module (one entry function, everything inlined) and the plan of the passes; may not rewrite either. Locations go along
-// as ids. Errors: UNIMPLEMENTED, located, for an op or element type without lowering; exhaustion bails through the arena.
+// as ids. Errors: UNIMPLEMENTED, located, for an op or element type without lowering; exhaustion bails through the arenas.
 #ifndef SK_LOOP_LOWER_H
 #define SK_LOOP_LOWER_H
 
@@ -14,7 +14,9 @@ typedef struct sk_lower_options {
 } sk_lower_options;
 
 // Arguments and results of the entry become ARG and RESULT buffers in order.
-sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_prog *out_prog);
+// `scratch` serves one kernel after the other; what it holds on return, or after a bail, is of no use.
+sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_arena *scratch,
+                          sk_prog *out_prog);
 
 // Places temporaries, constants and scratch; assigns frame slots; lets while carries be updated in place where that is possible.
 void sk_schedule(sk_prog *prog);

@@ -42,14 +42,15 @@ void sk_lower_fail(sk_lowering *l, sk_status status) {
 // ---------------------------------------------------------------------------------------------------- memo
 
 void sk_eval_open(sk_lowering *l) {
-  sk_vec_push(l->arena, &l->scopes, l->scope_open.count);
-  sk_vec_push(l->arena, &l->scope_open, (uint8_t)1);
+  sk_vec_push(l->scratch, &l->scopes, l->scope_open.count);
+  sk_vec_push(l->scratch, &l->scope_open, (uint8_t)1);
 }
 
 void sk_eval_close(sk_lowering *l) { l->scope_open.data[l->scopes.data[--l->scopes.count]] = 0; }
 
 void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t group) {
-  sk_build_init(&l->b, l->prog, kernel, max_loops);
+  l->before_kernel = sk_arena_get_mark(l->scratch);
+  sk_build_init(&l->b, l->prog, kernel, max_loops, l->scratch);
   l->group = group;
   l->current_stage = 0;
   l->space = (sk_space){.block_position = UINT32_MAX};
@@ -64,8 +65,11 @@ void sk_eval_end(sk_lowering *l) {
   for (uint32_t i = 0; i < l->memo_values.count; i++) {
     l->memo[l->memo_values.data[i].id] = NULL;
   }
-  l->memo_values.count = 0;
+  memset(&l->memo_values, 0, sizeof l->memo_values);
+  memset(&l->scope_open, 0, sizeof l->scope_open);
+  memset(&l->scopes, 0, sizeof l->scopes);
   sk_build_finish(&l->b);
+  sk_arena_rewind(l->scratch, l->before_kernel);
 }
 
 static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scalar *out) {
@@ -79,9 +83,9 @@ static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scala
 }
 
 void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
-  sk_memo *e = SK_NEW(l->arena, sk_memo);
+  sk_memo *e = SK_NEW(l->scratch, sk_memo);
   if (l->memo[v.id] == NULL) {
-    sk_vec_push(l->arena, &l->memo_values, v);
+    sk_vec_push(l->scratch, &l->memo_values, v);
   }
   *e = (sk_memo){.next = l->memo[v.id], .map = map, .value = value, .scope = sk_vec_last(&l->scopes)};
   l->memo[v.id] = e;
@@ -250,9 +254,9 @@ static void reserve_children(sk_lowering *l, frame *f, uint32_t count) {
   f->count = count;
   f->next = 0;
   if (count > MAX_INLINE_CHILDREN) {
-    f->child = SK_NEW_ARRAY(l->arena, sk_value, count);
-    f->child_map = SK_NEW_ARRAY(l->arena, sk_map *, count);
-    f->child_value = SK_NEW_ARRAY(l->arena, sk_scalar, count);
+    f->child = SK_NEW_ARRAY(l->scratch, sk_value, count);
+    f->child_map = SK_NEW_ARRAY(l->scratch, sk_map *, count);
+    f->child_value = SK_NEW_ARRAY(l->scratch, sk_scalar, count);
   }
 }
 
@@ -366,7 +370,7 @@ static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
 static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
   const sk_type_rec *from = sk_value_type_rec(l->m, operand), *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
-  sk_val *starts = SK_NEW_ARRAY(l->arena, sk_val, from->rank + 1);
+  sk_val *starts = SK_NEW_ARRAY(l->scratch, sk_val, from->rank + 1);
   for (uint32_t d = 0; d < from->rank; d++) {
     starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d]);
   }
@@ -389,7 +393,7 @@ static void list_gather(sk_lowering *l, frame *f, sk_op op) {
   const sk_type_rec *from = sk_value_type_rec(l->m, operand);
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, x.indices)->elem;
   sk_ints sizes = sk_op_ints(l->m, op, SK_NAME_slice_sizes);
-  sk_val *starts = SK_NEW_ARRAY(l->arena, sk_val, x.index_map.count + 1);
+  sk_val *starts = SK_NEW_ARRAY(l->scratch, sk_val, x.index_map.count + 1);
   for (uint32_t k = 0; k < x.index_map.count; k++) {
     int64_t d = x.index_map.data[k];
     starts[k] = clamp_start(l, elem, child_values(f)[k].re, from->dims[d] - sizes.data[d]);
@@ -533,7 +537,7 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
     return value;
   }
   frame_stack stack = {0};
-  sk_vec_push(l->arena, &stack, (frame){.v = v, .map = map});
+  sk_vec_push(l->scratch, &stack, (frame){.v = v, .map = map});
   while (stack.count > 0) {
     uint32_t top = stack.count - 1;
     frame *f = &stack.data[top];
@@ -551,7 +555,7 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
       if (eval_leaf(l, child, child_map, &value)) {
         child_values(f)[f->next++] = value;
       } else {
-        sk_vec_push(l->arena, &stack, (frame){.v = child, .map = child_map});
+        sk_vec_push(l->scratch, &stack, (frame){.v = child, .map = child_map});
         waiting = true;
       }
     }

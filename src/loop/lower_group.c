@@ -200,10 +200,10 @@ typedef SK_VEC(accumulator) accumulator_list;
 
 static accumulator new_accumulator(sk_lowering *l, sk_op op) {
   accumulator a = {.op = op, .combiner = combiner_of(l, op), .count = sk_op_get(l->m, op)->result_count};
-  a.init = SK_NEW_ARRAY(l->arena, sk_scalar, a.count);
-  a.next = SK_NEW_ARRAY(l->arena, sk_scalar, a.count);
-  a.elem = SK_NEW_ARRAY(l->arena, sk_elem, a.count);
-  a.carry = sk_arena_zalloc(l->arena, sizeof *a.carry * a.count, _Alignof(sk_scalar));
+  a.init = SK_NEW_ARRAY(l->scratch, sk_scalar, a.count);
+  a.next = SK_NEW_ARRAY(l->scratch, sk_scalar, a.count);
+  a.elem = SK_NEW_ARRAY(l->scratch, sk_elem, a.count);
+  a.carry = sk_arena_zalloc(l->scratch, sizeof *a.carry * a.count, _Alignof(sk_scalar));
   for (uint32_t r = 0; r < a.count; r++) {
     sk_value init = sk_op_operand(l->m, op, a.count + r);
     a.elem[r] = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, r))->elem;
@@ -237,11 +237,11 @@ static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t le
     accumulator *a = &all->data[i];
     for (uint32_t r = 0; r < a->count; r++) {
       sk_scalar next = innermost ? a->next[r] : a->carry[r][level + 1];
-      sk_vec_push(l->arena, &carries, a->carry[r][level].re);
-      sk_vec_push(l->arena, &yields, next.re);
+      sk_vec_push(l->scratch, &carries, a->carry[r][level].re);
+      sk_vec_push(l->scratch, &yields, next.re);
       if (sk_elem_is_complex(a->elem[r])) {
-        sk_vec_push(l->arena, &carries, a->carry[r][level].im);
-        sk_vec_push(l->arena, &yields, next.im);
+        sk_vec_push(l->scratch, &carries, a->carry[r][level].im);
+        sk_vec_push(l->scratch, &yields, next.im);
       }
     }
   }
@@ -252,7 +252,7 @@ static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t le
 static void accumulate(sk_lowering *l, const sk_group *g, accumulator_list *all, uint32_t level) {
   for (uint32_t i = 0; i < all->count; i++) {
     accumulator *a = &all->data[i];
-    sk_scalar *args = SK_NEW_ARRAY(l->arena, sk_scalar, 2 * a->count);
+    sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * a->count);
     for (uint32_t r = 0; r < a->count; r++) {
       sk_value input = sk_op_operand(l->m, a->op, r);
       const sk_type_rec *type = sk_value_type_rec(l->m, input);
@@ -413,14 +413,14 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
       continue;
     }
     if (is_reduce(l, op)) {
-      sk_vec_push(l->arena, &w->reductions, new_accumulator(l, op));
+      sk_vec_push(l->scratch, &w->reductions, new_accumulator(l, op));
     } else if (level_of(l, g, op) == full(g)) {
       bool later = l->last_stage[op.id] > stage && op_cost(sk_op_kind(l->m, op)) >= HEAVY_COST;
       if (l->plan->stored[op.id]) {
-        sk_vec_push(l->arena, &w->stores, op);
+        sk_vec_push(l->scratch, &w->stores, op);
       }
       if (later && l->buf_of[sk_op_result(l->m, op, 0).id] == 0) {
-        sk_vec_push(l->arena, &w->keeps, op);
+        sk_vec_push(l->scratch, &w->keeps, op);
       }
     }
   }

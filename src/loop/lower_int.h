@@ -89,7 +89,7 @@ typedef struct sk_lowering {
   const sk_module *m;
   const sk_plan *plan;
   sk_prog *prog;
-  sk_arena *arena;
+  sk_arena *arena;         // the program's
   uint32_t *buf_of;        // by value: program buffer that holds it; 0 = none (yet)
   uint32_t *uses;          // by value: number of uses
   uint16_t *stage, *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
@@ -105,6 +105,8 @@ typedef struct sk_lowering {
   uint32_t last_stmt;
   uint32_t loc_id;
   // the kernel being built
+  sk_arena *scratch;       // of that kernel alone: emptied when it is finished
+  sk_arena_mark before_kernel;
   sk_build b;
   sk_space space;
   uint32_t group;          // index + 1; 0: no group (copies, updates)
@@ -135,7 +137,7 @@ sk_val sk_guard_range(sk_lowering *l, const sk_affine *e, int64_t lo, int64_t hi
 
 // ---- lower_eval.c
 void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t group);
-void sk_eval_end(sk_lowering *l);
+void sk_eval_end(sk_lowering *l);    // the kernel's maps, scalars and lists in scratch memory are gone afterwards
 void sk_eval_open(sk_lowering *l);   // scope of memoised values: one per open loop
 void sk_eval_close(sk_lowering *l);
 sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map);

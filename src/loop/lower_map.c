@@ -9,7 +9,7 @@
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank) {
   size_t bytes = sizeof(sk_map) + sizeof(sk_affine) * rank;
-  sk_map *map = sk_arena_zalloc(l->arena, bytes, _Alignof(sk_map));
+  sk_map *map = sk_arena_zalloc(l->scratch, bytes, _Alignof(sk_map));
   map->rank = rank;
   return map;
 }

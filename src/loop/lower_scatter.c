@@ -154,7 +154,7 @@ static sk_elem elem_of(const sk_lowering *l, sk_value v) {
 static void combine(scattering *s, const sk_affine *linear) {
   sk_lowering *l = s->l;
   sk_region body = sk_op_region(l->m, s->op, 0);
-  sk_scalar *args = SK_NEW_ARRAY(l->arena, sk_scalar, 3 * s->count), *next = args + 2 * s->count;
+  sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 3 * s->count), *next = args + 2 * s->count;
   for (uint32_t k = 0; k < s->count; k++) {
     sk_value result = sk_op_result(l->m, s->op, k),
              update = sk_op_operand(l->m, s->op, s->count + 1 + k);
@@ -175,7 +175,7 @@ static void combine(scattering *s, const sk_affine *linear) {
 // All of it inside the outer and sequential loops.
 static void emit_window(scattering *s) {
   sk_lowering *l = s->l;
-  sk_val *index = SK_NEW_ARRAY(l->arena, sk_val, 2 * s->x.index_map.count + 1),
+  sk_val *index = SK_NEW_ARRAY(l->scratch, sk_val, 2 * s->x.index_map.count + 1),
          *start = index + s->x.index_map.count;
   sk_elem elem = elem_of(l, s->x.indices);
   for (uint32_t k = 0; k < s->x.index_map.count; k++) {

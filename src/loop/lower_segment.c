@@ -63,7 +63,7 @@ static bool is_worth_a_kernel(int64_t extent, int64_t inner_elems) {
 // 0, the cuts ascending, the extent; one piece when cutting does not pay. `inner_elems`: elements per index.
 static uint32_t pieces(sk_lowering *l, cut_list *c, int64_t extent, int64_t inner_elems,
                        int64_t **out_cuts) {
-  int64_t *cuts = SK_NEW_ARRAY(l->arena, int64_t, MAX_CUTS + 2);
+  int64_t *cuts = SK_NEW_ARRAY(l->arena, int64_t, c->count + 2);
   qsort(c->at, c->count, sizeof c->at[0], compare_cuts);
   uint32_t count = 0;
   bool worth = !c->overflow;

@@ -70,7 +70,7 @@ static sk_scalar eval_at(const sorting *s, uint32_t o, sk_val place) {
 // Does the element at position x go before the one at y?
 static sk_val goes_before(const sorting *s, sk_val x, sk_val y) {
   sk_lowering *l = s->l;
-  sk_scalar *args = SK_NEW_ARRAY(l->arena, sk_scalar, 2 * s->count), answer = {{0}, {0}};
+  sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * s->count), answer = {{0}, {0}};
   for (uint32_t o = 0; o < s->count; o++) {
     args[2 * o] = eval_at(s, o, x);
     args[2 * o + 1] = eval_at(s, o, y);

@@ -131,8 +131,8 @@ static void open_taps(sk_lowering *l, windowed *w, sk_window *window, uint32_t l
 
 static void close_taps(sk_lowering *l, windowed *w, uint32_t levels) {
   uint32_t parts = part_count(l, w);
-  sk_val *carries = SK_NEW_ARRAY(l->arena, sk_val, parts);
-  sk_val *yields = SK_NEW_ARRAY(l->arena, sk_val, parts);
+  sk_val *carries = SK_NEW_ARRAY(l->scratch, sk_val, parts);
+  sk_val *yields = SK_NEW_ARRAY(l->scratch, sk_val, parts);
   for (uint32_t level = levels; level-- > 0;) {
     sk_scalar *carry = w->carry + (size_t)level * w->count;
     list_parts(l, w, carry, carries);
@@ -144,7 +144,7 @@ static void close_taps(sk_lowering *l, windowed *w, uint32_t levels) {
 
 // One step: next = body(sums, elements under the tap).
 static void reduce_tap(sk_lowering *l, windowed *w, const sk_scalar *sums) {
-  sk_scalar *args = SK_NEW_ARRAY(l->arena, sk_scalar, 2 * w->count);
+  sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * w->count);
   sk_place under = {0};
   int64_t stride = 1;
   for (uint32_t d = w->base->rank; d-- > 0;) {

@@ -175,7 +175,7 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
   prog->arg_count = args;
   uint32_t kernel = sk_prog_add_kernel(prog, sk_lop_name(s->op));
   sk_build b;
-  sk_build_init(&b, prog, kernel, 1);
+  sk_build_init(&b, prog, kernel, 1, prog->arena);
   const sk_val none = {0};
   uint32_t loop = sk_build_loop(&b, SK_LOOP_PAR, v->extent, 0);
   sk_val x[3] = {none, none, none};

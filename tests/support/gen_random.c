@@ -445,7 +445,7 @@ static void choose_vector_loops(maker *m, sk_kernel *k) {
 void gen_random_program(sk_prog *prog, uint64_t seed, const gen_shape *shape) {
   maker m = {.prog = prog, .state = seed * 77 + 5, .shape = shape};
   uint32_t kernel = sk_prog_add_kernel(prog, "random");
-  sk_build_init(&m.b, prog, kernel, MAX_LOOPS);
+  sk_build_init(&m.b, prog, kernel, MAX_LOOPS, prog->arena);
   open_loop(&m, SK_LOOP_PAR, random_extent(&m), 0);
   random_body(&m, 4 + pick(&m, shape->max_values));
   random_load(&m);

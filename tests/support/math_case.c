@@ -245,7 +245,7 @@ static void build_program(math_fn *fn, const math_case *c) {
   const uint32_t out_buf = add_buffer(fn, c, SK_BUF_RESULT, 0);
   const uint32_t kernel = sk_prog_add_kernel(&fn->prog, c->name);
   sk_build b;
-  sk_build_init(&b, &fn->prog, kernel, 1);
+  sk_build_init(&b, &fn->prog, kernel, 1, &fn->arena);
   sk_build_loop(&b, SK_LOOP_PAR, fn->n, 1);
   const sk_val x = sk_build_load(&b, add_access(&b, x_buf, mem), none, none);
   sk_val v;

@@ -61,7 +61,7 @@ static uint32_t map_kernel(fixture *f, uint32_t dst, uint32_t src, sk_lop op, fl
                            int64_t extent, bool parallel) {
   uint32_t kernel = sk_prog_add_kernel(&f->prog, "map");
   sk_build b;
-  sk_build_init(&b, &f->prog, kernel, 1);
+  sk_build_init(&b, &f->prog, kernel, 1, &f->arena);
   uint32_t loop = sk_build_loop(&b, SK_LOOP_PAR, extent, 0);
   sk_val x = sk_build_load(&b, add_access(&b, src, SK_MEM_F32, loop, 1), none, none);
   sk_build_store(&b, add_access(&b, dst, SK_MEM_F32, loop, 1),
@@ -81,7 +81,7 @@ static uint32_t count_kernel(fixture *f, uint32_t dst, uint32_t src, int32_t ste
                              int32_t limit) {
   uint32_t kernel = sk_prog_add_kernel(&f->prog, "count");
   sk_build b;
-  sk_build_init(&b, &f->prog, kernel, 1);
+  sk_build_init(&b, &f->prog, kernel, 1, &f->arena);
   uint32_t loop = sk_build_loop(&b, SK_LOOP_PAR, 1, 0);
   sk_val v = sk_build_i32(&b, step);
   if (src != 0) {
@@ -291,7 +291,7 @@ static void large_tensors(void **state) {
                out = add_buf(&f, SK_BUF_RESULT, SK_MEM_I32, count * lanes);
       uint32_t kernel = sk_prog_add_kernel(&f.prog, "large");
       sk_build b;
-      sk_build_init(&b, &f.prog, kernel, 2);
+      sk_build_init(&b, &f.prog, kernel, 2, &f.arena);
       // order 0: the large stride is outside; 1: it runs along the inner loop
       uint32_t outer = sk_build_loop(&b, SK_LOOP_PAR, order ? lanes : count, 0);
       uint32_t inner = sk_build_loop(&b, SK_LOOP_PAR, order ? count : lanes, 0);

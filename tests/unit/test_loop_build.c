@@ -110,7 +110,7 @@ static void finished_kernel_needs_no_scratch(void **state) {
   for (uint32_t i = 0; i < STORES; i++) {
     results[i] = out[i];
   }
-  assert_null(sk_prog_run(&prog, args, results));
+  assert_null(sk_prog_run(&prog, NULL, args, results));
   for (uint32_t i = 0; i < STORES; i++) {
     for (uint32_t row = 0; row < ROWS; row++) {
       assert_true(out[i][row] == (float)STEPS * in[row]);

@@ -9,6 +9,7 @@
 // g is the feature group (its features of the input) or the batch group (its part of the batch); the
 // columns f of the weights belong to the groups in order. Patches and weights are left out where the
 // operand lies that way already (a window of one element; a kernel with its output features innermost).
+// A batch whose patches are large is worked off in parts, one after the other in the same memory.
 // The product is the statement or the kernel that dot_general becomes, in one of three forms:
 //
 //   rows (b, x..), columns f     where features are innermost in the result
@@ -19,6 +20,8 @@
 // They are one kernel, lanes along the innermost dimension of the result, whose sums take a rounded
 // product per tap: loop result dims { sum = loop taps seq { sum + input * kernel } }.
 #include "loop/lower_int.h"
+
+enum { PART_BYTES = 64 << 20, MAX_PARTS = 16 };  // of the patches in memory at a time
 
 typedef struct operand {
   uint32_t buf;
@@ -36,6 +39,8 @@ typedef struct conv {
   int64_t groups, feature_groups, batch;
   int64_t features, outputs;  // of one group's input, of all groups
   int64_t taps, pixels;       // of a window, windows of an image
+  int64_t first, images;      // part of the batch at work
+  uint32_t patches;           // buffer for them, once made
 } conv;
 
 static int64_t listed(sk_ints list, uint32_t i, int64_t otherwise) {
@@ -68,6 +73,7 @@ static void read_conv(const sk_lowering *l, sk_op op, conv *c) {
   c->batch = c->result->dims[c->dims->output_batch_dimension];
   c->features = c->kernel->dims[c->dims->kernel_input_feature_dimension];
   c->outputs = c->kernel->dims[c->dims->kernel_output_feature_dimension];
+  c->images = c->batch;
   c->taps = c->pixels = 1;
   for (uint32_t d = 0; d < c->spatial; d++) {
     c->windows[d] = (sk_window){.extent = c->input->dims[c->dims->input_spatial_dimensions.data[d]],
@@ -149,8 +155,9 @@ static void write_patches(sk_lowering *l, conv *c, uint32_t input, uint32_t patc
   copy k = {.from = {.buf = input, .elem = elem}, .to = {.buf = patches, .elem = elem}};
   input_strides(c, strides, &group);
   uint32_t kernel = begin_kernel(l, "patches");
-  open_copy(l, &k, c->groups, group, c->batch * c->pixels * to);
-  open_copy(l, &k, c->batch, strides[c->dims->input_batch_dimension], c->pixels * to);
+  k.from.offset = c->first * strides[c->dims->input_batch_dimension];
+  open_copy(l, &k, c->groups, group, c->images * c->pixels * to);
+  open_copy(l, &k, c->images, strides[c->dims->input_batch_dimension], c->pixels * to);
   to *= c->pixels;
   for (uint32_t d = 0; d < c->spatial; d++) {
     to /= c->positions[d];
@@ -201,26 +208,32 @@ static bool find_row(const sk_type_rec *type, int64_t batch_dim, sk_ints spatial
 // Elements of the patches; false: more than int64 holds bytes of.
 static bool count_patches(const conv *c, int64_t *out) {
   int64_t rows;
-  return !SK_MUL_OVERFLOW(c->batch, c->pixels, &rows) && !SK_MUL_OVERFLOW(rows, c->groups, &rows) &&
+  return !SK_MUL_OVERFLOW(c->images, c->pixels, &rows) &&
+         !SK_MUL_OVERFLOW(rows, c->groups, &rows) &&
          !SK_MUL_OVERFLOW(rows, c->taps * c->features, out) && *out <= INT64_MAX / 16;
 }
 
 static operand make_patches(sk_lowering *l, conv *c) {
   uint32_t input = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 0));
-  int64_t strides[SK_MAX_RANK], group, row, steps = c->taps * c->features;
+  int64_t strides[SK_MAX_RANK], group, row, count, steps = c->taps * c->features;
   input_strides(c, strides, &group);
+  if (steps == 0) {
+    return (operand){input, 0, 0, 0, 0};
+  }
   if (is_pointwise(c) && find_row(c->input, c->dims->input_batch_dimension,
                                   c->dims->input_spatial_dimensions, true, &row)) {
-    return (operand){input, 0, group, row, strides[c->dims->input_feature_dimension]};
+    return (operand){input, c->first * c->pixels * row, group, row,
+                     strides[c->dims->input_feature_dimension]};
   }
-  int64_t count;
   if (!count_patches(c, &count)) {
     sk_lower_fail(l, sk_op_error(l->m, c->op, SK_RESOURCE_EXHAUSTED, "its windows overflow"));
     return (operand){input, 0, 0, 0, 0};
   }
-  uint32_t buf = new_temp(l, (sk_elem)c->input->elem, count, "patches");
-  write_patches(l, c, input, buf);
-  return (operand){buf, 0, count / c->groups, steps, 1};
+  if (c->patches == 0) {  // the first part is the largest
+    c->patches = new_temp(l, (sk_elem)c->input->elem, count, "patches");
+  }
+  write_patches(l, c, input, c->patches);
+  return (operand){c->patches, 0, count / c->groups, steps, 1};
 }
 
 // ---- weights
@@ -293,8 +306,10 @@ static void multiply_rows(sk_lowering *l, const conv *c, const operand *patches,
   dot->a = patches->buf;
   dot->b = weights;
   dot->batch = c->groups;
-  dot->m = c->batch * c->pixels;
+  dot->m = c->images * c->pixels;
   dot->n = columns;
+  dot->a_offset = patches->offset;
+  dot->c_offset = c->first * c->pixels * row;
   memcpy(dot->a_strides, (int64_t[3]){patches->group, patches->row, patches->step},
          sizeof dot->a_strides);
   memcpy(dot->b_strides, (int64_t[3]){columns, c->outputs, 1}, sizeof dot->b_strides);
@@ -310,9 +325,11 @@ static void multiply_columns(sk_lowering *l, const conv *c, const operand *patch
   bool grouped = c->groups > 1;
   dot->a = weights;
   dot->b = patches->buf;
-  dot->batch = grouped ? c->groups : c->batch;
+  dot->batch = grouped ? c->groups : c->images;
   dot->m = rows;
   dot->n = c->pixels;
+  dot->b_offset = patches->offset;
+  dot->c_offset = c->first * image;
   memcpy(dot->a_strides, (int64_t[3]){grouped ? rows : 0, 1, c->outputs}, sizeof dot->a_strides);
   memcpy(dot->b_strides,
          (int64_t[3]){grouped ? patches->group : patches->row * c->pixels, patches->step,
@@ -339,24 +356,42 @@ static void write_transposed(sk_lowering *l, const conv *c, uint32_t from, uint3
   end_copy(l, &k, kernel);
 }
 
-// The product in the form that suits the order of the result.
-static void multiply_all(sk_lowering *l, const conv *c, const operand *patches, uint32_t weights,
-                         uint32_t to) {
-  int64_t strides[SK_MAX_RANK], row;
+// How many images are convolved at a time: all, unless their patches would be large.
+static int64_t images_at_once(const conv *c) {
+  int64_t count, bytes = sk_elem_bytes((sk_elem)c->input->elem);
+  if (is_pointwise(c) || !count_patches(c, &count)) {
+    return c->batch;
+  }
+  int64_t parts = SK_MIN(count / (PART_BYTES / bytes) + 1, (int64_t)MAX_PARTS);
+  return (c->batch + parts - 1) / parts;
+}
+
+static void convolve(sk_lowering *l, conv *c, uint32_t to) {
+  int64_t strides[SK_MAX_RANK], row, at_once = images_at_once(c);
   strides_of(c->result, strides);
   sk_ints spatial = c->dims->output_spatial_dimensions;
-  int64_t batch_dim = c->dims->output_batch_dimension;
+  int64_t batch_dim = c->dims->output_batch_dimension, elems = c->batch * c->pixels * c->outputs;
   int64_t feature = strides[c->dims->output_feature_dimension], image = strides[batch_dim];
-  if ((feature == 1 || c->outputs == 1) && find_row(c->result, batch_dim, spatial, true, &row)) {
-    multiply_rows(l, c, patches, weights, to, row);
-  } else if (is_generated(c) && (c->groups == 1 || c->batch == 1) &&
-             find_row(c->result, batch_dim, spatial, false, &row) && row <= 1) {
-    multiply_columns(l, c, patches, weights, to, feature, image);
-  } else {
-    uint32_t temp =
-        new_temp(l, (sk_elem)c->result->elem, c->batch * c->pixels * c->outputs, "products");
-    multiply_rows(l, c, patches, weights, temp, c->outputs);
-    write_transposed(l, c, temp, to);
+  bool rows =
+      (feature == 1 || c->outputs == 1) && find_row(c->result, batch_dim, spatial, true, &row);
+  bool columns = !rows && is_generated(c) && (c->groups == 1 || c->batch == 1) &&
+                 find_row(c->result, batch_dim, spatial, false, &row) && row <= 1;
+  uint32_t products =
+      rows || columns ? to : new_temp(l, (sk_elem)c->result->elem, elems, "products");
+  uint32_t weights = c->taps * c->features == 0
+                         ? sk_lower_materialise(l, sk_op_operand(l->m, c->op, 1))
+                         : make_weights(l, c);
+  for (; c->first < c->batch && l->failure == NULL; c->first += at_once) {
+    c->images = SK_MIN(at_once, c->batch - c->first);
+    operand patches = make_patches(l, c);
+    if (columns) {
+      multiply_columns(l, c, &patches, weights, to, feature, image);
+    } else {
+      multiply_rows(l, c, &patches, weights, products, rows ? row : c->outputs);
+    }
+  }
+  if (products != to) {
+    write_transposed(l, c, products, to);
   }
 }
 
@@ -487,15 +522,9 @@ void sk_lower_convolution(sk_lowering *l, sk_op op) {
                                  sk_elem_name((sk_elem)c.input->elem)));
     return;
   }
-  if (c.taps * c.features == 0) {  // sums of nothing
-    operand nothing = {sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), 0, 0, 0, 0};
-    multiply_all(l, &c, &nothing, nothing.buf, to);
-    return;
-  }
-  if (is_depthwise(&c)) {
+  if (is_depthwise(&c) && c.taps > 0) {
     lower_depthwise(l, &c, to);
     return;
   }
-  operand patches = make_patches(l, &c);
-  multiply_all(l, &c, &patches, make_weights(l, &c), to);
+  convolve(l, &c, to);
 }

@@ -199,7 +199,7 @@ typedef struct sk_place {
   sk_elem elem;
   int64_t offset;                   // elements
   int64_t strides[SK_PLACE_LOOPS];  // by loop id
-  sk_val dyn;                       // I64, elements; none: 0
+  sk_val dyn;                       // elements, I64 (I32: times the parts, it fits); none: 0
   sk_val guard;                     // the place exists; none: always
 } sk_place;
 typedef struct sk_window {

@@ -14,12 +14,17 @@
 
 static int64_t width_of(sk_elem elem) { return sk_elem_is_complex(elem) ? 2 : 1; }
 
+static sk_val int_of(sk_lowering *l, sk_lt type, int64_t value) {
+  return type == SK_LT_I32 ? sk_build_i32(&l->b, (int32_t)value) : sk_build_i64(&l->b, value);
+}
+
 static sk_val offset_of_part(sk_lowering *l, const sk_place *p) {
   if (p->dyn.id == 0) {
     return p->dyn;
   }
-  sk_val dyn = sk_build_2(&l->b, SK_L_MUL, p->dyn, sk_build_i64(&l->b, width_of(p->elem)));
-  bool small = l->prog->bufs.data[p->buf].elems < INT32_MAX;
+  sk_lt type = sk_build_type(&l->b, p->dyn);
+  sk_val dyn = sk_build_2(&l->b, SK_L_MUL, p->dyn, int_of(l, type, width_of(p->elem)));
+  bool small = type == SK_LT_I64 && l->prog->bufs.data[p->buf].elems < INT32_MAX;
   return small ? sk_build_convert(&l->b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
 }
 
@@ -63,10 +68,6 @@ sk_scalar sk_scalar_select(sk_lowering *l, sk_val pred, sk_scalar yes, sk_scalar
 
 static int64_t last_index(const sk_lowering *l, uint32_t loop) {
   return loop == SK_NO_LOOP ? 0 : l->b.kernel->loops.data[loop].extent - 1;
-}
-
-static sk_val int_of(sk_lowering *l, sk_lt type, int64_t value) {
-  return type == SK_LT_I32 ? sk_build_i32(&l->b, (int32_t)value) : sk_build_i64(&l->b, value);
 }
 
 static sk_val scaled_index(sk_lowering *l, sk_val sum, uint32_t loop, int64_t by) {

@@ -2,11 +2,11 @@
 // reduce_window and select_and_scatter as kernels of their own.
 //
 //   reduce_window                              select_and_scatter
-//     loop result dims (par)                     loop dims whose windows are single elements (par)
-//       loop taps (seq)                            loop the other dims of the source (seq)
-//         sums = body(sums, element or init)         loop taps (seq)
-//       store sums                                     keep the place that `select` prefers
-//                                                    result[place] = scatter(result[place], source)
+//     loop result dims (par)                     loop source dims (par where windows are single
+//       loop taps (seq)                              elements, else seq)
+//         sums = body(sums, element or init)       loop taps (seq)
+//       store sums                                   keep the place that `select` prefers
+//                                                  result[place] = scatter(result[place], source)
 //
 // Every step rounds to the element type, windows are run through in row-major order, and holes and
 // padding of reduce_window take part as the initial value: exactly the specification. Lanes run along
@@ -244,7 +244,8 @@ typedef struct selection {
   sk_window windows[SK_MAX_RANK];
   uint32_t operand, source;
   sk_scalar best;  // element of the window that `select` prefers so far
-  sk_val place;    // its row-major index, I64; -1: none yet
+  sk_lt index;     // I32 where every index of a part fits
+  sk_val place;    // its row-major index; -1: none yet
 } selection;
 
 static void fill(sk_lowering *l, sk_op op, uint32_t buf) {
@@ -273,18 +274,19 @@ static uint32_t list_selection(const selection *s, sk_scalar best, sk_val place,
 static void select_tap(sk_lowering *l, selection *s) {
   sk_build *b = &l->b;
   sk_place under = {.buf = s->operand, .elem = s->elem};
-  sk_val here = sk_build_i64(b, 0);
+  sk_val here = sk_build_const(b, s->index, 0);
   int64_t stride = 1;
   for (uint32_t d = s->rank; d-- > 0;) {
-    sk_val at = sk_window_position(l, &s->windows[d], SK_LT_I64);
-    here = sk_build_2(b, SK_L_ADD, here, sk_build_2(b, SK_L_MUL, at, sk_build_i64(b, stride)));
+    sk_val at = sk_window_position(l, &s->windows[d], s->index);
+    sk_val by = sk_build_const(b, s->index, (uint64_t)stride);
+    here = sk_build_2(b, SK_L_ADD, here, sk_build_2(b, SK_L_MUL, at, by));
     sk_place_add_window(l, &under, &s->windows[d], stride);
     stride *= s->dims[d];
   }
   const sk_scalar args[2] = {s->best, sk_place_load(l, &under)};
   sk_scalar keeps;
   sk_eval_region(l, sk_op_region(l->m, s->op, 0), args, &keeps);
-  sk_val first = sk_build_2(b, SK_L_SLT, s->place, sk_build_i64(b, 0));
+  sk_val first = sk_build_2(b, SK_L_SLT, s->place, sk_build_const(b, s->index, 0));
   sk_val takes = sk_build_2(b, SK_L_POR, first, sk_build_1(b, SK_L_PNOT, keeps.re));
   if (under.guard.id != 0) {
     takes = sk_build_2(b, SK_L_PAND, takes, under.guard);
@@ -331,7 +333,7 @@ static void scatter_source(sk_lowering *l, const selection *s) {
   }
   sk_place to = {.buf = l->buf_of[sk_op_result(l->m, s->op, 0).id], .elem = s->elem};
   to.dyn = s->place;
-  to.guard = sk_build_2(&l->b, SK_L_SLE, sk_build_i64(&l->b, 0), s->place);
+  to.guard = sk_build_2(&l->b, SK_L_SLE, sk_build_const(&l->b, s->index, 0), s->place);
   const sk_scalar args[2] = {sk_place_load(l, &to), sk_place_load(l, &from)};
   sk_scalar sum;
   sk_eval_region(l, sk_op_region(l->m, s->op, 1), args, &sum);
@@ -343,14 +345,25 @@ static bool is_independent(const sk_window *w) {
   return w->size == 1 && w->stride == 1 && w->low == 0 && w->high == 0;
 }
 
-static uint32_t open_sources(sk_lowering *l, selection *s, bool independent) {
+// Loops over the sources in the order of their memory; the outermost is parallel.
+static uint32_t open_sources(sk_lowering *l, selection *s) {
   const int64_t *dims = sk_value_type_rec(l->m, sk_op_operand(l->m, s->op, 1))->dims;
   uint32_t count = 0;
   for (uint32_t d = 0; d < s->rank; d++) {
-    if (dims[d] > 1 && is_independent(&s->windows[d]) == independent) {
-      s->windows[d].position_loop = open_loop(l, independent ? SK_LOOP_PAR : SK_LOOP_SEQ, dims[d]);
+    if (dims[d] == 1) {
+      continue;
+    }
+    bool parallel = is_independent(&s->windows[d]);
+    if (count == 0 && !parallel) {
+      open_loop(l, SK_LOOP_PAR, 1);
       count++;
     }
+    s->windows[d].position_loop = open_loop(l, parallel ? SK_LOOP_PAR : SK_LOOP_SEQ, dims[d]);
+    count++;
+  }
+  if (count == 0) {
+    open_loop(l, SK_LOOP_PAR, 1);
+    count++;
   }
   return count;
 }
@@ -370,15 +383,11 @@ void sk_lower_select_and_scatter(sk_lowering *l, sk_op op) {
   s.operand = bufs[0];
   s.source = bufs[1];
   read_windows(l, op, type, s.windows);
-  uint32_t kernel = begin_kernel(l, op), loops = open_sources(l, &s, true);
-  if (loops == 0) {
-    open_loop(l, SK_LOOP_PAR, 1);
-    loops = 1;
-  }
-  loops += open_sources(l, &s, false);
+  uint32_t kernel = begin_kernel(l, op), loops = open_sources(l, &s);
   sk_val zero = sk_build_const(&l->b, sk_elem_lt(s.elem), 0);
   s.best = (sk_scalar){zero, sk_elem_is_complex(s.elem) ? zero : (sk_val){0}};
-  s.place = sk_build_i64(&l->b, -1);
+  s.index = l->prog->bufs.data[to].elems < INT32_MAX ? SK_LT_I32 : SK_LT_I64;
+  s.place = s.index == SK_LT_I32 ? sk_build_i32(&l->b, -1) : sk_build_i64(&l->b, -1);
   select_in_window(l, &s, 0);
   scatter_source(l, &s);
   close_loops(l, loops);

@@ -67,6 +67,22 @@ void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loo
   sk_vec_push(b->arena, &b->table->bound, (uint64_t)0);
 }
 
+void sk_build_expect(sk_build *b, uint32_t insts) {
+  struct sk_build_table *t = b->table;
+  uint32_t size = t->mask + 1;
+  while (size < insts && t->log.count == 0) {
+    size *= 2;
+  }
+  if (size > t->mask + 1) {
+    t->heads = sk_arena_zalloc(b->arena, sizeof(uint32_t) * size, _Alignof(uint32_t));
+    t->mask = size - 1;
+  }
+  (void)sk_vec_reserve(b->arena, &b->kernel->insts, insts);
+  (void)sk_vec_reserve(b->arena, &t->next, insts);
+  (void)sk_vec_reserve(b->arena, &t->bound, insts);
+  (void)sk_vec_reserve(b->arena, &t->log, insts);
+}
+
 static uint32_t depth_of(const sk_build *b) {
   uint32_t depth = 0;
   for (const struct sk_build_scope *s = b->scope; s->parent != NULL; s = s->parent) {
@@ -386,12 +402,13 @@ sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {
 }
 
 // The list at its exact size in the program's arena.
-#define KEEP(arena, v)                                                                              \
-  ((v)->data = sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, _Alignof(uint64_t)), \
+#define KEEP(arena, v)                                                           \
+  ((v)->data = sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, \
+                             _Alignof(uint64_t)),                                \
    (v)->cap = (v)->count)
 
+// All but the instructions, which are there already.
 static void keep_lists(sk_arena *arena, sk_kernel *k) {
-  KEEP(arena, &k->insts);
   KEEP(arena, &k->loops);
   KEEP(arena, &k->accesses);
   KEEP(arena, &k->strides);
@@ -409,7 +426,7 @@ void sk_build_finish(sk_build *b) {
     }
     k->strides.count = at;
   }
-  sk_kernel_clean(k, b->arena);
+  sk_kernel_clean(k, b->arena, b->prog->arena);
   sk_kernel_collapse(k, b->arena);
   keep_lists(b->prog->arena, k);
 }

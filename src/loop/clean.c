@@ -14,8 +14,9 @@
 
 typedef struct cleaner {
   sk_kernel *kernel;
-  sk_arena *arena;
+  sk_arena *arena;      // scratch
   uint8_t *used;        // by instruction
+  uint32_t used_count;
   uint32_t *home;       // by instruction: loop in which it will stand; NO_LOOP = before loop 0
   uint32_t *first;      // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
   uint32_t *last;
@@ -60,6 +61,7 @@ static void mark_used(cleaner *c) {
                   inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
     if (effect || c->used[i]) {
       c->used[i] = 1;
+      c->used_count++;
       c->used[inst->a.id] = c->used[inst->b.id] = c->used[inst->c.id] = 1;
     }
   }
@@ -177,10 +179,11 @@ static void put(rewriter *r, uint32_t old, uint32_t depth) {
   r->out[r->count++] = inst;
 }
 
-static void rewrite(cleaner *c) {
+static void rewrite(cleaner *c, sk_arena *keep) {
   sk_kernel *k = c->kernel;
   uint32_t n = k->insts.count;
-  rewriter r = {.c = c, .out = SK_NEW_ARRAY(c->arena, sk_inst, n), .map = sk_arena_zalloc(c->arena, sizeof(uint32_t) * n, 4)};
+  // Homes have done their service and become the map: 0 for no value, and every other operand is put before its use.
+  rewriter r = {.c = c, .out = SK_NEW_ARRAY(keep, sk_inst, c->used_count + 1), .map = c->home};
   r.out[r.count++] = (sk_inst){0};
   uint8_t *moved = sk_arena_zalloc(c->arena, n, 1);
   for (uint32_t l = 0; l < k->loops.count; l++) {
@@ -213,10 +216,10 @@ static void rewrite(cleaner *c) {
   }
   k->insts.data = r.out;
   k->insts.count = r.count;
-  k->insts.cap = n;
+  k->insts.cap = c->used_count + 1;
 }
 
-void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena) {
+void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena, sk_arena *keep) {
   uint32_t n = kernel->insts.count, loops = kernel->loops.count;
   cleaner c = {.kernel = kernel, .arena = arena};
   c.used = sk_arena_zalloc(arena, n, 1);
@@ -227,5 +230,5 @@ void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena) {
   list_written(&c);
   mark_used(&c);
   assign_homes(&c);
-  rewrite(&c);
+  rewrite(&c, keep);
 }

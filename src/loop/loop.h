@@ -203,6 +203,8 @@ void sk_prog_init(sk_prog *prog, sk_arena *arena, const char *name);
 // Starts building kernel `id`; max_loops bounds the loops it may open. `scratch`, with bail set, may be emptied after
 // sk_build_finish, which copies the kernel's lists to the program's arena; it may also be that arena.
 void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops, sk_arena *scratch);
+// Saves memory, asked for before anything else, when about so many instructions follow (at most 2^30).
+void sk_build_expect(sk_build *b, uint32_t insts);
 void sk_build_finish(sk_build *b);       // closes the kernel; drops unused pure values; strides shrink to loop_count
 
 uint32_t sk_build_loop(sk_build *b, sk_loop_kind kind, int64_t extent, uint32_t lanes);  // opens; returns the loop id

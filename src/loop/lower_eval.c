@@ -13,20 +13,27 @@ typedef struct sk_memo {
   uint32_t scope;
 } sk_memo;
 
-enum { MAX_INLINE_CHILDREN = 4 };
+enum { MAX_INLINE_CHILDREN = 3, INSTS_PER_OP = 6, MAX_EXPECTED_OPS = 1 << 20 };
 
+// As many frames as a chain of ops is long: kept small.
 typedef struct frame {
-  sk_value v;
   sk_map *map;
+  sk_value v;
   uint32_t count, next;
-  sk_value *child;
-  sk_map **child_map;
-  sk_scalar *child_value;
-  sk_value child_store[MAX_INLINE_CHILDREN];
-  sk_map *map_store[MAX_INLINE_CHILDREN];
-  sk_scalar value_store[MAX_INLINE_CHILDREN];
   bool listed;
   uint8_t phase;  // gather: 0 = index vector, 1 = operand. pad: list_pad
+  union {
+    struct {  // count <= MAX_INLINE_CHILDREN
+      sk_map *map[MAX_INLINE_CHILDREN];
+      sk_scalar value[MAX_INLINE_CHILDREN];
+      sk_value v[MAX_INLINE_CHILDREN];
+    } few;
+    struct {
+      sk_map **map;
+      sk_scalar *value;
+      sk_value *v;
+    } many;
+  } child;
 } frame;
 
 typedef SK_VEC(frame) frame_stack;
@@ -51,6 +58,10 @@ void sk_eval_close(sk_lowering *l) { l->scope_open.data[l->scopes.data[--l->scop
 void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t group) {
   l->before_kernel = sk_arena_get_mark(l->scratch);
   sk_build_init(&l->b, l->prog, kernel, max_loops, l->scratch);
+  if (group != 0) {
+    uint32_t ops = l->plan->groups.data[group - 1].ops.count;
+    sk_build_expect(&l->b, SK_MIN(ops, MAX_EXPECTED_OPS) * INSTS_PER_OP);
+  }
   l->group = group;
   l->current_stage = 0;
   l->space = (sk_space){.block_position = UINT32_MAX};
@@ -254,16 +265,17 @@ static void reserve_children(sk_lowering *l, frame *f, uint32_t count) {
   f->count = count;
   f->next = 0;
   if (count > MAX_INLINE_CHILDREN) {
-    f->child = SK_NEW_ARRAY(l->scratch, sk_value, count);
-    f->child_map = SK_NEW_ARRAY(l->scratch, sk_map *, count);
-    f->child_value = SK_NEW_ARRAY(l->scratch, sk_scalar, count);
+    f->child.many.v = SK_NEW_ARRAY(l->scratch, sk_value, count);
+    f->child.many.map = SK_NEW_ARRAY(l->scratch, sk_map *, count);
+    f->child.many.value = SK_NEW_ARRAY(l->scratch, sk_scalar, count);
   }
 }
 
 // Inline storage moves when the stack grows; large storage does not.
-static sk_value *children(frame *f) { return f->count > MAX_INLINE_CHILDREN ? f->child : f->child_store; }
-static sk_map **child_maps(frame *f) { return f->count > MAX_INLINE_CHILDREN ? f->child_map : f->map_store; }
-static sk_scalar *child_values(frame *f) { return f->count > MAX_INLINE_CHILDREN ? f->child_value : f->value_store; }
+static bool has_many(const frame *f) { return f->count > MAX_INLINE_CHILDREN; }
+static sk_value *children(frame *f) { return has_many(f) ? f->child.many.v : f->child.few.v; }
+static sk_map **child_maps(frame *f) { return has_many(f) ? f->child.many.map : f->child.few.map; }
+static sk_scalar *child_values(frame *f) { return has_many(f) ? f->child.many.value : f->child.few.value; }
 
 static void set_child(frame *f, uint32_t i, sk_value v, sk_map *map) {
   children(f)[i] = v;
@@ -360,10 +372,13 @@ static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
     }
     start += extent;
   }
+  sk_value *const listed = children(f);
+  sk_map **const maps = child_maps(f);
+  bool had_many = has_many(f);
   f->count = used;
-  if (count > MAX_INLINE_CHILDREN && used <= MAX_INLINE_CHILDREN) {  // few enough for the inline storage after all
-    memcpy(f->child_store, f->child, sizeof(sk_value) * used);
-    memcpy(f->map_store, f->child_map, sizeof(sk_map *) * used);
+  if (had_many && !has_many(f)) {  // few enough for the inline storage after all
+    memcpy(f->child.few.v, listed, sizeof(sk_value) * used);
+    memcpy(f->child.few.map, maps, sizeof(sk_map *) * used);
   }
 }
 

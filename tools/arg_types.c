@@ -46,8 +46,8 @@ static skarn_type find_type(sk_str name) {
 static bool scan_tensor(scanner *s, skarn_argument_type *type, int64_t *dims) {
   size_t rank = 0;
   while (*s->at == '?' || (*s->at >= '0' && *s->at <= '9')) {
-    bool fits = rank < CLI_MAX_RANK && (accept(s, "?") ? (dims[rank] = -1, true)
-                                                       : scan_number(s, &dims[rank]));
+    bool fits = rank < CLI_MAX_RANK &&
+                (accept(s, "?") ? (dims[rank] = -1, true) : scan_number(s, &dims[rank]));
     rank++;
     if (!fits || !accept(s, "x")) {
       return false;

@@ -29,11 +29,13 @@ const char *cli_flag(const cli_args *args, const char *key) {
   return NULL;
 }
 
-int cli_number(const cli_args *args, const char *name, int64_t otherwise, int64_t least, int64_t *out) {
+int cli_number(const cli_args *args, const char *name, int64_t otherwise, int64_t least,
+               int64_t *out) {
   const char *text = cli_value(args, name);
   *out = otherwise;
   if (text != NULL && (!sk_str_to_i64(sk_str_from(text), out) || *out < least)) {
-    return cli_usage_error("--%s needs a number of at least %lld, not '%s'", name, (long long)least, text);
+    return cli_usage_error("--%s needs a number of at least %lld, not '%s'", name, (long long)least,
+                           text);
   }
   return CLI_OK;
 }

@@ -5,7 +5,9 @@
 #include "base/cpu.h"
 #include "cli.h"
 
-bool cli_is_executable_image(const sk_file *file) { return file->len >= 8 && memcmp(file->data, "\x89SKX\r\n\x1a\n", 8) == 0; }
+bool cli_is_executable_image(const sk_file *file) {
+  return file->len >= 8 && memcmp(file->data, "\x89SKX\r\n\x1a\n", 8) == 0;
+}
 
 static int one_file(const cli_args *args, const char *command, sk_file *out) {
   if (args->file_count != 1) {
@@ -34,22 +36,28 @@ static void print_stages(const skarn_executable *e, bool json) {
     skarn_stage_info stage = SKARN_INIT(skarn_stage_info);
     skarn_status_free(skarn_executable_stage(e, i, &stage));
     if (json) {
-      printf("%s{\"stage\":\"%s\",\"us\":%.3f,\"arena_bytes\":%llu,\"ops_in\":%llu,\"ops_out\":%llu}", i > 0 ? "," : "", stage.name, stage.us,
-             (unsigned long long)stage.arena_bytes, (unsigned long long)stage.ops_in, (unsigned long long)stage.ops_out);
+      printf(
+          "%s{\"stage\":\"%s\",\"us\":%.3f,\"arena_bytes\":%llu,\"ops_in\":%llu,\"ops_out\":%llu}",
+          i > 0 ? "," : "", stage.name, stage.us, (unsigned long long)stage.arena_bytes,
+          (unsigned long long)stage.ops_in, (unsigned long long)stage.ops_out);
     } else {
-      printf("%-10s %10.1f %10.1f %10llu %10llu\n", stage.name, stage.us, (double)stage.arena_bytes / 1024, (unsigned long long)stage.ops_in,
+      printf("%-10s %10.1f %10.1f %10llu %10llu\n", stage.name, stage.us,
+             (double)stage.arena_bytes / 1024, (unsigned long long)stage.ops_in,
              (unsigned long long)stage.ops_out);
     }
   }
 }
 
-static void print_compiled(const cli_args *args, const skarn_executable *e, const skarn_executable_info *info) {
+static void print_compiled(const cli_args *args, const skarn_executable *e,
+                           const skarn_executable_info *info) {
   bool json = cli_has(args, "json"), time = cli_flag(args, "time") != NULL;
   if (json) {
     fputs("{\"name\":", stdout);
     cli_json_string(stdout, info->name);
-    printf(",\"ops\":%llu,\"parse_us\":%.3f,\"compile_us\":%.3f,\"code_bytes\":%llu,\"arena_bytes\":%llu,\"kernels\":%llu,\"isa\":\"%s\"",
-           (unsigned long long)info->op_count, info->parse_us, info->compile_us, (unsigned long long)info->code_bytes, (unsigned long long)info->arena_bytes,
+    printf(",\"ops\":%llu,\"parse_us\":%.3f,\"compile_us\":%.3f,\"code_bytes\":%llu,\"arena_"
+           "bytes\":%llu,\"kernels\":%llu,\"isa\":\"%s\"",
+           (unsigned long long)info->op_count, info->parse_us, info->compile_us,
+           (unsigned long long)info->code_bytes, (unsigned long long)info->arena_bytes,
            (unsigned long long)info->kernel_count, info->isa);
     if (time) {
       fputs(",\"stages\":[", stdout);
@@ -62,7 +70,8 @@ static void print_compiled(const cli_args *args, const skarn_executable *e, cons
   }
 }
 
-static int compile_and_save(const cli_args *args, const sk_file *file, const cli_arg_types *types, const char *output) {
+static int compile_and_save(const cli_args *args, const sk_file *file, const cli_arg_types *types,
+                            const char *output) {
   skarn_client_options client_options = SKARN_INIT(skarn_client_options);
   client_options.options = args->options;
   client_options.option_count = args->option_count;
@@ -117,7 +126,9 @@ static const cli_option compile_options[] = {
     {"json", false, "one line of figures on standard output"},
     {NULL, false, NULL},
 };
-const cli_command cli_compile = {"compile", "compile FILE -o OUT.skx [options]", "compile a program into a saved executable", compile_options, run_compile};
+const cli_command cli_compile = {"compile", "compile FILE -o OUT.skx [options]",
+                                 "compile a program into a saved executable", compile_options,
+                                 run_compile};
 
 // ---------------------------------------------------------------------------------------------------- convert
 
@@ -128,8 +139,10 @@ static int run_convert(const cli_args *args) {
     return cli_usage_error("convert: where to? -o OUT is missing");
   }
   const char *to = cli_value(args, "to");
-  if (to != NULL && strcmp(to, "text") != 0 && strcmp(to, "generic") != 0 && strcmp(to, "bytecode") != 0 && strncmp(to, "portable@", 9) != 0) {
-    return cli_usage_error("convert: --to '%s': expected text, generic, bytecode or portable@VERSION", to);
+  if (to != NULL && strcmp(to, "text") != 0 && strcmp(to, "generic") != 0 &&
+      strcmp(to, "bytecode") != 0 && strncmp(to, "portable@", 9) != 0) {
+    return cli_usage_error(
+        "convert: --to '%s': expected text, generic, bytecode or portable@VERSION", to);
   }
   int code = one_file(args, "convert", &file);
   if (code != CLI_OK) {
@@ -158,24 +171,32 @@ static const cli_option convert_options[] = {
     {"locations", false, "text with locations"},
     {NULL, false, NULL},
 };
-const cli_command cli_convert = {"convert", "convert FILE -o OUT [--to text|generic|bytecode|portable@VERSION]", "write a program in another form", convert_options, run_convert};
+const cli_command cli_convert = {
+    "convert", "convert FILE -o OUT [--to text|generic|bytecode|portable@VERSION]",
+    "write a program in another form", convert_options, run_convert};
 
 // ---------------------------------------------------------------------------------------------------- version
 
 static int run_version(const cli_args *args) {
   const sk_cpu *cpu = sk_cpu_get();
   printf("skarn %s\n", skarn_version());
-  printf("processor: tier %s, family %u model %u, L1d %llu KiB, L2 %llu KiB, L3 %llu KiB, %u threads\n", sk_isa_name(cpu->isa), cpu->family, cpu->model,
-         (unsigned long long)cpu->l1d_bytes >> 10, (unsigned long long)cpu->l2_bytes >> 10, (unsigned long long)cpu->l3_bytes >> 10, cpu->threads);
+  printf("processor: tier %s, family %u model %u, L1d %llu KiB, L2 %llu KiB, L3 %llu KiB, %u "
+         "threads\n",
+         sk_isa_name(cpu->isa), cpu->family, cpu->model, (unsigned long long)cpu->l1d_bytes >> 10,
+         (unsigned long long)cpu->l2_bytes >> 10, (unsigned long long)cpu->l3_bytes >> 10,
+         cpu->threads);
   if (cli_has(args, "limits")) {
     size_t count;
     const skarn_limit *limits = skarn_limits(&count);
     for (size_t i = 0; i < count; i++) {
-      printf("limit %-24s %12llu  %s\n", limits[i].name, (unsigned long long)limits[i].value, limits[i].what);
+      printf("limit %-24s %12llu  %s\n", limits[i].name, (unsigned long long)limits[i].value,
+             limits[i].what);
     }
   }
   return args->file_count == 0 ? CLI_OK : cli_usage_error("version: takes no files");
 }
 
-static const cli_option version_options[] = {{"limits", false, "limits that inputs are held to"}, {NULL, false, NULL}};
-const cli_command cli_version = {"version", "version [--limits]", "version, processor, limits", version_options, run_version};
+static const cli_option version_options[] = {{"limits", false, "limits that inputs are held to"},
+                                             {NULL, false, NULL}};
+const cli_command cli_version = {"version", "version [--limits]", "version, processor, limits",
+                                 version_options, run_version};

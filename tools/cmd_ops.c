@@ -117,7 +117,8 @@ static const char page_head[] =
     "- **interp**: the reference interpreter has it\n"
     "- **loop**: it is lowered to the loop language\n"
     "- **native**: machine code is made of it\n\n"
-    "`gone`: an earlier stage rewrites it. `todo`: meeting it is an error that names the operation\n"
+    "`gone`: an earlier stage rewrites it. `todo`: meeting it is an error that names the "
+    "operation\n"
     "and its place.\n\n"
     "## Covered\n\n"
     "| Dialect | Operations | rule | interp | loop | native |\n|---|---|---|---|---|---|\n";
@@ -138,7 +139,8 @@ static void print_lower(const char *text) {
 }
 
 static void print_dialect(const op_row *first) {
-  printf("\n## %.*s\n\n| Operation | Class | rule | interp | loop | native |\n|---|---|---|---|---|---|\n",
+  printf("\n## %.*s\n\n| Operation | Class | rule | interp | loop | native "
+         "|\n|---|---|---|---|---|---|\n",
          (int)dialect_length(first->name), first->name);
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
     if (!same_dialect(first, &rows[i])) {
@@ -191,4 +193,5 @@ static const cli_option ops_options[] = {
     {"markdown", false, "the same as a page: docs/ops.md"},
     {NULL, false, NULL},
 };
-const cli_command cli_ops = {"ops", "ops [--coverage|--markdown]", "list the operations", ops_options, run_ops};
+const cli_command cli_ops = {"ops", "ops [--coverage|--markdown]", "list the operations",
+                             ops_options, run_ops};

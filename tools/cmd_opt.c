@@ -168,5 +168,6 @@ static const cli_option opt_options[] = {
     {"stages", false, "list the stages"},
     {NULL, false, NULL},
 };
-const cli_command cli_opt = {"opt", "opt FILE [--to STAGE] [--from STAGE] [--print-changed] [--verify]",
+const cli_command cli_opt = {"opt",
+                             "opt FILE [--to STAGE] [--from STAGE] [--print-changed] [--verify]",
                              "print a program after a stage", opt_options, run_opt};

@@ -175,8 +175,8 @@ static void find_expected(sk_arena *arena, const char *text, size_t len, expecta
 static bool is_met(const expectation *expected, const error_seen *seen, bool messages) {
   bool placed = expected->line == ANY_LINE || seen->line == expected->line;
   bool said = !messages || expected->text.len == 0 ||
-              (seen->text && memmem(seen->text, strlen(seen->text), expected->text.data,
-                                    expected->text.len));
+              (seen->text &&
+               memmem(seen->text, strlen(seen->text), expected->text.data, expected->text.len));
   return placed && said;
 }
 
@@ -372,13 +372,10 @@ static int judge_text(tester *t, const char *path, sk_str text, bool skip) {
 // ---- files
 
 static void print_tally(const tester *t, const char *path, const tally *c) {
-  const unsigned long long passed = c->by[PASSED], failed = c->by[FAILED],
-                           skipped = c->by[SKIPPED], unsupported = c->by[UNSUPPORTED];
+  const unsigned long long passed = c->by[PASSED], failed = c->by[FAILED], skipped = c->by[SKIPPED],
+                           unsupported = c->by[UNSUPPORTED];
   if (!t->json) {
-    const char *word = failed             ? "FAIL"
-                       : passed           ? "PASS"
-                       : unsupported      ? "UNSUPPORTED"
-                                          : "SKIP";
+    const char *word = failed ? "FAIL" : passed ? "PASS" : unsupported ? "UNSUPPORTED" : "SKIP";
     printf("%s %s: %llu passed", word, path ? path : "total", passed);
     const unsigned long long others[] = {failed, skipped, unsupported};
     static const char *const names[] = {"failed", "skipped", "unsupported"};
@@ -422,8 +419,8 @@ static int judge_file(tester *t, const char *path) {
   sk_file_close(&file);
   tally *sum = &t->total;
   const tally *f = &t->file;
-  t->file.files_passed = f->by[PASSED] > 0 && !f->by[FAILED] && !f->by[SKIPPED] &&
-                         !f->by[UNSUPPORTED];
+  t->file.files_passed =
+      f->by[PASSED] > 0 && !f->by[FAILED] && !f->by[SKIPPED] && !f->by[UNSUPPORTED];
   sum->files += f->files;
   sum->files_passed += f->files_passed;
   sum->checks += f->checks;
@@ -440,9 +437,7 @@ static bool ends_with(const char *text, const char *end) {
   return len >= want && strcmp(text + len - want, end) == 0;
 }
 
-static bool add_path(tester *t, const char *path) {
-  return sk_vec_push(t->arena, &t->paths, path);
-}
+static bool add_path(tester *t, const char *path) { return sk_vec_push(t->arena, &t->paths, path); }
 
 // Links to directories are not followed: the walk ends.
 static int walk_directory(tester *t, const char *path, int depth) {
@@ -546,5 +541,5 @@ static const cli_option test_options[] = {
     {"json", false, "a line of figures per file, then the total"},
     {NULL, false, NULL},
 };
-const cli_command cli_test = {"test", "test FILE...|DIR [options]", "run programs that check themselves", test_options,
-                              run_test};
+const cli_command cli_test = {"test", "test FILE...|DIR [options]",
+                              "run programs that check themselves", test_options, run_test};

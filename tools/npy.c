@@ -14,10 +14,23 @@ static void descr_of(skarn_type type, char *out, size_t out_bytes) {
   char kind = 'V';
   switch (type) {
     case SKARN_TYPE_PRED: kind = 'b'; break;
-    case SKARN_TYPE_S2: case SKARN_TYPE_S4: case SKARN_TYPE_S8: case SKARN_TYPE_S16: case SKARN_TYPE_S32: case SKARN_TYPE_S64: kind = 'i'; break;
-    case SKARN_TYPE_U2: case SKARN_TYPE_U4: case SKARN_TYPE_U8: case SKARN_TYPE_U16: case SKARN_TYPE_U32: case SKARN_TYPE_U64: kind = 'u'; break;
-    case SKARN_TYPE_F16: case SKARN_TYPE_F32: case SKARN_TYPE_F64: kind = 'f'; break;
-    case SKARN_TYPE_C64: case SKARN_TYPE_C128: kind = 'c'; break;
+    case SKARN_TYPE_S2:
+    case SKARN_TYPE_S4:
+    case SKARN_TYPE_S8:
+    case SKARN_TYPE_S16:
+    case SKARN_TYPE_S32:
+    case SKARN_TYPE_S64: kind = 'i'; break;
+    case SKARN_TYPE_U2:
+    case SKARN_TYPE_U4:
+    case SKARN_TYPE_U8:
+    case SKARN_TYPE_U16:
+    case SKARN_TYPE_U32:
+    case SKARN_TYPE_U64: kind = 'u'; break;
+    case SKARN_TYPE_F16:
+    case SKARN_TYPE_F32:
+    case SKARN_TYPE_F64: kind = 'f'; break;
+    case SKARN_TYPE_C64:
+    case SKARN_TYPE_C128: kind = 'c'; break;
     default: break;
   }
   snprintf(out, out_bytes, "%c%c%zu", bytes == 1 || kind == 'V' ? '|' : '<', kind, bytes);
@@ -43,7 +56,8 @@ static bool descr_fits(sk_str descr, skarn_type type) {
   }
   bool integer = kind == 'i' || kind == 'u' || kind == 'b';
   bool wants_integer = want[1] == 'i' || want[1] == 'u' || want[1] == 'b';
-  return kind == want[1] || kind == 'V' || (kind == 'f' && bytes == 1) || (integer && (wants_integer || want[1] == 'V'));
+  return kind == want[1] || kind == 'V' || (kind == 'f' && bytes == 1) ||
+         (integer && (wants_integer || want[1] == 'V'));
 }
 
 static int bad_array(const char *path, const char *what) {
@@ -79,7 +93,8 @@ static bool read_shape(sk_str text, size_t *rank, int64_t *dims) {
       i++;
     }
     if (i > start) {
-      if (*rank == CLI_MAX_RANK || !sk_str_to_i64((sk_str){text.data + start, i - start}, &dims[(*rank)++])) {
+      if (*rank == CLI_MAX_RANK ||
+          !sk_str_to_i64((sk_str){text.data + start, i - start}, &dims[(*rank)++])) {
         return false;
       }
     } else if (text.data[i] == ',' || text.data[i] == ' ') {
@@ -100,18 +115,22 @@ typedef struct npy_header {
 
 static int parse_header(const char *path, sk_str header, npy_header *out) {
   sk_str order;
-  if (!find_key(header, "'descr'", &out->descr) || !find_key(header, "'fortran_order'", &order) || !find_key(header, "'shape'", &out->shape)) {
+  if (!find_key(header, "'descr'", &out->descr) || !find_key(header, "'fortran_order'", &order) ||
+      !find_key(header, "'shape'", &out->shape)) {
     return bad_array(path, "the .npy header lacks descr, fortran_order or shape");
   }
   if (out->descr.len < 2 || out->descr.data[0] != '\'') {
     return bad_array(path, "structured .npy types are not supported");
   }
   const char *close = memchr(out->descr.data + 1, '\'', out->descr.len - 1);
-  out->descr = (sk_str){out->descr.data + 1, close != NULL ? (size_t)(close - out->descr.data - 1) : 0};
+  out->descr =
+      (sk_str){out->descr.data + 1, close != NULL ? (size_t)(close - out->descr.data - 1) : 0};
   if (!sk_str_has_prefix(order, SK_STR("False"))) {
     return bad_array(path, "arrays in Fortran order are not supported");
   }
-  return read_shape(out->shape, &out->rank, out->dims) ? CLI_OK : bad_array(path, "the shape in the .npy header is malformed");
+  return read_shape(out->shape, &out->rank, out->dims)
+             ? CLI_OK
+             : bad_array(path, "the shape in the .npy header is malformed");
 }
 
 static int read_header(const char *path, const sk_file *file, npy_header *out) {
@@ -119,11 +138,13 @@ static int read_header(const char *path, const sk_file *file, npy_header *out) {
   if (file->len < 12 || memcmp(file->data, "\x93NUMPY", 6) != 0 || major < 1 || major > 3) {
     return bad_array(path, "not a .npy file");
   }
-  size_t header = major >= 2 ? (size_t)file->data[8] | (size_t)file->data[9] << 8 | (size_t)file->data[10] << 16 | (size_t)file->data[11] << 24
+  size_t header = major >= 2 ? (size_t)file->data[8] | (size_t)file->data[9] << 8 |
+                                   (size_t)file->data[10] << 16 | (size_t)file->data[11] << 24
                              : (size_t)file->data[8] | (size_t)file->data[9] << 8;
   out->data_at = prefix + header;
-  return header > file->len - prefix ? bad_array(path, "the .npy header is cut off")
-                                     : parse_header(path, (sk_str){(const char *)file->data + prefix, header}, out);
+  return header > file->len - prefix
+             ? bad_array(path, "the .npy header is cut off")
+             : parse_header(path, (sk_str){(const char *)file->data + prefix, header}, out);
 }
 
 static int check_header(const char *path, const npy_header *header, const skarn_value_info *want) {
@@ -134,8 +155,11 @@ static int check_header(const char *path, const npy_header *header, const skarn_
   }
   if (!same) {
     const char *end = memchr(shape.data, ')', shape.len);
-    fprintf(stderr, "%s: error: array of type '%.*s' and shape %.*s where the program wants %s [INVALID_ARGUMENT]\n", path, SK_STR_ARG(descr),
-            end != NULL ? (int)(end - shape.data + 1) : 0, shape.data, want->type_text);
+    fprintf(stderr,
+            "%s: error: array of type '%.*s' and shape %.*s where the program wants %s "
+            "[INVALID_ARGUMENT]\n",
+            path, SK_STR_ARG(descr), end != NULL ? (int)(end - shape.data + 1) : 0, shape.data,
+            want->type_text);
     return CLI_BAD_INPUT;
   }
   return CLI_OK;
@@ -155,7 +179,10 @@ int cli_npy_read(const char *path, const skarn_value_info *want, cli_array *out)
     code = bad_array(path, "the array's data are cut off");
   }
   if (code == CLI_OK) {
-    *out = (cli_array){.type = want->type, .rank = want->rank, .data = malloc(want->bytes + 64), .bytes = want->bytes};
+    *out = (cli_array){.type = want->type,
+                       .rank = want->rank,
+                       .data = malloc(want->bytes + 64),
+                       .bytes = want->bytes};
     if (out->data == NULL) {
       code = cli_fail_internal(sk_status_no_memory());
     } else {
@@ -171,7 +198,8 @@ static bool read_number(const sk_file *file, const npy_header *header, int64_t *
   int64_t bytes = 0;
   uint64_t bits = 0;
   sk_str descr = header->descr;
-  bool sized = descr.len >= 3 && sk_str_to_i64((sk_str){descr.data + 2, descr.len - 2}, &bytes) && bytes >= 1 && bytes <= 8;
+  bool sized = descr.len >= 3 && sk_str_to_i64((sk_str){descr.data + 2, descr.len - 2}, &bytes) &&
+               bytes >= 1 && bytes <= 8;
   bool integer = descr.len >= 3 && strchr("iub", descr.data[1]) != NULL && descr.data[0] != '>';
   if (header->rank != 0 || !sized || !integer || file->len - header->data_at < (size_t)bytes) {
     return false;
@@ -201,12 +229,15 @@ int cli_npy_describe(const char *path, cli_arg_types *types, size_t index) {
   return code;
 }
 
-int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims, const void *data, size_t bytes) {
+int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims,
+                  const void *data, size_t bytes) {
   char descr[16], header[1024];
   descr_of(type, descr, sizeof descr);
-  int at = snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
+  int at =
+      snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
   for (size_t i = 0; i < rank && at < 900; i++) {
-    at += snprintf(header + at, sizeof header - (size_t)at, "%lld%s", (long long)dims[i], i + 1 < rank || rank == 1 ? ", " : "");
+    at += snprintf(header + at, sizeof header - (size_t)at, "%lld%s", (long long)dims[i],
+                   i + 1 < rank || rank == 1 ? ", " : "");
   }
   at += snprintf(header + at, sizeof header - (size_t)at, "), }");
   size_t total = sk_align_up((uint64_t)at + 1 + 10, 64), length = total - 10;

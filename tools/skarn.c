@@ -7,7 +7,9 @@
 #include "base/flags.h"
 #include "cli.h"
 
-const cli_command *const cli_commands[] = {&cli_run, &cli_bench, &cli_compile, &cli_opt, &cli_test, &cli_convert, &cli_ops, &cli_version, NULL};
+const cli_command *const cli_commands[] = {&cli_run, &cli_bench,   &cli_compile,
+                                           &cli_opt, &cli_test,    &cli_convert,
+                                           &cli_ops, &cli_version, NULL};
 
 static void print_overview(FILE *out) {
   fputs("usage: skarn COMMAND [options] ...\n\ncommands\n", out);
@@ -23,15 +25,16 @@ static void print_help(const cli_command *c) {
     printf("  --%-16s %s\n", c->options[i].name, c->options[i].help);
   }
   puts("\noptions of the compiler and runtime (also as SKARN_<NAME> in the environment)");
-#define X(field, name, type, initial, values, help) printf("  --%-16s %s%s%s%s\n", name, help, values[0] ? " (" : "", values, values[0] ? ")" : "");
+#define X(field, name, type, initial, values, help)                                                \
+  printf("  --%-16s %s%s%s%s\n", name, help, values[0] ? " (" : "", values, values[0] ? ")" : "");
 #include "base/flags.def"
 #undef X
 }
 
 static bool is_flag(const char *name, size_t len) {
-#define X(field, text, type, initial, values, help)          \
-  if (strlen(text) == len && strncmp(name, text, len) == 0) { \
-    return true;                                             \
+#define X(field, text, type, initial, values, help)                                                \
+  if (strlen(text) == len && strncmp(name, text, len) == 0) {                                      \
+    return true;                                                                                   \
   }
 #include "base/flags.def"
 #undef X
@@ -59,16 +62,16 @@ static int read_environment(parser *p, sk_arena *arena) {
   if (unknown != NULL) {
     fprintf(stderr, "skarn: warning: unknown environment variables %s\n", unknown);
   }
-#define X(field, text, type, initial, values, help)                                  \
-  {                                                                                  \
-    char variable[64] = "SKARN_";                                                    \
-    size_t at = 6;                                                                   \
-    for (const char *c = text; *c != 0 && at + 1 < sizeof variable; c++) {           \
-      variable[at++] = *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c; \
-    }                                                                                \
-    if (getenv(variable) != NULL) {                                                  \
-      p->options[p->option_count++] = (skarn_option){text, getenv(variable)};        \
-    }                                                                                \
+#define X(field, text, type, initial, values, help)                                                \
+  {                                                                                                \
+    char variable[64] = "SKARN_";                                                                  \
+    size_t at = 6;                                                                                 \
+    for (const char *c = text; *c != 0 && at + 1 < sizeof variable; c++) {                         \
+      variable[at++] = *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c;            \
+    }                                                                                              \
+    if (getenv(variable) != NULL) {                                                                \
+      p->options[p->option_count++] = (skarn_option){text, getenv(variable)};                      \
+    }                                                                                              \
   }
 #include "base/flags.def"
 #undef X
@@ -130,7 +133,9 @@ static int check_options(const parser *p, sk_arena *arena) {
 static int run_command(const cli_command *c, int argc, char **argv, sk_arena *arena) {
   enum { FLAGS = 64 };
   size_t room = (size_t)argc + FLAGS;
-  parser p = {.command = c, .given = SK_NEW_ARRAY(arena, cli_given, room), .options = SK_NEW_ARRAY(arena, skarn_option, room),
+  parser p = {.command = c,
+              .given = SK_NEW_ARRAY(arena, cli_given, room),
+              .options = SK_NEW_ARRAY(arena, skarn_option, room),
               .files = SK_NEW_ARRAY(arena, const char *, room)};
   if (p.given == NULL || p.options == NULL || p.files == NULL) {
     return cli_fail_internal(sk_status_no_memory());
@@ -156,7 +161,8 @@ static int run_command(const cli_command *c, int argc, char **argv, sk_arena *ar
   if (code != CLI_OK) {
     return code;
   }
-  return c->run(&(cli_args){p.given, p.given_count, p.options, p.option_count, p.files, p.file_count});
+  return c->run(
+      &(cli_args){p.given, p.given_count, p.options, p.option_count, p.files, p.file_count});
 }
 
 int main(int argc, char **argv) {
@@ -164,7 +170,8 @@ int main(int argc, char **argv) {
     print_overview(stderr);
     return CLI_USAGE;
   }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+      strcmp(argv[1], "help") == 0) {
     print_overview(stdout);
     return CLI_OK;
   }

@@ -36,7 +36,7 @@ typedef void (*skarn_diagnostic_fn)(void *user, const skarn_status *status);
 
 // What is known of an argument of the entry beyond the program's text.
 typedef struct skarn_argument_type {
-  skarn_type type;       // SKARN_TYPE_INVALID: as the program says
+  skarn_type type;  // SKARN_TYPE_INVALID: as the program says
   size_t rank;
   const int64_t *dims;   // -1: as the program says; without type and dims, so is the shape
   const int64_t *value;  // of a 0-D integer that shapes depend on; NULL: not known

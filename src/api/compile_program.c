@@ -54,7 +54,8 @@ static sk_status read_arg_types(const skarn_compile_options *options, sk_arena *
     if (given->rank > SK_RT_MAX_RANK || (given->rank && !given->dims)) {
       return sk_status_new(SK_INVALID_ARGUMENT, "the type of argument %zu is not valid", i);
     }
-    types[i] = (sk_arg_type){(sk_dtype)given->type, (uint32_t)given->rank, given->dims, given->value};
+    types[i] =
+        (sk_arg_type){(sk_dtype)given->type, (uint32_t)given->rank, given->dims, given->value};
   }
   *out_types = types;
   return NULL;

@@ -19,18 +19,24 @@
 #include "base/compiler.h"
 
 typedef struct sk_frame {
-  char *arena;               // temporaries; 64-byte aligned (2 MiB-aligned when >= 2 MiB)
-  const char *consts;        // constant pool of the executable, 64-byte aligned
-  void *const *builtins;     // function pointers by sk_builtin
-  char *scratch;             // scratch of the calling thread, 64-byte aligned; size >= the image's scratch_bytes
-  void *runtime;             // the runtime's own execution record
-  int64_t fault;             // 0, or a fault code written by code or a builtin; first one wins
+  char *arena;            // temporaries; 64-byte aligned (2 MiB-aligned when >= 2 MiB)
+  const char *consts;     // constant pool of the executable, 64-byte aligned
+  void *const *builtins;  // function pointers by sk_builtin
+  char *
+      scratch;  // scratch of the calling thread, 64-byte aligned; size >= the image's scratch_bytes
+  void *runtime;  // the runtime's own execution record
+  int64_t fault;  // 0, or a fault code written by code or a builtin; first one wins
   void *slots[];
 } sk_frame;
 
 enum {
-  SK_FRAME_ARENA = 0, SK_FRAME_CONSTS = 8, SK_FRAME_BUILTINS = 16, SK_FRAME_SCRATCH = 24, SK_FRAME_RUNTIME = 32,
-  SK_FRAME_FAULT = 40, SK_FRAME_SLOTS = 48
+  SK_FRAME_ARENA = 0,
+  SK_FRAME_CONSTS = 8,
+  SK_FRAME_BUILTINS = 16,
+  SK_FRAME_SCRATCH = 24,
+  SK_FRAME_RUNTIME = 32,
+  SK_FRAME_FAULT = 40,
+  SK_FRAME_SLOTS = 48
 };
 
 typedef void (*sk_entry_fn)(sk_frame *frame);
@@ -38,13 +44,14 @@ typedef void (*sk_kernel_fn)(sk_frame *frame, int64_t begin, int64_t end, void *
 
 // Runs kernel over [0, total) in chunks whose bounds are multiples of `align` (the last may be shorter), each at least `grain`
 // iterations, possibly on several threads; returns when all are done. Each thread passes its own scratch.
-typedef void (*sk_parallel_fn)(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain, int64_t align);
+typedef void (*sk_parallel_fn)(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
+                               int64_t align);
 
 // A library call: pointers[i] are the buffers of the statement, params its integers (layout per builtin, see base/libcalls.def).
 typedef void (*sk_libcall_fn)(sk_frame *frame, void *const *pointers, const int64_t *params);
 
 typedef enum sk_builtin {
-  SK_BUILTIN_PARALLEL,  // sk_parallel_fn
+  SK_BUILTIN_PARALLEL,                   // sk_parallel_fn
 #define X(name, ...) SK_BUILTIN_##name,  // sk_libcall_fn
 #include "base/libcalls.def"
 #undef X

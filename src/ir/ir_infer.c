@@ -560,11 +560,13 @@ static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
 static sk_status check_counts(const sk_rule *r, const sk_op_info *info) {
   const sk_op_desc *d = r->desc;
   SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max),
-                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u operands, expected %s%u", d->operand_count,
-                  info->operands_max == SK_ARITY_MANY ? "at least " : "", info->operands_min);
+                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u operands, expected %s%u",
+                  d->operand_count, info->operands_max == SK_ARITY_MANY ? "at least " : "",
+                  info->operands_min);
   SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max),
-                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u regions, expected %s%u", d->region_count,
-                  info->regions_max == SK_ARITY_MANY ? "at least " : "", info->regions_min);
+                  sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u regions, expected %s%u",
+                  d->region_count, info->regions_max == SK_ARITY_MANY ? "at least " : "",
+                  info->regions_min);
   return NULL;
 }
 

@@ -113,10 +113,10 @@ static void report_result(verifier *v, sk_op op, uint32_t i, sk_type inferred) {
   sk_text text;
   sk_text_init(&text);
   sk_type_print(v->m, inferred, &text);
-  report(v, sk_op_error(v->m, op, SK_INVALID_ARGUMENT,
-                        "result %u must be compatible with %.*s%s%s%s", i,
-                        (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
-                        label ? " (" : "", label ? label : "", label ? ")" : ""));
+  report(v,
+         sk_op_error(v->m, op, SK_INVALID_ARGUMENT, "result %u must be compatible with %.*s%s%s%s",
+                     i, (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "",
+                     label ? " (" : "", label ? label : "", label ? ")" : ""));
   sk_text_fini(&text);
 }
 

@@ -17,7 +17,10 @@
 
 #include "ir/ir.h"
 
-enum { SK_MARK_FMA_LHS = 1, SK_MARK_FMA_RHS = 2 };  // the product operand that is contracted into this add or subtract
+enum {
+  SK_MARK_FMA_LHS = 1,
+  SK_MARK_FMA_RHS = 2
+};  // the product operand that is contracted into this add or subtract
 
 #define SK_GROUP_MAX_RANK 8
 
@@ -26,13 +29,14 @@ enum { SK_MARK_FMA_LHS = 1, SK_MARK_FMA_RHS = 2 };  // the product operand that 
 enum { SK_REDUCE_BLOCK_ELEMS = 32768, SK_REDUCE_BLOCK_MIN_ROWS = 16 };
 
 typedef struct sk_reduce_blocks {
-  uint32_t position;    // dimension that is cut: the first reduced one
-  int64_t block_extent; // indices of it per block (the last block may be short)
-  int64_t count;        // blocks; 1 = not cut
+  uint32_t position;     // dimension that is cut: the first reduced one
+  int64_t block_extent;  // indices of it per block (the last block may be short)
+  int64_t count;         // blocks; 1 = not cut
 } sk_reduce_blocks;
 
 // dims: the space reduced over, extents of 1 left out; reduced: bits by position. A function of the shape alone.
-static inline sk_reduce_blocks sk_reduce_get_blocks(uint32_t rank, const int64_t *dims, uint32_t reduced) {
+static inline sk_reduce_blocks sk_reduce_get_blocks(uint32_t rank, const int64_t *dims,
+                                                    uint32_t reduced) {
   sk_reduce_blocks b = {0, 1, 1};
   int64_t inner = 1;
   while (b.position < rank && (reduced >> b.position & 1) == 0) {
@@ -63,31 +67,31 @@ static inline bool sk_concatenate_is_statement(const sk_module *m, sk_op op) {
 }
 
 typedef struct sk_group {
-  SK_VEC(sk_op) ops;            // members in program order
-  uint32_t rank;                // of F
+  SK_VEC(sk_op) ops;  // members in program order
+  uint32_t rank;      // of F
   int64_t dims[SK_GROUP_MAX_RANK];
   uint8_t dim_id[SK_GROUP_MAX_RANK];  // stable names of the dimensions (fusion only)
-  uint32_t reduced;             // bits by position in dims
-  uint32_t outer;               // bits: dimensions of the row level; all of them when there is no row level
-  const char *reason;           // why nothing more was fused into it; static text
+  uint32_t reduced;                   // bits by position in dims
+  uint32_t outer;      // bits: dimensions of the row level; all of them when there is no row level
+  const char *reason;  // why nothing more was fused into it; static text
 } sk_group;
 
 typedef struct sk_unit {
-  sk_op op;                     // statement of its own; none for a group
-  uint32_t group;               // index into groups; valid when op is none
+  sk_op op;        // statement of its own; none for a group
+  uint32_t group;  // index into groups; valid when op is none
 } sk_unit;
 
 typedef struct sk_region_plan {
-  sk_unit *units;               // in execution order, terminator excluded
+  sk_unit *units;  // in execution order, terminator excluded
   uint32_t count;
 } sk_region_plan;
 
 typedef struct sk_plan {
   uint32_t op_count, region_count;
-  uint8_t *marks;               // by op id: SK_MARK_*
-  uint32_t *group_of;           // by op id: group index + 1; 0 = none
-  uint8_t *stored;              // by op id: a member whose results are needed outside its group
-  sk_region_plan *regions;      // by region id; only regions that are executed as blocks
+  uint8_t *marks;           // by op id: SK_MARK_*
+  uint32_t *group_of;       // by op id: group index + 1; 0 = none
+  uint8_t *stored;          // by op id: a member whose results are needed outside its group
+  sk_region_plan *regions;  // by region id; only regions that are executed as blocks
   SK_VEC(sk_group) groups;
 } sk_plan;
 

@@ -8,6 +8,7 @@
 
 // Matrix product of f32 or f64 (sk_dot of loop.h); the order of every sum is ascending k, one fused multiply-add per step, whatever the
 // blocking, so that results equal the loop runner's bit for bit. For sk_gen_options.emit_dot; `user` is not used.
-sk_status sk_kern_emit_dot(void *user, sk_asm *a, const sk_dot *dot, const sk_prog *prog, sk_gen_dot *out);
+sk_status sk_kern_emit_dot(void *user, sk_asm *a, const sk_dot *dot, const sk_prog *prog,
+                           sk_gen_dot *out);
 
 #endif

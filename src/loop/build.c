@@ -12,17 +12,18 @@
 
 struct sk_build_scope {
   struct sk_build_scope *parent;
-  uint32_t start;      // LOOP or IF instruction
-  uint32_t loop;       // loop id, or UINT32_MAX for an IF
+  uint32_t start;  // LOOP or IF instruction
+  uint32_t loop;   // loop id, or UINT32_MAX for an IF
   uint32_t log_start;
 };
 
 struct sk_build_table {
-  uint32_t *heads;     // instruction id by hash, 0 = empty
+  uint32_t *heads;  // instruction id by hash, 0 = empty
   uint32_t mask;
   SK_VEC(uint32_t) next;  // by instruction id: older one of the same chain
   SK_VEC(uint32_t) log;
-  SK_VEC(uint64_t) bound; // by instruction id: largest value, taken as unsigned, of an I32 or I64 result
+  SK_VEC(uint64_t)
+  bound;  // by instruction id: largest value, taken as unsigned, of an I32 or I64 result
   uint32_t max_loops;
 };
 
@@ -50,7 +51,8 @@ uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt) {
   return prog->stmts.count - 1;
 }
 
-void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops, sk_arena *scratch) {
+void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops,
+                   sk_arena *scratch) {
   memset(b, 0, sizeof *b);
   b->prog = prog;
   b->kernel = &prog->kernels.data[kernel];
@@ -101,14 +103,18 @@ static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
     case SK_L_ADD: return SK_ADD_OVERFLOW(x, y, &result) || result > most ? most : result;
     case SK_L_MUL: return SK_MUL_OVERFLOW(x, y, &result) || result > most ? most : result;
     case SK_L_AND: return SK_MIN(x, y);
-    case SK_L_SHR: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST ? x : y >= 64 ? 0 : x >> y;
-    case SK_L_UDIV: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : x / y;
-    case SK_L_UREM: return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : SK_MIN(x, y - 1);
+    case SK_L_SHR:
+      return b->kernel->insts.data[inst->b.id].op != SK_L_CONST ? x : y >= 64 ? 0 : x >> y;
+    case SK_L_UDIV:
+      return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : x / y;
+    case SK_L_UREM:
+      return b->kernel->insts.data[inst->b.id].op != SK_L_CONST || y == 0 ? most : SK_MIN(x, y - 1);
     case SK_L_ZEXT: return b->kernel->insts.data[inst->a.id].type == SK_LT_PRED ? 1 : x;
     case SK_L_SEXT: return x <= INT32_MAX ? x : most;
     case SK_L_UMIN: return SK_MIN(x, y);
     case SK_L_TRUNC: return SK_MIN(x, most);
-    case SK_L_CLZ: case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;
+    case SK_L_CLZ:
+    case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;
     default: return most;
   }
 }
@@ -151,8 +157,8 @@ static sk_val share(sk_build *b, sk_inst inst) {
   uint64_t hash = hash_inst(&inst);
   for (uint32_t id = t->heads[hash & t->mask]; id != 0; id = t->next.data[id]) {
     const sk_inst *other = &b->kernel->insts.data[id];
-    if (other->op == inst.op && other->type == inst.type && other->a.id == inst.a.id && other->b.id == inst.b.id &&
-        other->c.id == inst.c.id && other->imm == inst.imm) {
+    if (other->op == inst.op && other->type == inst.type && other->a.id == inst.a.id &&
+        other->b.id == inst.b.id && other->c.id == inst.c.id && other->imm == inst.imm) {
       return (sk_val){id};
     }
   }
@@ -188,18 +194,27 @@ static void close_scope(sk_build *b) {
 uint32_t sk_build_loop(sk_build *b, sk_loop_kind kind, int64_t extent, uint32_t lanes) {
   uint32_t id = b->kernel->loops.count;
   uint32_t parent = UINT32_MAX;
-  for (const struct sk_build_scope *s = b->scope; s != NULL && parent == UINT32_MAX; s = s->parent) {
+  for (const struct sk_build_scope *s = b->scope; s != NULL && parent == UINT32_MAX;
+       s = s->parent) {
     parent = s->loop;
   }
   sk_val start = append(b, (sk_inst){.op = SK_L_LOOP, .imm = id});
-  sk_loop loop = {.extent = extent, .kind = (uint8_t)kind, .lanes = (uint16_t)lanes, .unroll = 1, .parent = parent, .begin = start.id};
+  sk_loop loop = {.extent = extent,
+                  .kind = (uint8_t)kind,
+                  .lanes = (uint16_t)lanes,
+                  .unroll = 1,
+                  .parent = parent,
+                  .begin = start.id};
   sk_vec_push(b->arena, &b->kernel->loops, loop);
   open_scope(b, start.id, id);
   return id;
 }
 
 sk_val sk_build_carry(sk_build *b, sk_val init, sk_lop combiner) {
-  return append(b, (sk_inst){.op = SK_L_CARRY, .type = (uint8_t)sk_build_type(b, init), .a = init, .imm = (uint64_t)combiner});
+  return append(b, (sk_inst){.op = SK_L_CARRY,
+                             .type = (uint8_t)sk_build_type(b, init),
+                             .a = init,
+                             .imm = (uint64_t)combiner});
 }
 
 void sk_build_end_loop(sk_build *b, const sk_val *carries, const sk_val *yields, uint32_t count) {
@@ -224,7 +239,11 @@ void sk_build_end_if(sk_build *b) {
 }
 
 sk_val sk_build_merge(sk_build *b, sk_val pred, sk_val inside, sk_val otherwise) {
-  return append(b, (sk_inst){.op = SK_L_MERGE, .type = (uint8_t)sk_build_type(b, inside), .a = pred, .b = inside, .c = otherwise});
+  return append(b, (sk_inst){.op = SK_L_MERGE,
+                             .type = (uint8_t)sk_build_type(b, inside),
+                             .a = pred,
+                             .b = inside,
+                             .c = otherwise});
 }
 
 sk_val sk_build_const(sk_build *b, sk_lt type, uint64_t bits) {
@@ -243,9 +262,15 @@ sk_val sk_build_f64(sk_build *b, double value) {
   return sk_build_const(b, SK_LT_F64, bits);
 }
 
-sk_val sk_build_i32(sk_build *b, int32_t value) { return sk_build_const(b, SK_LT_I32, (uint32_t)value); }
-sk_val sk_build_i64(sk_build *b, int64_t value) { return sk_build_const(b, SK_LT_I64, (uint64_t)value); }
-sk_val sk_build_pred(sk_build *b, bool value) { return sk_build_const(b, SK_LT_PRED, value ? 1 : 0); }
+sk_val sk_build_i32(sk_build *b, int32_t value) {
+  return sk_build_const(b, SK_LT_I32, (uint32_t)value);
+}
+sk_val sk_build_i64(sk_build *b, int64_t value) {
+  return sk_build_const(b, SK_LT_I64, (uint64_t)value);
+}
+sk_val sk_build_pred(sk_build *b, bool value) {
+  return sk_build_const(b, SK_LT_PRED, value ? 1 : 0);
+}
 
 sk_val sk_build_index(sk_build *b, uint32_t loop, sk_lt type) {
   return share(b, (sk_inst){.op = SK_L_INDEX, .type = (uint8_t)type, .imm = loop});
@@ -266,7 +291,8 @@ bool sk_build_get_const(const sk_build *b, sk_val v, uint64_t *out_bits) {
 static sk_val emit_pure(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y, sk_val z) {
   uint64_t bits[3] = {0, 0, 0};
   uint32_t count = sk_lop_operand_count(op);
-  bool known = (count < 1 || sk_build_get_const(b, x, &bits[0])) && (count < 2 || sk_build_get_const(b, y, &bits[1])) &&
+  bool known = (count < 1 || sk_build_get_const(b, x, &bits[0])) &&
+               (count < 2 || sk_build_get_const(b, y, &bits[1])) &&
                (count < 3 || sk_build_get_const(b, z, &bits[2]));
   if (known) {
     sk_lt from = op == SK_L_SELECT ? type : sk_build_type(b, x);
@@ -289,7 +315,8 @@ static sk_lt type_by_rule(const sk_build *b, sk_lop op, sk_val x, sk_val y) {
     case SK_RULE_A: return sk_build_type(b, x);
     case SK_RULE_B: return sk_build_type(b, y);
     case SK_RULE_PRED: return SK_LT_PRED;
-    case SK_RULE_NONE: case SK_RULE_T: return SK_LT_NONE;
+    case SK_RULE_NONE:
+    case SK_RULE_T: return SK_LT_NONE;
   }
   return SK_LT_NONE;
 }
@@ -310,11 +337,14 @@ sk_val sk_build_convert(sk_build *b, sk_lop op, sk_lt type, sk_val a) {
   return emit_pure(b, op, type, a, (sk_val){0}, (sk_val){0});
 }
 
-sk_val sk_build_select(sk_build *b, sk_val pred, sk_val yes, sk_val no) { return sk_build_3(b, SK_L_SELECT, pred, yes, no); }
+sk_val sk_build_select(sk_build *b, sk_val pred, sk_val yes, sk_val no) {
+  return sk_build_3(b, SK_L_SELECT, pred, yes, no);
+}
 
 uint32_t sk_build_access(sk_build *b, uint32_t buf, sk_mem mem, int64_t offset) {
   sk_kernel *k = b->kernel;
-  sk_access access = {.buf = buf, .mem = (uint8_t)mem, .offset = offset, .strides = k->strides.count};
+  sk_access access = {
+      .buf = buf, .mem = (uint8_t)mem, .offset = offset, .strides = k->strides.count};
   sk_vec_push(b->arena, &k->accesses, access);
   for (uint32_t i = 0; i < b->table->max_loops; i++) {
     sk_vec_push(b->arena, &k->strides, (int64_t)0);
@@ -328,7 +358,8 @@ void sk_build_set_stride(sk_build *b, uint32_t access, uint32_t loop, int64_t st
 
 sk_val sk_build_load(sk_build *b, uint32_t access, sk_val dyn, sk_val guard) {
   sk_lt type = sk_mem_lt((sk_mem)b->kernel->accesses.data[access].mem);
-  return append(b, (sk_inst){.op = SK_L_LOAD, .type = (uint8_t)type, .a = dyn, .b = guard, .imm = access});
+  return append(
+      b, (sk_inst){.op = SK_L_LOAD, .type = (uint8_t)type, .a = dyn, .b = guard, .imm = access});
 }
 
 void sk_build_store(sk_build *b, uint32_t access, sk_val value, sk_val dyn, sk_val guard) {
@@ -377,7 +408,8 @@ sk_val sk_build_fmax(sk_build *b, sk_val x, sk_val y) {
     return short_form;
   }
   sk_val larger = sk_build_2(b, SK_L_FMAXX, x, y);
-  sk_val ordered = sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_AND, x, y), larger);
+  sk_val ordered =
+      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_AND, x, y), larger);
   return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
 }
 
@@ -387,7 +419,8 @@ sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
     return short_form;
   }
   sk_val smaller = sk_build_2(b, SK_L_FMINX, x, y);
-  sk_val ordered = sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_OR, x, y), smaller);
+  sk_val ordered =
+      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_OR, x, y), smaller);
   return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
 }
 
@@ -402,9 +435,9 @@ sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {
 }
 
 // The list at its exact size in the program's arena.
-#define KEEP(arena, v)                                                           \
-  ((v)->data = sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, \
-                             _Alignof(uint64_t)),                                \
+#define KEEP(arena, v)                                                                             \
+  ((v)->data =                                                                                     \
+       sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, _Alignof(uint64_t)),      \
    (v)->cap = (v)->count)
 
 // All but the instructions, which are there already.
@@ -420,7 +453,8 @@ void sk_build_finish(sk_build *b) {
   if (loops < max_loops) {  // strides were laid out for max_loops; close up
     uint32_t at = 0;
     for (uint32_t i = 0; i < k->accesses.count; i++) {
-      memmove(&k->strides.data[at], &k->strides.data[k->accesses.data[i].strides], sizeof(int64_t) * loops);
+      memmove(&k->strides.data[at], &k->strides.data[k->accesses.data[i].strides],
+              sizeof(int64_t) * loops);
       k->accesses.data[i].strides = at;
       at += loops;
     }

@@ -14,14 +14,15 @@
 
 typedef struct cleaner {
   sk_kernel *kernel;
-  sk_arena *arena;      // scratch
-  uint8_t *used;        // by instruction
+  sk_arena *arena;  // scratch
+  uint8_t *used;    // by instruction
   uint32_t used_count;
-  uint32_t *home;       // by instruction: loop in which it will stand; NO_LOOP = before loop 0
-  uint32_t *first;      // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
+  uint32_t *home;  // by instruction: loop in which it will stand; NO_LOOP = before loop 0
+  uint32_t *
+      first;  // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
   uint32_t *last;
-  uint32_t *link;       // by instruction: next in that list
-  uint32_t *written;    // hash set of the buffers that the kernel stores to; 0 = free slot
+  uint32_t *link;     // by instruction: next in that list
+  uint32_t *written;  // hash set of the buffers that the kernel stores to; 0 = free slot
   uint32_t written_mask;
 } cleaner;
 
@@ -57,8 +58,8 @@ static void mark_used(cleaner *c) {
   sk_kernel *k = c->kernel;
   for (uint32_t i = k->insts.count - 1; i > 0; i--) {
     const sk_inst *inst = &k->insts.data[i];
-    bool effect = inst->op == SK_L_STORE || inst->op == SK_L_LOOP || inst->op == SK_L_END || inst->op == SK_L_IF ||
-                  inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
+    bool effect = inst->op == SK_L_STORE || inst->op == SK_L_LOOP || inst->op == SK_L_END ||
+                  inst->op == SK_L_IF || inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
     if (effect || c->used[i]) {
       c->used[i] = 1;
       c->used_count++;

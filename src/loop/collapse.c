@@ -8,11 +8,12 @@
 #include "loop/loop_int.h"
 
 typedef struct merge_plan {
-  uint8_t *indexed;    // by loop: its index is used as a value
-  uint32_t *into;      // by loop: the inner loop that absorbs it, or itself
+  uint8_t *indexed;  // by loop: its index is used as a value
+  uint32_t *into;    // by loop: the inner loop that absorbs it, or itself
 } merge_plan;
 
-static bool strides_agree(const sk_kernel *k, uint32_t outer, uint32_t inner, int64_t inner_extent) {
+static bool strides_agree(const sk_kernel *k, uint32_t outer, uint32_t inner,
+                          int64_t inner_extent) {
   for (uint32_t a = 0; a < k->accesses.count; a++) {
     int64_t step = sk_access_stride(k, a, inner), product;
     if (SK_MUL_OVERFLOW(step, inner_extent, &product) || sk_access_stride(k, a, outer) != product) {
@@ -54,7 +55,8 @@ static bool plan_merges(sk_kernel *k, merge_plan *plan) {
     }
     sk_loop *o = &k->loops.data[outer], *n = &k->loops.data[inner];
     int64_t extent;
-    if (o->kind != SK_LOOP_PAR || n->kind != SK_LOOP_PAR || SK_MUL_OVERFLOW(o->extent, n->extent, &extent) ||
+    if (o->kind != SK_LOOP_PAR || n->kind != SK_LOOP_PAR ||
+        SK_MUL_OVERFLOW(o->extent, n->extent, &extent) ||
         !strides_agree(k, outer, inner, n->extent)) {
       continue;
     }
@@ -65,7 +67,8 @@ static bool plan_merges(sk_kernel *k, merge_plan *plan) {
     o->extent = extent;
     plan->into[inner] = outer;
     any = true;
-    k->insts.data[n->begin].op = SK_L_NONE;  // the outer LOOP and END stay and now enclose the inner body
+    k->insts.data[n->begin].op =
+        SK_L_NONE;  // the outer LOOP and END stay and now enclose the inner body
     k->insts.data[n->end].op = SK_L_NONE;
   }
   return any;
@@ -74,7 +77,8 @@ static bool plan_merges(sk_kernel *k, merge_plan *plan) {
 // Numbers loops anew, in order of appearance, and drops the holes from the instruction list.
 static void rebuild(sk_kernel *k, const merge_plan *plan, sk_arena *arena) {
   uint32_t n = k->insts.count, loops = k->loops.count, kept = 0, at = 1, depth = 0;
-  uint32_t *loop_map = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4), *map = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
+  uint32_t *loop_map = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4),
+           *map = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
   sk_loop *old = sk_arena_copy(arena, k->loops.data, sizeof(sk_loop) * loops, _Alignof(sk_loop));
   for (uint32_t l = 0; l < loops; l++) {
     if (plan->into[l] == l) {

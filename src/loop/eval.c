@@ -106,7 +106,8 @@ static uint64_t shift_64(sk_lop op, uint64_t a, uint64_t amount) {
 static uint64_t divide_32(sk_lop op, uint32_t a, uint32_t b) {
   bool overflow = a == 0x80000000u && b == 0xFFFFFFFFu;
   switch ((int)op) {
-    case SK_L_SDIV: return b == 0 ? 0xFFFFFFFFu : overflow ? a : (uint32_t)((int32_t)a / (int32_t)b);
+    case SK_L_SDIV:
+      return b == 0 ? 0xFFFFFFFFu : overflow ? a : (uint32_t)((int32_t)a / (int32_t)b);
     case SK_L_UDIV: return b == 0 ? 0xFFFFFFFFu : a / b;
     case SK_L_SREM: return b == 0 ? a : overflow ? 0 : (uint32_t)((int32_t)a % (int32_t)b);
     default: return b == 0 ? a : a % b;  // UREM
@@ -144,7 +145,10 @@ static uint64_t eval_i32(sk_lop op, uint32_t a, uint32_t b) {
     case SK_L_ULE: return a <= b;
     case SK_L_SEXT8: return (uint32_t)(int32_t)(int8_t)a;
     case SK_L_SEXT16: return (uint32_t)(int32_t)(int16_t)a;
-    case SK_L_SHL: case SK_L_SHR: case SK_L_SAR: case SK_L_ROTL: return shift_32(op, a, b);
+    case SK_L_SHL:
+    case SK_L_SHR:
+    case SK_L_SAR:
+    case SK_L_ROTL: return shift_32(op, a, b);
     default: return divide_32(op, a, b);
   }
 }
@@ -168,7 +172,10 @@ static uint64_t eval_i64(sk_lop op, uint64_t a, uint64_t b) {
     case SK_L_SLE: return (int64_t)a <= (int64_t)b;
     case SK_L_ULT: return a < b;
     case SK_L_ULE: return a <= b;
-    case SK_L_SHL: case SK_L_SHR: case SK_L_SAR: case SK_L_ROTL: return shift_64(op, a, b);
+    case SK_L_SHL:
+    case SK_L_SHR:
+    case SK_L_SAR:
+    case SK_L_ROTL: return shift_64(op, a, b);
     default: return divide_64(op, a, b);
   }
 }
@@ -204,9 +211,12 @@ static uint64_t eval_convert(sk_lop op, sk_lt result, sk_lt from, uint64_t a) {
     case SK_L_BITCAST: return a;
     case SK_L_FEXT: return bits_of_f64((double)f32_of(a));
     case SK_L_FTRUNCF: return bits_of_f32((float)f64_of(a));
-    case SK_L_SITOF: case SK_L_UITOF: return int_to_float(op, result, from, a);
-    case SK_L_FTOSI: case SK_L_FTOSIR:
-      return float_to_int(from == SK_LT_F32 ? (double)f32_of(a) : f64_of(a), op == SK_L_FTOSIR, result == SK_LT_I64);
+    case SK_L_SITOF:
+    case SK_L_UITOF: return int_to_float(op, result, from, a);
+    case SK_L_FTOSI:
+    case SK_L_FTOSIR:
+      return float_to_int(from == SK_LT_F32 ? (double)f32_of(a) : f64_of(a), op == SK_L_FTOSIR,
+                          result == SK_LT_I64);
     case SK_L_HTOF: return bits_of_f32(sk_f16_to_f32((uint16_t)a));
     default: return sk_f32_to_f16(f32_of(a));  // FTOH
   }
@@ -237,28 +247,61 @@ static uint64_t eval_lookup(uint32_t selectors, uint64_t low, uint64_t high) {
   return result;
 }
 
-uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b, uint64_t c) {
+uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b,
+                     uint64_t c) {
   switch ((int)op) {
-    case SK_L_FADD: case SK_L_FSUB: case SK_L_FMUL: case SK_L_FDIV: case SK_L_FSQRT: case SK_L_FMA: case SK_L_FNMA: case SK_L_FMS:
-    case SK_L_FMAXX: case SK_L_FMINX: case SK_L_FROUND: case SK_L_FFLOOR: case SK_L_FCEIL: case SK_L_FTRUNC:
+    case SK_L_FADD:
+    case SK_L_FSUB:
+    case SK_L_FMUL:
+    case SK_L_FDIV:
+    case SK_L_FSQRT:
+    case SK_L_FMA:
+    case SK_L_FNMA:
+    case SK_L_FMS:
+    case SK_L_FMAXX:
+    case SK_L_FMINX:
+    case SK_L_FROUND:
+    case SK_L_FFLOOR:
+    case SK_L_FCEIL:
+    case SK_L_FTRUNC:
       return operand_type == SK_LT_F32 ? bits_of_f32(eval_f32(op, f32_of(a), f32_of(b), f32_of(c)))
                                        : bits_of_f64(eval_f64(op, f64_of(a), f64_of(b), f64_of(c)));
-    case SK_L_FABS: case SK_L_FNEG: case SK_L_AND: case SK_L_OR: case SK_L_XOR: case SK_L_ANDN: case SK_L_NOT:
-      return eval_bits(op, operand_type, a, b);
-    case SK_L_FEQ: case SK_L_FNE: case SK_L_FLT: case SK_L_FLE: case SK_L_FUNORD:
-      return operand_type == SK_LT_F32 ? eval_float_compare(op, (double)f32_of(a), (double)f32_of(b))
-                                       : eval_float_compare(op, f64_of(a), f64_of(b));
+    case SK_L_FABS:
+    case SK_L_FNEG:
+    case SK_L_AND:
+    case SK_L_OR:
+    case SK_L_XOR:
+    case SK_L_ANDN:
+    case SK_L_NOT: return eval_bits(op, operand_type, a, b);
+    case SK_L_FEQ:
+    case SK_L_FNE:
+    case SK_L_FLT:
+    case SK_L_FLE:
+    case SK_L_FUNORD:
+      return operand_type == SK_LT_F32
+                 ? eval_float_compare(op, (double)f32_of(a), (double)f32_of(b))
+                 : eval_float_compare(op, f64_of(a), f64_of(b));
     case SK_L_PAND: return a & b;
     case SK_L_POR: return a | b;
     case SK_L_PXOR: return a ^ b;
     case SK_L_PNOT: return (a & 1) ^ 1;
     case SK_L_SELECT: return (a & 1) ? b : c;
     case SK_L_LOOKUP: return eval_lookup((uint32_t)a, b, c);
-    case SK_L_SEXT: case SK_L_ZEXT: case SK_L_TRUNC: case SK_L_BITCAST: case SK_L_FEXT: case SK_L_FTRUNCF: case SK_L_SITOF:
-    case SK_L_UITOF: case SK_L_FTOSI: case SK_L_FTOSIR: case SK_L_HTOF: case SK_L_FTOH:
-      return eval_convert(op, result_type, operand_type, a);
+    case SK_L_SEXT:
+    case SK_L_ZEXT:
+    case SK_L_TRUNC:
+    case SK_L_BITCAST:
+    case SK_L_FEXT:
+    case SK_L_FTRUNCF:
+    case SK_L_SITOF:
+    case SK_L_UITOF:
+    case SK_L_FTOSI:
+    case SK_L_FTOSIR:
+    case SK_L_HTOF:
+    case SK_L_FTOH: return eval_convert(op, result_type, operand_type, a);
     default:
-      return operand_type == SK_LT_I64 ? eval_i64(op, a, b) : eval_i32(op, (uint32_t)a, (uint32_t)b);
+      return operand_type == SK_LT_I64 ? eval_i64(op, a, b)
+                                       : eval_i32(op, (uint32_t)a, (uint32_t)b);
   }
 }
 
@@ -272,7 +315,9 @@ uint64_t sk_combiner_identity(sk_lop combiner, sk_lt type) {
     case SK_L_FMAX: return wide ? bits_of_f64(-(double)INFINITY) : bits_of_f32(-INFINITY);
     case SK_L_FMIN: return wide ? bits_of_f64((double)INFINITY) : bits_of_f32(INFINITY);
     case SK_L_MUL: return 1;
-    case SK_L_AND: case SK_L_PAND: case SK_L_UMIN: return mask;
+    case SK_L_AND:
+    case SK_L_PAND:
+    case SK_L_UMIN: return mask;
     case SK_L_SMIN: return sign - 1;
     case SK_L_SMAX: return sign;
     default: return 0;  // ADD OR XOR UMAX POR PXOR

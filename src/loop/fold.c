@@ -13,7 +13,9 @@ static bool is_const(const sk_build *b, sk_val v, uint64_t bits) {
 }
 
 static const sk_inst *inst_of(const sk_build *b, sk_val v) { return &b->kernel->insts.data[v.id]; }
-static bool is_op(const sk_build *b, sk_val v, sk_lop op) { return v.id != 0 && inst_of(b, v)->op == op; }
+static bool is_op(const sk_build *b, sk_val v, sk_lop op) {
+  return v.id != 0 && inst_of(b, v)->op == op;
+}
 
 static uint64_t one_bits(sk_lt type) {
   return type == SK_LT_F32 ? 0x3F800000u : type == SK_LT_F64 ? UINT64_C(0x3FF0000000000000) : 1;
@@ -47,42 +49,82 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   uint64_t bits, inverse;
   switch ((int)op) {
     case SK_L_FADD:
-      if (is_const(b, x, sign_bit(type))) { return y; }
-      if (is_const(b, y, sign_bit(type))) { return x; }
-      if (is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FSUB, x, inst_of(b, y)->a); }
-      if (is_op(b, x, SK_L_FNEG)) { return sk_build_2(b, SK_L_FSUB, y, inst_of(b, x)->a); }
+      if (is_const(b, x, sign_bit(type))) {
+        return y;
+      }
+      if (is_const(b, y, sign_bit(type))) {
+        return x;
+      }
+      if (is_op(b, y, SK_L_FNEG)) {
+        return sk_build_2(b, SK_L_FSUB, x, inst_of(b, y)->a);
+      }
+      if (is_op(b, x, SK_L_FNEG)) {
+        return sk_build_2(b, SK_L_FSUB, y, inst_of(b, x)->a);
+      }
       return none;
     case SK_L_FSUB:
-      if (is_const(b, y, 0)) { return x; }
-      if (is_const(b, x, sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, y); }
-      if (is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FADD, x, inst_of(b, y)->a); }
+      if (is_const(b, y, 0)) {
+        return x;
+      }
+      if (is_const(b, x, sign_bit(type))) {
+        return sk_build_1(b, SK_L_FNEG, y);
+      }
+      if (is_op(b, y, SK_L_FNEG)) {
+        return sk_build_2(b, SK_L_FADD, x, inst_of(b, y)->a);
+      }
       return none;
     case SK_L_FMUL:
-      if (is_const(b, x, one_bits(type))) { return y; }
-      if (is_const(b, y, one_bits(type))) { return x; }
-      if (is_const(b, x, one_bits(type) | sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, y); }
-      if (is_const(b, y, one_bits(type) | sign_bit(type))) { return sk_build_1(b, SK_L_FNEG, x); }
-      if (is_op(b, x, SK_L_FNEG) && is_op(b, y, SK_L_FNEG)) { return sk_build_2(b, SK_L_FMUL, inst_of(b, x)->a, inst_of(b, y)->a); }
+      if (is_const(b, x, one_bits(type))) {
+        return y;
+      }
+      if (is_const(b, y, one_bits(type))) {
+        return x;
+      }
+      if (is_const(b, x, one_bits(type) | sign_bit(type))) {
+        return sk_build_1(b, SK_L_FNEG, y);
+      }
+      if (is_const(b, y, one_bits(type) | sign_bit(type))) {
+        return sk_build_1(b, SK_L_FNEG, x);
+      }
+      if (is_op(b, x, SK_L_FNEG) && is_op(b, y, SK_L_FNEG)) {
+        return sk_build_2(b, SK_L_FMUL, inst_of(b, x)->a, inst_of(b, y)->a);
+      }
       return none;
     case SK_L_FDIV:
-      if (is_const(b, y, one_bits(type))) { return x; }
+      if (is_const(b, y, one_bits(type))) {
+        return x;
+      }
       if (sk_build_get_const(b, y, &bits) && reciprocal_of_power(type, bits, &inverse)) {
         return sk_build_2(b, SK_L_FMUL, x, sk_build_const(b, type, inverse));
       }
       return none;
     case SK_L_FMA:
-      if (is_const(b, x, one_bits(type))) { return sk_build_2(b, SK_L_FADD, y, z); }
-      if (is_const(b, y, one_bits(type))) { return sk_build_2(b, SK_L_FADD, x, z); }
-      if (is_op(b, x, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, inst_of(b, x)->a, y, z); }
-      if (is_op(b, y, SK_L_FNEG)) { return sk_build_3(b, SK_L_FNMA, x, inst_of(b, y)->a, z); }
-      if (is_op(b, z, SK_L_FNEG)) { return sk_build_3(b, SK_L_FMS, x, y, inst_of(b, z)->a); }
+      if (is_const(b, x, one_bits(type))) {
+        return sk_build_2(b, SK_L_FADD, y, z);
+      }
+      if (is_const(b, y, one_bits(type))) {
+        return sk_build_2(b, SK_L_FADD, x, z);
+      }
+      if (is_op(b, x, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FNMA, inst_of(b, x)->a, y, z);
+      }
+      if (is_op(b, y, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FNMA, x, inst_of(b, y)->a, z);
+      }
+      if (is_op(b, z, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMS, x, y, inst_of(b, z)->a);
+      }
       return none;
     case SK_L_FNMA:
-      if (is_op(b, x, SK_L_FNEG)) { return sk_build_3(b, SK_L_FMA, inst_of(b, x)->a, y, z); }
+      if (is_op(b, x, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMA, inst_of(b, x)->a, y, z);
+      }
       return none;
     case SK_L_FNEG: return is_op(b, x, SK_L_FNEG) ? inst_of(b, x)->a : none;
     case SK_L_FABS:
-      if (is_op(b, x, SK_L_FNEG)) { return sk_build_1(b, SK_L_FABS, inst_of(b, x)->a); }
+      if (is_op(b, x, SK_L_FNEG)) {
+        return sk_build_1(b, SK_L_FABS, inst_of(b, x)->a);
+      }
       return is_op(b, x, SK_L_FABS) ? x : none;
     default: return none;
   }
@@ -90,21 +132,44 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
 
 static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
-    case SK_L_AND: case SK_L_PAND:
-      if (x.id == y.id || is_const(b, y, all_ones(type))) { return x; }
-      if (is_const(b, x, all_ones(type))) { return y; }
-      if (is_const(b, x, 0)) { return x; }
+    case SK_L_AND:
+    case SK_L_PAND:
+      if (x.id == y.id || is_const(b, y, all_ones(type))) {
+        return x;
+      }
+      if (is_const(b, x, all_ones(type))) {
+        return y;
+      }
+      if (is_const(b, x, 0)) {
+        return x;
+      }
       return is_const(b, y, 0) ? y : none;
-    case SK_L_OR: case SK_L_POR:
-      if (x.id == y.id || is_const(b, y, 0)) { return x; }
-      if (is_const(b, x, 0)) { return y; }
-      if (is_const(b, x, all_ones(type))) { return x; }
+    case SK_L_OR:
+    case SK_L_POR:
+      if (x.id == y.id || is_const(b, y, 0)) {
+        return x;
+      }
+      if (is_const(b, x, 0)) {
+        return y;
+      }
+      if (is_const(b, x, all_ones(type))) {
+        return x;
+      }
       return is_const(b, y, all_ones(type)) ? y : none;
-    case SK_L_XOR: case SK_L_PXOR:
-      if (is_const(b, y, 0)) { return x; }
-      if (is_const(b, x, 0)) { return y; }
-      if (x.id == y.id) { return sk_build_const(b, type, 0); }
-      if (op == SK_L_PXOR && is_const(b, y, 1)) { return sk_build_1(b, SK_L_PNOT, x); }
+    case SK_L_XOR:
+    case SK_L_PXOR:
+      if (is_const(b, y, 0)) {
+        return x;
+      }
+      if (is_const(b, x, 0)) {
+        return y;
+      }
+      if (x.id == y.id) {
+        return sk_build_const(b, type, 0);
+      }
+      if (op == SK_L_PXOR && is_const(b, y, 1)) {
+        return sk_build_1(b, SK_L_PNOT, x);
+      }
       return op == SK_L_PXOR && is_const(b, x, 1) ? sk_build_1(b, SK_L_PNOT, y) : none;
     case SK_L_NOT: return is_op(b, x, SK_L_NOT) ? inst_of(b, x)->a : none;
     case SK_L_PNOT: return is_op(b, x, SK_L_PNOT) ? inst_of(b, x)->a : none;
@@ -115,24 +180,41 @@ static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
-      if (is_const(b, x, 0)) { return y; }
+      if (is_const(b, x, 0)) {
+        return y;
+      }
       return is_const(b, y, 0) ? x : none;
     case SK_L_SUB:
-      if (is_const(b, y, 0)) { return x; }
+      if (is_const(b, y, 0)) {
+        return x;
+      }
       return x.id == y.id ? sk_build_const(b, type, 0) : none;
     case SK_L_MUL:
-      if (is_const(b, x, 1) || is_const(b, y, 0)) { return y; }
+      if (is_const(b, x, 1) || is_const(b, y, 0)) {
+        return y;
+      }
       return is_const(b, y, 1) || is_const(b, x, 0) ? x : none;
     case SK_L_SHR: {
       uint64_t amount;
-      bool gone = sk_build_get_const(b, y, &amount) && (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
+      bool gone = sk_build_get_const(b, y, &amount) &&
+                  (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
       return gone ? sk_build_const(b, type, 0) : is_const(b, y, 0) ? x : none;
     }
-    case SK_L_SHL: case SK_L_SAR: case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
-    case SK_L_SDIV: case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
-    case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UMAX: return x.id == y.id ? x : none;
-    case SK_L_IEQ: case SK_L_SLE: case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
-    case SK_L_INE: case SK_L_SLT: case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
+    case SK_L_SHL:
+    case SK_L_SAR:
+    case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
+    case SK_L_SDIV:
+    case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
+    case SK_L_SMIN:
+    case SK_L_SMAX:
+    case SK_L_UMIN:
+    case SK_L_UMAX: return x.id == y.id ? x : none;
+    case SK_L_IEQ:
+    case SK_L_SLE:
+    case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
+    case SK_L_INE:
+    case SK_L_SLT:
+    case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
     default: return none;
   }
 }
@@ -159,17 +241,28 @@ static sk_val narrow(sk_build *b, sk_val x) {
   const sk_inst inst = *inst_of(b, x);
   uint64_t amount;
   switch ((int)inst.op) {
-    case SK_L_ADD: case SK_L_SUB: case SK_L_MUL: case SK_L_AND: case SK_L_OR: case SK_L_XOR: {
+    case SK_L_ADD:
+    case SK_L_SUB:
+    case SK_L_MUL:
+    case SK_L_AND:
+    case SK_L_OR:
+    case SK_L_XOR: {
       sk_val low = sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a);
-      return sk_build_2(b, (sk_lop)inst.op, low, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
+      return sk_build_2(b, (sk_lop)inst.op, low,
+                        sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
     }
     case SK_L_SHL:
       if (!sk_build_get_const(b, inst.b, &amount) || amount >= 32) {
         return none;
       }
-      return sk_build_2(b, SK_L_SHL, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a), sk_build_i32(b, (int32_t)amount));
+      return sk_build_2(b, SK_L_SHL, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a),
+                        sk_build_i32(b, (int32_t)amount));
     case SK_L_INDEX: return sk_build_index(b, (uint32_t)inst.imm, SK_LT_I32);
-    case SK_L_SMIN: case SK_L_SMAX: case SK_L_UMIN: case SK_L_UDIV: case SK_L_UREM:
+    case SK_L_SMIN:
+    case SK_L_SMAX:
+    case SK_L_UMIN:
+    case SK_L_UDIV:
+    case SK_L_UREM:
       if (sk_build_bound(b, inst.a) > INT32_MAX || sk_build_bound(b, inst.b) > INT32_MAX) {
         return none;  // equal to the 32-bit operation only for operands that fit
       }
@@ -184,8 +277,11 @@ static sk_val narrow(sk_build *b, sk_val x) {
 
 static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
   if (op == SK_L_BITCAST) {
-    if (sk_build_type(b, x) == type) { return x; }
-    return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a) : none;
+    if (sk_build_type(b, x) == type) {
+      return x;
+    }
+    return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a)
+                                     : none;
   }
   bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
   if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {

@@ -68,25 +68,30 @@ typedef enum sk_lop {
   SK_L_FMIN,
 } sk_lop;
 
-typedef struct sk_val { uint32_t id; } sk_val;  // index of the defining instruction in its kernel; 0 = none
+typedef struct sk_val {
+  uint32_t id;
+} sk_val;  // index of the defining instruction in its kernel; 0 = none
 
 typedef struct sk_inst {
   uint8_t op;      // sk_lop
   uint8_t type;    // sk_lt of the result; NONE
   uint16_t depth;  // number of enclosing LOOP/IF regions
   sk_val a, b, c;  // operands; unused = 0
-  uint64_t imm;    // CONST bits, INDEX/LOOP loop id, LOAD/STORE access id, CARRY combiner, END start index
-} sk_inst;         // 24 bytes
+  uint64_t
+      imm;  // CONST bits, INDEX/LOOP loop id, LOAD/STORE access id, CARRY combiner, END start index
+} sk_inst;  // 24 bytes
 
 typedef enum sk_loop_kind { SK_LOOP_PAR, SK_LOOP_SEQ, SK_LOOP_RED } sk_loop_kind;
 
 typedef struct sk_loop {
-  int64_t extent;    // > 0
-  uint8_t kind;      // sk_loop_kind
-  uint8_t vec;       // set by vectorise: lanes run along this loop. At most one vec loop on any path from the root
-  uint16_t lanes;    // RED: virtual lanes
-  uint16_t unroll;   // set by vectorise: copies of the body emitted interleaved (vec: vectors per trip; else iterations, jammed)
-  uint32_t parent;   // enclosing loop id, or UINT32_MAX
+  int64_t extent;  // > 0
+  uint8_t kind;    // sk_loop_kind
+  uint8_t
+      vec;  // set by vectorise: lanes run along this loop. At most one vec loop on any path from the root
+  uint16_t lanes;  // RED: virtual lanes
+  uint16_t
+      unroll;  // set by vectorise: copies of the body emitted interleaved (vec: vectors per trip; else iterations, jammed)
+  uint32_t parent;      // enclosing loop id, or UINT32_MAX
   uint32_t begin, end;  // instruction indices of LOOP and END
 } sk_loop;
 
@@ -99,76 +104,96 @@ typedef struct sk_access {
 
 typedef struct sk_kernel {
   const char *name;  // for dumps, perf and explain; arena
-  uint32_t loc_id;   // position of the op it came from (ids of the module's locations, opaque here); 0 unknown
-  SK_VEC(sk_inst) insts;      // [0] unused
-  SK_VEC(sk_loop) loops;      // [0] = the parallel loop
+  uint32_t
+      loc_id;  // position of the op it came from (ids of the module's locations, opaque here); 0 unknown
+  SK_VEC(sk_inst) insts;  // [0] unused
+  SK_VEC(sk_loop) loops;  // [0] = the parallel loop
   SK_VEC(sk_access) accesses;
   SK_VEC(int64_t) strides;
-  uint64_t scratch_bytes;     // per thread
-  uint64_t hash;              // structural, buffers abstracted by order of use (for sharing code); 0 = not computed
+  uint64_t scratch_bytes;  // per thread
+  uint64_t
+      hash;  // structural, buffers abstracted by order of use (for sharing code); 0 = not computed
 } sk_kernel;
 
-typedef enum sk_buf_kind { SK_BUF_ARG, SK_BUF_RESULT, SK_BUF_TEMP, SK_BUF_CONST, SK_BUF_SCRATCH } sk_buf_kind;
+typedef enum sk_buf_kind {
+  SK_BUF_ARG,
+  SK_BUF_RESULT,
+  SK_BUF_TEMP,
+  SK_BUF_CONST,
+  SK_BUF_SCRATCH
+} sk_buf_kind;
 
 typedef struct sk_buf {
-  uint8_t kind;         // sk_buf_kind
-  uint8_t mem;          // sk_mem
-  uint8_t slot;         // 1: addressed through frame->slots (all ARG and RESULT; TEMP that is carried or swapped)
-  uint32_t index;       // ARG, RESULT: position in the signature. Slot number is assigned by schedule
+  uint8_t kind;  // sk_buf_kind
+  uint8_t mem;   // sk_mem
+  uint8_t
+      slot;  // 1: addressed through frame->slots (all ARG and RESULT; TEMP that is carried or swapped)
+  uint32_t index;  // ARG, RESULT: position in the signature. Slot number is assigned by schedule
   uint32_t slot_index;  // frame slot when slot = 1
   int64_t elems;
-  int64_t offset;       // bytes: TEMP in the arena, CONST in the pool, SCRATCH in the thread's scratch; -1 = not placed yet
-  uint32_t alias;       // buffer id + 1 whose storage this one shares (in place, donation); 0 = own storage
-  const void *data;     // CONST: elements, borrowed; else NULL
-  const char *name;     // for dumps; may be NULL
+  int64_t
+      offset;  // bytes: TEMP in the arena, CONST in the pool, SCRATCH in the thread's scratch; -1 = not placed yet
+  uint32_t
+      alias;  // buffer id + 1 whose storage this one shares (in place, donation); 0 = own storage
+  const void *data;  // CONST: elements, borrowed; else NULL
+  const char *name;  // for dumps; may be NULL
 } sk_buf;
 
 typedef enum sk_stmt_kind {
-  SK_STMT_KERNEL, SK_STMT_DOT, SK_STMT_LIBCALL, SK_STMT_WHILE, SK_STMT_CASE, SK_STMT_COPY, SK_STMT_SWAP
+  SK_STMT_KERNEL,
+  SK_STMT_DOT,
+  SK_STMT_LIBCALL,
+  SK_STMT_WHILE,
+  SK_STMT_CASE,
+  SK_STMT_COPY,
+  SK_STMT_SWAP
 } sk_stmt_kind;
 
 // c[b,m,n] = sum over ascending k of a[b,m,k] * b[b,k,n]: the accumulator starts at +0 and takes one fma per step. Strides in elements.
 // (Products of other types are kernels.)
 typedef struct sk_dot {
-  uint32_t a, b, c;            // buffer ids
-  uint8_t elem;                // sk_lt of a, b, c and the accumulator: F32 or F64
+  uint32_t a, b, c;  // buffer ids
+  uint8_t elem;      // sk_lt of a, b, c and the accumulator: F32 or F64
   int64_t a_offset, b_offset, c_offset;
   int64_t batch, m, n, k;
-  int64_t a_strides[3];        // batch, m, k
-  int64_t b_strides[3];        // batch, k, n
-  int64_t c_strides[3];        // batch, m, n
+  int64_t a_strides[3];  // batch, m, k
+  int64_t b_strides[3];  // batch, k, n
+  int64_t c_strides[3];  // batch, m, n
 } sk_dot;
 
 typedef struct sk_stmt {
-  uint8_t kind;             // sk_stmt_kind
-  uint8_t parallel;         // KERNEL, DOT: worth the pool (set by schedule)
-  uint32_t next;            // next statement of the block, 0 = last
-  uint32_t kernel;          // KERNEL: kernel id
-  int64_t grain, align;     // KERNEL, DOT, parallel: smallest chunk and chunk multiple, in iterations of loop 0 (DOT: tiles)
-  uint32_t block[2];        // WHILE: condition, body (first statement id, 0 = empty)
-  uint32_t pred;            // WHILE: buffer (PRED scalar) the condition block writes. CASE: selector buffer
-  uint8_t case_is_pred;     // CASE: selector is PRED, branch 0 when true, 1 when false; else I32, out of range -> last branch
-  uint32_t branch_count;    // CASE
-  const uint32_t *branches; // CASE: first statement ids
-  uint32_t dst, src;        // COPY (whole buffers, same bytes), SWAP (two slot buffers exchange their storage)
-  uint32_t libcall;         // LIBCALL: sk_builtin
+  uint8_t kind;      // sk_stmt_kind
+  uint8_t parallel;  // KERNEL, DOT: worth the pool (set by schedule)
+  uint32_t next;     // next statement of the block, 0 = last
+  uint32_t kernel;   // KERNEL: kernel id
+  int64_t grain,
+      align;  // KERNEL, DOT, parallel: smallest chunk and chunk multiple, in iterations of loop 0 (DOT: tiles)
+  uint32_t block[2];  // WHILE: condition, body (first statement id, 0 = empty)
+  uint32_t pred;  // WHILE: buffer (PRED scalar) the condition block writes. CASE: selector buffer
+  uint8_t
+      case_is_pred;  // CASE: selector is PRED, branch 0 when true, 1 when false; else I32, out of range -> last branch
+  uint32_t branch_count;     // CASE
+  const uint32_t *branches;  // CASE: first statement ids
+  uint32_t dst,
+      src;  // COPY (whole buffers, same bytes), SWAP (two slot buffers exchange their storage)
+  uint32_t libcall;  // LIBCALL: sk_builtin
   uint32_t buf_count, param_count;
-  const uint32_t *bufs;     // LIBCALL
-  const int64_t *params;    // LIBCALL
-  const sk_dot *dot;        // DOT
+  const uint32_t *bufs;   // LIBCALL
+  const int64_t *params;  // LIBCALL
+  const sk_dot *dot;      // DOT
   uint32_t loc_id;
 } sk_stmt;
 
 typedef struct sk_prog {
-  sk_arena *arena;          // borrowed: all lists live there
+  sk_arena *arena;  // borrowed: all lists live there
   const char *name;
-  SK_VEC(sk_buf) bufs;      // [0] unused
+  SK_VEC(sk_buf) bufs;        // [0] unused
   SK_VEC(sk_kernel) kernels;  // [0] unused
-  SK_VEC(sk_stmt) stmts;    // [0] unused
-  uint32_t body;            // first statement of the entry block
+  SK_VEC(sk_stmt) stmts;      // [0] unused
+  uint32_t body;              // first statement of the entry block
   uint32_t arg_count, result_count;
   // set by schedule:
-  uint32_t slot_count;      // arguments, results, then carried buffers
+  uint32_t slot_count;  // arguments, results, then carried buffers
   uint64_t arena_bytes, const_bytes, scratch_bytes;
 } sk_prog;
 
@@ -176,9 +201,9 @@ typedef struct sk_prog {
 const char *sk_lop_name(sk_lop op);
 uint32_t sk_lop_operand_count(sk_lop op);
 bool sk_lop_is_pure(sk_lop op);
-uint32_t sk_lt_bytes(sk_lt type);        // PRED 1, I32/F32 4, I64/F64 8
+uint32_t sk_lt_bytes(sk_lt type);  // PRED 1, I32/F32 4, I64/F64 8
 uint32_t sk_mem_bytes(sk_mem mem);
-sk_lt sk_mem_lt(sk_mem mem);             // value type of a load
+sk_lt sk_mem_lt(sk_mem mem);                                 // value type of a load
 uint64_t sk_combiner_identity(sk_lop combiner, sk_lt type);  // bit pattern
 static inline int64_t sk_access_stride(const sk_kernel *k, uint32_t access, uint32_t loop) {
   return k->strides.data[k->accesses.data[access].strides + loop];
@@ -189,30 +214,36 @@ static inline int64_t sk_access_stride(const sk_kernel *k, uint32_t access, uint
 typedef struct sk_build {
   sk_prog *prog;
   sk_kernel *kernel;
-  sk_arena *arena;       // scratch, with bail set: the kernel's lists while they grow, and what the builder keeps
-  uint32_t loop_count;   // known in advance: access strides are sized by it
+  sk_arena *
+      arena;  // scratch, with bail set: the kernel's lists while they grow, and what the builder keeps
+  uint32_t loop_count;  // known in advance: access strides are sized by it
   struct sk_build_scope *scope;
   struct sk_build_table *table;
 } sk_build;
 
 uint32_t sk_prog_add_buf(sk_prog *prog, const sk_buf *buf);
 uint32_t sk_prog_add_kernel(sk_prog *prog, const char *name);
-uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt);   // not linked yet
+uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt);  // not linked yet
 void sk_prog_init(sk_prog *prog, sk_arena *arena, const char *name);
 
 // Starts building kernel `id`; max_loops bounds the loops it may open. `scratch`, with bail set, may be emptied after
 // sk_build_finish, which copies the kernel's lists to the program's arena; it may also be that arena.
-void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops, sk_arena *scratch);
+void sk_build_init(sk_build *b, sk_prog *prog, uint32_t kernel, uint32_t max_loops,
+                   sk_arena *scratch);
 // Saves memory, asked for before anything else, when about so many instructions follow (at most 2^30).
 void sk_build_expect(sk_build *b, uint32_t insts);
-void sk_build_finish(sk_build *b);       // closes the kernel; drops unused pure values; strides shrink to loop_count
+void sk_build_finish(
+    sk_build *b);  // closes the kernel; drops unused pure values; strides shrink to loop_count
 
-uint32_t sk_build_loop(sk_build *b, sk_loop_kind kind, int64_t extent, uint32_t lanes);  // opens; returns the loop id
-sk_val sk_build_carry(sk_build *b, sk_val init, sk_lop combiner);   // directly after sk_build_loop; combiner SK_L_NONE in SEQ
+uint32_t sk_build_loop(sk_build *b, sk_loop_kind kind, int64_t extent,
+                       uint32_t lanes);  // opens; returns the loop id
+sk_val sk_build_carry(sk_build *b, sk_val init,
+                      sk_lop combiner);  // directly after sk_build_loop; combiner SK_L_NONE in SEQ
 void sk_build_end_loop(sk_build *b, const sk_val *carries, const sk_val *yields, uint32_t count);
 void sk_build_if(sk_build *b, sk_val pred);
 void sk_build_end_if(sk_build *b);
-sk_val sk_build_merge(sk_build *b, sk_val pred, sk_val inside, sk_val otherwise);  // right after sk_build_end_if
+sk_val sk_build_merge(sk_build *b, sk_val pred, sk_val inside,
+                      sk_val otherwise);  // right after sk_build_end_if
 
 sk_val sk_build_const(sk_build *b, sk_lt type, uint64_t bits);
 sk_val sk_build_f32(sk_build *b, float value);
@@ -221,32 +252,40 @@ sk_val sk_build_i32(sk_build *b, int32_t value);
 sk_val sk_build_i64(sk_build *b, int64_t value);
 sk_val sk_build_pred(sk_build *b, bool value);
 sk_val sk_build_index(sk_build *b, uint32_t loop, sk_lt type);
-sk_val sk_build_1(sk_build *b, sk_lop op, sk_val a);                    // result type by the op's rule (A, PRED)
+sk_val sk_build_1(sk_build *b, sk_lop op, sk_val a);  // result type by the op's rule (A, PRED)
 sk_val sk_build_2(sk_build *b, sk_lop op, sk_val a, sk_val b2);
 sk_val sk_build_3(sk_build *b, sk_lop op, sk_val a, sk_val b2, sk_val c);
-sk_val sk_build_convert(sk_build *b, sk_lop op, sk_lt type, sk_val a);  // ops whose result type is stated (T)
+sk_val sk_build_convert(sk_build *b, sk_lop op, sk_lt type,
+                        sk_val a);  // ops whose result type is stated (T)
 sk_val sk_build_select(sk_build *b, sk_val pred, sk_val yes, sk_val no);
-uint32_t sk_build_access(sk_build *b, uint32_t buf, sk_mem mem, int64_t offset);        // strides start at 0
-void sk_build_set_stride(sk_build *b, uint32_t access, uint32_t loop, int64_t stride);  // before its use in a LOAD/STORE
+uint32_t sk_build_access(sk_build *b, uint32_t buf, sk_mem mem,
+                         int64_t offset);  // strides start at 0
+void sk_build_set_stride(sk_build *b, uint32_t access, uint32_t loop,
+                         int64_t stride);  // before its use in a LOAD/STORE
 sk_val sk_build_load(sk_build *b, uint32_t access, sk_val dyn, sk_val guard);
 void sk_build_store(sk_build *b, uint32_t access, sk_val value, sk_val dyn, sk_val guard);
 sk_lt sk_build_type(const sk_build *b, sk_val v);
 // Exact meaning of one pure op on bit patterns; used for folding, by the runner, and as the generator's test oracle.
-uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b, uint64_t c);
+uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b,
+                     uint64_t c);
 // Composite helpers every lowering shares.
 sk_val sk_build_fmax(sk_build *b, sk_val x, sk_val y);  // IEEE-754 maximum: NaN wins, -0 < +0
 sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y);
-sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y);  // any combiner incl. FMAX/FMIN
+sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x,
+                        sk_val y);  // any combiner incl. FMAX/FMIN
 bool sk_build_get_const(const sk_build *b, sk_val v, uint64_t *out_bits);
 
 // ---- whole program
-sk_status sk_prog_verify(const sk_prog *prog);                 // INTERNAL errors: our own defects, located by kernel and instruction
-void sk_prog_print(const sk_prog *prog, sk_text *out);         // program tree and kernels; text parses back to an equal program
+sk_status sk_prog_verify(
+    const sk_prog *prog);  // INTERNAL errors: our own defects, located by kernel and instruction
+void sk_prog_print(const sk_prog *prog,
+                   sk_text *out);  // program tree and kernels; text parses back to an equal program
 sk_status sk_prog_parse(const char *input_name, sk_str text, sk_arena *arena, sk_prog *out_prog);
 // Second oracle: runs the program as defined above. pointers by frame slot order: args, results (caller's buffers).
 // Temporaries come from the heap. No threads. libcalls: the functions behind library calls; NULL: meeting one is UNIMPLEMENTED.
 typedef sk_libcall_fn (*sk_libcall_finder)(sk_builtin builtin);
-sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args, void *const *results);
+sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args,
+                      void *const *results);
 // Advice for the generator: which loop runs along lanes, interleave counts. vector_bytes 32 or 64.
 void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes);
 uint64_t sk_kernel_hash(const sk_kernel *k, const sk_prog *prog);

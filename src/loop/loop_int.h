@@ -5,9 +5,16 @@
 
 #include "loop/loop.h"
 
-typedef enum sk_lop_rule { SK_RULE_NONE, SK_RULE_A, SK_RULE_B, SK_RULE_T, SK_RULE_PRED } sk_lop_rule;
+typedef enum sk_lop_rule {
+  SK_RULE_NONE,
+  SK_RULE_A,
+  SK_RULE_B,
+  SK_RULE_T,
+  SK_RULE_PRED
+} sk_lop_rule;
 
-extern const char *const sk_loop_kind_names[3], *const sk_lt_names[6], *const sk_mem_names[SK_MEM_COUNT], *const sk_buf_kind_names[5];
+extern const char *const sk_loop_kind_names[3],
+    *const sk_lt_names[6], *const sk_mem_names[SK_MEM_COUNT], *const sk_buf_kind_names[5];
 sk_lop_rule sk_lop_result_rule(sk_lop op);
 bool sk_lop_is_commutative(sk_lop op);
 // Exact local rewrites of a pure operation (x*1, select of a constant, double negation ...). Returns the replacement, or
@@ -20,6 +27,7 @@ uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value
 void sk_loop_parallelise(sk_prog *prog);
 // Merges perfectly nested parallel loops whose accesses are contiguous.
 void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
-void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena, sk_arena *keep);  // the new list lies in `keep`
+void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,
+                     sk_arena *keep);  // the new list lies in `keep`
 
 #endif

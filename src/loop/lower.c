@@ -15,7 +15,10 @@ uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind) {
   const sk_type_rec *t = sk_type_get(l->m, type);
   int64_t elems = 0;
   sk_type_elem_count(l->m, type, &elems);
-  sk_buf buf = {.kind = (uint8_t)kind, .mem = (uint8_t)sk_elem_mem((sk_elem)t->elem), .elems = elems * part_count((sk_elem)t->elem), .offset = -1};
+  sk_buf buf = {.kind = (uint8_t)kind,
+                .mem = (uint8_t)sk_elem_mem((sk_elem)t->elem),
+                .elems = elems * part_count((sk_elem)t->elem),
+                .offset = -1};
   return sk_prog_add_buf(l->prog, &buf);
 }
 
@@ -49,13 +52,16 @@ static bool moves_nothing(const sk_lowering *l, sk_op op) {
   if (kind != SK_OP_BROADCAST_IN_DIM && kind != SK_OP_TRANSPOSE) {
     return false;
   }
-  const sk_type_rec *from = sk_value_type_rec(m, sk_op_operand(m, op, 0)), *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
+  const sk_type_rec *from = sk_value_type_rec(m, sk_op_operand(m, op, 0)),
+                    *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
   int64_t from_count, to_count, last = -1;
   if (!sk_type_elem_count(m, sk_value_type(m, sk_op_operand(m, op, 0)), &from_count) ||
-      !sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &to_count) || from_count != to_count) {
+      !sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &to_count) ||
+      from_count != to_count) {
     return false;
   }
-  sk_ints dims = sk_op_ints(m, op, kind == SK_OP_TRANSPOSE ? SK_NAME_permutation : SK_NAME_broadcast_dimensions);
+  sk_ints dims = sk_op_ints(
+      m, op, kind == SK_OP_TRANSPOSE ? SK_NAME_permutation : SK_NAME_broadcast_dimensions);
   for (uint32_t i = 0; i < dims.count; i++) {
     int64_t extent = kind == SK_OP_TRANSPOSE ? to->dims[i] : from->dims[i];
     if (extent != 1) {
@@ -136,7 +142,8 @@ static strided find_strides(sk_lowering *l, sk_value v) {
   sk_value r = sk_lower_resolve(l, v);
   sk_op def = sk_value_get(l->m, r)->op;
   strided s = {0};
-  bool transposed = r.id == v.id && def.id != 0 && l->buf_of[r.id] == 0 && sk_op_kind(l->m, def) == SK_OP_TRANSPOSE;
+  bool transposed = r.id == v.id && def.id != 0 && l->buf_of[r.id] == 0 &&
+                    sk_op_kind(l->m, def) == SK_OP_TRANSPOSE;
   if (transposed) {
     strided inner = find_strides(l, sk_op_operand(l->m, def, 0));
     sk_ints permutation = sk_op_ints(l->m, def, SK_NAME_permutation);
@@ -161,7 +168,8 @@ typedef struct dim_list {
 } dim_list;
 
 // One stride for a list of dimensions, outermost first; false if they don't lie at one.
-static bool collapse(const sk_type_rec *type, const strided *s, const dim_list *dims, int64_t *out_extent, int64_t *out_stride) {
+static bool collapse(const sk_type_rec *type, const strided *s, const dim_list *dims,
+                     int64_t *out_extent, int64_t *out_stride) {
   *out_extent = 1;
   *out_stride = 0;
   for (uint32_t i = dims->count; i-- > 0;) {
@@ -203,7 +211,8 @@ static dim_list as_list(sk_ints ints) {
 }
 
 // Operand as three strides (batch, first, second); repacked in that order if its dimensions do not collapse.
-static uint32_t operand_strides(sk_lowering *l, sk_value v, const dim_list *lists, int64_t *extents, int64_t *strides) {
+static uint32_t operand_strides(sk_lowering *l, sk_value v, const dim_list *lists, int64_t *extents,
+                                int64_t *strides) {
   const sk_type_rec *type = sk_value_type_rec(l->m, v);
   strided s = find_strides(l, v);
   bool fits = true;
@@ -233,20 +242,26 @@ static uint32_t operand_strides(sk_lowering *l, sk_value v, const dim_list *list
   return buf;
 }
 
-
 static void lower_dot(sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
-  sk_value lhs = sk_op_operand(m, op, 0), rhs = sk_op_operand(m, op, 1), result = sk_op_result(m, op, 0);
-  const sk_dot_dims *dims = sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
+  sk_value lhs = sk_op_operand(m, op, 0), rhs = sk_op_operand(m, op, 1),
+           result = sk_op_result(m, op, 0);
+  const sk_dot_dims *dims =
+      sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers))->u.dot;
   sk_dot *dot = SK_NEW(l->arena, sk_dot);
   sk_elem elem = (sk_elem)sk_value_type_rec(m, result)->elem;
-  bool generated = (elem == SK_F32 || elem == SK_F64) && sk_value_type_rec(m, lhs)->elem == (uint8_t)elem &&
+  bool generated = (elem == SK_F32 || elem == SK_F64) &&
+                   sk_value_type_rec(m, lhs)->elem == (uint8_t)elem &&
                    sk_value_type_rec(m, rhs)->elem == (uint8_t)elem;
   dot->elem = elem == SK_F64 ? SK_LT_F64 : SK_LT_F32;
-  dim_list a_lists[3] = {as_list(dims->lhs_batching_dimensions), {{0}, 0}, as_list(dims->lhs_contracting_dimensions)};
-  dim_list b_lists[3] = {as_list(dims->rhs_batching_dimensions), as_list(dims->rhs_contracting_dimensions), {{0}, 0}};
-  other_dims(sk_value_type_rec(m, lhs)->rank, dims->lhs_batching_dimensions, dims->lhs_contracting_dimensions, &a_lists[1]);
-  other_dims(sk_value_type_rec(m, rhs)->rank, dims->rhs_batching_dimensions, dims->rhs_contracting_dimensions, &b_lists[2]);
+  dim_list a_lists[3] = {
+      as_list(dims->lhs_batching_dimensions), {{0}, 0}, as_list(dims->lhs_contracting_dimensions)};
+  dim_list b_lists[3] = {
+      as_list(dims->rhs_batching_dimensions), as_list(dims->rhs_contracting_dimensions), {{0}, 0}};
+  other_dims(sk_value_type_rec(m, lhs)->rank, dims->lhs_batching_dimensions,
+             dims->lhs_contracting_dimensions, &a_lists[1]);
+  other_dims(sk_value_type_rec(m, rhs)->rank, dims->rhs_batching_dimensions,
+             dims->rhs_contracting_dimensions, &b_lists[2]);
   int64_t a_extents[3], b_extents[3];
   dot->a = operand_strides(l, lhs, a_lists, a_extents, dot->a_strides);
   dot->b = operand_strides(l, rhs, b_lists, b_extents, dot->b_strides);
@@ -284,8 +299,14 @@ static void lower_barrier(sk_lowering *l, sk_op op) {
 // Statements that write every element of buffers of their own, wherever these are.
 static bool writes_fresh(const sk_lowering *l, sk_op op) {
   switch ((int)sk_op_kind(l->m, op)) {
-    case SK_OP_DOT_GENERAL: case SK_OP_CONVOLUTION: case SK_OP_REDUCE_WINDOW: case SK_OP_SELECT_AND_SCATTER:
-    case SK_OP_CHOLESKY: case SK_OP_TRIANGULAR_SOLVE: case SK_OP_SORT: case SK_OP_FFT: return true;
+    case SK_OP_DOT_GENERAL:
+    case SK_OP_CONVOLUTION:
+    case SK_OP_REDUCE_WINDOW:
+    case SK_OP_SELECT_AND_SCATTER:
+    case SK_OP_CHOLESKY:
+    case SK_OP_TRIANGULAR_SOLVE:
+    case SK_OP_SORT:
+    case SK_OP_FFT: return true;
     case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
     default: return false;
   }
@@ -293,14 +314,16 @@ static bool writes_fresh(const sk_lowering *l, sk_op op) {
 
 bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
   sk_opkind kind = sk_op_kind(l->m, op);
-  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF || kind == SK_OP_DYNAMIC_UPDATE_SLICE ||
-         kind == SK_OP_SCATTER || kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
+  return kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF ||
+         kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER ||
+         kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
 }
 
 static void lower_op(sk_lowering *l, sk_op op) {
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_WHILE: sk_lower_while(l, op); return;
-    case SK_OP_CASE: case SK_OP_IF: sk_lower_case(l, op); return;
+    case SK_OP_CASE:
+    case SK_OP_IF: sk_lower_case(l, op); return;
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
@@ -313,7 +336,9 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
-    default: sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
+    default:
+      sk_lower_fail(
+          l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
 }
 
@@ -328,7 +353,8 @@ static void mark_computed(sk_lowering *l, const sk_unit *unit) {
   }
 }
 
-uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowering *l, void *user), void *user) {
+uint32_t sk_lower_block(sk_lowering *l, sk_region region,
+                        void (*finish)(sk_lowering *l, void *user), void *user) {
   uint32_t first = 0, outer_last = l->last_stmt, undo_start = l->undo.count;
   uint32_t *outer_tail = l->tail;
   l->tail = &first;
@@ -337,7 +363,9 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowe
   sk_lower_plan_updates(l, region);
   const sk_region_plan *plan = &l->plan->regions[region.id];
   for (uint32_t i = 0; i < plan->count && l->failure == NULL; i++) {
-    sk_op op = plan->units[i].op.id != 0 ? plan->units[i].op : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
+    sk_op op = plan->units[i].op.id != 0
+                   ? plan->units[i].op
+                   : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
     l->loc_id = sk_op_get(l->m, op)->loc.id;
     if (plan->units[i].op.id != 0) {
       lower_op(l, op);
@@ -375,8 +403,8 @@ static void finish_entry(sk_lowering *l, void *user) {
 static bool is_computed(const sk_lowering *l, sk_value v) {
   sk_op def = sk_value_get(l->m, v)->op;
   sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
-  return def.id != 0 && (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE || kind == SK_OP_SCATTER ||
-                         writes_fresh(l, def));
+  return def.id != 0 && (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE ||
+                         kind == SK_OP_SCATTER || writes_fresh(l, def));
 }
 
 // The value in whose storage v comes to be: what scatters change in place on the way to v.
@@ -412,12 +440,16 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   for (uint32_t i = 0; i < f->input_count + f->result_count; i++) {
     bool input = i < f->input_count;
     sk_type type = input ? f->inputs[i] : f->results[i - f->input_count];
-    if (!sk_type_is_static_tensor(m, type) || sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE) {
+    if (!sk_type_is_static_tensor(m, type) ||
+        sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE) {
       sk_text text;
       sk_text_init(&text);
       sk_type_print(m, type, &text);
-      sk_status status = sk_op_error(m, entry, SK_UNIMPLEMENTED, "%s %u of the entry function has type %s, which has no native code yet",
-                                     input ? "argument" : "result", input ? i : i - f->input_count, text.data != NULL ? text.data : "?");
+      sk_status status =
+          sk_op_error(m, entry, SK_UNIMPLEMENTED,
+                      "%s %u of the entry function has type %s, which has no native code yet",
+                      input ? "argument" : "result", input ? i : i - f->input_count,
+                      text.data != NULL ? text.data : "?");
       sk_text_fini(&text);
       return status;
     }
@@ -425,11 +457,16 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   return NULL;
 }
 
-sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_arena *scratch,
-                          sk_prog *out_prog) {
+sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena,
+                          sk_arena *scratch, sk_prog *out_prog) {
   SK_TRY(check_signature(m, entry));
   sk_region body = sk_func_body(m, entry);
-  sk_lowering l = {.m = m, .plan = plan, .prog = out_prog, .arena = arena, .scratch = scratch, .segment = {.position = UINT32_MAX}};
+  sk_lowering l = {.m = m,
+                   .plan = plan,
+                   .prog = out_prog,
+                   .arena = arena,
+                   .scratch = scratch,
+                   .segment = {.position = UINT32_MAX}};
   sk_prog_init(out_prog, arena, sk_arena_printf(arena, "%.*s", SK_STR_ARG(sk_func_name(m, entry))));
   uint32_t values = m->values.count, ops = m->ops.count;
   l.buf_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);

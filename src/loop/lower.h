@@ -15,8 +15,8 @@ typedef struct sk_lower_options {
 
 // Arguments and results of the entry become ARG and RESULT buffers in order.
 // `scratch` serves one kernel after the other; what it holds on return, or after a bail, is of no use.
-sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena, sk_arena *scratch,
-                          sk_prog *out_prog);
+sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, sk_arena *arena,
+                          sk_arena *scratch, sk_prog *out_prog);
 
 // Places temporaries, constants and scratch; assigns frame slots; lets while carries be updated in place where that is possible.
 void sk_schedule(sk_prog *prog);

@@ -98,7 +98,8 @@ void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
   if (l->memo[v.id] == NULL) {
     sk_vec_push(l->scratch, &l->memo_values, v);
   }
-  *e = (sk_memo){.next = l->memo[v.id], .map = map, .value = value, .scope = sk_vec_last(&l->scopes)};
+  *e = (sk_memo){
+      .next = l->memo[v.id], .map = map, .value = value, .scope = sk_vec_last(&l->scopes)};
   l->memo[v.id] = e;
 }
 
@@ -113,7 +114,8 @@ static sk_val dynamic_offset(sk_lowering *l, uint32_t buf, const sk_affine *line
   return small ? sk_build_convert(&l->b, SK_L_TRUNC, SK_LT_I32, dyn) : dyn;
 }
 
-static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_affine *linear, int64_t scale, int64_t part, sk_val *out_dyn) {
+static uint32_t access_for(sk_lowering *l, uint32_t buf, sk_mem mem, const sk_affine *linear,
+                           int64_t scale, int64_t part, sk_val *out_dyn) {
   sk_build *b = &l->b;
   const sk_space *s = &l->space;
   int64_t offset = linear->offset * scale + part;
@@ -140,7 +142,8 @@ void sk_emit_offset(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine 
   dynamic_offset(l, buf, linear, sk_elem_is_complex(elem) ? 2 : 1);
 }
 
-sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard) {
+sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                       sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_scalar out = {{0}, {0}};
@@ -154,11 +157,13 @@ sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affi
   return out;
 }
 
-void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value) {
+void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                   sk_scalar value) {
   sk_emit_store_if(l, buf, elem, linear, value, (sk_val){0});
 }
 
-void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value, sk_val guard) {
+void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                      sk_scalar value, sk_val guard) {
   bool complex = sk_elem_is_complex(elem);
   sk_mem mem = sk_elem_mem(elem);
   sk_val dyn;
@@ -229,8 +234,9 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
     *out = sk_emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
     return true;
   }
-  bool written_before = !member || (l->stage[rec->op.id] < l->current_stage &&
-                                    sk_lower_is_full_member(l, &l->plan->groups.data[l->group - 1], rec->op));
+  bool written_before =
+      !member || (l->stage[rec->op.id] < l->current_stage &&
+                  sk_lower_is_full_member(l, &l->plan->groups.data[l->group - 1], rec->op));
   if (l->buf_of[v.id] == 0 || !written_before) {
     return false;
   }
@@ -244,7 +250,8 @@ static sk_val clamp_start(sk_lowering *l, sk_elem elem, sk_val start, int64_t ma
   sk_build *b = &l->b;
   if (sk_elem_is_signed(elem) && sk_elem_bits(elem) <= 32 && max <= INT32_MAX) {
     sk_val low = sk_build_2(b, SK_L_SMAX, start, sk_build_i32(b, 0));
-    return sk_build_convert(b, SK_L_SEXT, SK_LT_I64, sk_build_2(b, SK_L_SMIN, low, sk_build_i32(b, (int32_t)max)));
+    return sk_build_convert(b, SK_L_SEXT, SK_LT_I64,
+                            sk_build_2(b, SK_L_SMIN, low, sk_build_i32(b, (int32_t)max)));
   }
   start = sk_scalar_convert(b, elem, sk_elem_is_signed(elem) ? SK_S64 : SK_U64, start);
   sk_val limit = sk_build_i64(b, max), zero = sk_build_i64(b, 0);
@@ -256,7 +263,8 @@ static sk_val clamp_start(sk_lowering *l, sk_elem elem, sk_val start, int64_t ma
 
 sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max) {
   sk_value v = sk_op_operand(l->m, op, operand);
-  return clamp_start(l, (sk_elem)sk_value_type_rec(l->m, v)->elem, sk_eval(l, v, sk_map_empty(l)).re, max);
+  return clamp_start(l, (sk_elem)sk_value_type_rec(l->m, v)->elem,
+                     sk_eval(l, v, sk_map_empty(l)).re, max);
 }
 
 // ---------------------------------------------------------------------------------------------------- children
@@ -275,7 +283,9 @@ static void reserve_children(sk_lowering *l, frame *f, uint32_t count) {
 static bool has_many(const frame *f) { return f->count > MAX_INLINE_CHILDREN; }
 static sk_value *children(frame *f) { return has_many(f) ? f->child.many.v : f->child.few.v; }
 static sk_map **child_maps(frame *f) { return has_many(f) ? f->child.many.map : f->child.few.map; }
-static sk_scalar *child_values(frame *f) { return has_many(f) ? f->child.many.value : f->child.few.value; }
+static sk_scalar *child_values(frame *f) {
+  return has_many(f) ? f->child.many.value : f->child.few.value;
+}
 
 static void set_child(frame *f, uint32_t i, sk_value v, sk_map *map) {
   children(f)[i] = v;
@@ -317,8 +327,10 @@ static void list_elementwise(sk_lowering *l, frame *f, sk_op op) {
 // pad: operand index = (index - low) / (interior + 1) where that is exact and in range; elsewhere the padding value.
 static void list_pad(sk_lowering *l, frame *f, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
-  const sk_type_rec *from = sk_value_type_rec(l->m, operand), *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
-  sk_ints low = sk_op_ints(l->m, op, SK_NAME_edge_padding_low), interior = sk_op_ints(l->m, op, SK_NAME_interior_padding);
+  const sk_type_rec *from = sk_value_type_rec(l->m, operand),
+                    *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
+  sk_ints low = sk_op_ints(l->m, op, SK_NAME_edge_padding_low),
+          interior = sk_op_ints(l->m, op, SK_NAME_interior_padding);
   sk_map *at = sk_map_per_dim(l, to, f->map), *inner = sk_map_new(l, from->rank);
   sk_build *b = &l->b;
   sk_val guard = {0};
@@ -328,11 +340,13 @@ static void list_pad(sk_lowering *l, frame *f, sk_op op) {
     e.offset -= low.data[d];
     int64_t step = interior.data[d] + 1;
     bool nothing;
-    guard = sk_guard_and(l, guard, sk_guard_range(l, &e, 0, (from->dims[d] - 1) * step + 1, &nothing));
+    guard =
+        sk_guard_and(l, guard, sk_guard_range(l, &e, 0, (from->dims[d] - 1) * step + 1, &nothing));
     empty |= nothing || from->dims[d] == 0;
     if (step > 1) {
       sk_val index = sk_affine_value(l, &e), by = sk_build_i64(b, step);
-      sk_val exact = sk_build_2(b, SK_L_IEQ, sk_build_2(b, SK_L_UREM, index, by), sk_build_i64(b, 0));
+      sk_val exact =
+          sk_build_2(b, SK_L_IEQ, sk_build_2(b, SK_L_UREM, index, by), sk_build_i64(b, 0));
       guard = sk_guard_and(l, guard, exact);
       e = (sk_affine){.dyn = sk_build_2(b, SK_L_UDIV, index, by)};
     }
@@ -342,7 +356,10 @@ static void list_pad(sk_lowering *l, frame *f, sk_op op) {
     }
   }
   inner->guard = sk_guard_and(l, f->map->guard, guard);
-  f->phase = empty ? 2 : guard.id == 0 ? 1 : 0;  // 0: choose by guard, 1: always the operand, 2: always the padding
+  f->phase = empty ? 2
+             : guard.id == 0
+                 ? 1
+                 : 0;  // 0: choose by guard, 1: always the operand, 2: always the padding
   reserve_children(l, f, 2);
   set_child(f, 0, empty ? sk_op_operand(l->m, op, 1) : operand, empty ? sk_map_empty(l) : inner);
   set_child(f, 1, sk_op_operand(l->m, op, 1), sk_map_empty(l));
@@ -384,7 +401,8 @@ static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
 
 static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
-  const sk_type_rec *from = sk_value_type_rec(l->m, operand), *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
+  const sk_type_rec *from = sk_value_type_rec(l->m, operand),
+                    *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   sk_val *starts = SK_NEW_ARRAY(l->scratch, sk_val, from->rank + 1);
   for (uint32_t d = 0; d < from->rank; d++) {
     starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d]);
@@ -415,8 +433,10 @@ static void list_gather(sk_lowering *l, frame *f, sk_op op) {
   }
   for (uint32_t i = 0; i < x.dropped.count; i++) {
     if (sizes.data[x.dropped.data[i]] == 0) {
-      sk_lower_fail(l, sk_op_error(l->m, op, SK_INVALID_ARGUMENT, "slices of size 0 in collapsed dimension %lld have no element to gather",
-                                   (long long)x.dropped.data[i]));
+      sk_lower_fail(
+          l, sk_op_error(l->m, op, SK_INVALID_ARGUMENT,
+                         "slices of size 0 in collapsed dimension %lld have no element to gather",
+                         (long long)x.dropped.data[i]));
     }
   }
   reserve_children(l, f, 1);
@@ -430,7 +450,11 @@ static void list_children(sk_lowering *l, frame *f, sk_op op) {
     case SK_OP_PAD: list_pad(l, f, op); return;
     case SK_OP_CONCATENATE: list_concatenate(l, f, op); return;
     case SK_OP_DYNAMIC_SLICE: list_dynamic_slice(l, f, op); return;
-    case SK_OP_RESHAPE: case SK_OP_BROADCAST_IN_DIM: case SK_OP_TRANSPOSE: case SK_OP_SLICE: case SK_OP_REVERSE:
+    case SK_OP_RESHAPE:
+    case SK_OP_BROADCAST_IN_DIM:
+    case SK_OP_TRANSPOSE:
+    case SK_OP_SLICE:
+    case SK_OP_REVERSE:
       reserve_children(l, f, 1);
       set_child(f, 0, sk_op_operand(l->m, op, 0), sk_map_through(l, op, f->map, NULL));
       if (child_maps(f)[0]->rank == 0) {
@@ -462,7 +486,9 @@ static sk_scalar finish_concatenate(sk_lowering *l, frame *f) {
 static sk_elem_op describe(const sk_lowering *l, sk_op op) {
   sk_opkind kind = sk_op_kind(l->m, op);
   sk_elem_op e = {.kind = kind};
-  e.from = (sk_elem)sk_value_type_rec(l->m, sk_op_operand(l->m, op, kind == SK_OP_SELECT || kind == SK_OP_CLAMP ? 1 : 0))->elem;
+  e.from = (sk_elem)sk_value_type_rec(
+               l->m, sk_op_operand(l->m, op, kind == SK_OP_SELECT || kind == SK_OP_CLAMP ? 1 : 0))
+               ->elem;
   e.to = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))->elem;
   if (kind == SK_OP_COMPARE) {
     e.compare_direction = (uint32_t)sk_op_int(l->m, op, SK_NAME_comparison_direction, 0);
@@ -480,7 +506,9 @@ static sk_scalar apply(sk_lowering *l, sk_op op, const sk_scalar *in, uint32_t c
   sk_scalar out;
   bool can = sk_elem_lt(e.from) != SK_LT_NONE && sk_elem_lt(e.to) != SK_LT_NONE;
   if (!can || !sk_scalar_apply(&l->b, &e, in, count, &out)) {
-    sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation on %s yet", sk_elem_name(e.from)));
+    sk_lower_fail(l,
+                  sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                              "no native code for this operation on %s yet", sk_elem_name(e.from)));
     return zero_scalar(l, e.to);
   }
   return out;
@@ -491,7 +519,8 @@ static sk_scalar finish_elementwise(sk_lowering *l, frame *f, sk_op op) {
   if (contracted(l, op).id == 0) {
     return apply(l, op, in, f->count);
   }
-  bool subtract = sk_op_kind(l->m, op) == SK_OP_SUBTRACT, left = l->plan->marks[op.id] == SK_MARK_FMA_LHS;
+  bool subtract = sk_op_kind(l->m, op) == SK_OP_SUBTRACT,
+       left = l->plan->marks[op.id] == SK_MARK_FMA_LHS;
   sk_lop fused = !subtract ? SK_L_FMA : left ? SK_L_FMS : SK_L_FNMA;
   return (sk_scalar){sk_build_3(&l->b, fused, in[0].re, in[1].re, in[2].re), {0}};
 }
@@ -499,10 +528,17 @@ static sk_scalar finish_elementwise(sk_lowering *l, frame *f, sk_op op) {
 static sk_scalar finish(sk_lowering *l, frame *f, sk_op op) {
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_PAD:
-      return f->phase != 0 ? child_values(f)[0] : select_scalar(l, child_maps(f)[0]->guard, child_values(f)[0], child_values(f)[1]);
+      return f->phase != 0 ? child_values(f)[0]
+                           : select_scalar(l, child_maps(f)[0]->guard, child_values(f)[0],
+                                           child_values(f)[1]);
     case SK_OP_CONCATENATE: return finish_concatenate(l, f);
-    case SK_OP_RESHAPE: case SK_OP_BROADCAST_IN_DIM: case SK_OP_TRANSPOSE: case SK_OP_SLICE: case SK_OP_REVERSE:
-    case SK_OP_DYNAMIC_SLICE: case SK_OP_GATHER: return child_values(f)[0];
+    case SK_OP_RESHAPE:
+    case SK_OP_BROADCAST_IN_DIM:
+    case SK_OP_TRANSPOSE:
+    case SK_OP_SLICE:
+    case SK_OP_REVERSE:
+    case SK_OP_DYNAMIC_SLICE:
+    case SK_OP_GATHER: return child_values(f)[0];
     default: return finish_elementwise(l, f, op);
   }
 }
@@ -530,13 +566,19 @@ static bool eval_leaf(sk_lowering *l, sk_value v, sk_map *map, sk_scalar *out) {
     *out = eval_iota(l, op, map);
     found = true;
   }
-  sk_op_class kind = op.id == 0 ? SK_OPCLASS_NONE : (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
-  bool sliced = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE || sk_op_kind(l->m, op) == SK_OP_GATHER);
+  sk_op_class kind =
+      op.id == 0 ? SK_OPCLASS_NONE : (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
+  bool sliced = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_DYNAMIC_SLICE ||
+                               sk_op_kind(l->m, op) == SK_OP_GATHER);
   bool walkable = kind == SK_OPCLASS_ELEMENTWISE || kind == SK_OPCLASS_VIEW || sliced;
   if (!found && !walkable) {
-    sk_lower_fail(l, op.id == 0      ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
-                     : is_in_body(l, op) ? sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation in the body of another yet")
-                                     : sk_op_error(l->m, op, SK_INTERNAL, "value is needed in a kernel but was not computed before"));
+    sk_lower_fail(l,
+                  op.id == 0 ? sk_status_new(SK_INTERNAL, "a block argument has no buffer")
+                  : is_in_body(l, op)
+                      ? sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                                    "no native code for this operation in the body of another yet")
+                      : sk_op_error(l->m, op, SK_INTERNAL,
+                                    "value is needed in a kernel but was not computed before"));
     *out = zero_scalar(l, (sk_elem)sk_value_type_rec(l->m, v)->elem);
     found = true;
   }
@@ -558,7 +600,8 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
     frame *f = &stack.data[top];
     sk_op op = sk_value_get(l->m, f->v)->op;
     if (!f->listed) {
-      frame copy = *f;  // listing may evaluate scalars through this function; the stack itself does not move meanwhile
+      frame copy =
+          *f;  // listing may evaluate scalars through this function; the stack itself does not move meanwhile
       list_children(l, &copy, op);
       stack.data[top] = copy;
       f = &stack.data[top];
@@ -589,7 +632,8 @@ sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map) {
 sk_op sk_lower_find_stranger(const sk_lowering *l, sk_region region) {
   SK_FOR_EACH_OP(l->m, region, op) {
     sk_op_class kind = (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
-    if (kind != SK_OPCLASS_ELEMENTWISE && kind != SK_OPCLASS_VIEW && kind != SK_OPCLASS_CONSTANT && kind != SK_OPCLASS_RETURN) {
+    if (kind != SK_OPCLASS_ELEMENTWISE && kind != SK_OPCLASS_VIEW && kind != SK_OPCLASS_CONSTANT &&
+        kind != SK_OPCLASS_RETURN) {
       return op;
     }
   }

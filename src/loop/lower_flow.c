@@ -24,7 +24,9 @@ typedef struct while_state {
   uint32_t pred;
 } while_state;
 
-static sk_op terminator_of(const sk_lowering *l, sk_region region) { return sk_region_get(l->m, region)->last; }
+static sk_op terminator_of(const sk_lowering *l, sk_region region) {
+  return sk_region_get(l->m, region)->last;
+}
 
 static uint32_t new_slot(sk_lowering *l, sk_value like) {
   uint32_t buf = sk_lower_new_buf(l, sk_value_type(l->m, like), SK_BUF_TEMP);
@@ -41,7 +43,8 @@ static bool updates_in_place(const sk_lowering *l, sk_value next, sk_value arg, 
       return v.id != next.id;
     }
     sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
-    if ((kind != SK_OP_DYNAMIC_UPDATE_SLICE && kind != SK_OP_SCATTER) || sk_op_get(l->m, def)->parent.id != body.id) {
+    if ((kind != SK_OP_DYNAMIC_UPDATE_SLICE && kind != SK_OP_SCATTER) ||
+        sk_op_get(l->m, def)->parent.id != body.id) {
       return false;
     }
     v = sk_op_operand(l->m, def, sk_value_get(l->m, v)->index);
@@ -91,7 +94,8 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
     carry *c = &w->carries[i];
     sk_value target = sk_lower_resolve(l, c->next);
     sk_op def = sk_value_get(l->m, target)->op;
-    bool here = def.id != 0 && sk_op_get(l->m, def)->parent.id == body.id && l->buf_of[target.id] == 0;
+    bool here =
+        def.id != 0 && sk_op_get(l->m, def)->parent.id == body.id && l->buf_of[target.id] == 0;
     if (c->following != 0 && here &&
         (l->plan->group_of[def.id] != 0 || sk_lower_is_statement(l, def))) {
       l->buf_of[target.id] = c->following;
@@ -115,7 +119,9 @@ static void finish_body(sk_lowering *l, void *user) {
   }
   for (uint32_t i = 0; i < w->count; i++) {
     if (w->carries[i].following != 0) {
-      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_SWAP, .dst = w->carries[i].current, .src = w->carries[i].following});
+      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_SWAP,
+                                  .dst = w->carries[i].current,
+                                  .src = w->carries[i].following});
     }
   }
 }
@@ -162,6 +168,9 @@ void sk_lower_case(sk_lowering *l, sk_op op) {
     c.region = sk_op_region(l->m, op, r);
     branches[r] = sk_lower_block(l, c.region, finish_branch, &c);
   }
-  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_CASE, .pred = selector, .case_is_pred = rec.kind == SK_OP_IF,
-                              .branches = branches, .branch_count = rec.region_count});
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_CASE,
+                              .pred = selector,
+                              .case_is_pred = rec.kind == SK_OP_IF,
+                              .branches = branches,
+                              .branch_count = rec.region_count});
 }

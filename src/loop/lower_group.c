@@ -52,7 +52,8 @@ static void set_space(sk_lowering *l, const sk_group *g) {
 }
 
 static const char *kernel_name(sk_lowering *l, sk_op op) {
-  return sk_arena_printf(l->arena, "%s_%u", sk_opkind_mnemonic(sk_op_kind(l->m, op)), l->prog->kernels.count);
+  return sk_arena_printf(l->arena, "%s_%u", sk_opkind_mnemonic(sk_op_kind(l->m, op)),
+                         l->prog->kernels.count);
 }
 
 static void emit_kernel(sk_lowering *l, uint32_t kernel) {
@@ -61,7 +62,9 @@ static void emit_kernel(sk_lowering *l, uint32_t kernel) {
 
 static uint32_t full(const sk_group *g) { return (1u << g->rank) - 1; }
 
-static bool is_reduce(const sk_lowering *l, sk_op op) { return sk_op_kind(l->m, op) == SK_OP_REDUCE; }
+static bool is_reduce(const sk_lowering *l, sk_op op) {
+  return sk_op_kind(l->m, op) == SK_OP_REDUCE;
+}
 
 static uint32_t squeezed_rank(const sk_type_rec *t) {
   uint32_t rank = 0;
@@ -72,7 +75,8 @@ static uint32_t squeezed_rank(const sk_type_rec *t) {
 }
 
 bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op) {
-  return !is_reduce(l, op) && squeezed_rank(sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))) == g->rank;
+  return !is_reduce(l, op) &&
+         squeezed_rank(sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))) == g->rank;
 }
 
 // Positions of F that a member's results span.
@@ -150,7 +154,8 @@ static void lower_plain(sk_lowering *l, uint32_t group) {
 static sk_lop combiner_of(const sk_lowering *l, sk_op reduce) {
   sk_region body = sk_op_region(l->m, reduce, 0);
   sk_op op = sk_region_first(l->m, body), end = sk_region_get(l->m, body)->last;
-  if (sk_op_get(l->m, reduce)->result_count != 1 || op.id == end.id || sk_op_next(l->m, op).id != end.id) {
+  if (sk_op_get(l->m, reduce)->result_count != 1 || op.id == end.id ||
+      sk_op_next(l->m, op).id != end.id) {
     return SK_L_NONE;
   }
   const sk_op_rec *rec = sk_op_get(l->m, op);
@@ -164,12 +169,15 @@ static sk_lop combiner_of(const sk_lowering *l, sk_op reduce) {
   if (!plain || !same_type || kind == SK_CLASS_COMPLEX) {
     return SK_L_NONE;
   }
-  bool is_float = kind == SK_CLASS_FLOAT, is_pred = kind == SK_CLASS_PRED, is_signed = kind == SK_CLASS_SINT;
+  bool is_float = kind == SK_CLASS_FLOAT, is_pred = kind == SK_CLASS_PRED,
+       is_signed = kind == SK_CLASS_SINT;
   switch ((int)rec->kind) {
     case SK_OP_ADD: return is_float ? SK_L_FADD : is_pred ? SK_L_POR : SK_L_ADD;
     case SK_OP_MULTIPLY: return is_float ? SK_L_FMUL : is_pred ? SK_L_PAND : SK_L_MUL;
-    case SK_OP_MAXIMUM: return is_float ? SK_L_FMAX : is_pred ? SK_L_POR : is_signed ? SK_L_SMAX : SK_L_UMAX;
-    case SK_OP_MINIMUM: return is_float ? SK_L_FMIN : is_pred ? SK_L_PAND : is_signed ? SK_L_SMIN : SK_L_UMIN;
+    case SK_OP_MAXIMUM:
+      return is_float ? SK_L_FMAX : is_pred ? SK_L_POR : is_signed ? SK_L_SMAX : SK_L_UMAX;
+    case SK_OP_MINIMUM:
+      return is_float ? SK_L_FMIN : is_pred ? SK_L_PAND : is_signed ? SK_L_SMIN : SK_L_UMIN;
     case SK_OP_AND: return is_pred ? SK_L_PAND : SK_L_AND;
     case SK_OP_OR: return is_pred ? SK_L_POR : SK_L_OR;
     case SK_OP_XOR: return is_pred ? SK_L_PXOR : SK_L_XOR;
@@ -188,8 +196,8 @@ static uint32_t lanes_for(sk_lt type, int64_t extent) {
 // An accumulator of one reduction at one loop; one per result of the reduction.
 typedef struct accumulator {
   sk_op op;
-  sk_lop combiner;       // NONE: sequential body
-  uint32_t count;        // results
+  sk_lop combiner;  // NONE: sequential body
+  uint32_t count;   // results
   sk_scalar *init;
   sk_scalar (*carry)[SK_GROUP_MAX_RANK];  // [result][nesting level]
   sk_scalar *next;
@@ -199,7 +207,8 @@ typedef struct accumulator {
 typedef SK_VEC(accumulator) accumulator_list;
 
 static accumulator new_accumulator(sk_lowering *l, sk_op op) {
-  accumulator a = {.op = op, .combiner = combiner_of(l, op), .count = sk_op_get(l->m, op)->result_count};
+  accumulator a = {
+      .op = op, .combiner = combiner_of(l, op), .count = sk_op_get(l->m, op)->result_count};
   a.init = SK_NEW_ARRAY(l->scratch, sk_scalar, a.count);
   a.next = SK_NEW_ARRAY(l->scratch, sk_scalar, a.count);
   a.elem = SK_NEW_ARRAY(l->scratch, sk_elem, a.count);
@@ -222,7 +231,9 @@ static void open_carries(sk_lowering *l, accumulator_list *all, uint32_t level) 
   for (uint32_t i = 0; i < all->count; i++) {
     accumulator *a = &all->data[i];
     for (uint32_t r = 0; r < a->count; r++) {
-      sk_scalar start = level == 0 ? a->init[r] : a->combiner == SK_L_NONE ? a->carry[r][level - 1] : a->next[r];
+      sk_scalar start = level == 0                 ? a->init[r]
+                        : a->combiner == SK_L_NONE ? a->carry[r][level - 1]
+                                                   : a->next[r];
       a->carry[r][level].re = sk_build_carry(&l->b, start.re, a->combiner);
       if (sk_elem_is_complex(a->elem[r])) {
         a->carry[r][level].im = sk_build_carry(&l->b, start.im, a->combiner);
@@ -231,7 +242,8 @@ static void open_carries(sk_lowering *l, accumulator_list *all, uint32_t level) 
   }
 }
 
-static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t level, bool innermost) {
+static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t level,
+                              bool innermost) {
   SK_VEC(sk_val) carries = {0}, yields = {0};
   for (uint32_t i = 0; i < all->count; i++) {
     accumulator *a = &all->data[i];
@@ -296,8 +308,11 @@ static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
   if (l->scratch_of[op.id] == 0) {
     sk_elem elem = (sk_elem)type->elem;
     int64_t parts = sk_elem_is_complex(elem) ? 2 : 1;
-    l->scratch_of[op.id] = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_SCRATCH, .mem = (uint8_t)sk_elem_mem(elem),
-                                                              .elems = stride * parts, .offset = -1, .name = "row"});
+    l->scratch_of[op.id] = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_SCRATCH,
+                                                              .mem = (uint8_t)sk_elem_mem(elem),
+                                                              .elems = stride * parts,
+                                                              .offset = -1,
+                                                              .name = "row"});
   }
   sk_emit_store(l, l->scratch_of[op.id], (sk_elem)type->elem, &at, value);
 }
@@ -322,7 +337,8 @@ static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
       return;
     }
   }
-  for (uint32_t i = 0; i < w->reductions.count && !sequential; i++) {  // inner nests start from the identity
+  for (uint32_t i = 0; i < w->reductions.count && !sequential;
+       i++) {  // inner nests start from the identity
     for (uint32_t r = 0; r < w->reductions.data[i].count; r++) {
       w->reductions.data[i].next[r] = identity_of(l, &w->reductions.data[i], r);
     }
@@ -399,8 +415,16 @@ static uint32_t list_stages(sk_lowering *l, const sk_group *g, uint16_t **out_st
 
 static uint32_t op_cost(sk_opkind kind) {
   switch ((int)kind) {
-    case SK_OP_ADD: case SK_OP_SUBTRACT: case SK_OP_MULTIPLY: case SK_OP_NEGATE: case SK_OP_CONVERT: case SK_OP_COMPARE:
-    case SK_OP_SELECT: case SK_OP_ABS: case SK_OP_MAXIMUM: case SK_OP_MINIMUM: return 1;
+    case SK_OP_ADD:
+    case SK_OP_SUBTRACT:
+    case SK_OP_MULTIPLY:
+    case SK_OP_NEGATE:
+    case SK_OP_CONVERT:
+    case SK_OP_COMPARE:
+    case SK_OP_SELECT:
+    case SK_OP_ABS:
+    case SK_OP_MAXIMUM:
+    case SK_OP_MINIMUM: return 1;
     default: return HEAVY_COST;
   }
 }
@@ -469,7 +493,8 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
 // ---------------------------------------------------------------------------------------------------- reductions in blocks
 
 // Reduces `blocks` blocks of `elems` each, starting at block number `first`, into partial[block][outer...].
-static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks *plan, int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
+static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks *plan,
+                          int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint32_t inner = full(g) & ~g->outer;
@@ -510,7 +535,8 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
 }
 
 // Reduces partial[blocks][outer...] to the result.
-static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blocks, uint32_t partial) {
+static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blocks,
+                        uint32_t partial) {
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, op));
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 2, 0);
   set_space(l, g);
@@ -523,7 +549,8 @@ static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blo
   accumulator a = new_accumulator(l, op);
   sk_build *b = &l->b;
   bool minor = has_bit(g->reduced, g->rank - 1) && g->outer == 0;
-  uint32_t loop = sk_build_loop(b, SK_LOOP_RED, blocks, minor ? lanes_for(sk_elem_lt(a.elem[0]), blocks) : 1);
+  uint32_t loop =
+      sk_build_loop(b, SK_LOOP_RED, blocks, minor ? lanes_for(sk_elem_lt(a.elem[0]), blocks) : 1);
   sk_val carry = sk_build_carry(b, a.init[0].re, a.combiner);
   int64_t stride = 1;
   uint32_t access = sk_build_access(b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
@@ -554,7 +581,8 @@ static sk_mem mem_of_register(sk_lt type) {
     case SK_LT_I32: return SK_MEM_I32;
     case SK_LT_I64: return SK_MEM_I64;
     case SK_LT_F64: return SK_MEM_F64;
-    case SK_LT_F32: case SK_LT_NONE: break;
+    case SK_LT_F32:
+    case SK_LT_NONE: break;
   }
   return SK_MEM_F32;
 }
@@ -565,7 +593,8 @@ static bool is_blocked(const sk_lowering *l, const sk_group *g, sk_op *out_op) {
       *out_op = g->ops.data[i];
     }
   }
-  return sk_reduce_get_blocks(g->rank, g->dims, g->reduced).count > 1 && combiner_of(l, *out_op) != SK_L_NONE;
+  return sk_reduce_get_blocks(g->rank, g->dims, g->reduced).count > 1 &&
+         combiner_of(l, *out_op) != SK_L_NONE;
 }
 
 static void lower_blocked(sk_lowering *l, uint32_t group, sk_op reduce) {
@@ -576,8 +605,11 @@ static void lower_blocked(sk_lowering *l, uint32_t group, sk_op reduce) {
     outer_elems *= has_bit(g->outer, p) ? g->dims[p] : 1;
   }
   sk_lt type = sk_elem_lt((sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, reduce, 0))->elem);
-  uint32_t partial = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_TEMP, .mem = (uint8_t)mem_of_register(type),
-                                                       .elems = plan.count * outer_elems, .offset = -1, .name = "partial"});
+  uint32_t partial = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_TEMP,
+                                                        .mem = (uint8_t)mem_of_register(type),
+                                                        .elems = plan.count * outer_elems,
+                                                        .offset = -1,
+                                                        .name = "partial"});
   int64_t whole = extent / plan.block_extent, rest = extent % plan.block_extent;
   if (whole > 0) {
     lower_partial(l, group, &plan, 0, whole, plan.block_extent, partial);
@@ -610,7 +642,8 @@ void sk_lower_stages(sk_lowering *l, sk_region region) {
   }
   for (sk_op op = last; op.id != 0; op = sk_op_get(l->m, op)->prev) {
     const sk_op_rec *rec = sk_op_get(l->m, op);
-    uint16_t reach = SK_MAX(l->stage[op.id], l->plan->group_of[op.id] == 0 ? l->last_stage[op.id] : 0);
+    uint16_t reach =
+        SK_MAX(l->stage[op.id], l->plan->group_of[op.id] == 0 ? l->last_stage[op.id] : 0);
     for (uint32_t i = 0; i < rec->operand_count; i++) {
       sk_op def = sk_value_get(l->m, sk_op_operand(l->m, op, i))->op;
       if (def.id != 0) {
@@ -661,7 +694,8 @@ static void lower_whole_group(sk_lowering *l, uint32_t group) {
   }
 }
 
-static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation, uint32_t cut_dim, int64_t begin, int64_t end);
+static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation,
+                         uint32_t cut_dim, int64_t begin, int64_t end);
 
 void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation) {
   uint32_t dim;
@@ -675,9 +709,11 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *per
   }
 }
 
-static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation, uint32_t cut_dim, int64_t begin, int64_t end) {
+static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_t *permutation,
+                         uint32_t cut_dim, int64_t begin, int64_t end) {
   const sk_type_rec *type = sk_value_type_rec(l->m, v);
-  uint32_t kernel = sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "copy_%u", l->prog->kernels.count));
+  uint32_t kernel =
+      sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "copy_%u", l->prog->kernels.count));
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
   for (uint32_t i = 0; i < type->rank; i++) {
     uint32_t d = permutation != NULL ? permutation[i] : i;
@@ -686,7 +722,8 @@ static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_
     }
     if (l->space.rank == SK_GROUP_MAX_RANK) {
       sk_op op = sk_value_get(l->m, v)->op;
-      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                                   "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
       break;
     }
     if (d == cut_dim) {

@@ -34,12 +34,16 @@ typedef struct sk_scalar {
 
 // ---- lower_convert.c. How element types are held in registers: integers narrower than 32 bits extended to I32 by their sign, narrow
 // floats as the F32 of the same value, complex as a pair of floats.
-sk_lt sk_elem_lt(sk_elem elem);    // register type (of one part, for complex); NONE if it cannot be computed on
+sk_lt sk_elem_lt(
+    sk_elem elem);  // register type (of one part, for complex); NONE if it cannot be computed on
 sk_mem sk_elem_mem(sk_elem elem);  // memory type (of one part, for complex)
-sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem, sk_val loaded);  // bits as loaded -> register form
-sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value);     // register form -> what is stored
-sk_val sk_scalar_const(sk_build *b, sk_elem elem, const void *bits);     // one part
-sk_val sk_scalar_round(sk_build *b, sk_elem elem, sk_val x);             // rounds an F32 to a narrow float; others unchanged
+sk_val sk_scalar_from_memory(sk_build *b, sk_elem elem,
+                             sk_val loaded);  // bits as loaded -> register form
+sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem,
+                           sk_val value);  // register form -> what is stored
+sk_val sk_scalar_const(sk_build *b, sk_elem elem, const void *bits);  // one part
+sk_val sk_scalar_round(sk_build *b, sk_elem elem,
+                       sk_val x);  // rounds an F32 to a narrow float; others unchanged
 typedef struct sk_elem_op {
   sk_opkind kind;
   sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
@@ -47,7 +51,8 @@ typedef struct sk_elem_op {
   int64_t exponent_bits, mantissa_bits;  // reduce_precision
 } sk_elem_op;
 // One element-wise op. False: it has no lowering for these types.
-bool sk_scalar_apply(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uint32_t count, sk_scalar *out);
+bool sk_scalar_apply(sk_build *b, const sk_elem_op *op, const sk_scalar *in, uint32_t count,
+                     sk_scalar *out);
 sk_val sk_scalar_convert(sk_build *b, sk_elem from, sk_elem to, sk_val x);  // not complex
 
 // ---- lower_map.c
@@ -70,11 +75,11 @@ typedef struct sk_map {
 typedef struct sk_space {
   uint32_t rank;
   int64_t extent[SK_GROUP_MAX_RANK];
-  int64_t base[SK_GROUP_MAX_RANK];    // first index: a kernel may cover a segment of a dimension only
-  uint32_t loop[SK_GROUP_MAX_RANK];   // UINT32_MAX: no loop is open for it
-  uint32_t block_position;            // UINT32_MAX: none
+  int64_t base[SK_GROUP_MAX_RANK];  // first index: a kernel may cover a segment of a dimension only
+  uint32_t loop[SK_GROUP_MAX_RANK];  // UINT32_MAX: no loop is open for it
+  uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
-  int64_t block_elems, block_base;    // index = block_base + block * block_elems + inner index
+  int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
 } sk_space;
 
 // A range of one position that a kernel is confined to, so that guards of pads and concatenations are decided while lowering.
@@ -89,85 +94,101 @@ typedef struct sk_lowering {
   const sk_module *m;
   const sk_plan *plan;
   sk_prog *prog;
-  sk_arena *arena;         // the program's
-  uint32_t *buf_of;        // by value: program buffer that holds it; 0 = none (yet)
-  uint32_t *uses;          // by value: number of uses
-  uint16_t *stage, *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
-  uint32_t *scratch_of;    // by op: scratch buffer that keeps its row for later stages; 0 = none
-  uint8_t *computed;       // by op: its kernel or statement has been lowered
+  sk_arena *arena;   // the program's
+  uint32_t *buf_of;  // by value: program buffer that holds it; 0 = none (yet)
+  uint32_t *uses;    // by value: number of uses
+  uint16_t *stage,
+      *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *scratch_of;  // by op: scratch buffer that keeps its row for later stages; 0 = none
+  uint8_t *computed;     // by op: its kernel or statement has been lowered
   uint32_t *
       update_of;  // by value: first dynamic_update_slice that could take it from the kernel that computes it; 0 = none
   uint32_t *next_update;  // by op, such an update: the next one of the same value
   uint8_t *claimed;       // by op, such an update: that kernel does it
   uint32_t *covered;  // by value: uses that such kernels have made unnecessary to serve from memory
-  SK_VEC(sk_value) undo;   // values whose buf_of was set on demand in the current block
-  uint32_t *tail;          // where the next statement of the current block is linked
+  SK_VEC(sk_value) undo;  // values whose buf_of was set on demand in the current block
+  uint32_t *tail;         // where the next statement of the current block is linked
   uint32_t last_stmt;
   uint32_t loc_id;
   // the kernel being built
-  sk_arena *scratch;       // of that kernel alone: emptied when it is finished
+  sk_arena *scratch;  // of that kernel alone: emptied when it is finished
   sk_arena_mark before_kernel;
   sk_build b;
   sk_space space;
-  uint32_t group;          // index + 1; 0: no group (copies, updates)
+  uint32_t group;  // index + 1; 0: no group (copies, updates)
   uint32_t current_stage;
   sk_segment segment;
-  struct sk_memo **memo;   // by value
+  struct sk_memo **memo;  // by value
   SK_VEC(sk_value) memo_values;
   SK_VEC(uint8_t) scope_open;  // by scope number
   SK_VEC(uint32_t) scopes;     // open scopes
-  sk_status failure;       // first failure; evaluation goes on with zeros
+  sk_status failure;           // first failure; evaluation goes on with zeros
 } sk_lowering;
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
 bool sk_map_equal(const sk_map *a, const sk_map *b);
 // Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
 sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
-sk_map *sk_map_empty(sk_lowering *l);  // of a scalar
+sk_map *sk_map_empty(sk_lowering *l);                        // of a scalar
 sk_val sk_affine_value(sk_lowering *l, const sk_affine *e);  // as I64
-sk_val sk_affine_index(sk_lowering *l, const sk_affine *e);  // as I32 when every value fits, else as I64
+sk_val sk_affine_index(sk_lowering *l,
+                       const sk_affine *e);  // as I32 when every value fits, else as I64
 // True if every value of e lies in [0, extent): then no guard is needed. *out_lo and *out_hi are its bounds when it has no dyn.
 bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo, int64_t *out_hi);
 // Map of operand 0 of a view, given the map of its result. dynamic_slice: starts[] are the clamped starts (I64).
 sk_map *sk_map_through(sk_lowering *l, sk_op view, const sk_map *map, const sk_val *starts);
-sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *map);           // row-major index
-sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *map);             // undo `linear`
+sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type,
+                        const sk_map *map);  // row-major index
+sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type,
+                       const sk_map *map);  // undo `linear`
 sk_val sk_guard_and(sk_lowering *l, sk_val a, sk_val b);
-sk_val sk_guard_range(sk_lowering *l, const sk_affine *e, int64_t lo, int64_t hi, bool *out_empty);  // lo <= e < hi; none = always
+sk_val sk_guard_range(sk_lowering *l, const sk_affine *e, int64_t lo, int64_t hi,
+                      bool *out_empty);  // lo <= e < hi; none = always
 
 // ---- lower_eval.c
 void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t group);
-void sk_eval_end(sk_lowering *l);    // the kernel's maps, scalars and lists in scratch memory are gone afterwards
-void sk_eval_open(sk_lowering *l);   // scope of memoised values: one per open loop
+void sk_eval_end(
+    sk_lowering *l);  // the kernel's maps, scalars and lists in scratch memory are gone afterwards
+void sk_eval_open(sk_lowering *l);  // scope of memoised values: one per open loop
 void sk_eval_close(sk_lowering *l);
 sk_scalar sk_eval(sk_lowering *l, sk_value v, sk_map *map);
-void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value);  // v has this value at map, in the current scope
+void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map,
+                  sk_scalar value);  // v has this value at map, in the current scope
 // Element at `linear` (for complex numbers, of pairs) of a buffer, where guard (none = always) holds; a load gives 0 elsewhere.
-sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_val guard);
-void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value);
-void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear, sk_scalar value, sk_val guard);
+sk_scalar sk_emit_load(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                       sk_val guard);
+void sk_emit_store(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                   sk_scalar value);
+void sk_emit_store_if(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear,
+                      sk_scalar value, sk_val guard);
 // Computes here the dynamic offset that loads and stores at `linear` inside the current scope then share.
 void sk_emit_offset(sk_lowering *l, uint32_t buf, sk_elem elem, const sk_affine *linear);
-sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand, int64_t max);  // clamped start index, I64
+sk_val sk_eval_start(sk_lowering *l, sk_op op, uint32_t operand,
+                     int64_t max);  // clamped start index, I64
 void sk_lower_fail(sk_lowering *l, sk_status status);
 // Evaluates a region of element-wise ops with its arguments bound to `args`; the terminator's operands go to `out`.
 void sk_eval_region(sk_lowering *l, sk_region region, const sk_scalar *args, sk_scalar *out);
-sk_op sk_lower_find_stranger(const sk_lowering *l, sk_region region);  // first op of a region that the above cannot do; none = all can
+sk_op sk_lower_find_stranger(
+    const sk_lowering *l,
+    sk_region region);  // first op of a region that the above cannot do; none = all can
 
 // ---- lower_segment.c
 // Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
 // returns the number of segments (1: none needed). Function of the program alone.
-uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position, int64_t **out_cuts);
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position,
+                           int64_t **out_cuts);
 // The same for one value that is copied to memory.
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts);
 
 // ---- lower_group.c
-bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g, sk_op op);  // computed per point of F, not per row
+bool sk_lower_is_full_member(const sk_lowering *l, const sk_group *g,
+                             sk_op op);  // computed per point of F, not per row
 void sk_lower_group(sk_lowering *l, uint32_t group);
 void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
                    const uint32_t *permutation);  // kernel that stores v to buf
-void sk_lower_dot_loops(sk_lowering *l, sk_op op, const sk_dot *dot);  // product of types without a kernel generator
-void sk_lower_stages(sk_lowering *l, sk_region region);        // stage and last_stage of a block's ops
+void sk_lower_dot_loops(sk_lowering *l, sk_op op,
+                        const sk_dot *dot);  // product of types without a kernel generator
+void sk_lower_stages(sk_lowering *l, sk_region region);  // stage and last_stage of a block's ops
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
 void sk_space_close(sk_lowering *l, uint32_t mask);
 
@@ -231,7 +252,8 @@ typedef struct sk_sort_key {
   int64_t operand, order, exponent_bits, descending;  // as base/libcalls.def says
 } sk_sort_key;
 // Keys, first to last, that a sort's comparator orders by; 0: it does something else, or has more than `limit`.
-uint32_t sk_lower_sort_keys(const sk_lowering *l, sk_region body, sk_sort_key *keys, uint32_t limit);
+uint32_t sk_lower_sort_keys(const sk_lowering *l, sk_region body, sk_sort_key *keys,
+                            uint32_t limit);
 
 // ---- lower_fft.c
 void sk_lower_fft(sk_lowering *l, sk_op op);
@@ -242,13 +264,18 @@ bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);
-uint32_t sk_lower_result_buf(sk_lowering *l, sk_value v);  // the buffer v is to be written to; made if need be
-uint32_t sk_lower_materialise(sk_lowering *l, sk_value v);  // buffer holding v, row-major; emits a copy kernel if need be
+uint32_t sk_lower_result_buf(sk_lowering *l,
+                             sk_value v);  // the buffer v is to be written to; made if need be
+uint32_t
+sk_lower_materialise(sk_lowering *l,
+                     sk_value v);  // buffer holding v, row-major; emits a copy kernel if need be
 void sk_lower_into(sk_lowering *l, sk_value v, uint32_t buf);  // makes buf hold v
 uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt);
-uint32_t sk_lower_block(sk_lowering *l, sk_region region, void (*finish)(sk_lowering *l, void *user), void *user);
-bool sk_lower_is_statement(const sk_lowering *l, sk_op op);    // lowered by a statement of its own
-sk_value sk_lower_resolve(const sk_lowering *l, sk_value v);   // through views that do not move any element
+uint32_t sk_lower_block(sk_lowering *l, sk_region region,
+                        void (*finish)(sk_lowering *l, void *user), void *user);
+bool sk_lower_is_statement(const sk_lowering *l, sk_op op);  // lowered by a statement of its own
+sk_value sk_lower_resolve(const sk_lowering *l,
+                          sk_value v);  // through views that do not move any element
 // ---- lower_flow.c
 void sk_lower_while(sk_lowering *l, sk_op op);
 void sk_lower_case(sk_lowering *l, sk_op op);

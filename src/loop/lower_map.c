@@ -17,7 +17,8 @@ sk_map *sk_map_new(sk_lowering *l, uint32_t rank) {
 sk_map *sk_map_empty(sk_lowering *l) { return sk_map_new(l, 0); }
 
 static bool affine_equal(const sk_affine *a, const sk_affine *b) {
-  return a->offset == b->offset && a->dyn.id == b->dyn.id && memcmp(a->coef, b->coef, sizeof a->coef) == 0;
+  return a->offset == b->offset && a->dyn.id == b->dyn.id &&
+         memcmp(a->coef, b->coef, sizeof a->coef) == 0;
 }
 
 bool sk_map_equal(const sk_map *a, const sk_map *b) {
@@ -56,11 +57,13 @@ sk_val sk_guard_and(sk_lowering *l, sk_val a, sk_val b) {
 
 // Index along position p as I64.
 static sk_val position_index(sk_lowering *l, uint32_t p) {
-  sk_val index = sk_build_2(&l->b, SK_L_ADD, sk_build_index(&l->b, l->space.loop[p], SK_LT_I64), sk_build_i64(&l->b, l->space.base[p]));
+  sk_val index = sk_build_2(&l->b, SK_L_ADD, sk_build_index(&l->b, l->space.loop[p], SK_LT_I64),
+                            sk_build_i64(&l->b, l->space.base[p]));
   if (l->space.block_position == p) {
     sk_val block = sk_build_index(&l->b, l->space.block_loop, SK_LT_I64);
     sk_val start = sk_build_2(&l->b, SK_L_MUL, block, sk_build_i64(&l->b, l->space.block_elems));
-    index = sk_build_2(&l->b, SK_L_ADD, sk_build_2(&l->b, SK_L_ADD, index, start), sk_build_i64(&l->b, l->space.block_base));
+    index = sk_build_2(&l->b, SK_L_ADD, sk_build_2(&l->b, SK_L_ADD, index, start),
+                       sk_build_i64(&l->b, l->space.block_base));
   }
   return index;
 }
@@ -69,7 +72,8 @@ sk_val sk_affine_value(sk_lowering *l, const sk_affine *e) {
   sk_val sum = sk_build_i64(&l->b, e->offset);
   for (uint32_t p = 0; p < l->space.rank; p++) {
     if (e->coef[p] != 0) {
-      sk_val term = sk_build_2(&l->b, SK_L_MUL, position_index(l, p), sk_build_i64(&l->b, e->coef[p]));
+      sk_val term =
+          sk_build_2(&l->b, SK_L_MUL, position_index(l, p), sk_build_i64(&l->b, e->coef[p]));
       sum = sk_build_2(&l->b, SK_L_ADD, sum, term);
     }
   }
@@ -84,7 +88,8 @@ sk_val sk_affine_index(sk_lowering *l, const sk_affine *e) {
 }
 
 static sk_val int_like(sk_lowering *l, sk_val like, int64_t value) {
-  return sk_build_type(&l->b, like) == SK_LT_I32 ? sk_build_i32(&l->b, (int32_t)value) : sk_build_i64(&l->b, value);
+  return sk_build_type(&l->b, like) == SK_LT_I32 ? sk_build_i32(&l->b, (int32_t)value)
+                                                 : sk_build_i64(&l->b, value);
 }
 
 bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo, int64_t *out_hi) {
@@ -107,7 +112,8 @@ sk_val sk_guard_range(sk_lowering *l, const sk_affine *e, int64_t lo, int64_t hi
     return guard;
   }
   sk_val index = sk_affine_index(l, e);
-  bool narrow = sk_build_type(&l->b, index) == SK_LT_I32;  // bounds outside of the type's range decide nothing
+  bool narrow = sk_build_type(&l->b, index) ==
+                SK_LT_I32;  // bounds outside of the type's range decide nothing
   if ((!known || min < lo) && !(narrow && lo > INT32_MAX)) {
     guard = sk_build_2(&l->b, SK_L_SLE, int_like(l, index, lo), index);
   }
@@ -142,7 +148,8 @@ sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *m
 }
 
 // e = quotient * divisor + remainder, with 0 <= remainder < divisor, as affine expressions. `limit`: e < limit.
-static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divisor, sk_affine *quotient, sk_affine *remainder) {
+static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divisor,
+                          sk_affine *quotient, sk_affine *remainder) {
   memset(quotient, 0, sizeof *quotient);
   memset(remainder, 0, sizeof *remainder);
   if (e->dyn.id != 0 || e->offset < 0) {
@@ -163,7 +170,9 @@ static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divi
 }
 
 static sk_val widen(sk_lowering *l, sk_val index) {
-  return sk_build_type(&l->b, index) == SK_LT_I64 ? index : sk_build_convert(&l->b, SK_L_ZEXT, SK_LT_I64, index);
+  return sk_build_type(&l->b, index) == SK_LT_I64
+             ? index
+             : sk_build_convert(&l->b, SK_L_ZEXT, SK_LT_I64, index);
 }
 
 sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *map) {
@@ -201,7 +210,8 @@ sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *ma
 
 // ---------------------------------------------------------------------------------------------------- views
 
-static sk_map *through_reshape(sk_lowering *l, const sk_type_rec *from, const sk_type_rec *to, const sk_map *map) {
+static sk_map *through_reshape(sk_lowering *l, const sk_type_rec *from, const sk_type_rec *to,
+                               const sk_map *map) {
   sk_map *linear = sk_map_new(l, 1);
   linear->linear = true;
   linear->guard = map->guard;

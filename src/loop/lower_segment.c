@@ -38,11 +38,13 @@ static void cuts_of(const sk_lowering *l, sk_op op, uint32_t d, cut_list *c) {
   const sk_module *m = l->m;
   int64_t extent = sk_value_type_rec(m, sk_op_result(m, op, 0))->dims[d];
   if (sk_op_kind(m, op) == SK_OP_PAD) {
-    int64_t low = sk_op_ints(m, op, SK_NAME_edge_padding_low).data[d], step = sk_op_ints(m, op, SK_NAME_interior_padding).data[d] + 1;
+    int64_t low = sk_op_ints(m, op, SK_NAME_edge_padding_low).data[d],
+            step = sk_op_ints(m, op, SK_NAME_interior_padding).data[d] + 1;
     int64_t inner = sk_value_type_rec(m, sk_op_operand(m, op, 0))->dims[d];
     add_cut(c, low, extent);
     add_cut(c, inner == 0 ? low : low + (inner - 1) * step + 1, extent);
-  } else if (sk_op_kind(m, op) == SK_OP_CONCATENATE && sk_op_int(m, op, SK_NAME_dimension, 0) == (int64_t)d) {
+  } else if (sk_op_kind(m, op) == SK_OP_CONCATENATE &&
+             sk_op_int(m, op, SK_NAME_dimension, 0) == (int64_t)d) {
     int64_t at = 0;
     for (uint32_t i = 0; i + 1 < sk_op_get(m, op)->operand_count; i++) {
       at += sk_value_type_rec(m, sk_op_operand(m, op, i))->dims[d];
@@ -104,7 +106,8 @@ static uint32_t position_of_dim(const sk_type_rec *type, uint32_t dim) {
   return position;
 }
 
-uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position, int64_t **out_cuts) {
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position,
+                           int64_t **out_cuts) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   cut_list c[SK_GROUP_MAX_RANK];
   memset(c, 0, sizeof c);
@@ -146,7 +149,8 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_positio
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts) {
   sk_op op = sk_value_get(l->m, v)->op;
   const sk_type_rec *type = sk_value_type_rec(l->m, v);
-  bool asks = op.id != 0 && (sk_op_kind(l->m, op) == SK_OP_PAD || sk_op_kind(l->m, op) == SK_OP_CONCATENATE);
+  bool asks = op.id != 0 &&
+              (sk_op_kind(l->m, op) == SK_OP_PAD || sk_op_kind(l->m, op) == SK_OP_CONCATENATE);
   int64_t inner_elems = 1;
   for (uint32_t d = asks ? type->rank : 0; d-- > 0;
        inner_elems = SK_MIN(inner_elems * type->dims[d], INT64_C(1) << 30)) {

@@ -36,7 +36,8 @@ bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k) {
   bool dies =
       have != 0 && l->uses[operand.id] == 1 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
   uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
-  return dies && made_in == here && owns_storage(l, rec) && l->buf_of[sk_op_result(l->m, op, k).id] == 0;
+  return dies && made_in == here && owns_storage(l, rec) &&
+         l->buf_of[sk_op_result(l->m, op, k).id] == 0;
 }
 
 // ------------------------------------------------------------------- updates done where the value is made

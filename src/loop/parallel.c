@@ -18,7 +18,9 @@ static double serial_ns(const sk_kernel *k) {
     } else if (inst->op == SK_L_END && k->insts.data[inst->imm].op == SK_L_LOOP && depth > 0) {
       trips = stack[--depth];
     } else {
-      double each = inst->op == SK_L_FDIV || inst->op == SK_L_FSQRT ? 0.2 : inst->op == SK_L_CONST ? 0 : 0.04;
+      double each = inst->op == SK_L_FDIV || inst->op == SK_L_FSQRT ? 0.2
+                    : inst->op == SK_L_CONST                        ? 0
+                                                                    : 0.04;
       total += trips * each;
     }
   }

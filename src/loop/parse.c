@@ -15,7 +15,8 @@ typedef struct reader {
 
 static sk_status fail(const reader *r, const char *what) SK_NODISCARD;
 static sk_status fail(const reader *r, const char *what) {
-  return sk_status_new_at(SK_INVALID_ARGUMENT, (sk_srcpos){r->name, r->line, 0}, "program text: %s", what);
+  return sk_status_new_at(SK_INVALID_ARGUMENT, (sk_srcpos){r->name, r->line, 0}, "program text: %s",
+                          what);
 }
 
 static bool at_line_end(reader *r) {
@@ -61,9 +62,13 @@ static bool accept(reader *r, const char *text) {
   return true;
 }
 
-static sk_status expect(reader *r, const char *text) { return accept(r, text) ? NULL : fail(r, text); }
+static sk_status expect(reader *r, const char *text) {
+  return accept(r, text) ? NULL : fail(r, text);
+}
 
-static sk_status read_i64(reader *r, int64_t *out) { return sk_str_to_i64(word(r), out) ? NULL : fail(r, "expected an integer"); }
+static sk_status read_i64(reader *r, int64_t *out) {
+  return sk_str_to_i64(word(r), out) ? NULL : fail(r, "expected an integer");
+}
 
 static sk_status read_u32(reader *r, uint32_t *out) {
   int64_t value;
@@ -75,7 +80,9 @@ static sk_status read_u32(reader *r, uint32_t *out) {
   return NULL;
 }
 
-static sk_status read_u64(reader *r, uint64_t *out) { return sk_str_to_u64(word(r), out) ? NULL : fail(r, "expected a number"); }
+static sk_status read_u64(reader *r, uint64_t *out) {
+  return sk_str_to_u64(word(r), out) ? NULL : fail(r, "expected a number");
+}
 
 static sk_status read_name(reader *r, const char *const *names, uint32_t count, uint8_t *out) {
   sk_str w = word(r);
@@ -96,12 +103,15 @@ static sk_status read_text(reader *r, const char **out) {
 
 // ---------------------------------------------------------------------------------------------------- buffers
 
-static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+static int hex_digit(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 static sk_status read_data(reader *r, sk_buf *b) {
   sk_str w = word(r);
   int64_t bytes;
-  if (SK_MUL_OVERFLOW(b->elems, (int64_t)sk_mem_bytes((sk_mem)b->mem), &bytes) || w.len < 2 || (uint64_t)bytes != (w.len - 2) / 2) {
+  if (SK_MUL_OVERFLOW(b->elems, (int64_t)sk_mem_bytes((sk_mem)b->mem), &bytes) || w.len < 2 ||
+      (uint64_t)bytes != (w.len - 2) / 2) {
     return fail(r, "constant data of the wrong length");
   }
   uint8_t *data = sk_arena_alloc(r->arena, (size_t)bytes + 1, 64);
@@ -211,7 +221,8 @@ static sk_status read_operand(reader *r, sk_val *out) {
     *out = (sk_val){0};
     return NULL;
   }
-  if (w.len < 2 || w.data[0] != '%' || !sk_str_to_i64((sk_str){w.data + 1, w.len - 1}, &id) || id <= 0 || id > INT32_MAX) {
+  if (w.len < 2 || w.data[0] != '%' || !sk_str_to_i64((sk_str){w.data + 1, w.len - 1}, &id) ||
+      id <= 0 || id > INT32_MAX) {
     return fail(r, "expected an operand");
   }
   *out = (sk_val){(uint32_t)id};
@@ -220,7 +231,10 @@ static sk_status read_operand(reader *r, sk_val *out) {
 
 static sk_status read_imm(reader *r, sk_inst *inst) {
   switch ((int)inst->op) {
-    case SK_L_CONST: case SK_L_INDEX: case SK_L_LOOP: case SK_L_END: return read_u64(r, &inst->imm);
+    case SK_L_CONST:
+    case SK_L_INDEX:
+    case SK_L_LOOP:
+    case SK_L_END: return read_u64(r, &inst->imm);
     case SK_L_CARRY: {
       sk_str w = word(r);
       uint32_t combiner = SK_L_NONE;
@@ -230,9 +244,11 @@ static sk_status read_imm(reader *r, sk_inst *inst) {
       inst->imm = combiner;
       return NULL;
     }
-    case SK_L_LOAD: case SK_L_STORE: {
+    case SK_L_LOAD:
+    case SK_L_STORE: {
       sk_str w = word(r);
-      if (w.len < 2 || w.data[0] != 'a' || !sk_str_to_u64((sk_str){w.data + 1, w.len - 1}, &inst->imm)) {
+      if (w.len < 2 || w.data[0] != 'a' ||
+          !sk_str_to_u64((sk_str){w.data + 1, w.len - 1}, &inst->imm)) {
         return fail(r, "expected an access");
       }
       return NULL;
@@ -353,7 +369,9 @@ static sk_status read_dot(reader *r, sk_stmt *st) {
   SK_TRY(read_u32(r, &d->c));
   SK_TRY(read_u32(r, &d->a));
   SK_TRY(read_u32(r, &d->b));
-  int64_t *const sizes[] = {&d->batch, &d->m, &d->n, &d->k}, *const offsets[] = {&d->a_offset, &d->b_offset, &d->c_offset};
+  int64_t *const sizes[] = {&d->batch, &d->m, &d->n, &d->k}, *const offsets[] = {&d->a_offset,
+                                                                                 &d->b_offset,
+                                                                                 &d->c_offset};
   int64_t *const strides[] = {d->a_strides, d->b_strides, d->c_strides};
   SK_TRY(expect(r, "size"));
   for (uint32_t i = 0; i < 4; i++) {
@@ -514,7 +532,12 @@ static sk_status read_header(reader *r) {
 }
 
 sk_status sk_prog_parse(const char *input_name, sk_str text, sk_arena *arena, sk_prog *out_prog) {
-  reader r = {.name = input_name, .at = text.data, .end = text.data + text.len, .line = 1, .arena = arena, .prog = out_prog};
+  reader r = {.name = input_name,
+              .at = text.data,
+              .end = text.data + text.len,
+              .line = 1,
+              .arena = arena,
+              .prog = out_prog};
   sk_prog_init(out_prog, arena, NULL);
   SK_TRY(read_header(&r));
   for (next_line(&r); r.at < r.end; next_line(&r)) {

@@ -20,7 +20,8 @@
 
 const char *const sk_loop_kind_names[3] = {"par", "seq", "red"};
 const char *const sk_lt_names[6] = {"none", "pred", "i32", "i64", "f32", "f64"};
-const char *const sk_mem_names[SK_MEM_COUNT] = {"none", "pred", "s8", "u8", "s16", "u16", "i32", "i64", "f32", "f64"};
+const char *const sk_mem_names[SK_MEM_COUNT] = {"none", "pred", "s8",  "u8",  "s16",
+                                                "u16",  "i32",  "i64", "f32", "f64"};
 const char *const sk_buf_kind_names[5] = {"arg", "result", "temp", "const", "scratch"};
 
 static void print_buf(const sk_prog *p, uint32_t id, sk_text *out) {
@@ -68,9 +69,14 @@ static void print_inst(const sk_kernel *k, uint32_t id, uint32_t indent, sk_text
   sk_text_addf(out, "%s", sk_lop_name((sk_lop)inst->op));
   switch ((int)inst->op) {
     case SK_L_CONST: sk_text_addf(out, " 0x%llx", (unsigned long long)inst->imm); break;
-    case SK_L_INDEX: case SK_L_LOOP: case SK_L_END: sk_text_addf(out, " %llu", (unsigned long long)inst->imm); break;
-    case SK_L_CARRY: sk_text_addf(out, " %s", inst->imm == SK_L_NONE ? "next" : sk_lop_name((sk_lop)inst->imm)); break;
-    case SK_L_LOAD: case SK_L_STORE: sk_text_addf(out, " a%llu", (unsigned long long)inst->imm); break;
+    case SK_L_INDEX:
+    case SK_L_LOOP:
+    case SK_L_END: sk_text_addf(out, " %llu", (unsigned long long)inst->imm); break;
+    case SK_L_CARRY:
+      sk_text_addf(out, " %s", inst->imm == SK_L_NONE ? "next" : sk_lop_name((sk_lop)inst->imm));
+      break;
+    case SK_L_LOAD:
+    case SK_L_STORE: sk_text_addf(out, " a%llu", (unsigned long long)inst->imm); break;
     default: break;
   }
   uint32_t count = sk_lop_operand_count((sk_lop)inst->op);
@@ -86,10 +92,12 @@ static void print_inst(const sk_kernel *k, uint32_t id, uint32_t indent, sk_text
 
 static void print_kernel(const sk_prog *p, uint32_t id, sk_text *out) {
   const sk_kernel *k = &p->kernels.data[id];
-  sk_text_addf(out, "kernel %u %s loc %u scratch %llu {\n", id, k->name != NULL ? k->name : "_", k->loc_id, (unsigned long long)k->scratch_bytes);
+  sk_text_addf(out, "kernel %u %s loc %u scratch %llu {\n", id, k->name != NULL ? k->name : "_",
+               k->loc_id, (unsigned long long)k->scratch_bytes);
   for (uint32_t i = 0; i < k->accesses.count; i++) {
     const sk_access *a = &k->accesses.data[i];
-    sk_text_addf(out, "  access %u buf %u %s offset %lld strides", i, a->buf, sk_mem_names[a->mem], (long long)a->offset);
+    sk_text_addf(out, "  access %u buf %u %s offset %lld strides", i, a->buf, sk_mem_names[a->mem],
+                 (long long)a->offset);
     for (uint32_t l = 0; l < k->loops.count; l++) {
       sk_text_addf(out, " %lld", (long long)sk_access_stride(k, i, l));
     }
@@ -97,8 +105,8 @@ static void print_kernel(const sk_prog *p, uint32_t id, sk_text *out) {
   }
   for (uint32_t i = 0; i < k->loops.count; i++) {
     const sk_loop *l = &k->loops.data[i];
-    sk_text_addf(out, "  loop %u %s %lld lanes %u unroll %u%s\n", i, sk_loop_kind_names[l->kind], (long long)l->extent, l->lanes, l->unroll,
-                 l->vec ? " vec" : "");
+    sk_text_addf(out, "  loop %u %s %lld lanes %u unroll %u%s\n", i, sk_loop_kind_names[l->kind],
+                 (long long)l->extent, l->lanes, l->unroll, l->vec ? " vec" : "");
   }
   uint32_t indent = 2;
   for (uint32_t i = 1; i < k->insts.count; i++) {
@@ -113,8 +121,10 @@ static void print_block(const sk_prog *p, uint32_t first, uint32_t indent, sk_te
 
 static void print_dot(const sk_stmt *st, sk_text *out) {
   const sk_dot *d = st->dot;
-  sk_text_addf(out, "dot %s %u %u %u size %lld %lld %lld %lld offsets %lld %lld %lld strides", sk_lt_names[d->elem], d->c, d->a, d->b, (long long)d->batch,
-               (long long)d->m, (long long)d->n, (long long)d->k, (long long)d->a_offset, (long long)d->b_offset, (long long)d->c_offset);
+  sk_text_addf(out, "dot %s %u %u %u size %lld %lld %lld %lld offsets %lld %lld %lld strides",
+               sk_lt_names[d->elem], d->c, d->a, d->b, (long long)d->batch, (long long)d->m,
+               (long long)d->n, (long long)d->k, (long long)d->a_offset, (long long)d->b_offset,
+               (long long)d->c_offset);
   const int64_t *const lists[3] = {d->a_strides, d->b_strides, d->c_strides};
   for (uint32_t i = 0; i < 9; i++) {
     sk_text_addf(out, " %lld", (long long)lists[i / 3][i % 3]);
@@ -123,7 +133,8 @@ static void print_dot(const sk_stmt *st, sk_text *out) {
 
 static void print_parallel(const sk_stmt *st, sk_text *out) {
   if (st->parallel) {
-    sk_text_addf(out, " parallel grain %lld align %lld", (long long)st->grain, (long long)st->align);
+    sk_text_addf(out, " parallel grain %lld align %lld", (long long)st->grain,
+                 (long long)st->align);
   }
   sk_text_add_char(out, '\n');
 }
@@ -131,8 +142,14 @@ static void print_parallel(const sk_stmt *st, sk_text *out) {
 static void print_stmt(const sk_prog *p, const sk_stmt *st, uint32_t indent, sk_text *out) {
   sk_text_addf(out, "%*s", (int)indent, "");
   switch ((sk_stmt_kind)st->kind) {
-    case SK_STMT_KERNEL: sk_text_addf(out, "kernel %u", st->kernel); print_parallel(st, out); break;
-    case SK_STMT_DOT: print_dot(st, out); print_parallel(st, out); break;
+    case SK_STMT_KERNEL:
+      sk_text_addf(out, "kernel %u", st->kernel);
+      print_parallel(st, out);
+      break;
+    case SK_STMT_DOT:
+      print_dot(st, out);
+      print_parallel(st, out);
+      break;
     case SK_STMT_LIBCALL:
       sk_text_addf(out, "libcall %u bufs %u", st->libcall, st->buf_count);
       for (uint32_t i = 0; i < st->buf_count; i++) {
@@ -171,8 +188,9 @@ static void print_block(const sk_prog *p, uint32_t first, uint32_t indent, sk_te
 }
 
 void sk_prog_print(const sk_prog *p, sk_text *out) {
-  sk_text_addf(out, "program %s args %u results %u slots %u arena %llu consts %llu scratch %llu\n", p->name != NULL ? p->name : "_", p->arg_count,
-               p->result_count, p->slot_count, (unsigned long long)p->arena_bytes, (unsigned long long)p->const_bytes,
+  sk_text_addf(out, "program %s args %u results %u slots %u arena %llu consts %llu scratch %llu\n",
+               p->name != NULL ? p->name : "_", p->arg_count, p->result_count, p->slot_count,
+               (unsigned long long)p->arena_bytes, (unsigned long long)p->const_bytes,
                (unsigned long long)p->scratch_bytes);
   for (uint32_t i = 1; i < p->bufs.count; i++) {
     print_buf(p, i, out);

@@ -16,13 +16,13 @@ enum { STRIP = 64 };
 typedef struct runner {
   const sk_prog *prog;
   sk_libcall_finder libcalls;
-  char **storage;       // by buffer: its memory now (swaps exchange entries)
-  void **owned;         // by buffer: heap memory of temporaries
+  char **storage;  // by buffer: its memory now (swaps exchange entries)
+  void **owned;    // by buffer: heap memory of temporaries
   const sk_kernel *k;
-  uint64_t *values;     // insts * STRIP
-  uint64_t *lanes;      // accumulators of RED carries: STRIP per instruction
-  int64_t *index;       // by loop
-  uint8_t *leaf;        // by loop: innermost, PAR or RED
+  uint64_t *values;  // insts * STRIP
+  uint64_t *lanes;   // accumulators of RED carries: STRIP per instruction
+  int64_t *index;    // by loop
+  uint8_t *leaf;     // by loop: innermost, PAR or RED
 } runner;
 
 // ---------------------------------------------------------------------------------------------------- memory
@@ -31,13 +31,20 @@ static uint64_t load_element(sk_mem mem, const char *at) {
   uint64_t bits = 0;
   switch (mem) {
     case SK_MEM_PRED: return *(const uint8_t *)at != 0;
-    case SK_MEM_S8: return (uint32_t)(int32_t)*(const int8_t *)at;
+    case SK_MEM_S8: return (uint32_t)(int32_t) * (const int8_t *)at;
     case SK_MEM_U8: return *(const uint8_t *)at;
-    case SK_MEM_S16: { int16_t v; memcpy(&v, at, 2); return (uint32_t)(int32_t)v; }
+    case SK_MEM_S16: {
+      int16_t v;
+      memcpy(&v, at, 2);
+      return (uint32_t)(int32_t)v;
+    }
     case SK_MEM_U16: memcpy(&bits, at, 2); return bits;
-    case SK_MEM_I32: case SK_MEM_F32: memcpy(&bits, at, 4); return bits;
-    case SK_MEM_I64: case SK_MEM_F64: memcpy(&bits, at, 8); return bits;
-    case SK_MEM_NONE: case SK_MEM_COUNT: break;
+    case SK_MEM_I32:
+    case SK_MEM_F32: memcpy(&bits, at, 4); return bits;
+    case SK_MEM_I64:
+    case SK_MEM_F64: memcpy(&bits, at, 8); return bits;
+    case SK_MEM_NONE:
+    case SK_MEM_COUNT: break;
   }
   return 0;
 }
@@ -73,34 +80,43 @@ static int64_t dynamic_offset(const runner *r, sk_val dyn, uint64_t bits) {
   return r->k->insts.data[dyn.id].type == SK_LT_I32 ? (int64_t)(int32_t)bits : (int64_t)bits;
 }
 
-static void run_load(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop, uint32_t count, const uint64_t *active) {
+static void run_load(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop,
+                     uint32_t count, const uint64_t *active) {
   const sk_inst *inst = &r->k->insts.data[id];
   const sk_access *a = &r->k->accesses.data[inst->imm];
   sk_mem mem = (sk_mem)a->mem;
   const char *base = r->storage[a->buf];
   int64_t offset = access_offset(r, (uint32_t)inst->imm), bytes = sk_mem_bytes(mem);
-  int64_t step = strip_loop == UINT32_MAX ? 0 : sk_access_stride(r->k, (uint32_t)inst->imm, strip_loop);
+  int64_t step =
+      strip_loop == UINT32_MAX ? 0 : sk_access_stride(r->k, (uint32_t)inst->imm, strip_loop);
   lane_view dyn = view_of(r, inst->a, strip_begin), guard = view_of(r, inst->b, strip_begin);
   uint64_t *out = &r->values[(size_t)id * STRIP];
   for (uint32_t j = 0; j < count; j++) {
-    bool on = (inst->b.id == 0 || (guard.data[j * guard.step] & 1)) && (active == NULL || (active[j] & 1));
-    int64_t at = offset + step * (int64_t)j + (inst->a.id != 0 && on ? dynamic_offset(r, inst->a, dyn.data[j * dyn.step]) : 0);
+    bool on = (inst->b.id == 0 || (guard.data[j * guard.step] & 1)) &&
+              (active == NULL || (active[j] & 1));
+    int64_t at = offset + step * (int64_t)j +
+                 (inst->a.id != 0 && on ? dynamic_offset(r, inst->a, dyn.data[j * dyn.step]) : 0);
     out[j] = on ? load_element(mem, base + at * bytes) : 0;
   }
 }
 
-static void run_store(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop, uint32_t count, const uint64_t *active) {
+static void run_store(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop,
+                      uint32_t count, const uint64_t *active) {
   const sk_inst *inst = &r->k->insts.data[id];
   const sk_access *a = &r->k->accesses.data[inst->imm];
   sk_mem mem = (sk_mem)a->mem;
   char *base = r->storage[a->buf];
   int64_t offset = access_offset(r, (uint32_t)inst->imm), bytes = sk_mem_bytes(mem);
-  int64_t step = strip_loop == UINT32_MAX ? 0 : sk_access_stride(r->k, (uint32_t)inst->imm, strip_loop);
-  lane_view value = view_of(r, inst->a, strip_begin), dyn = view_of(r, inst->b, strip_begin), guard = view_of(r, inst->c, strip_begin);
+  int64_t step =
+      strip_loop == UINT32_MAX ? 0 : sk_access_stride(r->k, (uint32_t)inst->imm, strip_loop);
+  lane_view value = view_of(r, inst->a, strip_begin), dyn = view_of(r, inst->b, strip_begin),
+            guard = view_of(r, inst->c, strip_begin);
   for (uint32_t j = 0; j < count; j++) {
-    bool on = (inst->c.id == 0 || (guard.data[j * guard.step] & 1)) && (active == NULL || (active[j] & 1));
+    bool on = (inst->c.id == 0 || (guard.data[j * guard.step] & 1)) &&
+              (active == NULL || (active[j] & 1));
     if (on) {
-      int64_t at = offset + step * (int64_t)j + (inst->b.id != 0 ? dynamic_offset(r, inst->b, dyn.data[j * dyn.step]) : 0);
+      int64_t at = offset + step * (int64_t)j +
+                   (inst->b.id != 0 ? dynamic_offset(r, inst->b, dyn.data[j * dyn.step]) : 0);
       store_element(mem, base + at * bytes, value.data[j * value.step]);
     }
   }
@@ -121,17 +137,18 @@ static uint64_t from_f32(float f) {
   return bits;
 }
 
-#define LANES(expression)                                                        \
-  for (uint32_t j = 0; j < count; j++) {                                         \
-    uint64_t x = a.data[j * a.step], y = b.data[j * b.step];                     \
-    (void)x;                                                                     \
-    (void)y;                                                                     \
-    out[j] = (expression);                                                       \
-  }                                                                              \
+#define LANES(expression)                                                                          \
+  for (uint32_t j = 0; j < count; j++) {                                                           \
+    uint64_t x = a.data[j * a.step], y = b.data[j * b.step];                                       \
+    (void)x;                                                                                       \
+    (void)y;                                                                                       \
+    out[j] = (expression);                                                                         \
+  }                                                                                                \
   return true
 
 // The frequent operations over a strip; false: use sk_lop_eval.
-static bool run_quick(sk_lop op, sk_lt type, lane_view a, lane_view b, uint32_t count, uint64_t *out) {
+static bool run_quick(sk_lop op, sk_lt type, lane_view a, lane_view b, uint32_t count,
+                      uint64_t *out) {
   if (type == SK_LT_F32) {
     switch ((int)op) {
       case SK_L_FADD: LANES(from_f32(as_f32(x) + as_f32(y)));
@@ -157,23 +174,29 @@ static bool run_quick(sk_lop op, sk_lt type, lane_view a, lane_view b, uint32_t 
   return false;
 }
 
-static void run_pure(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop, uint32_t count) {
+static void run_pure(runner *r, uint32_t id, uint32_t strip_begin, uint32_t strip_loop,
+                     uint32_t count) {
   const sk_inst *inst = &r->k->insts.data[id];
   uint64_t *out = &r->values[(size_t)id * STRIP];
   if (inst->op == SK_L_CONST || inst->op == SK_L_INDEX) {
     for (uint32_t j = 0; j < count; j++) {
-      uint64_t index = inst->op == SK_L_CONST ? inst->imm : (uint64_t)(r->index[inst->imm] + (inst->imm == strip_loop ? (int64_t)j : 0));
+      uint64_t index =
+          inst->op == SK_L_CONST
+              ? inst->imm
+              : (uint64_t)(r->index[inst->imm] + (inst->imm == strip_loop ? (int64_t)j : 0));
       out[j] = inst->type == SK_LT_I32 || inst->type == SK_LT_F32 ? (uint32_t)index : index;
     }
     return;
   }
-  lane_view a = view_of(r, inst->a, strip_begin), b = view_of(r, inst->b, strip_begin), c = view_of(r, inst->c, strip_begin);
+  lane_view a = view_of(r, inst->a, strip_begin), b = view_of(r, inst->b, strip_begin),
+            c = view_of(r, inst->c, strip_begin);
   sk_lt from = (sk_lt)r->k->insts.data[inst->a.id].type;
   if (run_quick((sk_lop)inst->op, from, a, b, count, out)) {
     return;
   }
   for (uint32_t j = 0; j < count; j++) {
-    out[j] = sk_lop_eval((sk_lop)inst->op, (sk_lt)inst->type, from, a.data[j * a.step], b.data[j * b.step], c.data[j * c.step]);
+    out[j] = sk_lop_eval((sk_lop)inst->op, (sk_lt)inst->type, from, a.data[j * a.step],
+                         b.data[j * b.step], c.data[j * c.step]);
   }
 }
 
@@ -215,7 +238,8 @@ static void run_strip(runner *r, uint32_t begin, uint32_t end, uint32_t loop, ui
         uint64_t *acc = &r->lanes[(size_t)inst->a.id * STRIP];
         for (uint32_t j = 0; j < count; j++) {
           uint32_t lane = (uint32_t)((r->index[loop] + j) % k->loops.data[loop].lanes);
-          acc[lane] = combine((sk_lop)carry->imm, (sk_lt)carry->type, acc[lane], v.data[j * v.step]);
+          acc[lane] =
+              combine((sk_lop)carry->imm, (sk_lt)carry->type, acc[lane], v.data[j * v.step]);
         }
         break;
       }
@@ -229,7 +253,8 @@ static void run_strip(runner *r, uint32_t begin, uint32_t end, uint32_t loop, ui
       }
       case SK_L_END: depth--; break;
       case SK_L_MERGE: {
-        lane_view p = view_of(r, inst->a, begin), yes = view_of(r, inst->b, begin), no = view_of(r, inst->c, begin);
+        lane_view p = view_of(r, inst->a, begin), yes = view_of(r, inst->b, begin),
+                  no = view_of(r, inst->c, begin);
         for (uint32_t j = 0; j < count; j++) {
           out[j] = (p.data[j * p.step] & 1) ? yes.data[j * yes.step] : no.data[j * no.step];
         }
@@ -244,7 +269,8 @@ static void start_lanes(runner *r, const sk_loop *l) {
   for (uint32_t i = l->begin + 1; r->k->insts.data[i].op == SK_L_CARRY; i++) {
     const sk_inst *carry = &r->k->insts.data[i];
     for (uint32_t j = 0; j < l->lanes; j++) {
-      r->lanes[(size_t)i * STRIP + j] = sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
+      r->lanes[(size_t)i * STRIP + j] =
+          sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
     }
   }
 }
@@ -258,7 +284,8 @@ static void finish_lanes(runner *r, const sk_loop *l) {
         acc[j] = combine((sk_lop)carry->imm, (sk_lt)carry->type, acc[j], acc[j + half]);
       }
     }
-    r->values[(size_t)i * STRIP] = combine((sk_lop)carry->imm, (sk_lt)carry->type, r->values[(size_t)carry->a.id * STRIP], acc[0]);
+    r->values[(size_t)i * STRIP] = combine((sk_lop)carry->imm, (sk_lt)carry->type,
+                                           r->values[(size_t)carry->a.id * STRIP], acc[0]);
   }
 }
 
@@ -275,7 +302,8 @@ static void run_loop(runner *r, uint32_t loop) {
   int64_t step = r->leaf[loop] ? STRIP : 1;
   for (r->index[loop] = 0; r->index[loop] < l->extent; r->index[loop] += step) {
     if (r->leaf[loop]) {
-      run_strip(r, l->begin, l->end, loop, (uint32_t)SK_MIN((int64_t)STRIP, l->extent - r->index[loop]));
+      run_strip(r, l->begin, l->end, loop,
+                (uint32_t)SK_MIN((int64_t)STRIP, l->extent - r->index[loop]));
     } else {
       run_range(r, l->begin + 1, l->end);
     }
@@ -298,8 +326,10 @@ static uint32_t run_yields(runner *r, uint32_t first, uint32_t loop) {
     uint32_t carry = k->insts.data[i].a.id;
     uint64_t next = r->values[(size_t)i * STRIP];
     if (reduces) {
-      uint64_t *acc = &r->lanes[(size_t)carry * STRIP + (size_t)(r->index[loop] % k->loops.data[loop].lanes)];
-      *acc = combine((sk_lop)k->insts.data[carry].imm, (sk_lt)k->insts.data[carry].type, *acc, next);
+      uint64_t *acc =
+          &r->lanes[(size_t)carry * STRIP + (size_t)(r->index[loop] % k->loops.data[loop].lanes)];
+      *acc =
+          combine((sk_lop)k->insts.data[carry].imm, (sk_lt)k->insts.data[carry].type, *acc, next);
     } else {
       r->values[(size_t)carry * STRIP] = next;
     }
@@ -332,7 +362,10 @@ static void run_range(runner *r, uint32_t from, uint32_t to) {
   for (uint32_t i = from; i < to; i++) {
     const sk_inst *inst = &k->insts.data[i];
     switch ((int)inst->op) {
-      case SK_L_LOOP: run_loop(r, (uint32_t)inst->imm); i = k->loops.data[inst->imm].end; break;
+      case SK_L_LOOP:
+        run_loop(r, (uint32_t)inst->imm);
+        i = k->loops.data[inst->imm].end;
+        break;
       case SK_L_IF: {
         uint32_t end = matching_end(k, i);
         if (r->values[(size_t)inst->a.id * STRIP] & 1) {
@@ -342,9 +375,13 @@ static void run_range(runner *r, uint32_t from, uint32_t to) {
         break;
       }
       case SK_L_MERGE:
-        r->values[(size_t)i * STRIP] = r->values[(size_t)((r->values[(size_t)inst->a.id * STRIP] & 1) ? inst->b.id : inst->c.id) * STRIP];
+        r->values[(size_t)i * STRIP] =
+            r->values[(size_t)((r->values[(size_t)inst->a.id * STRIP] & 1) ? inst->b.id
+                                                                           : inst->c.id) *
+                      STRIP];
         break;
-      case SK_L_CARRY: case SK_L_END: break;
+      case SK_L_CARRY:
+      case SK_L_END: break;
       case SK_L_YIELD: i = run_yields(r, i, enclosing_loop(k, i)); break;
       case SK_L_LOAD: run_load(r, i, UINT32_MAX, UINT32_MAX, 1, NULL); break;
       case SK_L_STORE: run_store(r, i, UINT32_MAX, UINT32_MAX, 1, NULL); break;
@@ -396,9 +433,11 @@ static void run_dot(runner *r, const sk_dot *d) {
         int64_t at_b = d->b_offset + batch * d->b_strides[0] + n * d->b_strides[2];
         uint64_t sum = 0;
         for (int64_t k = 0; k < d->k; k++, at_a += d->a_strides[2], at_b += d->b_strides[1]) {
-          sum = sk_lop_eval(SK_L_FMA, type, type, load_element(mem, a + at_a * bytes), load_element(mem, b + at_b * bytes), sum);
+          sum = sk_lop_eval(SK_L_FMA, type, type, load_element(mem, a + at_a * bytes),
+                            load_element(mem, b + at_b * bytes), sum);
         }
-        int64_t at = d->c_offset + batch * d->c_strides[0] + m * d->c_strides[1] + n * d->c_strides[2];
+        int64_t at =
+            d->c_offset + batch * d->c_strides[0] + m * d->c_strides[1] + n * d->c_strides[2];
         store_element(mem, c + at * bytes, sum);
       }
     }
@@ -472,7 +511,8 @@ static sk_status run_block(runner *r, uint32_t first) {
       case SK_STMT_CASE: SK_TRY(run_case(r, st)); break;
       case SK_STMT_COPY: {
         const sk_buf *buf = &r->prog->bufs.data[st->dst];
-        memmove(r->storage[st->dst], r->storage[st->src], (size_t)buf->elems * sk_mem_bytes((sk_mem)buf->mem));
+        memmove(r->storage[st->dst], r->storage[st->src],
+                (size_t)buf->elems * sk_mem_bytes((sk_mem)buf->mem));
         break;
       }
       case SK_STMT_SWAP: {
@@ -500,9 +540,11 @@ static sk_status allocate(runner *r, void *const *args, void *const *results) {
         r->storage[i] = memory;
         break;
       }
-      case SK_BUF_TEMP: case SK_BUF_SCRATCH:
+      case SK_BUF_TEMP:
+      case SK_BUF_SCRATCH:
         if (buf->alias == 0) {
-          r->owned[i] = sk_mem_alloc((size_t)SK_MAX(buf->elems, (int64_t)1) * sk_mem_bytes((sk_mem)buf->mem));
+          r->owned[i] =
+              sk_mem_alloc((size_t)SK_MAX(buf->elems, (int64_t)1) * sk_mem_bytes((sk_mem)buf->mem));
           if (r->owned[i] == NULL) {
             return sk_status_no_memory();
           }
@@ -519,11 +561,13 @@ static sk_status allocate(runner *r, void *const *args, void *const *results) {
   return NULL;
 }
 
-sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args, void *const *results) {
+sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *const *args,
+                      void *const *results) {
   runner r = {.prog = prog, .libcalls = libcalls};
   r.storage = sk_mem_zalloc(sizeof(char *) * prog->bufs.count);
   r.owned = sk_mem_zalloc(sizeof(void *) * prog->bufs.count);
-  sk_status status = r.storage == NULL || r.owned == NULL ? sk_status_no_memory() : allocate(&r, args, results);
+  sk_status status =
+      r.storage == NULL || r.owned == NULL ? sk_status_no_memory() : allocate(&r, args, results);
   if (status == NULL) {
     status = run_block(&r, prog->body);
   }

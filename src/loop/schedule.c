@@ -28,7 +28,7 @@ typedef struct interval {
 
 typedef struct scheduler {
   sk_prog *prog;
-  interval *live;        // by buffer (aliases resolved)
+  interval *live;  // by buffer (aliases resolved)
   uint32_t position;
   SK_VEC(uint32_t) loop_starts;  // positions at which the enclosing whiles start
   SK_VEC(uint32_t) touched;      // buffers accessed inside the enclosing whiles, innermost last
@@ -97,7 +97,11 @@ static void walk(scheduler *s, uint32_t first) {
     s->position++;
     switch ((sk_stmt_kind)st->kind) {
       case SK_STMT_KERNEL: touch_kernel(s, st->kernel); break;
-      case SK_STMT_DOT: touch(s, st->dot->a); touch(s, st->dot->b); touch(s, st->dot->c); break;
+      case SK_STMT_DOT:
+        touch(s, st->dot->a);
+        touch(s, st->dot->b);
+        touch(s, st->dot->c);
+        break;
       case SK_STMT_LIBCALL:
         for (uint32_t i = 0; i < st->buf_count; i++) {
           touch(s, st->bufs[i]);
@@ -110,7 +114,10 @@ static void walk(scheduler *s, uint32_t first) {
           walk(s, st->branches[i]);
         }
         break;
-      case SK_STMT_COPY: touch(s, st->dst); touch(s, st->src); break;
+      case SK_STMT_COPY:
+        touch(s, st->dst);
+        touch(s, st->src);
+        break;
       case SK_STMT_SWAP: {
         // both storages are in play for the whole loop around the swap
         touch(s, st->dst);
@@ -173,8 +180,10 @@ static bool reads_only_what_it_writes(const sk_kernel *k, uint32_t c, uint32_t n
       }
       if (pass == 1 && inst->op == SK_L_LOAD && k->accesses.data[inst->imm].buf == c) {
         const sk_access *r = &k->accesses.data[inst->imm], *w = &k->accesses.data[store_access];
-        bool same = r->offset == w->offset && r->mem == w->mem && inst->a.id == 0 && loop == store_loop && i < store_at &&
-                    memcmp(&k->strides.data[r->strides], &k->strides.data[w->strides], sizeof(int64_t) * k->loops.count) == 0;
+        bool same = r->offset == w->offset && r->mem == w->mem && inst->a.id == 0 &&
+                    loop == store_loop && i < store_at &&
+                    memcmp(&k->strides.data[r->strides], &k->strides.data[w->strides],
+                           sizeof(int64_t) * k->loops.count) == 0;
         if (!same) {
           return false;
         }
@@ -210,8 +219,10 @@ static bool stmt_mentions(const sk_prog *p, const sk_stmt *st, uint32_t buf) {
         }
       }
       return false;
-    case SK_STMT_COPY: case SK_STMT_SWAP: return st->dst == buf || st->src == buf;
-    case SK_STMT_WHILE: case SK_STMT_CASE: return true;  // not looked into
+    case SK_STMT_COPY:
+    case SK_STMT_SWAP: return st->dst == buf || st->src == buf;
+    case SK_STMT_WHILE:
+    case SK_STMT_CASE: return true;  // not looked into
   }
   return true;
 }
@@ -227,7 +238,8 @@ static bool can_share(const sk_prog *p, uint32_t body, uint32_t c, uint32_t n) {
     }
     bool mentions_n = stmt_mentions(p, st, n), mentions_c = stmt_mentions(p, st, c);
     if (!written && mentions_n) {
-      if (st->kind != SK_STMT_KERNEL || !reads_only_what_it_writes(&p->kernels.data[st->kernel], c, n)) {
+      if (st->kind != SK_STMT_KERNEL ||
+          !reads_only_what_it_writes(&p->kernels.data[st->kernel], c, n)) {
         return false;
       }
       written = true;
@@ -269,15 +281,18 @@ typedef struct free_list {
 } free_list;
 
 static int64_t take(sk_arena *arena, free_list *f, int64_t bytes) {
-  uint32_t best = UINT32_MAX, from = f->ranges.count > SEARCH_LIMIT ? f->ranges.count - SEARCH_LIMIT : 0;
+  uint32_t best = UINT32_MAX,
+           from = f->ranges.count > SEARCH_LIMIT ? f->ranges.count - SEARCH_LIMIT : 0;
   for (uint32_t i = from; i < f->ranges.count; i++) {
-    if (f->ranges.data[i].bytes >= bytes && (best == UINT32_MAX || f->ranges.data[i].bytes < f->ranges.data[best].bytes)) {
+    if (f->ranges.data[i].bytes >= bytes &&
+        (best == UINT32_MAX || f->ranges.data[i].bytes < f->ranges.data[best].bytes)) {
       best = i;
     }
   }
   (void)arena;
   if (best == UINT32_MAX) {
-    bool extend = f->ranges.count > 0 && sk_vec_last(&f->ranges).start + sk_vec_last(&f->ranges).bytes == f->end;
+    bool extend = f->ranges.count > 0 &&
+                  sk_vec_last(&f->ranges).start + sk_vec_last(&f->ranges).bytes == f->end;
     int64_t start = extend ? sk_vec_last(&f->ranges).start : f->end;
     f->ranges.count -= extend;
     f->end = start + bytes;
@@ -304,7 +319,8 @@ static void give_back(sk_arena *arena, free_list *f, int64_t start, int64_t byte
       hi = mid;
     }
   }
-  range *before = lo > 0 ? &f->ranges.data[lo - 1] : NULL, *after = lo < f->ranges.count ? &f->ranges.data[lo] : NULL;
+  range *before = lo > 0 ? &f->ranges.data[lo - 1] : NULL,
+        *after = lo < f->ranges.count ? &f->ranges.data[lo] : NULL;
   bool joins_before = before != NULL && before->start + before->bytes == start;
   bool joins_after = after != NULL && start + bytes == after->start;
   if (joins_before && joins_after) {
@@ -318,7 +334,8 @@ static void give_back(sk_arena *arena, free_list *f, int64_t start, int64_t byte
     after->bytes += bytes;
   } else {
     sk_vec_push(arena, &f->ranges, (range){0});
-    memmove(&f->ranges.data[lo + 1], &f->ranges.data[lo], sizeof(range) * (f->ranges.count - 1 - lo));
+    memmove(&f->ranges.data[lo + 1], &f->ranges.data[lo],
+            sizeof(range) * (f->ranges.count - 1 - lo));
     f->ranges.data[lo] = (range){start, bytes};
   }
 }
@@ -422,7 +439,9 @@ static void place_scratch(sk_prog *p) {
 
 void sk_schedule(sk_prog *p) {
   share_carries(p);
-  scheduler s = {.prog = p, .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
+  scheduler s = {
+      .prog = p,
+      .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
   walk(&s, p->body);
   unite_swapped(&s);
   place_temporaries(p, s.live);

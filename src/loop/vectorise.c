@@ -12,8 +12,20 @@
 
 static uint32_t latency_of(sk_lop op) {
   switch ((int)op) {
-    case SK_L_FADD: case SK_L_FSUB: case SK_L_FMUL: case SK_L_FROUND: case SK_L_FFLOOR: case SK_L_FCEIL: case SK_L_FTRUNC: return 3;
-    case SK_L_FMA: case SK_L_FNMA: case SK_L_FMS: case SK_L_MUL: case SK_L_SITOF: case SK_L_FTOSI: case SK_L_FTOSIR: return 4;
+    case SK_L_FADD:
+    case SK_L_FSUB:
+    case SK_L_FMUL:
+    case SK_L_FROUND:
+    case SK_L_FFLOOR:
+    case SK_L_FCEIL:
+    case SK_L_FTRUNC: return 3;
+    case SK_L_FMA:
+    case SK_L_FNMA:
+    case SK_L_FMS:
+    case SK_L_MUL:
+    case SK_L_SITOF:
+    case SK_L_FTOSI:
+    case SK_L_FTOSIR: return 4;
     case SK_L_FDIV: return 11;
     case SK_L_FSQRT: return 14;
     case SK_L_LOAD: return 5;
@@ -24,7 +36,8 @@ static uint32_t latency_of(sk_lop op) {
 typedef struct loop_facts {
   uint32_t insts;          // in its body, inner loops included
   uint32_t critical_path;  // cycles, one trip
-  uint32_t accesses, unit, other;  // of the body: with stride 1 or 0 along the loop; with another stride
+  uint32_t accesses, unit,
+      other;  // of the body: with stride 1 or 0 along the loop; with another stride
   bool has_child;
 } loop_facts;
 
@@ -79,7 +92,8 @@ static uint32_t interleave(const loop_facts *f, const sk_loop *l, uint32_t vecto
 
 static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena) {
   uint32_t *ready = sk_arena_zalloc(arena, sizeof(uint32_t) * k->insts.count, 4);
-  uint8_t *covered = sk_arena_zalloc(arena, k->loops.count + 1, 1);  // a loop inside or around already has the lanes
+  uint8_t *covered = sk_arena_zalloc(arena, k->loops.count + 1,
+                                     1);  // a loop inside or around already has the lanes
   for (uint32_t leaf = k->loops.count; leaf-- > 0;) {
     loop_facts facts = measure(k, leaf, ready);
     if (facts.has_child || covered[leaf]) {
@@ -93,7 +107,8 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
       continue;
     }
     bool free = true;
-    for (uint32_t i = 0; i < k->loops.count; i++) {  // nothing below may have lanes of its own already
+    for (uint32_t i = 0; i < k->loops.count;
+         i++) {  // nothing below may have lanes of its own already
       for (uint32_t p = i; p != UINT32_MAX; p = k->loops.data[p].parent) {
         free &= !(p == at && k->loops.data[i].vec);
       }

@@ -77,9 +77,8 @@ sk_value sk_fold_emit(sk_rebuild *r, sk_region into, sk_loc loc, sk_type type,
     int64_t value = wrap_int(elem, values[i]);
     memcpy(data + i * bytes, &value, bytes);
   }
-  sk_named_attr attr = {
-      {SK_NAME_value},
-      sk_attr_dense(m, type, (sk_dense){data, (uint64_t)stored * bytes, splat})};
+  sk_named_attr attr = {{SK_NAME_value},
+                        sk_attr_dense(m, type, (sk_dense){data, (uint64_t)stored * bytes, splat})};
   sk_op made = sk_rebuild_emit(r, into,
                                &(sk_op_desc){.kind = SK_OP_CONSTANT,
                                              .loc = loc,
@@ -173,8 +172,8 @@ static bool fold_scalar(const sk_module *m, const sk_op_desc *d, sk_elem elem, c
     case SK_OP_SHIFT_RIGHT_LOGICAL: *out = shift_right(elem, false, in[0], y); return !pred;
     case SK_OP_SHIFT_RIGHT_ARITHMETIC: *out = shift_right(elem, true, in[0], y); return !pred;
     case SK_OP_COMPARE:
-      *out = compare_ints(attr_of(m, d, SK_NAME_comparison_direction)->u.i, is_unsigned, in[0],
-                          in[1]);
+      *out =
+          compare_ints(attr_of(m, d, SK_NAME_comparison_direction)->u.i, is_unsigned, in[0], in[1]);
       return true;
     case SK_OP_SELECT: *out = in[0] ? in[1] : in[2]; return true;
     default: return false;

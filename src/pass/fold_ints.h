@@ -22,6 +22,7 @@ sk_value sk_fold_desc(sk_rebuild *r, sk_region into, const sk_op_desc *desc);
 // The same for an op as it stands, operands mapped: true when its result was set.
 bool sk_fold_op(sk_rebuild *r, sk_op op, sk_region into);
 // Writes a constant of the given type. `values` wrap to its width.
-sk_value sk_fold_emit(sk_rebuild *r, sk_region into, sk_loc loc, sk_type type, const int64_t *values);
+sk_value sk_fold_emit(sk_rebuild *r, sk_region into, sk_loc loc, sk_type type,
+                      const int64_t *values);
 
 #endif

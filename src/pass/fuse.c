@@ -34,14 +34,23 @@
 #include "pass/pass.h"
 
 enum { CLASS_VIEW = 1, CLASS_ELEM, CLASS_REDUCE, CLASS_ROOT };
-enum { MAX_USES = 8, SEARCH_STEPS = 256, INLINE_COST = 8, INLINE_ROW_COST = 40, INLINE_EXPAND_COST = 4, MAX_OUTPUTS = 16 };
+enum {
+  MAX_USES = 8,
+  SEARCH_STEPS = 256,
+  INLINE_COST = 8,
+  INLINE_ROW_COST = 40,
+  INLINE_EXPAND_COST = 4,
+  MAX_OUTPUTS = 16
+};
 
 typedef struct use {
   uint32_t unit;
   bool aligned, expands;
-  bool gathered;       // read by a gather: where is known at run time only, so that two such uses are at two points
+  bool
+      gathered;  // read by a gather: where is known at run time only, so that two such uses are at two points
   uint8_t rank;
-  uint8_t map[SK_GROUP_MAX_RANK];  // dimension ids of the unit's group, per squeezed dimension of the value
+  uint8_t map
+      [SK_GROUP_MAX_RANK];  // dimension ids of the unit's group, per squeezed dimension of the value
 } use;
 
 typedef struct use_list {
@@ -51,22 +60,23 @@ typedef struct use_list {
 } use_list;
 
 typedef struct unit {
-  uint32_t parent;     // union-find by size; itself when a root of the forest
+  uint32_t parent;                   // union-find by size; itself when a root of the forest
   uint8_t to_id[SK_GROUP_MAX_RANK];  // once merged away: the parent's dimension ids by position
-  sk_op op;            // statement; none for a group
+  sk_op op;                          // statement; none for a group
   uint8_t rank;
   int64_t dims[SK_GROUP_MAX_RANK];
   uint8_t id[SK_GROUP_MAX_RANK];
   uint8_t next_id;
   uint32_t reduced, outer;  // bit masks by position
-  bool blocked;        // a reduction done in blocks: takes full-level producers only
-  bool shifted;        // a member is also read at other points by a member: must not depend on reductions of the same kernel
-  SK_VEC(sk_op) ops;   // in order of joining
+  bool blocked;             // a reduction done in blocks: takes full-level producers only
+  bool
+      shifted;  // a member is also read at other points by a member: must not depend on reductions of the same kernel
+  SK_VEC(sk_op) ops;  // in order of joining
   uint32_t outputs;
   const char *reason;
-  uint32_t seen;       // search generation
-  uint32_t group;      // final number
-  uint32_t pending;    // topological order
+  uint32_t seen;     // search generation
+  uint32_t group;    // final number
+  uint32_t pending;  // topological order
 } unit;
 
 typedef struct squeezed {
@@ -81,15 +91,16 @@ typedef struct fuser {
   sk_plan *plan;
   sk_arena *arena;
   uint32_t *use_start, *use_list_ops;  // users of each value: CSR over value ids
-  uint8_t *cls;          // by op
-  uint32_t *unit_of;     // by op; 0 = inlined
-  use_list *uses;        // by op
-  uint16_t *dup_cost;    // by op: cost of evaluating it once more where it is inlined
-  uint8_t (*member_ids)[SK_GROUP_MAX_RANK];  // by op: F ids of a member's own squeezed dimensions (reductions: of the operand)
-  SK_VEC(unit) units;    // [0] unused
+  uint8_t *cls;                        // by op
+  uint32_t *unit_of;                   // by op; 0 = inlined
+  use_list *uses;                      // by op
+  uint16_t *dup_cost;                  // by op: cost of evaluating it once more where it is inlined
+  uint8_t (*member_ids)
+      [SK_GROUP_MAX_RANK];  // by op: F ids of a member's own squeezed dimensions (reductions: of the operand)
+  SK_VEC(unit) units;  // [0] unused
   sk_region region;
-  uint32_t *position;    // by op, in its block
-  uint32_t *seen_op;     // by op: search generation
+  uint32_t *position;  // by op, in its block
+  uint32_t *seen_op;   // by op: search generation
   uint32_t generation, last_group;
 } fuser;
 
@@ -111,7 +122,9 @@ static squeezed squeeze(const sk_type_rec *t) {
   return s;
 }
 
-static squeezed squeeze_value(const fuser *f, sk_value v) { return squeeze(sk_value_type_rec(f->m, v)); }
+static squeezed squeeze_value(const fuser *f, sk_value v) {
+  return squeeze(sk_value_type_rec(f->m, v));
+}
 
 static bool same_dims(const int64_t *a, uint32_t a_rank, const int64_t *b, uint32_t b_rank) {
   return a_rank == b_rank && (a_rank == 0 || memcmp(a, b, sizeof(int64_t) * a_rank) == 0);
@@ -139,9 +152,12 @@ static uint8_t classify(const fuser *f, sk_op op) {
       const sk_type_rec *to = sk_value_type_rec(f->m, sk_op_result(f->m, op, 0));
       return from->rank == to->rank ? CLASS_ELEM : CLASS_ROOT;
     }
-    case SK_OPCLASS_REDUCE: return squeeze_value(f, sk_op_operand(f->m, op, 0)).fits ? CLASS_REDUCE : CLASS_ROOT;
+    case SK_OPCLASS_REDUCE:
+      return squeeze_value(f, sk_op_operand(f->m, op, 0)).fits ? CLASS_REDUCE : CLASS_ROOT;
     case SK_OPCLASS_INDEXING:
-      return rec->kind == SK_OP_DYNAMIC_SLICE ? CLASS_VIEW : rec->kind == SK_OP_GATHER ? CLASS_ELEM : CLASS_ROOT;
+      return rec->kind == SK_OP_DYNAMIC_SLICE ? CLASS_VIEW
+             : rec->kind == SK_OP_GATHER      ? CLASS_ELEM
+                                              : CLASS_ROOT;
     default: return CLASS_ROOT;
   }
 }
@@ -149,16 +165,43 @@ static uint8_t classify(const fuser *f, sk_op op) {
 // Rough cost of one evaluation, in vector instructions.
 static uint32_t cost_of(sk_opkind kind) {
   switch ((int)kind) {
-    case SK_OP_DIVIDE: case SK_OP_SQRT: return 5;
+    case SK_OP_DIVIDE:
+    case SK_OP_SQRT: return 5;
     case SK_OP_GATHER: return 6;
-    case SK_OP_RSQRT: case SK_OP_REDUCE_PRECISION: case SK_OP_CHLO_NEXT_AFTER: return 10;
-    case SK_OP_EXPONENTIAL: case SK_OP_LOG: case SK_OP_LOGISTIC: return 18;
-    case SK_OP_REMAINDER: case SK_OP_TANH: case SK_OP_EXPONENTIAL_MINUS_ONE: case SK_OP_LOG_PLUS_ONE: case SK_OP_CBRT: return 24;
-    case SK_OP_SINE: case SK_OP_COSINE: case SK_OP_TAN: case SK_OP_ATAN2: case SK_OP_CHLO_ERF: case SK_OP_CHLO_ERFC:
-    case SK_OP_CHLO_ERF_INV: case SK_OP_CHLO_ACOS: case SK_OP_CHLO_ASIN: case SK_OP_CHLO_ATAN: case SK_OP_CHLO_TAN: return 32;
-    case SK_OP_POWER: case SK_OP_CHLO_COSH: case SK_OP_CHLO_SINH: case SK_OP_CHLO_ACOSH: case SK_OP_CHLO_ASINH: case SK_OP_CHLO_ATANH:
-    case SK_OP_CHLO_BESSEL_I1E: case SK_OP_CHLO_DIGAMMA: case SK_OP_CHLO_LGAMMA: return 60;
-    case SK_OP_CONVERT: case SK_OP_NEGATE: case SK_OP_COMPARE: return 1;
+    case SK_OP_RSQRT:
+    case SK_OP_REDUCE_PRECISION:
+    case SK_OP_CHLO_NEXT_AFTER: return 10;
+    case SK_OP_EXPONENTIAL:
+    case SK_OP_LOG:
+    case SK_OP_LOGISTIC: return 18;
+    case SK_OP_REMAINDER:
+    case SK_OP_TANH:
+    case SK_OP_EXPONENTIAL_MINUS_ONE:
+    case SK_OP_LOG_PLUS_ONE:
+    case SK_OP_CBRT: return 24;
+    case SK_OP_SINE:
+    case SK_OP_COSINE:
+    case SK_OP_TAN:
+    case SK_OP_ATAN2:
+    case SK_OP_CHLO_ERF:
+    case SK_OP_CHLO_ERFC:
+    case SK_OP_CHLO_ERF_INV:
+    case SK_OP_CHLO_ACOS:
+    case SK_OP_CHLO_ASIN:
+    case SK_OP_CHLO_ATAN:
+    case SK_OP_CHLO_TAN: return 32;
+    case SK_OP_POWER:
+    case SK_OP_CHLO_COSH:
+    case SK_OP_CHLO_SINH:
+    case SK_OP_CHLO_ACOSH:
+    case SK_OP_CHLO_ASINH:
+    case SK_OP_CHLO_ATANH:
+    case SK_OP_CHLO_BESSEL_I1E:
+    case SK_OP_CHLO_DIGAMMA:
+    case SK_OP_CHLO_LGAMMA: return 60;
+    case SK_OP_CONVERT:
+    case SK_OP_NEGATE:
+    case SK_OP_COMPARE: return 1;
     default: return 2;
   }
 }
@@ -227,7 +270,8 @@ static void add_use(fuser *f, use_list *list, use *buffer, use u) {
   for (uint32_t i = 0; i < list->count; i++) {
     use *have = &buffer[i];
     refresh(f, have);
-    bool same = have->unit == u.unit && have->aligned == u.aligned && have->gathered == u.gathered && have->rank == u.rank;
+    bool same = have->unit == u.unit && have->aligned == u.aligned &&
+                have->gathered == u.gathered && have->rank == u.rank;
     if (same && u.gathered) {
       have->expands = true;
       return;
@@ -247,7 +291,8 @@ static void add_use(fuser *f, use_list *list, use *buffer, use u) {
 // Where dimension `d` of operand `index` of a view shows up in the view's result; UINT32_MAX if not simply there.
 static uint32_t view_result_dim(const fuser *f, sk_op view, uint32_t d) {
   switch ((int)sk_op_kind(f->m, view)) {
-    case SK_OP_BROADCAST_IN_DIM: return (uint32_t)sk_op_ints(f->m, view, SK_NAME_broadcast_dimensions).data[d];
+    case SK_OP_BROADCAST_IN_DIM:
+      return (uint32_t)sk_op_ints(f->m, view, SK_NAME_broadcast_dimensions).data[d];
     case SK_OP_TRANSPOSE: {
       sk_ints permutation = sk_op_ints(f->m, view, SK_NAME_permutation);
       for (uint32_t i = 0; i < permutation.count; i++) {
@@ -262,14 +307,17 @@ static uint32_t view_result_dim(const fuser *f, sk_op view, uint32_t d) {
 }
 
 // A gather is computed per point like an element-wise op, but reads its operands at points of their own.
-static bool reads_elsewhere(const fuser *f, sk_op user) { return sk_op_kind(f->m, user) == SK_OP_GATHER; }
+static bool reads_elsewhere(const fuser *f, sk_op user) {
+  return sk_op_kind(f->m, user) == SK_OP_GATHER;
+}
 
 // Does it read elements of v several times each?
 static bool repeats(const fuser *f, sk_op user, sk_value v) {
   int64_t from = 0, to = 0;
   return reads_elsewhere(f, user) &&
          (!sk_type_elem_count(f->m, sk_value_type(f->m, v), &from) ||
-          !sk_type_elem_count(f->m, sk_value_type(f->m, sk_op_result(f->m, user, 0)), &to) || from < to);
+          !sk_type_elem_count(f->m, sk_value_type(f->m, sk_op_result(f->m, user, 0)), &to) ||
+          from < to);
 }
 
 // The use of `v` by way of the inlined op `through`, given a use of through's result.
@@ -451,7 +499,8 @@ static uint32_t new_group(fuser *f, const squeezed *shape) {
 }
 
 static bool same_space(const unit *a, const unit *b) {
-  return a->op.id == 0 && b->op.id == 0 && same_dims(a->dims, a->rank, b->dims, b->rank) && !a->blocked && !b->blocked &&
+  return a->op.id == 0 && b->op.id == 0 && same_dims(a->dims, a->rank, b->dims, b->rank) &&
+         !a->blocked && !b->blocked &&
          (a->outer == b->outer || a->outer == full_mask(a) || b->outer == full_mask(b)) &&
          (a->reduced == 0 || b->reduced == 0 || a->reduced == b->reduced) &&
          !((a->shifted || b->shifted) && (a->reduced | b->reduced) != 0);
@@ -467,7 +516,8 @@ static uint32_t merge(fuser *f, uint32_t a, uint32_t b) {
   unit *into = &f->units.data[a], *from = &f->units.data[b];
   for (uint32_t i = 0; i < from->ops.count; i++) {
     sk_op op = from->ops.data[i];
-    sk_value shape_of = f->cls[op.id] == CLASS_REDUCE ? sk_op_operand(f->m, op, 0) : sk_op_result(f->m, op, 0);
+    sk_value shape_of =
+        f->cls[op.id] == CLASS_REDUCE ? sk_op_operand(f->m, op, 0) : sk_op_result(f->m, op, 0);
     squeezed s = squeeze_value(f, shape_of);
     for (uint32_t d = 0; d < s.rank; d++) {
       f->member_ids[op.id][d] = into->id[position_of_id(from, f->member_ids[op.id][d])];
@@ -488,7 +538,8 @@ static uint32_t merge(fuser *f, uint32_t a, uint32_t b) {
 
 static bool try_merge(fuser *f, uint32_t a, uint32_t b, uint32_t *out) {
   const unit *x = &f->units.data[a], *y = &f->units.data[b];
-  if (!same_space(x, y) || x->outputs + y->outputs > MAX_OUTPUTS || reaches(f, a, b, true) || reaches(f, b, a, true)) {
+  if (!same_space(x, y) || x->outputs + y->outputs > MAX_OUTPUTS || reaches(f, a, b, true) ||
+      reaches(f, b, a, true)) {
     return false;
   }
   *out = merge(f, a, b);
@@ -535,8 +586,8 @@ static void join(fuser *f, sk_op op, uint32_t group, const use *u, uint32_t mask
 // ---------------------------------------------------------------------------------------------------- element-wise ops
 
 typedef struct summary {
-  bool single;     // all uses in one group, none unknown
-  bool aligned;    // every use is aligned with a group that accepts the op
+  bool single;   // all uses in one group, none unknown
+  bool aligned;  // every use is aligned with a group that accepts the op
   bool expands;
   uint32_t unit;   // of the first use
   uint32_t below;  // cost already inlined below
@@ -643,11 +694,13 @@ static void place_elementwise(fuser *f, sk_op op) {
   summary s = summarize(f, op);
   if (should_inline(f, op, &s)) {
     bool twice = !(s.single && uses->count == 1);
-    f->dup_cost[op.id] = (uint16_t)SK_MIN(s.below + (twice || s.expands ? cost_of(sk_op_kind(f->m, op)) : 0), 60000u);
+    f->dup_cost[op.id] = (uint16_t)SK_MIN(
+        s.below + (twice || s.expands ? cost_of(sk_op_kind(f->m, op)) : 0), 60000u);
     return;
   }
   uint32_t group, mask;
-  if (s.aligned && merge_users(f, op, &group) && use_mask(f, &uses->data[0], &mask) && accepts(&f->units.data[group], mask)) {
+  if (s.aligned && merge_users(f, op, &group) && use_mask(f, &uses->data[0], &mask) &&
+      accepts(&f->units.data[group], mask)) {
     bool same = true;
     for (uint32_t i = 1; i < uses->count; i++) {
       uint32_t other;
@@ -667,7 +720,8 @@ static void place_elementwise(fuser *f, sk_op op) {
       return;
     }
   }
-  start_group(f, op, &shape, uses->many ? "read in many places" : "its readers work in another shape or order");
+  start_group(f, op, &shape,
+              uses->many ? "read in many places" : "its readers work in another shape or order");
 }
 
 // ---------------------------------------------------------------------------------------------------- reductions
@@ -755,7 +809,8 @@ static void place_reduce(fuser *f, sk_op op) {
     f->units.data[group].reduced = s.reduced;
     f->units.data[group].outer = s.kept;
     f->units.data[group].blocked = s.blocked;
-    f->units.data[group].reason = s.blocked ? "a large reduction runs in blocks" : "its readers work in another shape or order";
+    f->units.data[group].reason = s.blocked ? "a large reduction runs in blocks"
+                                            : "its readers work in another shape or order";
   }
   unit *g = &f->units.data[group];
   g->outputs += !joined || !all.single;
@@ -903,7 +958,8 @@ static void record_groups(fuser *f) {
     if (rec->op.id != 0 || rec->parent != u) {
       continue;
     }
-    sk_group g = {.rank = rec->rank, .reduced = rec->reduced, .outer = rec->outer, .reason = rec->reason};
+    sk_group g = {
+        .rank = rec->rank, .reduced = rec->reduced, .outer = rec->outer, .reason = rec->reason};
     memcpy(g.dims, rec->dims, sizeof g.dims);
     memcpy(g.dim_id, rec->id, sizeof g.dim_id);
     rec->group = f->plan->groups.count;

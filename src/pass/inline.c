@@ -7,7 +7,7 @@
 #include "pass/rebuild.h"
 
 typedef struct inliner {
-  sk_rebuild rebuild;  // first: the hook gets a pointer to it
+  sk_rebuild rebuild;    // first: the hook gets a pointer to it
   SK_VEC(sk_op) active;  // functions being inlined
 } inliner;
 
@@ -16,11 +16,22 @@ static const struct {
   const char *name;
   sk_opkind kind;
 } native_composites[] = {
-    {"chlo.acos", SK_OP_CHLO_ACOS}, {"chlo.acosh", SK_OP_CHLO_ACOSH}, {"chlo.asin", SK_OP_CHLO_ASIN}, {"chlo.asinh", SK_OP_CHLO_ASINH},
-    {"chlo.atan", SK_OP_CHLO_ATAN}, {"chlo.atanh", SK_OP_CHLO_ATANH}, {"chlo.bessel_i1e", SK_OP_CHLO_BESSEL_I1E}, {"chlo.cosh", SK_OP_CHLO_COSH},
-    {"chlo.digamma", SK_OP_CHLO_DIGAMMA}, {"chlo.lgamma", SK_OP_CHLO_LGAMMA}, {"chlo.erf", SK_OP_CHLO_ERF},
-    {"chlo.erfc", SK_OP_CHLO_ERFC}, {"chlo.erf_inv", SK_OP_CHLO_ERF_INV}, {"chlo.sinh", SK_OP_CHLO_SINH},
-    {"chlo.square", SK_OP_CHLO_SQUARE}, {"chlo.tan", SK_OP_CHLO_TAN},
+    {"chlo.acos", SK_OP_CHLO_ACOS},
+    {"chlo.acosh", SK_OP_CHLO_ACOSH},
+    {"chlo.asin", SK_OP_CHLO_ASIN},
+    {"chlo.asinh", SK_OP_CHLO_ASINH},
+    {"chlo.atan", SK_OP_CHLO_ATAN},
+    {"chlo.atanh", SK_OP_CHLO_ATANH},
+    {"chlo.bessel_i1e", SK_OP_CHLO_BESSEL_I1E},
+    {"chlo.cosh", SK_OP_CHLO_COSH},
+    {"chlo.digamma", SK_OP_CHLO_DIGAMMA},
+    {"chlo.lgamma", SK_OP_CHLO_LGAMMA},
+    {"chlo.erf", SK_OP_CHLO_ERF},
+    {"chlo.erfc", SK_OP_CHLO_ERFC},
+    {"chlo.erf_inv", SK_OP_CHLO_ERF_INV},
+    {"chlo.sinh", SK_OP_CHLO_SINH},
+    {"chlo.square", SK_OP_CHLO_SQUARE},
+    {"chlo.tan", SK_OP_CHLO_TAN},
 };
 
 static sk_status inline_body(inliner *n, sk_op call, sk_str callee, sk_region into) {
@@ -28,7 +39,8 @@ static sk_status inline_body(inliner *n, sk_op call, sk_str callee, sk_region in
   sk_module *m = r->m;
   sk_op func = sk_module_find_func(m, callee);
   if (func.id == 0 || sk_func_body(m, func).id == 0) {
-    return sk_op_error(m, call, SK_INVALID_ARGUMENT, "calls @%.*s, which has no definition", SK_STR_ARG(callee));
+    return sk_op_error(m, call, SK_INVALID_ARGUMENT, "calls @%.*s, which has no definition",
+                       SK_STR_ARG(callee));
   }
   for (uint32_t i = 0; i < n->active.count; i++) {
     if (n->active.data[i].id == func.id) {
@@ -37,8 +49,9 @@ static sk_status inline_body(inliner *n, sk_op call, sk_str callee, sk_region in
   }
   sk_region body = sk_func_body(m, func);
   if (sk_region_get(m, body)->arg_count != sk_op_get(m, call)->operand_count) {
-    return sk_op_error(m, call, SK_INVALID_ARGUMENT, "calls @%.*s with %u arguments instead of %u", SK_STR_ARG(callee),
-                       sk_op_get(m, call)->operand_count, sk_region_get(m, body)->arg_count);
+    return sk_op_error(m, call, SK_INVALID_ARGUMENT, "calls @%.*s with %u arguments instead of %u",
+                       SK_STR_ARG(callee), sk_op_get(m, call)->operand_count,
+                       sk_region_get(m, body)->arg_count);
   }
   sk_vec_push(&m->arena, &n->active, func);
   for (uint32_t i = 0; i < sk_op_get(m, call)->operand_count; i++) {
@@ -65,8 +78,13 @@ static sk_status inline_composite(inliner *n, sk_op op, sk_region into) {
     }
     sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, 0));
     sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-    sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = native_composites[i].kind, .loc = rec.loc, .operands = &operand, .operand_count = 1,
-                                                        .result_types = &type, .result_count = 1});
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = native_composites[i].kind,
+                                               .loc = rec.loc,
+                                               .operands = &operand,
+                                               .operand_count = 1,
+                                               .result_types = &type,
+                                               .result_count = 1});
     sk_rebuild_set(r, sk_op_result(m, op, 0), sk_op_result(m, made, 0));
     return NULL;
   }
@@ -78,14 +96,18 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   sk_module *m = r->m;
   bool forwards = false;
   switch ((int)sk_op_kind(m, op)) {
-    case SK_OP_FUNC_CALL: *out_status = inline_body(n, op, sk_op_string(m, op, SK_NAME_callee), into); return true;
+    case SK_OP_FUNC_CALL:
+      *out_status = inline_body(n, op, sk_op_string(m, op, SK_NAME_callee), into);
+      return true;
     case SK_OP_COMPOSITE: *out_status = inline_composite(n, op, into); return true;
     case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op); break;
-    case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST: case SK_OP_SDY_SHARDING_CONSTRAINT: forwards = true; break;
+    case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
+    case SK_OP_SDY_SHARDING_CONSTRAINT: forwards = true; break;
     default: break;
   }
   for (uint32_t i = 0; forwards && i < sk_op_get(m, op)->result_count; i++) {
-    forwards = sk_value_type(m, sk_op_operand(m, op, i)).id == sk_value_type(m, sk_op_result(m, op, i)).id;
+    forwards =
+        sk_value_type(m, sk_op_operand(m, op, i)).id == sk_value_type(m, sk_op_result(m, op, i)).id;
   }
   for (uint32_t i = 0; forwards && i < sk_op_get(m, op)->result_count; i++) {
     sk_rebuild_set(r, sk_op_result(m, op, i), sk_rebuild_get(r, sk_op_operand(m, op, i)));

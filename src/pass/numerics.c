@@ -61,10 +61,12 @@ void sk_plan_init(sk_plan *plan, const sk_module *m, sk_arena *arena) {
   plan->marks = sk_arena_zalloc(arena, m->ops.count, 1);
   plan->stored = sk_arena_zalloc(arena, m->ops.count, 1);
   plan->group_of = sk_arena_zalloc(arena, sizeof(uint32_t) * m->ops.count, _Alignof(uint32_t));
-  plan->regions = sk_arena_zalloc(arena, sizeof(sk_region_plan) * m->regions.count, _Alignof(sk_region_plan));
+  plan->regions =
+      sk_arena_zalloc(arena, sizeof(sk_region_plan) * m->regions.count, _Alignof(sk_region_plan));
 }
 
-void sk_pass_numerics(const sk_module *m, sk_op entry, const sk_pass_options *options, sk_plan *plan, sk_arena *arena) {
+void sk_pass_numerics(const sk_module *m, sk_op entry, const sk_pass_options *options,
+                      sk_plan *plan, sk_arena *arena) {
   if (options->strict) {
     return;
   }

@@ -9,21 +9,22 @@
 #include "ir/plan.h"
 
 typedef struct sk_pass_options {
-  bool strict;       // numerics: no contraction
-  int64_t bisect;    // optional rewrites left; -1 = no limit (counted down by passes)
+  bool strict;     // numerics: no contraction
+  int64_t bisect;  // optional rewrites left; -1 = no limit (counted down by passes)
 } sk_pass_options;
 
 // Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options);
 // What is known of an argument of the entry beyond its written type.
 typedef struct sk_refine_arg {
-  sk_type type;   // none: as written
-  bool known;     // `value` is the value of a 0-D integer or pred argument, which becomes a constant
+  sk_type type;  // none: as written
+  bool known;    // `value` is the value of a 0-D integer or pred argument, which becomes a constant
   int64_t value;
 } sk_refine_arg;
 // Gives the arguments (NULL: as written) their types and works out all shapes of the inlined entry; refine.c says how. A shape that
 // does not come out is UNIMPLEMENTED at its op, and so is an argument with unknown dimensions unless `partial`.
-sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial, sk_pass_options *options);
+sk_status sk_pass_refine(sk_module *m, sk_op entry, const sk_refine_arg *args, bool partial,
+                         sk_pass_options *options);
 // Whether the module has anything to refine: shapes as operands, or unknown dimensions.
 bool sk_pass_needs_refine(const sk_module *m);
 // Expands compound ops (expand.c lists them) into StableHLO ops.
@@ -35,7 +36,8 @@ sk_status sk_pass_simplify(sk_module *m, sk_op entry, sk_pass_options *options);
 // Fresh tables for a module that will not change any more.
 void sk_plan_init(sk_plan *plan, const sk_module *m, sk_arena *arena);
 // Contraction marks (DESIGN numerics): an add or subtract absorbs a product that has no other use.
-void sk_pass_numerics(const sk_module *m, sk_op entry, const sk_pass_options *options, sk_plan *plan, sk_arena *arena);
+void sk_pass_numerics(const sk_module *m, sk_op entry, const sk_pass_options *options,
+                      sk_plan *plan, sk_arena *arena);
 // Groups and execution order of every block reachable from `entry`.
 void sk_pass_fuse(const sk_module *m, sk_op entry, sk_plan *plan, sk_arena *arena);
 

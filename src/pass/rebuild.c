@@ -36,7 +36,9 @@ static void reserve_map(sk_rebuild *r) {
   r->map_count = count;
 }
 
-sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old) { return old.id < r->map_count ? r->map[old.id] : (sk_value){0}; }
+sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old) {
+  return old.id < r->map_count ? r->map[old.id] : (sk_value){0};
+}
 
 void sk_rebuild_set(sk_rebuild *r, sk_value old, sk_value value) {
   reserve_map(r);
@@ -60,8 +62,9 @@ static uint64_t hash_op(const sk_module *m, sk_op op) {
 
 static bool same_op(const sk_module *m, sk_op x, sk_op y) {
   const sk_op_rec *a = sk_op_get(m, x), *b = sk_op_get(m, y);
-  if (a->kind != b->kind || a->operand_count != b->operand_count || a->attr_count != b->attr_count ||
-      a->result_count != b->result_count || sk_value_type(m, sk_op_result(m, x, 0)).id != sk_value_type(m, sk_op_result(m, y, 0)).id) {
+  if (a->kind != b->kind || a->operand_count != b->operand_count ||
+      a->attr_count != b->attr_count || a->result_count != b->result_count ||
+      sk_value_type(m, sk_op_result(m, x, 0)).id != sk_value_type(m, sk_op_result(m, y, 0)).id) {
     return false;
   }
   for (uint32_t i = 0; i < a->operand_count; i++) {
@@ -69,12 +72,14 @@ static bool same_op(const sk_module *m, sk_op x, sk_op y) {
       return false;
     }
   }
-  return a->attr_count == 0 || memcmp(&m->attr_pool.data[a->attrs], &m->attr_pool.data[b->attrs], sizeof(sk_named_attr) * a->attr_count) == 0;
+  return a->attr_count == 0 || memcmp(&m->attr_pool.data[a->attrs], &m->attr_pool.data[b->attrs],
+                                      sizeof(sk_named_attr) * a->attr_count) == 0;
 }
 
 static bool can_share(const sk_module *m, sk_op op) {
   const sk_op_rec *rec = sk_op_get(m, op);
-  return rec->result_count == 1 && rec->region_count == 0 && sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_PURE);
+  return rec->result_count == 1 && rec->region_count == 0 &&
+         sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_PURE);
 }
 
 static void enter(sk_rebuild *r, sk_op op, uint64_t hash) {
@@ -100,7 +105,8 @@ static void leave_scope(sk_rebuild *r, uint32_t log_count) {
   while (t != NULL && t->log.count > log_count) {
     t->log.count--;
     t->next.count--;
-    t->heads[hash_op(r->m, (sk_op){t->log.data[t->log.count]}) & t->mask] = t->next.data[t->log.count];
+    t->heads[hash_op(r->m, (sk_op){t->log.data[t->log.count]}) & t->mask] =
+        t->next.data[t->log.count];
   }
 }
 
@@ -112,7 +118,8 @@ sk_op sk_rebuild_emit(sk_rebuild *r, sk_region into, const sk_op_desc *desc) {
     return op;
   }
   uint64_t hash = hash_op(m, op);
-  for (uint32_t at = r->share->heads[hash & r->share->mask]; at != 0; at = r->share->next.data[at - 1]) {
+  for (uint32_t at = r->share->heads[hash & r->share->mask]; at != 0;
+       at = r->share->next.data[at - 1]) {
     sk_op other = {r->share->log.data[at - 1]};
     if (same_op(m, op, other)) {
       sk_op_unlink(m, op);
@@ -145,9 +152,17 @@ static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
   for (uint32_t i = 0; i < rec.region_count; i++) {
     SK_TRY(sk_rebuild_region(r, sk_op_region(m, op, i), &regions[i]));
   }
-  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = (sk_opkind)rec.kind, .loc = rec.loc, .operands = operands, .operand_count = rec.operand_count,
-                                                      .result_types = types, .result_count = rec.result_count, .attrs = attrs,
-                                                      .attr_count = rec.attr_count, .regions = regions, .region_count = rec.region_count});
+  sk_op made = sk_rebuild_emit(r, into,
+                               &(sk_op_desc){.kind = (sk_opkind)rec.kind,
+                                             .loc = rec.loc,
+                                             .operands = operands,
+                                             .operand_count = rec.operand_count,
+                                             .result_types = types,
+                                             .result_count = rec.result_count,
+                                             .attrs = attrs,
+                                             .attr_count = rec.attr_count,
+                                             .regions = regions,
+                                             .region_count = rec.region_count});
   for (uint32_t i = 0; i < rec.result_count; i++) {
     sk_rebuild_set(r, sk_op_result(m, op, i), sk_op_result(m, made, i));
   }
@@ -156,13 +171,16 @@ static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
 
 sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into) {
   if (++r->depth > SK_REBUILD_MAX_DEPTH) {
-    return sk_op_error(r->m, sk_region_first(r->m, from), SK_RESOURCE_EXHAUSTED, "regions and calls are nested deeper than %d", SK_REBUILD_MAX_DEPTH);
+    return sk_op_error(r->m, sk_region_first(r->m, from), SK_RESOURCE_EXHAUSTED,
+                       "regions and calls are nested deeper than %d", SK_REBUILD_MAX_DEPTH);
   }
   sk_op end = sk_region_get(r->m, from)->last;
   for (sk_op op = sk_region_first(r->m, from); op.id != end.id; op = sk_op_next(r->m, op)) {
     sk_status status = NULL;
     if (r->written > SK_REBUILD_MAX_OPS) {
-      return sk_op_error(r->m, op, SK_RESOURCE_EXHAUSTED, "the program grows beyond %d operations when its calls are inlined", SK_REBUILD_MAX_OPS);
+      return sk_op_error(r->m, op, SK_RESOURCE_EXHAUSTED,
+                         "the program grows beyond %d operations when its calls are inlined",
+                         SK_REBUILD_MAX_OPS);
     }
     if (!r->rewrite(r, op, into, &status) && status == NULL) {
       status = copy_op(r, op, into);
@@ -180,11 +198,14 @@ sk_status sk_rebuild_scope(sk_rebuild *r, sk_region from, sk_region into) {
   return status;
 }
 
-static sk_status copy_terminator(sk_rebuild *r, sk_region from, sk_region into) { return copy_op(r, sk_region_get(r->m, from)->last, into); }
+static sk_status copy_terminator(sk_rebuild *r, sk_region from, sk_region into) {
+  return copy_op(r, sk_region_get(r->m, from)->last, into);
+}
 
 sk_status sk_rebuild_region(sk_rebuild *r, sk_region from, sk_region *out_region) {
   sk_module *m = r->m;
-  uint32_t count = sk_region_get(m, from)->arg_count, scope = r->share != NULL ? r->share->log.count : 0;
+  uint32_t count = sk_region_get(m, from)->arg_count,
+           scope = r->share != NULL ? r->share->log.count : 0;
   sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
   for (uint32_t i = 0; i < count; i++) {
     types[i] = sk_value_type(m, sk_region_arg(m, from, i));

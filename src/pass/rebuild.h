@@ -17,11 +17,11 @@ typedef struct sk_rebuild {
   // Called for every op before it is copied, operands not mapped yet. Returns true when it has given every result a value with
   // sk_rebuild_set (and written what it needed into `into`); sets *out_status on failure.
   bool (*rewrite)(struct sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status);
-  sk_value *map;       // by old value id; id 0 = not there. Grows with the module
+  sk_value *map;  // by old value id; id 0 = not there. Grows with the module
   uint32_t map_count;
-  uint32_t *uses;      // by old value id: number of uses in the function as it was
-  uint64_t written;    // ops so far
-  uint32_t depth;      // nesting of regions and calls
+  uint32_t *uses;                // by old value id: number of uses in the function as it was
+  uint64_t written;              // ops so far
+  uint32_t depth;                // nesting of regions and calls
   struct sk_share_table *share;  // equal pure ops become one; NULL: off
 } sk_rebuild;
 
@@ -29,7 +29,7 @@ void sk_rebuild_init(sk_rebuild *r, sk_module *m, sk_pass_options *options, bool
 // Writes the entry function's body anew and puts it in place of the old one.
 sk_status sk_rebuild_function(sk_rebuild *r, sk_op func);
 
-sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old);         // new value of an old one
+sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old);  // new value of an old one
 void sk_rebuild_set(sk_rebuild *r, sk_value old, sk_value value);
 // Copies the ops of `from` (terminator excluded) to the end of `into`.
 sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into);

@@ -82,9 +82,7 @@ static bool has_unknown(const sk_type_rec *rec) {
   return rec->kind == SK_TYPE_UNRANKED;
 }
 
-static bool is_open(const sk_module *m, sk_type type) {
-  return has_unknown(sk_type_get(m, type));
-}
+static bool is_open(const sk_module *m, sk_type type) { return has_unknown(sk_type_get(m, type)); }
 
 // ----------------------------------------------------------------------------------------- drafts
 
@@ -455,7 +453,8 @@ static sk_status copy_regions(refiner *f, draft *d) {
 static sk_status copy_function(refiner *f, const draft *d, sk_region *out) {
   sk_module *m = module_of(f);
   sk_rebuild *r = &f->rebuild;
-  const sk_attr_rec *names = sk_attr_get(m, sk_op_find_attr(m, d->old, SK_NAME_called_computations));
+  const sk_attr_rec *names =
+      sk_attr_get(m, sk_op_find_attr(m, d->old, SK_NAME_called_computations));
   sk_op func = {0};
   if (names->kind == SK_ATTR_ARRAY && names->u.list.count == 1) {
     sk_sym name = sk_attr_get(m, names->u.list.data[0])->u.sym;
@@ -501,8 +500,7 @@ static sk_status take_reduce_window(refiner *f, draft *d) {
   for (uint32_t i = 0; i < SK_COUNT(names); i++) {
     set_attr(d, names[i], sk_attr_ints(m, known[i].at, (uint32_t)known[i].count));
   }
-  set_attr(d, SK_NAME_padding,
-           sk_attr_ints_2d(m, known[4].at, (uint32_t)known[4].count / 2, 2));
+  set_attr(d, SK_NAME_padding, sk_attr_ints_2d(m, known[4].at, (uint32_t)known[4].count / 2, 2));
   return NULL;
 }
 
@@ -549,7 +547,8 @@ static sk_status take_custom_call(refiner *f, draft *d) {
 // A value that goes through unchanged: casts between compatible types, and what marks operands.
 static bool is_identity(const refiner *f, const draft *d) {
   const sk_module *m = f->rebuild.m;
-  bool cast = d->desc.kind == SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST && d->desc.operand_count == 1;
+  bool cast =
+      d->desc.kind == SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST && d->desc.operand_count == 1;
   bool marks = d->desc.kind == SK_OP_CUSTOM_CALL && d->desc.operand_count != 0 &&
                sk_str_eq(sk_op_string(m, d->old, SK_NAME_call_target_name),
                          SK_STR("stablehlo.shape_refinement_operand_wrapper"));
@@ -754,8 +753,8 @@ static sk_status set_type(refiner *f, sk_op entry, const sk_type *inputs, sk_reg
   }
   sk_type type = sk_type_function(m, func.input_count, inputs, func.result_count, results);
   sk_attr attr = type.id != 0 ? sk_attr_type(m, type) : (sk_attr){0};
-  bool set = attr.id != 0 &&
-             sk_op_set_attr(m, entry, (sk_sym){(uint32_t)SK_NAME_function_type}, attr);
+  bool set =
+      attr.id != 0 && sk_op_set_attr(m, entry, (sk_sym){(uint32_t)SK_NAME_function_type}, attr);
   return set ? NULL : sk_status_no_memory();
 }
 

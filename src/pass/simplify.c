@@ -14,7 +14,9 @@ enum { UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 
 static sk_op def_of(const sk_module *m, sk_value v) { return sk_value_get(m, v)->op; }
 
-static bool is_kind(const sk_module *m, sk_value v, sk_opkind kind) { return def_of(m, v).id != 0 && sk_op_kind(m, def_of(m, v)) == kind; }
+static bool is_kind(const sk_module *m, sk_value v, sk_opkind kind) {
+  return def_of(m, v).id != 0 && sk_op_kind(m, def_of(m, v)) == kind;
+}
 
 static const sk_dense *constant_of(const sk_module *m, sk_value v) {
   if (!is_kind(m, v, SK_OP_CONSTANT)) {
@@ -30,13 +32,16 @@ static bool forward(sk_rebuild *r, sk_op op, sk_value value) {
   return true;
 }
 
-static bool same_type(const sk_module *m, sk_value a, sk_op op) { return sk_value_type(m, a).id == sk_value_type(m, sk_op_result(m, op, 0)).id; }
+static bool same_type(const sk_module *m, sk_value a, sk_op op) {
+  return sk_value_type(m, a).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
+}
 
 static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
   sk_value operand = sk_rebuild_get(r, sk_op_operand(m, op, 0));
   sk_opkind kind = sk_op_kind(m, op);
-  if ((kind == SK_OP_RESHAPE || kind == SK_OP_CONVERT || kind == SK_OP_SLICE) && same_type(m, operand, op)) {
+  if ((kind == SK_OP_RESHAPE || kind == SK_OP_CONVERT || kind == SK_OP_SLICE) &&
+      same_type(m, operand, op)) {
     return forward(r, op, operand);
   }
   if (kind == SK_OP_CONVERT) {
@@ -48,8 +53,13 @@ static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
       return forward(r, op, inner);
     }
     sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-    sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = kind, .loc = sk_op_get(m, op)->loc, .operands = &inner, .operand_count = 1,
-                                                        .result_types = &type, .result_count = 1});
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = kind,
+                                               .loc = sk_op_get(m, op)->loc,
+                                               .operands = &inner,
+                                               .operand_count = 1,
+                                               .result_types = &type,
+                                               .result_count = 1});
     return forward(r, op, sk_op_result(m, made, 0));
   }
   return sk_fold_op(r, op, into);
@@ -58,7 +68,8 @@ static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
 static bool simplify_select(sk_rebuild *r, sk_op op) {
   sk_module *m = r->m;
   sk_value pred = sk_rebuild_get(r, sk_op_operand(m, op, 0));
-  sk_value yes = sk_rebuild_get(r, sk_op_operand(m, op, 1)), no = sk_rebuild_get(r, sk_op_operand(m, op, 2));
+  sk_value yes = sk_rebuild_get(r, sk_op_operand(m, op, 1)),
+           no = sk_rebuild_get(r, sk_op_operand(m, op, 2));
   const sk_dense *known = constant_of(m, pred);
   if (yes.id == no.id) {
     return forward(r, op, yes);
@@ -136,7 +147,8 @@ static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
 // ---------------------------------------------------------------------------------------------------- reductions
 
 // The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
-static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args, sk_type shape_like) {
+static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args,
+                       sk_type shape_like) {
   sk_module *m = r->m;
   sk_region body = sk_op_region(m, op, 0);
   const sk_type_rec shape = *sk_type_get(m, shape_like);
@@ -159,11 +171,19 @@ static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *
         return false;  // a value from outside the body
       }
     }
-    sk_named_attr *attrs = sk_arena_copy(&m->arena, &m->attr_pool.data[rec.attrs], sizeof(sk_named_attr) * rec.attr_count + 1, 8);
+    sk_named_attr *attrs = sk_arena_copy(&m->arena, &m->attr_pool.data[rec.attrs],
+                                         sizeof(sk_named_attr) * rec.attr_count + 1, 8);
     sk_elem elem = (sk_elem)sk_value_type_rec(m, sk_op_result(m, inner, 0))->elem;
     sk_type type = sk_type_tensor(m, elem, shape.rank, shape.dims);
-    sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = (sk_opkind)rec.kind, .loc = rec.loc, .operands = operands, .operand_count = rec.operand_count,
-                                                        .result_types = &type, .result_count = 1, .attrs = attrs, .attr_count = rec.attr_count});
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = (sk_opkind)rec.kind,
+                                               .loc = rec.loc,
+                                               .operands = operands,
+                                               .operand_count = rec.operand_count,
+                                               .result_types = &type,
+                                               .result_count = 1,
+                                               .attrs = attrs,
+                                               .attr_count = rec.attr_count});
     sk_rebuild_set(r, sk_op_result(m, inner, 0), sk_op_result(m, made, 0));
   }
   for (uint32_t i = 0; i < sk_op_get(m, op)->result_count; i++) {
@@ -172,9 +192,17 @@ static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *
   return true;
 }
 
-static sk_value emit_one(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind, sk_value operand, sk_type type, const sk_named_attr *attr) {
-  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = kind, .loc = sk_op_get(r->m, like)->loc, .operands = &operand, .operand_count = 1,
-                                                      .result_types = &type, .result_count = 1, .attrs = attr, .attr_count = attr != NULL});
+static sk_value emit_one(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
+                         sk_value operand, sk_type type, const sk_named_attr *attr) {
+  sk_op made = sk_rebuild_emit(r, into,
+                               &(sk_op_desc){.kind = kind,
+                                             .loc = sk_op_get(r->m, like)->loc,
+                                             .operands = &operand,
+                                             .operand_count = 1,
+                                             .result_types = &type,
+                                             .result_count = 1,
+                                             .attrs = attr,
+                                             .attr_count = attr != NULL});
   return sk_op_result(r->m, made, 0);
 }
 
@@ -192,14 +220,17 @@ static bool reduce_of_one(sk_rebuild *r, sk_op op, sk_region into) {
   sk_value *args = SK_NEW_ARRAY(&m->arena, sk_value, 2 * count);
   for (uint32_t i = 0; i < count; i++) {
     sk_type type = sk_value_type(m, sk_op_result(m, op, i));
-    sk_value input = sk_rebuild_get(r, sk_op_operand(m, op, i)), init = sk_rebuild_get(r, sk_op_operand(m, op, count + i));
-    if (sk_type_get(m, type)->elem != sk_value_type_rec(m, input)->elem || sk_type_get(m, type)->elem != sk_value_type_rec(m, init)->elem) {
+    sk_value input = sk_rebuild_get(r, sk_op_operand(m, op, i)),
+             init = sk_rebuild_get(r, sk_op_operand(m, op, count + i));
+    if (sk_type_get(m, type)->elem != sk_value_type_rec(m, input)->elem ||
+        sk_type_get(m, type)->elem != sk_value_type_rec(m, init)->elem) {
       return false;
     }
     sk_named_attr none = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, NULL, 0)};
     bool scalar = sk_type_get(m, type)->rank == 0;
     args[i] = scalar ? init : emit_one(r, into, op, SK_OP_BROADCAST_IN_DIM, init, type, &none);
-    args[count + i] = same_type(m, input, op) ? input : emit_one(r, into, op, SK_OP_RESHAPE, input, type, NULL);
+    args[count + i] =
+        same_type(m, input, op) ? input : emit_one(r, into, op, SK_OP_RESHAPE, input, type, NULL);
   }
   return apply_body(r, op, into, args, sk_value_type(m, sk_op_result(m, op, 0)));
 }
@@ -238,7 +269,8 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
   if (!merged) {
     return false;
   }
-  sk_value operands[2] = {emit_one(r, into, op, SK_OP_RESHAPE, input, sk_type_tensor(m, (sk_elem)from.elem, rank, shape), NULL),
+  sk_value operands[2] = {emit_one(r, into, op, SK_OP_RESHAPE, input,
+                                   sk_type_tensor(m, (sk_elem)from.elem, rank, shape), NULL),
                           sk_rebuild_get(r, sk_op_operand(m, op, 1))};
   sk_region body;
   *out_status = sk_rebuild_region(r, sk_op_region(m, op, 0), &body);
@@ -247,8 +279,17 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
   }
   sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(m, reduced, reduced_count)};
   sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_REDUCE, .loc = rec.loc, .operands = operands, .operand_count = 2, .result_types = &type,
-                                                      .result_count = 1, .attrs = &attr, .attr_count = 1, .regions = &body, .region_count = 1});
+  sk_op made = sk_rebuild_emit(r, into,
+                               &(sk_op_desc){.kind = SK_OP_REDUCE,
+                                             .loc = rec.loc,
+                                             .operands = operands,
+                                             .operand_count = 2,
+                                             .result_types = &type,
+                                             .result_count = 1,
+                                             .attrs = &attr,
+                                             .attr_count = 1,
+                                             .regions = &body,
+                                             .region_count = 1});
   return forward(r, op, sk_op_result(m, made, 0));
 }
 
@@ -277,23 +318,28 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   const sk_module *m = r->m;
   sk_region cond = sk_op_region(m, op, 0), body = sk_op_region(m, op, 1);
   sk_op test = def_of(m, sk_op_operand(m, sk_region_get(m, cond)->last, 0));
-  if (test.id == 0 || sk_op_kind(m, test) != SK_OP_COMPARE || sk_op_int(m, test, SK_NAME_comparison_direction, 0) != SK_CMP_LT) {
+  if (test.id == 0 || sk_op_kind(m, test) != SK_OP_COMPARE ||
+      sk_op_int(m, test, SK_NAME_comparison_direction, 0) != SK_CMP_LT) {
     return -1;
   }
   sk_value counter = sk_op_operand(m, test, 0);
   const sk_value_rec *rec = sk_value_get(m, counter);
   int64_t start, limit, step;
-  if (rec->op.id != 0 || rec->region.id != cond.id || !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
+  if (rec->op.id != 0 || rec->region.id != cond.id ||
+      !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
       !scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, op, rec->index)), &start)) {
     return -1;
   }
   sk_op next = def_of(m, sk_op_operand(m, sk_region_get(m, body)->last, rec->index));
-  if (next.id == 0 || sk_op_kind(m, next) != SK_OP_ADD || sk_op_get(m, next)->parent.id != body.id) {
+  if (next.id == 0 || sk_op_kind(m, next) != SK_OP_ADD ||
+      sk_op_get(m, next)->parent.id != body.id) {
     return -1;
   }
-  sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0), b = sk_op_operand(m, next, 1);
+  sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0),
+           b = sk_op_operand(m, next, 1);
   sk_value other = a.id == arg.id ? b : a;
-  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 || start < 0 || limit > INT32_MAX) {
+  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 ||
+      start < 0 || limit > INT32_MAX) {
     return -1;
   }
   return start >= limit ? 0 : (limit - start + step - 1) / step;
@@ -338,7 +384,8 @@ static sk_status unroll(sk_rebuild *r, sk_op op, sk_region into, int64_t trips) 
 }
 
 // One region of the while with the kept carries as arguments; the others are their initial values.
-static sk_status copy_while_region(sk_rebuild *r, sk_op op, uint32_t which, const uint8_t *keep, sk_region *out_region) {
+static sk_status copy_while_region(sk_rebuild *r, sk_op op, uint32_t which, const uint8_t *keep,
+                                   sk_region *out_region) {
   sk_module *m = r->m;
   sk_region from = sk_op_region(m, op, which);
   uint32_t count = sk_region_get(m, from)->arg_count, kept = 0;
@@ -352,7 +399,9 @@ static sk_status copy_while_region(sk_rebuild *r, sk_op op, uint32_t which, cons
   sk_region made = sk_region_new(m, types, kept);
   kept = 0;
   for (uint32_t i = 0; i < count; i++) {
-    sk_rebuild_set(r, sk_region_arg(m, from, i), keep[i] ? sk_region_arg(m, made, kept++) : sk_rebuild_get(r, sk_op_operand(m, op, i)));
+    sk_rebuild_set(r, sk_region_arg(m, from, i),
+                   keep[i] ? sk_region_arg(m, made, kept++)
+                           : sk_rebuild_get(r, sk_op_operand(m, op, i)));
   }
   SK_TRY(sk_rebuild_scope(r, from, made));
   const sk_op_rec end = *sk_op_get(m, sk_region_get(m, from)->last);
@@ -363,7 +412,10 @@ static sk_status copy_while_region(sk_rebuild *r, sk_op op, uint32_t which, cons
       operands[results++] = sk_rebuild_get(r, sk_op_operand(m, sk_region_get(m, from)->last, i));
     }
   }
-  sk_op_new(m, made, &(sk_op_desc){.kind = SK_OP_RETURN, .loc = end.loc, .operands = operands, .operand_count = results});
+  sk_op_new(
+      m, made,
+      &(sk_op_desc){
+          .kind = SK_OP_RETURN, .loc = end.loc, .operands = operands, .operand_count = results});
   *out_region = made;
   return NULL;
 }
@@ -386,18 +438,28 @@ static sk_status rewrite_while(sk_rebuild *r, sk_op op, sk_region into) {
   }
   SK_TRY(copy_while_region(r, op, 0, keep, &regions[0]));
   SK_TRY(copy_while_region(r, op, 1, keep, &regions[1]));
-  sk_op made = sk_rebuild_emit(r, into, &(sk_op_desc){.kind = SK_OP_WHILE, .loc = rec.loc, .operands = operands, .operand_count = kept, .result_types = types,
-                                                      .result_count = kept, .regions = regions, .region_count = 2});
+  sk_op made = sk_rebuild_emit(r, into,
+                               &(sk_op_desc){.kind = SK_OP_WHILE,
+                                             .loc = rec.loc,
+                                             .operands = operands,
+                                             .operand_count = kept,
+                                             .result_types = types,
+                                             .result_count = kept,
+                                             .regions = regions,
+                                             .region_count = 2});
   kept = 0;
   for (uint32_t i = 0; i < rec.operand_count; i++) {
-    sk_rebuild_set(r, sk_op_result(m, op, i), keep[i] ? sk_op_result(m, made, kept++) : sk_rebuild_get(r, sk_op_operand(m, op, i)));
+    sk_rebuild_set(r, sk_op_result(m, op, i),
+                   keep[i] ? sk_op_result(m, made, kept++)
+                           : sk_rebuild_get(r, sk_op_operand(m, op, i)));
   }
   return NULL;
 }
 
 static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
   int64_t trips = count_trips(r, op);
-  if (trips >= 0 && trips <= UNROLL_TRIPS && count_ops(r->m, sk_op_region(r->m, op, 1), UNROLL_OPS) <= UNROLL_OPS) {
+  if (trips >= 0 && trips <= UNROLL_TRIPS &&
+      count_ops(r->m, sk_op_region(r->m, op, 1), UNROLL_OPS) <= UNROLL_OPS) {
     *out_status = unroll(r, op, into, trips);
   } else {
     *out_status = rewrite_while(r, op, into);
@@ -410,7 +472,8 @@ static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *o
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
-    case SK_OP_REDUCE: return reduce_of_one(r, op, into) || merge_reduced_dims(r, op, into, out_status);
+    case SK_OP_REDUCE:
+      return reduce_of_one(r, op, into) || merge_reduced_dims(r, op, into, out_status);
     case SK_OP_MAP: {
       uint32_t count = sk_op_get(r->m, op)->operand_count;
       sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
@@ -422,7 +485,9 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     case SK_OP_TRANSPOSE: return transpose_of_dot(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_SELECT: return simplify_select(r, op) || sk_fold_op(r, op, into);
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
-    case SK_OP_RESHAPE: case SK_OP_SLICE: case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);
+    case SK_OP_RESHAPE:
+    case SK_OP_SLICE:
+    case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);
     default: return sk_fold_op(r, op, into);
   }
 }

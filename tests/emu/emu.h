@@ -35,11 +35,26 @@ typedef union sk_emu_vec {
   double f64[8];
 } sk_emu_vec;
 
-enum { SK_EMU_RAX, SK_EMU_RCX, SK_EMU_RDX, SK_EMU_RBX, SK_EMU_RSP, SK_EMU_RBP, SK_EMU_RSI,
-       SK_EMU_RDI };  // r8..r15 are 8..15
+enum {
+  SK_EMU_RAX,
+  SK_EMU_RCX,
+  SK_EMU_RDX,
+  SK_EMU_RBX,
+  SK_EMU_RSP,
+  SK_EMU_RBP,
+  SK_EMU_RSI,
+  SK_EMU_RDI
+};  // r8..r15 are 8..15
 
-enum { SK_EMU_CF = 1 << 0, SK_EMU_PF = 1 << 2, SK_EMU_AF = 1 << 4, SK_EMU_ZF = 1 << 6,
-       SK_EMU_SF = 1 << 7, SK_EMU_DF = 1 << 10, SK_EMU_OF = 1 << 11 };
+enum {
+  SK_EMU_CF = 1 << 0,
+  SK_EMU_PF = 1 << 2,
+  SK_EMU_AF = 1 << 4,
+  SK_EMU_ZF = 1 << 6,
+  SK_EMU_SF = 1 << 7,
+  SK_EMU_DF = 1 << 10,
+  SK_EMU_OF = 1 << 11
+};
 
 typedef struct sk_emu_cpu {
   uint64_t gpr[16];
@@ -64,21 +79,21 @@ typedef struct sk_emu_range {
 typedef struct sk_emu_options {
   const sk_emu_range *ranges;  // code to interpret, borrowed; everything else is called natively
   size_t range_count;
-  bool v3_only;                // EVEX and k instructions are errors
-  uint32_t features;           // SK_EMU_*
-  size_t stack_bytes;          // 0 = 1 MiB, between two PROT_NONE pages
-  uint64_t max_instructions;   // 0 = no limit
-  FILE *trace;                 // disassembly of every instruction executed, or NULL
+  bool v3_only;               // EVEX and k instructions are errors
+  uint32_t features;          // SK_EMU_*
+  size_t stack_bytes;         // 0 = 1 MiB, between two PROT_NONE pages
+  uint64_t max_instructions;  // 0 = no limit
+  FILE *trace;                // disassembly of every instruction executed, or NULL
 } sk_emu_options;
 
 typedef struct sk_emu_result {
   uint64_t rax;
   double xmm0;
-  uint64_t instructions;    // interpreted
+  uint64_t instructions;  // interpreted
   uint64_t vector_instructions;
   uint64_t native_calls;
-  uint64_t dirty_upper;     // native calls and returns with a nonzero bit above xmm0-15: no vzeroupper
-  char error[512];          // empty when the call succeeded
+  uint64_t dirty_upper;  // native calls and returns with a nonzero bit above xmm0-15: no vzeroupper
+  char error[512];       // empty when the call succeeded
 } sk_emu_result;
 
 typedef struct sk_emu sk_emu;

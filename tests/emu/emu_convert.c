@@ -5,16 +5,16 @@
 
 #include "emu/emu_int.h"
 
+#include <emmintrin.h>
 #include <math.h>
 #include <string.h>
-#include <emmintrin.h>
 
-#define LANES(name, to, from, expr)                             \
-  void sk_emu_v_##name(const sk_emu_args *x) {                  \
-    for (unsigned i = 0; i < x->count; ++i) {                   \
-      __typeof__(x->a->from[0]) a = x->a->from[i];              \
-      x->out->to[i] = (__typeof__(x->out->to[0]))(expr);        \
-    }                                                           \
+#define LANES(name, to, from, expr)                                                                \
+  void sk_emu_v_##name(const sk_emu_args *x) {                                                     \
+    for (unsigned i = 0; i < x->count; ++i) {                                                      \
+      __typeof__(x->a->from[0]) a = x->a->from[i];                                                 \
+      x->out->to[i] = (__typeof__(x->out->to[0]))(expr);                                           \
+    }                                                                                              \
   }
 
 // --- float to integer ---
@@ -33,8 +33,8 @@ static int64_t to_i64(double v) { return v >= -0x1p63 && v < 0x1p63 ? (int64_t)v
 static uint32_t to_u32(double v) { return v >= 0 && v < 0x1p32 ? (uint32_t)v : UINT32_MAX; }
 static uint64_t to_u64(double v) { return v >= 0 && v < 0x1p64 ? (uint64_t)v : UINT64_MAX; }
 
-#define TO_INTEGER(name, to) \
-  LANES(f32_##name, to, f32, to_##name(integral(x, (double)a))) \
+#define TO_INTEGER(name, to)                                                                       \
+  LANES(f32_##name, to, f32, to_##name(integral(x, (double)a)))                                    \
   LANES(f64_##name, to, f64, to_##name(integral(x, a)))
 TO_INTEGER(i32, s32)
 TO_INTEGER(u32, u32)
@@ -140,8 +140,7 @@ void sk_emu_v_dpbf16(const sk_emu_args *x) {
 }
 
 // --- integer to integer ---
-#define WIDEN(n, w) \
-  LANES(sx_##n##_##w, s##w, s##n, a) LANES(zx_##n##_##w, u##w, u##n, a)
+#define WIDEN(n, w) LANES(sx_##n##_##w, s##w, s##n, a) LANES(zx_##n##_##w, u##w, u##n, a)
 WIDEN(8, 16)
 WIDEN(8, 32)
 WIDEN(8, 64)
@@ -149,10 +148,10 @@ WIDEN(16, 32)
 WIDEN(16, 64)
 WIDEN(32, 64)
 
-#define NARROW(w, n)                                                                    \
-  LANES(tr_##w##_##n, u##n, u##w, a)                                                    \
-  LANES(ss_##w##_##n, s##n, s##w, a < INT##n##_MIN ? INT##n##_MIN                       \
-                                  : a > INT##n##_MAX ? INT##n##_MAX : a)                \
+#define NARROW(w, n)                                                                               \
+  LANES(tr_##w##_##n, u##n, u##w, a)                                                               \
+  LANES(ss_##w##_##n, s##n, s##w,                                                                  \
+        a<INT##n##_MIN ? INT##n##_MIN : a> INT##n##_MAX ? INT##n##_MAX : a)                        \
   LANES(us_##w##_##n, u##n, u##w, a > UINT##n##_MAX ? UINT##n##_MAX : a)
 NARROW(16, 8)
 NARROW(32, 8)

@@ -153,8 +153,8 @@ static void leave_for_native(sk_emu *emu, uint64_t target) {
   for (size_t i = 0; i < sizeof clobbered; ++i) {
     cpu->gpr[clobbered[i]] = sk_emu_garbage(emu);
   }
-  cpu->flags = (uint32_t)sk_emu_garbage(emu) & (SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF |
-                                                SK_EMU_SF | SK_EMU_OF);
+  cpu->flags = (uint32_t)sk_emu_garbage(emu) &
+               (SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF | SK_EMU_SF | SK_EMU_OF);
 }
 
 // NULL: not in the code ranges (unless `anywhere`), or emu->failed.
@@ -265,7 +265,7 @@ static void prepare(sk_emu *emu, sk_emu_cpu *cpu, const void *entry, const uint6
 
 static void check_return(sk_emu *emu, const sk_emu_cpu *cpu, const sk_emu_cpu *before) {
   static const char *const names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                      "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
+                                      "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
   for (size_t i = 0; i < sizeof callee_saved; ++i) {
     unsigned r = callee_saved[i];
     if (cpu->gpr[r] != before->gpr[r]) {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const sk_emu_row rows[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
-#define ROW(mnemonic, execute, vec, out_bytes, in_bytes, aux)                                  \
+#define ROW(mnemonic, execute, vec, out_bytes, in_bytes, aux)                                      \
   [ZYDIS_MNEMONIC_##mnemonic] = {sk_emu_x_##execute, sk_emu_v_##vec, out_bytes, in_bytes, aux},
 #include "emu/emu_table.def"
 #undef ROW
@@ -69,31 +69,30 @@ static uint8_t gpr_number(ZydisRegister reg, bool *out_high) {
     *out_high = true;
     return (uint8_t)(reg - ZYDIS_REGISTER_AH);
   }
-  return (uint8_t)ZydisRegisterGetId(ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64,
-                                                                     reg));
+  return (uint8_t)ZydisRegisterGetId(
+      ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg));
 }
 
 static bool convert_register(ZydisRegister reg, sk_emu_operand *out) {
   switch (ZydisRegisterGetClass(reg)) {
-  case ZYDIS_REGCLASS_GPR8:
-  case ZYDIS_REGCLASS_GPR16:
-  case ZYDIS_REGCLASS_GPR32:
-  case ZYDIS_REGCLASS_GPR64:
-    out->kind = SK_EMU_GPR;
-    out->reg = gpr_number(reg, &out->high_byte);
-    return true;
-  case ZYDIS_REGCLASS_XMM:
-  case ZYDIS_REGCLASS_YMM:
-  case ZYDIS_REGCLASS_ZMM:
-    out->kind = SK_EMU_VEC;
-    out->reg = (uint8_t)ZydisRegisterGetId(reg);
-    return true;
-  case ZYDIS_REGCLASS_MASK:
-    out->kind = SK_EMU_MASK;
-    out->reg = (uint8_t)ZydisRegisterGetId(reg);
-    return true;
-  default:
-    return false;
+    case ZYDIS_REGCLASS_GPR8:
+    case ZYDIS_REGCLASS_GPR16:
+    case ZYDIS_REGCLASS_GPR32:
+    case ZYDIS_REGCLASS_GPR64:
+      out->kind = SK_EMU_GPR;
+      out->reg = gpr_number(reg, &out->high_byte);
+      return true;
+    case ZYDIS_REGCLASS_XMM:
+    case ZYDIS_REGCLASS_YMM:
+    case ZYDIS_REGCLASS_ZMM:
+      out->kind = SK_EMU_VEC;
+      out->reg = (uint8_t)ZydisRegisterGetId(reg);
+      return true;
+    case ZYDIS_REGCLASS_MASK:
+      out->kind = SK_EMU_MASK;
+      out->reg = (uint8_t)ZydisRegisterGetId(reg);
+      return true;
+    default: return false;
   }
 }
 
@@ -126,16 +125,13 @@ static bool convert_memory(const ZydisDecodedOperandMem *mem, uint64_t next, sk_
 static bool convert_operand(const ZydisDecodedOperand *in, uint64_t next, sk_emu_operand *out) {
   out->bytes = (uint8_t)(in->size / 8);
   switch (in->type) {
-  case ZYDIS_OPERAND_TYPE_REGISTER:
-    return convert_register(in->reg.value, out);
-  case ZYDIS_OPERAND_TYPE_MEMORY:
-    return convert_memory(&in->mem, next, out);
-  case ZYDIS_OPERAND_TYPE_IMMEDIATE:
-    out->kind = SK_EMU_IMM;
-    out->value = in->imm.value.s + (in->imm.is_relative ? (int64_t)next : 0);
-    return true;
-  default:
-    return false;
+    case ZYDIS_OPERAND_TYPE_REGISTER: return convert_register(in->reg.value, out);
+    case ZYDIS_OPERAND_TYPE_MEMORY: return convert_memory(&in->mem, next, out);
+    case ZYDIS_OPERAND_TYPE_IMMEDIATE:
+      out->kind = SK_EMU_IMM;
+      out->value = in->imm.value.s + (in->imm.is_relative ? (int64_t)next : 0);
+      return true;
+    default: return false;
   }
 }
 
@@ -174,11 +170,11 @@ static const char *refuse(const sk_emu_options *options, const ZydisDecodedInstr
 
 static uint8_t rounding_of(ZydisRoundingMode mode) {
   switch (mode) {
-  case ZYDIS_ROUNDING_MODE_RN: return SK_EMU_ROUND_NEAREST;
-  case ZYDIS_ROUNDING_MODE_RD: return SK_EMU_ROUND_DOWN;
-  case ZYDIS_ROUNDING_MODE_RU: return SK_EMU_ROUND_UP;
-  case ZYDIS_ROUNDING_MODE_RZ: return SK_EMU_ROUND_ZERO;
-  default: return SK_EMU_ROUND_MXCSR;
+    case ZYDIS_ROUNDING_MODE_RN: return SK_EMU_ROUND_NEAREST;
+    case ZYDIS_ROUNDING_MODE_RD: return SK_EMU_ROUND_DOWN;
+    case ZYDIS_ROUNDING_MODE_RU: return SK_EMU_ROUND_UP;
+    case ZYDIS_ROUNDING_MODE_RZ: return SK_EMU_ROUND_ZERO;
+    default: return SK_EMU_ROUND_MXCSR;
   }
 }
 
@@ -191,13 +187,13 @@ static void convert_prefixes(const ZydisDecodedInstruction *in, sk_emu_insn *out
     out->vector_bytes = (uint8_t)(in->avx.vector_length / 8);
   }
   if (out->evex) {
-    out->mask = (uint8_t)(in->avx.mask.reg != ZYDIS_REGISTER_NONE
-                              ? ZydisRegisterGetId(in->avx.mask.reg)
-                              : 0);
+    out->mask =
+        (uint8_t)(in->avx.mask.reg != ZYDIS_REGISTER_NONE ? ZydisRegisterGetId(in->avx.mask.reg)
+                                                          : 0);
     out->zeroing = in->avx.mask.mode == ZYDIS_MASK_MODE_ZEROING ||
                    in->avx.mask.mode == ZYDIS_MASK_MODE_CONTROL_ZEROING;
-    out->broadcast = in->avx.broadcast.mode != ZYDIS_BROADCAST_MODE_INVALID &&
-                     !in->avx.broadcast.is_static;
+    out->broadcast =
+        in->avx.broadcast.mode != ZYDIS_BROADCAST_MODE_INVALID && !in->avx.broadcast.is_static;
     out->rounding = rounding_of(in->avx.rounding.mode);
   }
 }

@@ -47,18 +47,12 @@ static bool sign_of(uint64_t value, unsigned bytes) { return value >> (8 * bytes
 
 uint64_t sk_emu_get(const sk_emu *emu, const sk_emu_operand *op) {
   switch ((sk_emu_kind)op->kind) {
-  case SK_EMU_GPR:
-    return truncate(emu->cpu->gpr[op->reg] >> (op->high_byte ? 8 : 0), op->bytes);
-  case SK_EMU_MEM:
-    return sk_emu_read_memory(sk_emu_address(emu, op), op->bytes);
-  case SK_EMU_IMM:
-    return (uint64_t)op->value;
-  case SK_EMU_MASK:
-    return emu->cpu->k[op->reg];
-  case SK_EMU_VEC:
-    return emu->cpu->vec[op->reg].u64[0];
-  case SK_EMU_NONE:
-    break;
+    case SK_EMU_GPR: return truncate(emu->cpu->gpr[op->reg] >> (op->high_byte ? 8 : 0), op->bytes);
+    case SK_EMU_MEM: return sk_emu_read_memory(sk_emu_address(emu, op), op->bytes);
+    case SK_EMU_IMM: return (uint64_t)op->value;
+    case SK_EMU_MASK: return emu->cpu->k[op->reg];
+    case SK_EMU_VEC: return emu->cpu->vec[op->reg].u64[0];
+    case SK_EMU_NONE: break;
   }
   return 0;
 }
@@ -121,15 +115,15 @@ static bool condition(const sk_emu *emu, unsigned code) {
   bool less = flag(emu, SK_EMU_SF) != flag(emu, SK_EMU_OF);
   bool holds = false;
   switch (code >> 1) {
-  case 0: holds = flag(emu, SK_EMU_OF); break;
-  case 1: holds = flag(emu, SK_EMU_CF); break;
-  case 2: holds = flag(emu, SK_EMU_ZF); break;
-  case 3: holds = flag(emu, SK_EMU_CF | SK_EMU_ZF); break;
-  case 4: holds = flag(emu, SK_EMU_SF); break;
-  case 5: holds = flag(emu, SK_EMU_PF); break;
-  case 6: holds = less; break;
-  case 7: holds = less || flag(emu, SK_EMU_ZF); break;
-  default: break;
+    case 0: holds = flag(emu, SK_EMU_OF); break;
+    case 1: holds = flag(emu, SK_EMU_CF); break;
+    case 2: holds = flag(emu, SK_EMU_ZF); break;
+    case 3: holds = flag(emu, SK_EMU_CF | SK_EMU_ZF); break;
+    case 4: holds = flag(emu, SK_EMU_SF); break;
+    case 5: holds = flag(emu, SK_EMU_PF); break;
+    case 6: holds = less; break;
+    case 7: holds = less || flag(emu, SK_EMU_ZF); break;
+    default: break;
   }
   return holds != (code & 1);
 }
@@ -214,16 +208,16 @@ void sk_emu_x_alu(sk_emu *emu, const sk_emu_insn *insn) {
   bool carry = flag(emu, SK_EMU_CF);
   uint64_t result = 0;
   switch (insn->row->aux) {
-  case ADD: result = add_with_flags(emu, a, b, false, bytes); break;
-  case ADC: result = add_with_flags(emu, a, b, carry, bytes); break;
-  case SUB: result = sub_with_flags(emu, a, b, false, bytes); break;
-  case SBB: result = sub_with_flags(emu, a, b, carry, bytes); break;
-  case OR: result = logic_with_flags(emu, a | b, bytes); break;
-  case AND: result = logic_with_flags(emu, a & b, bytes); break;
-  case XOR: result = logic_with_flags(emu, a ^ b, bytes); break;
-  case CMP: sub_with_flags(emu, a, b, false, bytes); return;
-  case TEST: logic_with_flags(emu, a & b, bytes); return;
-  default: break;
+    case ADD: result = add_with_flags(emu, a, b, false, bytes); break;
+    case ADC: result = add_with_flags(emu, a, b, carry, bytes); break;
+    case SUB: result = sub_with_flags(emu, a, b, false, bytes); break;
+    case SBB: result = sub_with_flags(emu, a, b, carry, bytes); break;
+    case OR: result = logic_with_flags(emu, a | b, bytes); break;
+    case AND: result = logic_with_flags(emu, a & b, bytes); break;
+    case XOR: result = logic_with_flags(emu, a ^ b, bytes); break;
+    case CMP: sub_with_flags(emu, a, b, false, bytes); return;
+    case TEST: logic_with_flags(emu, a & b, bytes); return;
+    default: break;
   }
   sk_emu_set(emu, &insn->op[0], result);
 }
@@ -415,11 +409,11 @@ void sk_emu_x_shift_bmi(sk_emu *emu, const sk_emu_insn *insn) {
   uint64_t a = sk_emu_get(emu, &insn->op[1]);
   unsigned count = (unsigned)sk_emu_get(emu, &insn->op[2]) & (bytes == 8 ? 63 : 31);
   switch (insn->row->aux) {
-  case SHLX: a <<= count; break;
-  case SHRX: a >>= count; break;
-  case SARX: a = (uint64_t)(sign_extend(a, bytes) >> count); break;
-  case RORX: a = rotate_left(a, 8 * bytes - count, 8 * bytes); break;
-  default: break;
+    case SHLX: a <<= count; break;
+    case SHRX: a >>= count; break;
+    case SARX: a = (uint64_t)(sign_extend(a, bytes) >> count); break;
+    case RORX: a = rotate_left(a, 8 * bytes - count, 8 * bytes); break;
+    default: break;
   }
   sk_emu_set(emu, &insn->op[0], a);
 }

@@ -25,10 +25,10 @@ typedef enum sk_emu_kind {
 enum { SK_EMU_NO_REG = 0xff, SK_EMU_MAX_OPERANDS = 5 };
 
 typedef struct sk_emu_operand {
-  uint8_t kind;   // sk_emu_kind
-  uint8_t bytes;  // register part or memory access; element of a broadcast
-  uint8_t reg;    // number of a register
-  bool high_byte; // ah, ch, dh, bh
+  uint8_t kind;                // sk_emu_kind
+  uint8_t bytes;               // register part or memory access; element of a broadcast
+  uint8_t reg;                 // number of a register
+  bool high_byte;              // ah, ch, dh, bh
   uint8_t base, index, scale;  // memory; SK_EMU_NO_REG = none
   bool vector_index;
   int64_t value;  // immediate, or displacement (rip-relative ones resolved)
@@ -41,15 +41,15 @@ typedef void sk_emu_execute_fn(sk_emu *emu, const struct sk_emu_insn *insn);
 
 // Arguments of a vector function. Sources are whole registers; memory sources are padded with zeros.
 typedef struct sk_emu_args {
-  sk_emu_vec *out;        // zero on entry
-  const sk_emu_vec *old;  // the destination before
+  sk_emu_vec *out;              // zero on entry
+  const sk_emu_vec *old;        // the destination before
   const sk_emu_vec *a, *b, *c;  // second, third, fourth operand
   bool has_imm;
   uint32_t imm;
-  uint32_t aux;           // of the row
-  uint32_t count;         // lanes to compute
-  uint32_t bytes;         // vector length
-  uint64_t mask;          // lanes enabled
+  uint32_t aux;    // of the row
+  uint32_t count;  // lanes to compute
+  uint32_t bytes;  // vector length
+  uint64_t mask;   // lanes enabled
 } sk_emu_args;
 
 typedef void sk_emu_vec_fn(const sk_emu_args *x);
@@ -62,8 +62,13 @@ typedef struct sk_emu_row {
   uint8_t aux;
 } sk_emu_row;
 
-typedef enum sk_emu_rounding { SK_EMU_ROUND_MXCSR, SK_EMU_ROUND_NEAREST, SK_EMU_ROUND_DOWN,
-                               SK_EMU_ROUND_UP, SK_EMU_ROUND_ZERO } sk_emu_rounding;
+typedef enum sk_emu_rounding {
+  SK_EMU_ROUND_MXCSR,
+  SK_EMU_ROUND_NEAREST,
+  SK_EMU_ROUND_DOWN,
+  SK_EMU_ROUND_UP,
+  SK_EMU_ROUND_ZERO
+} sk_emu_rounding;
 
 typedef struct sk_emu_insn {
   uint64_t address;
@@ -77,24 +82,24 @@ typedef struct sk_emu_insn {
   bool zeroing;
   bool broadcast;
   bool evex;
-  bool repeat;           // rep prefix
-  uint8_t rounding;      // sk_emu_rounding
+  bool repeat;       // rep prefix
+  uint8_t rounding;  // sk_emu_rounding
   sk_emu_operand op[SK_EMU_MAX_OPERANDS];
 } sk_emu_insn;
 
 enum { SK_EMU_CACHE = 4096 };
 
 struct sk_emu {
-  sk_emu_cpu *cpu;         // borrowed during a run
+  sk_emu_cpu *cpu;  // borrowed during a run
   sk_emu_options options;
-  char *stack;             // owned mapping, guard pages included
+  char *stack;  // owned mapping, guard pages included
   size_t stack_bytes;
   uint32_t generation;
   bool failed;
-  sk_emu_result *result;   // borrowed during a run
-  sk_emu_insn *cache;      // owned, SK_EMU_CACHE entries by address
-  uint64_t at;             // address of the instruction being executed
-  uint64_t garbage;        // state of the generator that fills clobbered registers
+  sk_emu_result *result;  // borrowed during a run
+  sk_emu_insn *cache;     // owned, SK_EMU_CACHE entries by address
+  uint64_t at;            // address of the instruction being executed
+  uint64_t garbage;       // state of the generator that fills clobbered registers
 };
 
 // --- emu_core.c ---
@@ -132,8 +137,8 @@ void sk_emu_write_register(sk_emu *emu, const sk_emu_insn *insn, unsigned reg,
 double sk_emu_round_integral(double a);
 
 // --- everything the table names ---
-#define ROW(mnemonic, execute, vec, out_bytes, in_bytes, aux) \
-  sk_emu_execute_fn sk_emu_x_##execute;                       \
+#define ROW(mnemonic, execute, vec, out_bytes, in_bytes, aux)                                      \
+  sk_emu_execute_fn sk_emu_x_##execute;                                                            \
   sk_emu_vec_fn sk_emu_v_##vec;
 #include "emu/emu_table.def"
 #undef ROW

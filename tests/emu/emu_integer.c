@@ -14,27 +14,27 @@ void sk_emu_v_none(const sk_emu_args *x) { (void)x; }
 
 // LANES(name, member of sk_emu_vec, expression over a, b, old of that type and lane number i)
 #define LANES(name, m, expr) LANES_TO(name, m, m, expr)
-#define LANES_TO(name, to, m, expr)                        \
-  void sk_emu_v_##name(const sk_emu_args *x) {             \
-    const sk_emu_vec *va = x->a, *vb = x->b, *vo = x->old; \
-    for (unsigned i = 0; i < x->count; ++i) {              \
-      __typeof__(va->m[0]) a = va->m[i], b = vb->m[i];     \
-      __typeof__(va->m[0]) old = vo->m[i];                 \
-      (void)a, (void)b, (void)old;                         \
-      x->out->to[i] = (__typeof__(x->out->to[0]))(expr);   \
-    }                                                      \
+#define LANES_TO(name, to, m, expr)                                                                \
+  void sk_emu_v_##name(const sk_emu_args *x) {                                                     \
+    const sk_emu_vec *va = x->a, *vb = x->b, *vo = x->old;                                         \
+    for (unsigned i = 0; i < x->count; ++i) {                                                      \
+      __typeof__(va->m[0]) a = va->m[i], b = vb->m[i];                                             \
+      __typeof__(va->m[0]) old = vo->m[i];                                                         \
+      (void)a, (void)b, (void)old;                                                                 \
+      x->out->to[i] = (__typeof__(x->out->to[0]))(expr);                                           \
+    }                                                                                              \
   }
-#define UNSIGNED(name, expr)                                      \
-  LANES(name##8, u8, expr) LANES(name##16, u16, expr)             \
-  LANES(name##32, u32, expr) LANES(name##64, u64, expr)
-#define SIGNED(name, expr)                                        \
-  LANES(name##8, s8, expr) LANES(name##16, s16, expr)             \
-  LANES(name##32, s32, expr) LANES(name##64, s64, expr)
+#define UNSIGNED(name, expr)                                                                       \
+  LANES(name##8, u8, expr)                                                                         \
+  LANES(name##16, u16, expr) LANES(name##32, u32, expr) LANES(name##64, u64, expr)
+#define SIGNED(name, expr)                                                                         \
+  LANES(name##8, s8, expr)                                                                         \
+  LANES(name##16, s16, expr) LANES(name##32, s32, expr) LANES(name##64, s64, expr)
 
 // --- logic: f32 and f64 name the width masks apply to ---
 #define LOGIC(name, expr) LANES(name##_f32, u32, expr) LANES(name##_f64, u64, expr)
-LOGIC(and, a & b)
-LOGIC(andn, ~a & b)
+LOGIC(and, a &b)
+LOGIC(andn, ~a &b)
 LOGIC(or, a | b)
 LOGIC(xor, a ^ b)
 
@@ -54,14 +54,14 @@ LANES(ternlog64, u64, ternary(old, a, b, x->imm))
 // --- arithmetic ---
 UNSIGNED(add_i, a + b)
 UNSIGNED(sub_i, a - b)
-LANES(mull_i16, u16, (uint32_t)a * b)
-LANES(mull_i32, u32, a * b)
-LANES(mull_i64, u64, a * b)
+LANES(mull_i16, u16, (uint32_t)a *b)
+LANES(mull_i32, u32, a *b)
+LANES(mull_i64, u64, a *b)
 LANES(mulh_i16, s16, ((int32_t)a * b) >> 16)
 LANES(mulh_u16, u16, ((uint32_t)a * b) >> 16)
 LANES(mulhrs_i16, s16, ((((int32_t)a * b) >> 14) + 1) >> 1)
 LANES(mul_u32_wide, u64, (a & 0xffffffff) * (b & 0xffffffff))
-LANES(mul_i32_wide, s64, (int64_t)(int32_t)a * (int32_t)b)
+LANES(mul_i32_wide, s64, (int64_t)(int32_t)a *(int32_t)b)
 
 static int64_t clamp(int64_t v, int64_t low, int64_t high) {
   return v < low ? low : v > high ? high : v;
@@ -107,14 +107,14 @@ static uint64_t absolute_differences(const uint8_t *a, const uint8_t *b) {
 LANES(sad_u8, u64, absolute_differences(&va->u8[8 * i], &vb->u8[8 * i]))
 
 // Horizontal: in each 128 bits, the low half of the results from a, the high half from b.
-#define HORIZONTAL(name, m, PER_128, op)                            \
-  void sk_emu_v_##name(const sk_emu_args *x) {                      \
-    for (unsigned i = 0; i < x->count; ++i) {                       \
-      unsigned group = i / PER_128 * PER_128, in = i % PER_128;     \
-      const sk_emu_vec *from = in < PER_128 / 2 ? x->a : x->b;      \
-      unsigned at = group + 2 * (in % (PER_128 / 2));               \
-      x->out->m[i] = (__typeof__(x->out->m[0]))(from->m[at] op from->m[at + 1]); \
-    }                                                               \
+#define HORIZONTAL(name, m, PER_128, op)                                                           \
+  void sk_emu_v_##name(const sk_emu_args *x) {                                                     \
+    for (unsigned i = 0; i < x->count; ++i) {                                                      \
+      unsigned group = i / PER_128 * PER_128, in = i % PER_128;                                    \
+      const sk_emu_vec *from = in < PER_128 / 2 ? x->a : x->b;                                     \
+      unsigned at = group + 2 * (in % (PER_128 / 2));                                              \
+      x->out->m[i] = (__typeof__(x->out->m[0]))(from->m[at] op from->m[at + 1]);                   \
+    }                                                                                              \
   }
 HORIZONTAL(hadd_i16, u16, 8, +)
 HORIZONTAL(hadd_i32, u32, 4, +)
@@ -125,12 +125,12 @@ HORIZONTAL(hsub_i32, u32, 4, -)
 
 static uint64_t shift_count(const sk_emu_args *x) { return x->has_imm ? x->imm : x->b->u64[0]; }
 
-#define SHIFTS(BITS)                                                                            \
-  LANES(sll##BITS, u##BITS, shift_count(x) >= BITS ? 0 : a << shift_count(x))                   \
-  LANES(srl##BITS, u##BITS, shift_count(x) >= BITS ? 0 : a >> shift_count(x))                   \
-  LANES(sra##BITS, s##BITS, a >> (shift_count(x) >= BITS ? BITS - 1 : shift_count(x)))          \
-  LANES(sllv##BITS, u##BITS, b >= BITS ? 0 : a << b)                                            \
-  LANES(srlv##BITS, u##BITS, b >= BITS ? 0 : a >> b)                                            \
+#define SHIFTS(BITS)                                                                               \
+  LANES(sll##BITS, u##BITS, shift_count(x) >= BITS ? 0 : a << shift_count(x))                      \
+  LANES(srl##BITS, u##BITS, shift_count(x) >= BITS ? 0 : a >> shift_count(x))                      \
+  LANES(sra##BITS, s##BITS, a >> (shift_count(x) >= BITS ? BITS - 1 : shift_count(x)))             \
+  LANES(sllv##BITS, u##BITS, b >= BITS ? 0 : a << b)                                               \
+  LANES(srlv##BITS, u##BITS, b >= BITS ? 0 : a >> b)                                               \
   LANES(srav##BITS, s##BITS, a >> (vb->u##BITS[i] >= BITS ? BITS - 1 : vb->u##BITS[i]))
 SHIFTS(16)
 SHIFTS(32)
@@ -140,10 +140,10 @@ static uint64_t rotate(uint64_t a, uint64_t count, unsigned bits) {
   count %= bits;
   return count == 0 ? a : a << count | a >> (bits - count);
 }
-#define ROTATES(BITS)                                                      \
-  LANES(rol##BITS, u##BITS, rotate(a, x->imm, BITS))                       \
-  LANES(ror##BITS, u##BITS, rotate(a, BITS - x->imm % BITS, BITS))         \
-  LANES(rolv##BITS, u##BITS, rotate(a, b, BITS))                           \
+#define ROTATES(BITS)                                                                              \
+  LANES(rol##BITS, u##BITS, rotate(a, x->imm, BITS))                                               \
+  LANES(ror##BITS, u##BITS, rotate(a, BITS - x->imm % BITS, BITS))                                 \
+  LANES(rolv##BITS, u##BITS, rotate(a, b, BITS))                                                   \
   LANES(rorv##BITS, u##BITS, rotate(a, BITS - b % BITS, BITS))
 ROTATES(32)
 ROTATES(64)
@@ -154,14 +154,14 @@ LANES(popcnt32, u32, __builtin_popcount(a))
 LANES(popcnt64, u64, __builtin_popcountll(a))
 
 // Lane i: a bit for every earlier lane with the same value.
-#define CONFLICT(BITS)                                             \
-  void sk_emu_v_conflict##BITS(const sk_emu_args *x) {             \
-    for (unsigned i = 0; i < x->count; ++i) {                      \
-      for (unsigned j = 0; j < i; ++j) {                           \
-        bool same = x->a->u##BITS[i] == x->a->u##BITS[j];          \
-        x->out->u##BITS[i] |= (uint##BITS##_t)same << j;           \
-      }                                                            \
-    }                                                              \
+#define CONFLICT(BITS)                                                                             \
+  void sk_emu_v_conflict##BITS(const sk_emu_args *x) {                                             \
+    for (unsigned i = 0; i < x->count; ++i) {                                                      \
+      for (unsigned j = 0; j < i; ++j) {                                                           \
+        bool same = x->a->u##BITS[i] == x->a->u##BITS[j];                                          \
+        x->out->u##BITS[i] |= (uint##BITS##_t)same << j;                                           \
+      }                                                                                            \
+    }                                                                                              \
   }
 CONFLICT(32)
 CONFLICT(64)
@@ -174,10 +174,10 @@ UNSIGNED(testnm, (a & b) == 0 ? ~(uint64_t)0 : 0)
 
 static bool relation(uint32_t predicate, bool less, bool equal) {
   switch (predicate & 3) {
-  case 0: return equal != (predicate >> 2 & 1);
-  case 1: return less != (predicate >> 2 & 1);
-  case 2: return (less || equal) != (predicate >> 2 & 1);
-  default: return predicate >> 2 & 1;
+    case 0: return equal != (predicate >> 2 & 1);
+    case 1: return less != (predicate >> 2 & 1);
+    case 2: return (less || equal) != (predicate >> 2 & 1);
+    default: return predicate >> 2 & 1;
   }
 }
 SIGNED(cmp_i, relation(x->imm, a < b, a == b) ? ~(uint64_t)0 : 0)
@@ -201,8 +201,6 @@ static int64_t dot_words(const int16_t *a, const int16_t *b) {
   return (int64_t)a[0] * b[0] + (int64_t)a[1] * b[1];
 }
 LANES(dpbusd, s32, (uint32_t)old + (uint32_t)dot_bytes(&va->u8[4 * i], &vb->s8[4 * i]))
-LANES(dpbusds, s32,
-      clamp(old + dot_bytes(&va->u8[4 * i], &vb->s8[4 * i]), INT32_MIN, INT32_MAX))
+LANES(dpbusds, s32, clamp(old + dot_bytes(&va->u8[4 * i], &vb->s8[4 * i]), INT32_MIN, INT32_MAX))
 LANES(dpwssd, s32, (uint32_t)old + (uint32_t)dot_words(&va->s16[2 * i], &vb->s16[2 * i]))
-LANES(dpwssds, s32,
-      clamp(old + dot_words(&va->s16[2 * i], &vb->s16[2 * i]), INT32_MIN, INT32_MAX))
+LANES(dpwssds, s32, clamp(old + dot_words(&va->s16[2 * i], &vb->s16[2 * i]), INT32_MIN, INT32_MAX))

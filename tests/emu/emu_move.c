@@ -70,8 +70,9 @@ void sk_emu_x_move_scalar(sk_emu *emu, const sk_emu_insn *insn) {
   if (insn->operand_count == 3) {
     memcpy(result.u8, emu->cpu->vec[insn->op[1].reg].u8, 16);
   }
-  uint64_t value = active ? sk_emu_get(emu, src)
-                   : insn->zeroing ? 0 : emu->cpu->vec[dst->reg].u64[0];
+  uint64_t value = active          ? sk_emu_get(emu, src)
+                   : insn->zeroing ? 0
+                                   : emu->cpu->vec[dst->reg].u64[0];
   memcpy(result.u8, &value, bytes);
   emu->cpu->vec[dst->reg] = result;
 }
@@ -208,9 +209,8 @@ void sk_emu_x_extract_lane(sk_emu *emu, const sk_emu_insn *insn) {
 void sk_emu_x_insert_ps(sk_emu *emu, const sk_emu_insn *insn) {
   unsigned imm = (unsigned)insn->op[3].value;
   const sk_emu_operand *op = &insn->op[2];
-  uint32_t value = op->kind == SK_EMU_MEM
-                       ? (uint32_t)sk_emu_read_memory(sk_emu_address(emu, op), 4)
-                       : emu->cpu->vec[op->reg].u32[imm >> 6 & 3];
+  uint32_t value = op->kind == SK_EMU_MEM ? (uint32_t)sk_emu_read_memory(sk_emu_address(emu, op), 4)
+                                          : emu->cpu->vec[op->reg].u32[imm >> 6 & 3];
   sk_emu_vec result = {{0}};
   memcpy(result.u8, emu->cpu->vec[insn->op[1].reg].u8, 16);
   result.u32[imm >> 4 & 3] = value;
@@ -306,9 +306,8 @@ void sk_emu_x_expand(sk_emu *emu, const sk_emu_insn *insn) {
   unsigned lane = insn->row->out_bytes, count = insn->vector_bytes / lane;
   uint64_t active = sk_emu_active_lanes(emu, insn, count);
   const sk_emu_operand *op = &insn->op[1];
-  const uint8_t *from = op->kind == SK_EMU_MEM
-                            ? (const uint8_t *)(uintptr_t)sk_emu_address(emu, op)
-                            : emu->cpu->vec[op->reg].u8;
+  const uint8_t *from = op->kind == SK_EMU_MEM ? (const uint8_t *)(uintptr_t)sk_emu_address(emu, op)
+                                               : emu->cpu->vec[op->reg].u8;
   sk_emu_vec out = {{0}};
   unsigned used = 0;
   for (unsigned i = 0; i < count; ++i) {
@@ -347,13 +346,13 @@ void sk_emu_x_kop(sk_emu *emu, const sk_emu_insn *insn) {
   enum { AND, ANDN, OR, XOR, XNOR, ADD };
   uint64_t a = emu->cpu->k[insn->op[1].reg], b = emu->cpu->k[insn->op[2].reg];
   switch (insn->row->aux) {
-  case AND: set_k(emu, insn, a & b); break;
-  case ANDN: set_k(emu, insn, ~a & b); break;
-  case OR: set_k(emu, insn, a | b); break;
-  case XOR: set_k(emu, insn, a ^ b); break;
-  case XNOR: set_k(emu, insn, ~(a ^ b)); break;
-  case ADD: set_k(emu, insn, a + b); break;
-  default: break;
+    case AND: set_k(emu, insn, a & b); break;
+    case ANDN: set_k(emu, insn, ~a & b); break;
+    case OR: set_k(emu, insn, a | b); break;
+    case XOR: set_k(emu, insn, a ^ b); break;
+    case XNOR: set_k(emu, insn, ~(a ^ b)); break;
+    case ADD: set_k(emu, insn, a + b); break;
+    default: break;
   }
 }
 
@@ -373,8 +372,8 @@ void sk_emu_x_kunpack(sk_emu *emu, const sk_emu_insn *insn) {
 }
 
 static void set_zero_carry(sk_emu *emu, bool zero, bool carry) {
-  emu->cpu->flags = (emu->cpu->flags & SK_EMU_DF) | (zero ? SK_EMU_ZF : 0) |
-                    (carry ? SK_EMU_CF : 0);
+  emu->cpu->flags =
+      (emu->cpu->flags & SK_EMU_DF) | (zero ? SK_EMU_ZF : 0) | (carry ? SK_EMU_CF : 0);
 }
 
 void sk_emu_x_kortest(sk_emu *emu, const sk_emu_insn *insn) {

@@ -59,12 +59,16 @@ __asm__(".text\n"
         ".size sk_emu_enter_native, . - sk_emu_enter_native\n");
 
 void sk_emu_call_native(sk_emu_cpu *cpu, uint64_t target) {
-  native_frame frame = {
-      .rdi = cpu->gpr[SK_EMU_RDI], .rsi = cpu->gpr[SK_EMU_RSI], .rdx = cpu->gpr[SK_EMU_RDX],
-      .rcx = cpu->gpr[SK_EMU_RCX], .r8 = cpu->gpr[8], .r9 = cpu->gpr[9],
-      .rax = cpu->gpr[SK_EMU_RAX],
-      .rsp = cpu->gpr[SK_EMU_RSP] + 8,  // the call below pushes its own return address there
-      .target = target};
+  native_frame frame = {.rdi = cpu->gpr[SK_EMU_RDI],
+                        .rsi = cpu->gpr[SK_EMU_RSI],
+                        .rdx = cpu->gpr[SK_EMU_RDX],
+                        .rcx = cpu->gpr[SK_EMU_RCX],
+                        .r8 = cpu->gpr[8],
+                        .r9 = cpu->gpr[9],
+                        .rax = cpu->gpr[SK_EMU_RAX],
+                        .rsp = cpu->gpr[SK_EMU_RSP] +
+                               8,  // the call below pushes its own return address there
+                        .target = target};
   for (unsigned i = 0; i < 8; ++i) {
     memcpy(frame.xmm[i], cpu->vec[i].u8, 16);
   }

@@ -121,7 +121,9 @@ static void compute(sk_emu *emu, const sk_emu_insn *insn, unsigned first, unsign
                     unsigned count, sk_emu_vec *out) {
   sk_emu_vec storage[3];
   const sk_emu_vec *sources[3] = {out, out, out};
-  sk_emu_args args = {.out = out, .aux = insn->row->aux, .count = count,
+  sk_emu_args args = {.out = out,
+                      .aux = insn->row->aux,
+                      .count = count,
                       .bytes = insn->vector_bytes,
                       .mask = sk_emu_active_lanes(emu, insn, count)};
   memset(out, 0, sizeof *out);
@@ -202,9 +204,7 @@ void sk_emu_x_scalar1(sk_emu *emu, const sk_emu_insn *insn) {
   write_scalar(emu, insn, &emu->cpu->vec[insn->op[1].reg], &out);
 }
 
-void sk_emu_x_convert_scalar(sk_emu *emu, const sk_emu_insn *insn) {
-  sk_emu_x_scalar1(emu, insn);
-}
+void sk_emu_x_convert_scalar(sk_emu *emu, const sk_emu_insn *insn) { sk_emu_x_scalar1(emu, insn); }
 
 // --- comparisons ---
 
@@ -221,8 +221,8 @@ void sk_emu_x_compare(sk_emu *emu, const sk_emu_insn *insn) {
   sk_emu_vec out;
   compute(emu, insn, 1, count, count, &out);
   if (insn->op[0].kind == SK_EMU_MASK) {
-    emu->cpu->k[insn->op[0].reg] = gather_bits(&out, count, insn->row->out_bytes) &
-                                   sk_emu_active_lanes(emu, insn, count);
+    emu->cpu->k[insn->op[0].reg] =
+        gather_bits(&out, count, insn->row->out_bytes) & sk_emu_active_lanes(emu, insn, count);
   } else {
     write_result(emu, insn, &out, count);
   }
@@ -289,8 +289,8 @@ void sk_emu_x_convert_to_gpr(sk_emu *emu, const sk_emu_insn *insn) {
   row.vec = convert[row.in_bytes == 8][aux >> 1][insn->op[0].bytes == 8];
   sk_emu_insn with = *insn;
   with.row = &row;
-  sk_emu_args args = {.out = &out, .aux = aux & 1, .count = 1,
-                      .a = source(emu, insn, &insn->op[1], 0, &storage)};
+  sk_emu_args args = {
+      .out = &out, .aux = aux & 1, .count = 1, .a = source(emu, insn, &insn->op[1], 0, &storage)};
   run_rounded(&with, &args);
   sk_emu_set(emu, &insn->op[0], out.u64[0]);
 }
@@ -321,8 +321,8 @@ void sk_emu_x_vptest(sk_emu *emu, const sk_emu_insn *insn) {
     both |= a->u64[i] & b->u64[i] & considered;
     only_b |= ~a->u64[i] & b->u64[i] & considered;
   }
-  emu->cpu->flags = (emu->cpu->flags & SK_EMU_DF) | (both == 0 ? SK_EMU_ZF : 0) |
-                    (only_b == 0 ? SK_EMU_CF : 0);
+  emu->cpu->flags =
+      (emu->cpu->flags & SK_EMU_DF) | (both == 0 ? SK_EMU_ZF : 0) | (only_b == 0 ? SK_EMU_CF : 0);
 }
 
 // aux: bytes to keep of registers 0-15

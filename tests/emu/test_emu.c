@@ -54,7 +54,8 @@ __asm__(
     "  test %rdx, %rdx\n"
     "  jz 1f\n"
     "  .irp r,0,1,2,3,4,5,6,7\n  kmovq 144+8*\\r(%rdi), %k\\r\n  .endr\n"
-    "  .irp r,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+    "  .irp "
+    "r,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
     "  vmovdqu64 208+64*\\r(%rdi), %zmm\\r\n  .endr\n"
     "  jmp 2f\n"
     "1:\n"
@@ -77,7 +78,8 @@ __asm__(
     "  cmpq $0, 24(%rsp)\n"
     "  jz 3f\n"
     "  .irp r,0,1,2,3,4,5,6,7\n  kmovq %k\\r, 144+8*\\r(%rax)\n  .endr\n"
-    "  .irp r,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+    "  .irp "
+    "r,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
     "  vmovdqu64 %zmm\\r, 208+64*\\r(%rax)\n  .endr\n"
     "  jmp 4f\n"
     "3:\n"
@@ -146,43 +148,72 @@ static uint32_t special32(void) {
       0x33800001, 0x387fe000, 0x42b40000, 0x4b000001};
   uint32_t r = (uint32_t)random64();
   switch (below(4)) {
-  case 0: return values[below(sizeof values / sizeof values[0])];
-  case 1: return (r & 0x807fffff) | (100 + below(56)) << 23;
-  case 2: return (r & 0x80000000) | (0x3f800000 + (r & 0x0fffffff) % 0x06000000);
-  default: return r;
+    case 0: return values[below(sizeof values / sizeof values[0])];
+    case 1: return (r & 0x807fffff) | (100 + below(56)) << 23;
+    case 2: return (r & 0x80000000) | (0x3f800000 + (r & 0x0fffffff) % 0x06000000);
+    default: return r;
   }
 }
 
 static uint64_t special64(void) {
-  static const uint64_t values[] = {
-      0, 0x8000000000000000, 0x3ff0000000000000, 0xbff0000000000000, 0x7ff0000000000000,
-      0xfff0000000000000, 0x7ff8000000000000, 0x7ff8000012345678, 0xfff800000000abcd,
-      0x7ff0000000000001, 0xfff4567800000000, 1, 0x800fffffffffffff, 0x0010000000000000,
-      0x7fefffffffffffff, 0x3fe0000000000000, 0x4004000000000000, 0xc004000000000000,
-      0x41dfffffffc00000, 0x41e0000000000000, 0xc1e0000000000000, 0x41efffffffe00000,
-      0x43e0000000000000, 0xc3e0000000000000, 0x43f0000000000000, 0x47efffffefffffff,
-      0x36a0000000000000, 0x380fffffffffffff, 0x4330000000000001, 0x3ff8000000000000};
+  static const uint64_t values[] = {0,
+                                    0x8000000000000000,
+                                    0x3ff0000000000000,
+                                    0xbff0000000000000,
+                                    0x7ff0000000000000,
+                                    0xfff0000000000000,
+                                    0x7ff8000000000000,
+                                    0x7ff8000012345678,
+                                    0xfff800000000abcd,
+                                    0x7ff0000000000001,
+                                    0xfff4567800000000,
+                                    1,
+                                    0x800fffffffffffff,
+                                    0x0010000000000000,
+                                    0x7fefffffffffffff,
+                                    0x3fe0000000000000,
+                                    0x4004000000000000,
+                                    0xc004000000000000,
+                                    0x41dfffffffc00000,
+                                    0x41e0000000000000,
+                                    0xc1e0000000000000,
+                                    0x41efffffffe00000,
+                                    0x43e0000000000000,
+                                    0xc3e0000000000000,
+                                    0x43f0000000000000,
+                                    0x47efffffefffffff,
+                                    0x36a0000000000000,
+                                    0x380fffffffffffff,
+                                    0x4330000000000001,
+                                    0x3ff8000000000000};
   uint64_t r = random64();
   switch (below(4)) {
-  case 0: return values[below(sizeof values / sizeof values[0])];
-  case 1: return (r & 0x800fffffffffffff) | (uint64_t)(1000 + below(60)) << 52;
-  case 2: return (r & 0x800fffffffffffff) | (uint64_t)(1085 + below(4)) << 52;
-  default: return r;
+    case 0: return values[below(sizeof values / sizeof values[0])];
+    case 1: return (r & 0x800fffffffffffff) | (uint64_t)(1000 + below(60)) << 52;
+    case 2: return (r & 0x800fffffffffffff) | (uint64_t)(1085 + below(4)) << 52;
+    default: return r;
   }
 }
 
 // Eight bytes of one flavour: bits, floats, doubles, halves, small integers, corner integers.
 static uint64_t random_lane(unsigned flavour) {
-  static const uint64_t corners[] = {0, ~(uint64_t)0, 0x8000000080000000, 0x7fffffff7fffffff,
-                                     0x8080808080808080, 0x7f7f7f7f7f7f7f7f, 0x80007fff80007fff,
-                                     0x8000000000000000, 0x7fffffffffffffff, 0x00000001ffffffff};
+  static const uint64_t corners[] = {0,
+                                     ~(uint64_t)0,
+                                     0x8000000080000000,
+                                     0x7fffffff7fffffff,
+                                     0x8080808080808080,
+                                     0x7f7f7f7f7f7f7f7f,
+                                     0x80007fff80007fff,
+                                     0x8000000000000000,
+                                     0x7fffffffffffffff,
+                                     0x00000001ffffffff};
   switch (flavour) {
-  case 0: return random64();
-  case 1: return special32() | (uint64_t)special32() << 32;
-  case 2: return special64();
-  case 3: return random64() & 0xbfffbfffbfffbfff;
-  case 4: return random64() & 0x0000003f0000003f;
-  default: return below(2) ? corners[below(10)] : random64();
+    case 0: return random64();
+    case 1: return special32() | (uint64_t)special32() << 32;
+    case 2: return special64();
+    case 3: return random64() & 0xbfffbfffbfffbfff;
+    case 4: return random64() & 0x0000003f0000003f;
+    default: return below(2) ? corners[below(10)] : random64();
   }
 }
 
@@ -239,8 +270,8 @@ static void random_cpu(const fixture *f, sk_emu_cpu *cpu) {
   cpu->gpr[SK_EMU_RSI] = (uint64_t)(uintptr_t)(f->arena + flavour * ARENA + ARENA / 2 +
                                                (below(4) ? 64 * below(16) : below(1024)));
   cpu->gpr[SK_EMU_RDI] = below(16);
-  cpu->flags = (uint32_t)random64() & (SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF | SK_EMU_SF |
-                                       SK_EMU_OF);
+  cpu->flags = (uint32_t)random64() &
+               (SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF | SK_EMU_SF | SK_EMU_OF);
   cpu->mxcsr = 0x1f80 | below(4) << 13;
 }
 
@@ -257,12 +288,13 @@ typedef struct subject {
 
 static bool is_plain(ZydisMnemonic mnemonic) {
   static const ZydisMnemonic excluded[] = {
-      ZYDIS_MNEMONIC_PUSH,  ZYDIS_MNEMONIC_POP,     ZYDIS_MNEMONIC_LEAVE,    ZYDIS_MNEMONIC_CALL,
-      ZYDIS_MNEMONIC_RET,   ZYDIS_MNEMONIC_JMP,     ZYDIS_MNEMONIC_JRCXZ,    ZYDIS_MNEMONIC_MOVSB,
-      ZYDIS_MNEMONIC_MOVSQ, ZYDIS_MNEMONIC_STOSB,   ZYDIS_MNEMONIC_STOSD,    ZYDIS_MNEMONIC_STOSQ,
-      ZYDIS_MNEMONIC_STD,   ZYDIS_MNEMONIC_LDMXCSR, ZYDIS_MNEMONIC_VLDMXCSR, ZYDIS_MNEMONIC_STMXCSR,
-      ZYDIS_MNEMONIC_VSTMXCSR,
-      ZYDIS_MNEMONIC_ENDBR64, ZYDIS_MNEMONIC_PAUSE  // as Zydis 4.0.0 names F3 REX.B 90, which is an xchg
+      ZYDIS_MNEMONIC_PUSH,    ZYDIS_MNEMONIC_POP,      ZYDIS_MNEMONIC_LEAVE,
+      ZYDIS_MNEMONIC_CALL,    ZYDIS_MNEMONIC_RET,      ZYDIS_MNEMONIC_JMP,
+      ZYDIS_MNEMONIC_JRCXZ,   ZYDIS_MNEMONIC_MOVSB,    ZYDIS_MNEMONIC_MOVSQ,
+      ZYDIS_MNEMONIC_STOSB,   ZYDIS_MNEMONIC_STOSD,    ZYDIS_MNEMONIC_STOSQ,
+      ZYDIS_MNEMONIC_STD,     ZYDIS_MNEMONIC_LDMXCSR,  ZYDIS_MNEMONIC_VLDMXCSR,
+      ZYDIS_MNEMONIC_STMXCSR, ZYDIS_MNEMONIC_VSTMXCSR, ZYDIS_MNEMONIC_ENDBR64,
+      ZYDIS_MNEMONIC_PAUSE  // as Zydis 4.0.0 names F3 REX.B 90, which is an xchg
   };
   for (size_t i = 0; i < sizeof excluded / sizeof excluded[0]; ++i) {
     if (mnemonic == excluded[i]) {
@@ -280,7 +312,8 @@ static bool is_odd_encoding(const subject *s) {
   for (unsigned i = 0; i < s->insn.operand_count_visible; ++i) {
     const ZydisDecodedOperand *op = &s->operands[i];
     ZydisRegisterClass class = ZydisRegisterGetClass(op->reg.value);
-    if (op->type == ZYDIS_OPERAND_TYPE_REGISTER && op->encoding == ZYDIS_OPERAND_ENCODING_MODRM_RM &&
+    if (op->type == ZYDIS_OPERAND_TYPE_REGISTER &&
+        op->encoding == ZYDIS_OPERAND_ENCODING_MODRM_RM &&
         (class == ZYDIS_REGCLASS_GPR32 || class == ZYDIS_REGCLASS_GPR64)) {
       return true;
     }
@@ -321,8 +354,7 @@ static bool operands_fit(subject *s) {
 
 // bt [memory], register: the register counts bits from the address, anywhere.
 static bool is_bit_string(const subject *s) {
-  return s->row->execute == sk_emu_x_bit_test &&
-         s->operands[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+  return s->row->execute == sk_emu_x_bit_test && s->operands[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
          s->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
 }
 
@@ -341,14 +373,13 @@ static bool is_directed_scalef(const subject *s) {
 static bool decode_subject(const fixture *f, subject *s) {
   ZydisDecoder decoder;
   ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-  if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, s->bytes, sizeof s->bytes, &s->insn,
-                                           s->operands))) {
+  if (!ZYAN_SUCCESS(
+          ZydisDecoderDecodeFull(&decoder, s->bytes, sizeof s->bytes, &s->insn, s->operands))) {
     return false;
   }
   s->row = sk_emu_find_row(s->insn.mnemonic);
   if (s->row == NULL || s->row->execute == sk_emu_x_jcc || !is_plain(s->insn.mnemonic) ||
-      !operands_fit(s) || is_bit_string(s) || is_odd_encoding(s) ||
-      is_directed_scalef(s)) {
+      !operands_fit(s) || is_bit_string(s) || is_odd_encoding(s) || is_directed_scalef(s)) {
     return false;
   }
   const char *name = ZydisMnemonicGetString(s->insn.mnemonic);
@@ -414,7 +445,8 @@ static void print_sources(const subject *s, const sk_emu_cpu *before) {
 }
 
 SK_PRINTF(4, 5)
-static void report(fixture *f, const subject *s, const sk_emu_cpu *before, const char *format, ...) {
+static void report(fixture *f, const subject *s, const sk_emu_cpu *before, const char *format,
+                   ...) {
   f->reports += 1;
   f->silent = f->reported[s->insn.mnemonic] == MAX_REPORTS;
   if (f->silent) {
@@ -434,13 +466,13 @@ static void report(fixture *f, const subject *s, const sk_emu_cpu *before, const
 
 static void compare(fixture *f, const subject *s, const sk_emu_cpu *before,
                     const sk_emu_cpu *native, const sk_emu_cpu *emulated) {
-  const uint32_t arithmetic = SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF | SK_EMU_SF |
-                              SK_EMU_OF | SK_EMU_DF;
+  const uint32_t arithmetic =
+      SK_EMU_CF | SK_EMU_PF | SK_EMU_AF | SK_EMU_ZF | SK_EMU_SF | SK_EMU_OF | SK_EMU_DF;
   uint32_t undefined = s->insn.cpu_flags != NULL ? s->insn.cpu_flags->undefined : 0;
   uint32_t flags = (native->flags ^ emulated->flags) & arithmetic & ~undefined;
   if (flags != 0) {
-    report(f, s, before, "flags %03x on the processor, %03x emulated\n",
-           native->flags & arithmetic, emulated->flags);
+    report(f, s, before, "flags %03x on the processor, %03x emulated\n", native->flags & arithmetic,
+           emulated->flags);
   }
   for (unsigned r = 0; r < 16; ++r) {
     if (r != SK_EMU_RSP && native->gpr[r] != emulated->gpr[r]) {
@@ -569,18 +601,16 @@ enum form { FORM_REGISTER, FORM_BASE, FORM_INDEX, FORMS };
 static unsigned put_operand(uint8_t *out, enum form form, bool vector_index) {
   uint8_t reg = (uint8_t)(below(8) << 3);
   switch (form) {
-  case FORM_REGISTER:
-    out[0] = (uint8_t)(0xc0 | reg | below(8));
-    return 1;
-  case FORM_BASE:
-    out[0] = 0x46 | reg;
-    out[1] = (uint8_t)(below(3) ? below(4) : below(256));
-    return 2;
-  default:
-    out[0] = 0x44 | reg;
-    out[1] = (uint8_t)(below(4) << 6 | (vector_index ? below(8) : 7) << 3 | 6);
-    out[2] = (uint8_t)below(256);
-    return 3;
+    case FORM_REGISTER: out[0] = (uint8_t)(0xc0 | reg | below(8)); return 1;
+    case FORM_BASE:
+      out[0] = 0x46 | reg;
+      out[1] = (uint8_t)(below(3) ? below(4) : below(256));
+      return 2;
+    default:
+      out[0] = 0x44 | reg;
+      out[1] = (uint8_t)(below(4) << 6 | (vector_index ? below(8) : 7) << 3 | 6);
+      out[2] = (uint8_t)below(256);
+      return 3;
   }
 }
 
@@ -712,7 +742,8 @@ static void test_coverage(void **state) {
     }
   }
   printf("%llu cases, %llu refused by this processor (%u mnemonics); AVX-512 %s, %u mnemonics not "
-         "reached\n", (unsigned long long)f->cases, (unsigned long long)f->refused, refused,
+         "reached\n",
+         (unsigned long long)f->cases, (unsigned long long)f->refused, refused,
          f->has_avx512 ? "compared" : "absent", missing);
   if (f->has_avx512) {
     assert_int_equal(missing, 0);
@@ -721,8 +752,7 @@ static void test_coverage(void **state) {
 
 static int set_up(void **state) {
   static fixture f;
-  static const sk_emu_options options = {
-      .features = SK_EMU_VNNI | SK_EMU_BF16 | SK_EMU_POPCNTDQ};
+  static const sk_emu_options options = {.features = SK_EMU_VNNI | SK_EMU_BF16 | SK_EMU_POPCNTDQ};
   const char *seed = getenv("SK_EMU_SEED"), *rounds = getenv("SK_EMU_ROUNDS");
   random_state = seed != NULL ? strtoull(seed, NULL, 0) : 1;
   printf("seed %llu\n", (unsigned long long)random_state);

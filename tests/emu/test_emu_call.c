@@ -14,11 +14,11 @@
 
 #include <cmocka.h>
 
-#define FUNCTION(name, body)                    \
-  extern const char code_##name[];              \
-  extern const char code_##name##_end[];        \
-  __asm__(".text\n.p2align 4\n"                 \
-          "code_" #name ":\n" body "\n"         \
+#define FUNCTION(name, body)                                                                       \
+  extern const char code_##name[];                                                                 \
+  extern const char code_##name##_end[];                                                           \
+  __asm__(".text\n.p2align 4\n"                                                                    \
+          "code_" #name ":\n" body "\n"                                                            \
           "code_" #name "_end:\n  int3\n");
 
 static sk_emu_range range_of(const char *begin, const char *end) {
@@ -33,7 +33,7 @@ static int run(const char *begin, const char *end, const uint64_t args[6], sk_em
   return sk_emu_call(begin, args, &options, result);
 }
 
-#define RUN(name, args, result) \
+#define RUN(name, args, result)                                                                    \
   run(code_##name, code_##name##_end, args, (sk_emu_options){0}, result)
 
 static uint64_t pointer(const void *p) { return (uint64_t)(uintptr_t)p; }
@@ -41,28 +41,27 @@ static uint64_t pointer(const void *p) { return (uint64_t)(uintptr_t)p; }
 // --- loops and AVX-512 with a masked tail ---
 
 // void scale(float *out, const float *in, uint64_t n, const float *factor): out = in * factor + in
-FUNCTION(scale,
-         "  push %rbx\n"
-         "  mov %rdx, %rbx\n"
-         "  vbroadcastss (%rcx), %zmm31\n"
-         "  xor %eax, %eax\n"
-         "1: cmp $16, %rbx\n"
-         "  jb 2f\n"
-         "  vmovups (%rsi,%rax,4), %zmm0\n"
-         "  vfmadd213ps %zmm0, %zmm31, %zmm0\n"
-         "  vmovups %zmm0, (%rdi,%rax,4)\n"
-         "  add $16, %rax\n"
-         "  sub $16, %rbx\n"
-         "  jmp 1b\n"
-         "2: mov $-1, %r8d\n"
-         "  bzhi %ebx, %r8d, %r8d\n"
-         "  kmovw %r8d, %k1\n"
-         "  vmovups (%rsi,%rax,4), %zmm0{%k1}{z}\n"
-         "  vfmadd213ps %zmm0, %zmm31, %zmm0\n"
-         "  vmovups %zmm0, (%rdi,%rax,4){%k1}\n"
-         "  vzeroupper\n"
-         "  pop %rbx\n"
-         "  ret")
+FUNCTION(scale, "  push %rbx\n"
+                "  mov %rdx, %rbx\n"
+                "  vbroadcastss (%rcx), %zmm31\n"
+                "  xor %eax, %eax\n"
+                "1: cmp $16, %rbx\n"
+                "  jb 2f\n"
+                "  vmovups (%rsi,%rax,4), %zmm0\n"
+                "  vfmadd213ps %zmm0, %zmm31, %zmm0\n"
+                "  vmovups %zmm0, (%rdi,%rax,4)\n"
+                "  add $16, %rax\n"
+                "  sub $16, %rbx\n"
+                "  jmp 1b\n"
+                "2: mov $-1, %r8d\n"
+                "  bzhi %ebx, %r8d, %r8d\n"
+                "  kmovw %r8d, %k1\n"
+                "  vmovups (%rsi,%rax,4), %zmm0{%k1}{z}\n"
+                "  vfmadd213ps %zmm0, %zmm31, %zmm0\n"
+                "  vmovups %zmm0, (%rdi,%rax,4){%k1}\n"
+                "  vzeroupper\n"
+                "  pop %rbx\n"
+                "  ret")
 
 // `bytes` of memory that end where an unmapped page begins.
 static char *map_before_guard(size_t bytes) {
@@ -102,20 +101,19 @@ static double sum_nine(uint64_t a, double b, uint64_t c, uint64_t d, uint64_t e,
 }
 
 // double outer(function, const double *values): calls it with integers 1..7 and two doubles
-FUNCTION(outer,
-         "  push %rbp\n"
-         "  mov %rsp, %rbp\n"
-         "  mov %rdi, %rax\n"
-         "  vmovsd (%rsi), %xmm0\n"
-         "  vmovsd 8(%rsi), %xmm1\n"
-         "  mov $1, %edi\n  mov $2, %esi\n  mov $3, %edx\n"
-         "  mov $4, %ecx\n  mov $5, %r8d\n  mov $6, %r9d\n"
-         "  push $0\n"
-         "  push $7\n"
-         "  vzeroupper\n"
-         "  call *%rax\n"
-         "  leave\n"
-         "  ret")
+FUNCTION(outer, "  push %rbp\n"
+                "  mov %rsp, %rbp\n"
+                "  mov %rdi, %rax\n"
+                "  vmovsd (%rsi), %xmm0\n"
+                "  vmovsd 8(%rsi), %xmm1\n"
+                "  mov $1, %edi\n  mov $2, %esi\n  mov $3, %edx\n"
+                "  mov $4, %ecx\n  mov $5, %r8d\n  mov $6, %r9d\n"
+                "  push $0\n"
+                "  push $7\n"
+                "  vzeroupper\n"
+                "  call *%rax\n"
+                "  leave\n"
+                "  ret")
 
 static void test_call_out(void **state) {
   (void)state;
@@ -143,20 +141,19 @@ static void test_tail_call(void **state) {
 }
 
 // A caller-saved register is garbage after a call, zmm16-31 and k registers included.
-FUNCTION(keeps_nothing,
-         "  sub $8, %rsp\n"
-         "  vpternlogd $255, %zmm20, %zmm20, %zmm20\n"
-         "  kxnorq %k3, %k3, %k3\n"
-         "  mov $7, %r10d\n"
-         "  vzeroupper\n"
-         "  call *%rdi\n"
-         "  vpmovd2m %zmm20, %k1\n"
-         "  kandw %k1, %k3, %k3\n"
-         "  kmovw %k3, %eax\n"
-         "  shl $16, %rax\n"
-         "  add %r10, %rax\n"
-         "  add $8, %rsp\n"
-         "  ret")
+FUNCTION(keeps_nothing, "  sub $8, %rsp\n"
+                        "  vpternlogd $255, %zmm20, %zmm20, %zmm20\n"
+                        "  kxnorq %k3, %k3, %k3\n"
+                        "  mov $7, %r10d\n"
+                        "  vzeroupper\n"
+                        "  call *%rdi\n"
+                        "  vpmovd2m %zmm20, %k1\n"
+                        "  kandw %k1, %k3, %k3\n"
+                        "  kmovw %k3, %eax\n"
+                        "  shl $16, %rax\n"
+                        "  add %r10, %rax\n"
+                        "  add $8, %rsp\n"
+                        "  ret")
 
 static void test_caller_saved_registers_are_lost(void **state) {
   (void)state;
@@ -168,9 +165,8 @@ static void test_caller_saved_registers_are_lost(void **state) {
   assert_int_not_equal(result.rax & 0xffff, 7);
 }
 
-FUNCTION(no_vzeroupper,
-         "  sub $8, %rsp\n  vpternlogd $255, %zmm1, %zmm1, %zmm1\n  call *%rdi\n"
-         "  add $8, %rsp\n  ret")
+FUNCTION(no_vzeroupper, "  sub $8, %rsp\n  vpternlogd $255, %zmm1, %zmm1, %zmm1\n  call *%rdi\n"
+                        "  add $8, %rsp\n  ret")
 
 static void test_missing_vzeroupper_is_counted(void **state) {
   (void)state;
@@ -193,14 +189,13 @@ static void expect_error(const char *begin, const char *end, sk_emu_options opti
   }
 }
 
-#define EXPECT_ERROR(name, options, message) \
+#define EXPECT_ERROR(name, options, message)                                                       \
   expect_error(code_##name, code_##name##_end, options, message)
 
 FUNCTION(loses_rbx, "  xor %ebx, %ebx\n  ret")
 FUNCTION(loses_r15, "  inc %r15\n  ret")
 FUNCTION(leaves_stack, "  pop %rax\n  sub $16, %rsp\n  jmp *%rax")
-FUNCTION(changes_mxcsr,
-         "  movl $0x9fc0, -8(%rsp)\n  vldmxcsr -8(%rsp)\n  ret")
+FUNCTION(changes_mxcsr, "  movl $0x9fc0, -8(%rsp)\n  vldmxcsr -8(%rsp)\n  ret")
 FUNCTION(sets_direction, "  std\n  ret")
 FUNCTION(misaligned_call, "  call *%rdi\n  ret")
 FUNCTION(unknown, "  cpuid\n  ret")
@@ -208,8 +203,7 @@ FUNCTION(garbage_bytes, "  .byte 0x06\n  ret")
 FUNCTION(segment, "  mov %fs:0, %rax\n  ret")
 FUNCTION(legacy_sse, "  addps %xmm1, %xmm0\n  ret")
 FUNCTION(forever, "1: jmp 1b")
-FUNCTION(misaligned_move,
-         "  vmovaps -60(%rsp), %zmm0\n  vmovaps -40(%rsp), %ymm0\n  ret")
+FUNCTION(misaligned_move, "  vmovaps -60(%rsp), %zmm0\n  vmovaps -40(%rsp), %ymm0\n  ret")
 FUNCTION(uses_evex, "  vpxord %xmm0, %xmm0, %xmm0\n  ret")
 FUNCTION(uses_k, "  kxorw %k1, %k1, %k1\n  ret")
 FUNCTION(uses_vbmi, "  vpermb %zmm0, %zmm0, %zmm0\n  ret")
@@ -251,30 +245,31 @@ static void test_features(void **state) {
   static const uint64_t args[6];
   sk_emu_result result;
   assert_int_equal(run(code_uses_vnni, code_uses_vnni_end, args,
-                       (sk_emu_options){.features = SK_EMU_VNNI}, &result), 0);
+                       (sk_emu_options){.features = SK_EMU_VNNI}, &result),
+                   0);
   assert_int_equal(run(code_uses_bf16, code_uses_bf16_end, args,
-                       (sk_emu_options){.features = SK_EMU_BF16}, &result), 0);
+                       (sk_emu_options){.features = SK_EMU_BF16}, &result),
+                   0);
   assert_int_equal(RUN(uses_evex, args, &result), 0);
 }
 
 // --- stack, strings, MXCSR, recursion ---
 
 // uint64_t fibonacci(uint64_t n), by recursion
-FUNCTION(fibonacci,
-         "  cmp $2, %rdi\n"
-         "  jae 1f\n"
-         "  mov %rdi, %rax\n"
-         "  ret\n"
-         "1: push %rdi\n"
-         "  dec %rdi\n"
-         "  call code_fibonacci\n"
-         "  pop %rdi\n"
-         "  push %rax\n"
-         "  sub $2, %rdi\n"
-         "  call code_fibonacci\n"
-         "  pop %rdx\n"
-         "  add %rdx, %rax\n"
-         "  ret")
+FUNCTION(fibonacci, "  cmp $2, %rdi\n"
+                    "  jae 1f\n"
+                    "  mov %rdi, %rax\n"
+                    "  ret\n"
+                    "1: push %rdi\n"
+                    "  dec %rdi\n"
+                    "  call code_fibonacci\n"
+                    "  pop %rdi\n"
+                    "  push %rax\n"
+                    "  sub $2, %rdi\n"
+                    "  call code_fibonacci\n"
+                    "  pop %rdx\n"
+                    "  add %rdx, %rax\n"
+                    "  ret")
 
 static void test_recursion(void **state) {
   (void)state;
@@ -284,14 +279,13 @@ static void test_recursion(void **state) {
   assert_int_equal(result.rax, 610);
 }
 
-FUNCTION(copy_and_fill,
-         "  mov %rdx, %rcx\n"
-         "  rep movsb\n"
-         "  mov $0x5a, %al\n"
-         "  mov $3, %ecx\n"
-         "  rep stosb\n"
-         "  mov %rdi, %rax\n"
-         "  ret")
+FUNCTION(copy_and_fill, "  mov %rdx, %rcx\n"
+                        "  rep movsb\n"
+                        "  mov $0x5a, %al\n"
+                        "  mov $3, %ecx\n"
+                        "  rep stosb\n"
+                        "  mov %rdi, %rax\n"
+                        "  ret")
 
 static void test_strings(void **state) {
   (void)state;
@@ -304,20 +298,19 @@ static void test_strings(void **state) {
 }
 
 // Rounds up in between and restores: 1 + 2^-30 becomes the float above 1.
-FUNCTION(rounds_up,
-         "  vstmxcsr -8(%rsp)\n"
-         "  mov -8(%rsp), %eax\n"
-         "  mov %eax, -4(%rsp)\n"
-         "  orl $0x4000, -4(%rsp)\n"
-         "  vldmxcsr -4(%rsp)\n"
-         "  vmovss (%rdi), %xmm0\n"
-         "  vaddss 4(%rdi), %xmm0, %xmm0\n"
-         "  vldmxcsr -8(%rsp)\n"
-         "  vmovss (%rdi), %xmm1\n"
-         "  vaddss 4(%rdi), %xmm1, %xmm1\n"
-         "  vpunpckldq %xmm1, %xmm0, %xmm0\n"
-         "  vmovq %xmm0, %rax\n"
-         "  ret")
+FUNCTION(rounds_up, "  vstmxcsr -8(%rsp)\n"
+                    "  mov -8(%rsp), %eax\n"
+                    "  mov %eax, -4(%rsp)\n"
+                    "  orl $0x4000, -4(%rsp)\n"
+                    "  vldmxcsr -4(%rsp)\n"
+                    "  vmovss (%rdi), %xmm0\n"
+                    "  vaddss 4(%rdi), %xmm0, %xmm0\n"
+                    "  vldmxcsr -8(%rsp)\n"
+                    "  vmovss (%rdi), %xmm1\n"
+                    "  vaddss 4(%rdi), %xmm1, %xmm1\n"
+                    "  vpunpckldq %xmm1, %xmm0, %xmm0\n"
+                    "  vmovq %xmm0, %rax\n"
+                    "  ret")
 
 static void test_rounding_mode(void **state) {
   (void)state;

@@ -283,8 +283,7 @@ static void random_operation(maker *m) {
   } else if (type == SK_LT_I32 && chance(m, 8)) {  // selectors inside and outside the table
     sk_val low = sk_build_const(b, SK_LT_I64, sk_hash_splitmix(pick(m, 1000)));
     sk_val high = sk_build_const(b, SK_LT_I64, sk_hash_splitmix(pick(m, 1000)));
-    sk_val selectors =
-        chance(m, 50) ? x : sk_build_2(b, SK_L_AND, x, sk_build_i32(b, 0x0F0F0F0F));
+    sk_val selectors = chance(m, 50) ? x : sk_build_2(b, SK_L_AND, x, sk_build_i32(b, 0x0F0F0F0F));
     push(m, sk_build_3(b, SK_L_LOOKUP, selectors, low, high));
   } else if (chance(m, 85)) {
     push(m, sk_build_2(b, ints[pick(m, SK_COUNT(ints))], x, y));

@@ -458,7 +458,8 @@ static const char open_program[] =
     "func.func @main(%a: tensor<?x100xf32>, %n: tensor<i32>) -> tensor<?x100xf32> {\n"
     "  %c = stablehlo.constant dense<100> : tensor<1xi32>\n"
     "  %n1 = stablehlo.reshape %n : (tensor<i32>) -> tensor<1xi32>\n"
-    "  %s = stablehlo.concatenate %n1, %c, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>\n"
+    "  %s = stablehlo.concatenate %n1, %c, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> "
+    "tensor<2xi32>\n"
     "  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
     "  %b = stablehlo.dynamic_broadcast_in_dim %z, %s, dims = [] : (tensor<f32>, tensor<2xi32>)\n"
     "      -> tensor<?x100xf32>\n"
@@ -475,7 +476,8 @@ static void arguments_refine_the_program(void **state) {
   skarn_executable *executable;
   expect_error(skarn_compile(client, &program, NULL, &executable), SKARN_UNIMPLEMENTED,
                "argument 0 has unknown dimensions");
-  skarn_argument_type types[] = {{SKARN_TYPE_F32, 2, dims, NULL}, {SKARN_TYPE_INVALID, 0, NULL, NULL}};
+  skarn_argument_type types[] = {{SKARN_TYPE_F32, 2, dims, NULL},
+                                 {SKARN_TYPE_INVALID, 0, NULL, NULL}};
   skarn_compile_options options = SKARN_INIT(skarn_compile_options);
   options.argument_types = types;
   options.argument_type_count = 2;

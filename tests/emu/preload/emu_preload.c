@@ -137,8 +137,7 @@ static void *map(void *address, size_t bytes, int protection, int flags, int fd,
   return p;
 }
 
-SK_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags, int fd,
-                     off_t offset) {
+SK_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags, int fd, off_t offset) {
   return map(address, bytes, protection, flags, fd, offset, __builtin_return_address(0));
 }
 
@@ -425,8 +424,8 @@ static void print_totals(void) {
     fprintf(out,
             "emu: %llu instructions, %llu of them vector, in %llu calls; %llu calls out; %llu "
             "times without vzeroupper\n",
-            atomic_load(&total_instructions), atomic_load(&total_vector),
-            atomic_load(&total_calls), atomic_load(&total_native), atomic_load(&total_dirty));
+            atomic_load(&total_instructions), atomic_load(&total_vector), atomic_load(&total_calls),
+            atomic_load(&total_native), atomic_load(&total_dirty));
     if (path != NULL) {
       fclose(out);
     }

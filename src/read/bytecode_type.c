@@ -103,8 +103,12 @@ static sk_status read_shape(sk_bytecode *r, sk_cursor *c, int64_t dims[SK_MAX_RA
 // Encodings of other dialects, which mean nothing here.
 static bool is_foreign(const sk_module *m, sk_attr attr) {
   const sk_attr_rec *rec = sk_attr_get(m, attr);
-  return rec->kind == SK_ATTR_OPAQUE &&
-         !sk_str_has_prefix(sk_sym_str(&m->strings, rec->u.sym), SK_STR("#stablehlo"));
+  if (rec->kind != SK_ATTR_OPAQUE) {
+    return false;
+  }
+  const sk_str text = sk_sym_str(&m->strings, rec->u.sym);
+  return !sk_str_has_prefix(text, SK_STR("#stablehlo.")) &&
+         !sk_str_has_prefix(text, SK_STR("#stablehlo<"));
 }
 
 // Bounds of unknown dimensions become the type's own; other encodings stay attributes.

@@ -100,24 +100,13 @@ static sk_status read_shape(sk_bytecode *r, sk_cursor *c, int64_t dims[SK_MAX_RA
   return NULL;
 }
 
-// Encodings of other dialects, which mean nothing here.
-static bool is_foreign(const sk_module *m, sk_attr attr) {
-  const sk_attr_rec *rec = sk_attr_get(m, attr);
-  if (rec->kind != SK_ATTR_OPAQUE) {
-    return false;
-  }
-  const sk_str text = sk_sym_str(&m->strings, rec->u.sym);
-  return !sk_str_has_prefix(text, SK_STR("#stablehlo.")) &&
-         !sk_str_has_prefix(text, SK_STR("#stablehlo<"));
-}
-
 // Bounds of unknown dimensions become the type's own; other encodings stay attributes.
 static sk_status apply_encoding(sk_bytecode *r, const sk_cursor *at, uint32_t encoding,
                                 int64_t bounds[SK_MAX_RANK], sk_type_rec *rec) {
   uint16_t count;
   if (!sk_bytecode_is_bounds(r, encoding)) {
     SK_TRY(sk_bytecode_get_attr(r, encoding, &rec->encoding));
-    return is_foreign(r->module, rec->encoding)
+    return sk_read_is_foreign_encoding(r->module, rec->encoding)
                ? NULL
                : sk_bytecode_unsupported(r, at, "this encoding of a tensor type is not supported");
   }

@@ -27,4 +27,8 @@ sk_status sk_read_dense_bytes(sk_module *m, sk_type tensor, const void *bytes, u
 sk_status sk_read_text_type(sk_module *m, sk_str text, sk_srcpos at, sk_type *out) SK_NODISCARD;
 sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out) SK_NODISCARD;
 
+// Is this encoding of a tensor type one of another dialect, which means nothing here and is kept?
+// Those of StableHLO itself that are not known are not: they would change what the type means.
+bool sk_read_is_foreign_encoding(const sk_module *m, sk_attr attr);
+
 #endif

@@ -387,6 +387,16 @@ static sk_status read_bounds(const sk_parser *p, sk_str text, const char *at, ui
              : sk_read_error(p, at, "%u bounds for a tensor of %u dimensions", count, rank);
 }
 
+bool sk_read_is_foreign_encoding(const sk_module *m, sk_attr attr) {
+  const sk_attr_rec *rec = sk_attr_get(m, attr);
+  if (rec->kind != SK_ATTR_OPAQUE) {
+    return false;
+  }
+  const sk_str text = sk_sym_str(&m->strings, rec->u.sym);
+  return !sk_str_has_prefix(text, SK_STR("#stablehlo.")) &&
+         !sk_str_has_prefix(text, SK_STR("#stablehlo<"));
+}
+
 static sk_status parse_encoding(sk_parser *p, sk_type_rec *rec, int64_t *bounds) {
   const char *at = p->tok.start;
   sk_attr attr;
@@ -401,7 +411,9 @@ static sk_status parse_encoding(sk_parser *p, sk_type_rec *rec, int64_t *bounds)
     }
   }
   rec->encoding = attr;
-  return NULL;
+  return sk_read_is_foreign_encoding(p->module, attr)
+             ? NULL
+             : sk_read_unsupported(p, at, "this encoding of a tensor type is not supported");
 }
 
 sk_status sk_read_make_type(sk_parser *p, const sk_type_rec *rec, const char *at, sk_type *out) {

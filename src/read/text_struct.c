@@ -362,26 +362,36 @@ static bool is_kept_as_text(sk_str name) {
   return false;
 }
 
-// Meshes may be spelled out more than they are printed: one spelling is kept.
+// Meshes may be spelled out more than they are printed: one spelling is kept. What stands in string
+// literals is not touched.
 static void shorten_mesh(sk_text *text) {
   const struct {
     sk_str from, to;
   } spellings[] = {{SK_STR("[#stablehlo.mesh_axis<"), SK_STR("[<")},
                    {SK_STR(", #stablehlo.mesh_axis<"), SK_STR(", <")},
-                   {SK_STR("#stablehlo.mesh<axes = ["), SK_STR("#stablehlo.mesh<axes=[")},
+                   {SK_STR("#stablehlo.mesh<axes = "), SK_STR("#stablehlo.mesh<axes=")},
                    {SK_STR(">], device_ids = "), SK_STR(">], device_ids=")}};
-  for (size_t i = 0; i < SK_COUNT(spellings); i++) {
-    sk_str from = spellings[i].from;
-    sk_str to = spellings[i].to;
-    char *at = text->data;
-    while ((at = memmem(at, text->len - (size_t)(at - text->data), from.data, from.len)) != NULL) {
-      size_t rest = text->len - (size_t)(at - text->data) - from.len;
-      memcpy(at, to.data, to.len);
-      at += to.len;
-      memmove(at, at + (from.len - to.len), rest);
-      text->len -= from.len - to.len;
+  size_t to = 0;
+  bool in_string = false;
+  for (size_t from = 0; from < text->len;) {
+    const sk_str rest = {text->data + from, text->len - from};
+    size_t i = in_string ? SK_COUNT(spellings) : 0;
+    while (i < SK_COUNT(spellings) && !sk_str_has_prefix(rest, spellings[i].from)) {
+      i++;
+    }
+    if (i < SK_COUNT(spellings)) {
+      memcpy(text->data + to, spellings[i].to.data, spellings[i].to.len);
+      to += spellings[i].to.len;
+      from += spellings[i].from.len;
+      continue;
+    }
+    const bool escaped = in_string && rest.data[0] == '\\' && rest.len > 1;
+    in_string ^= rest.data[0] == '"';
+    for (size_t k = 0; k <= escaped; k++) {
+      text->data[to++] = text->data[from++];
     }
   }
+  text->len = to;
 }
 
 static sk_status parse_opaque(sk_parser *p, sk_attr *out) {

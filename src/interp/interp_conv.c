@@ -21,7 +21,6 @@ typedef struct conv {
   int64_t features;          // input features of the kernel
   int64_t taps;              // of the window, without features
   int64_t *x_taps, *y_taps;  // offsets of those inside the input at one place; owned
-  int64_t found;
   int64_t x_strides[SK_MAX_RANK], y_strides[SK_MAX_RANK];
 } conv;
 
@@ -71,31 +70,31 @@ static sk_status output_dims(const sk_interp *s, sk_op op, const conv *c, int64_
   return NULL;
 }
 
-// Offsets in input and kernel of a tap of the window at `at`; false: it lies in the padding.
-static bool place_tap(const conv *c, const int64_t *at, int64_t tap, int64_t *out_x,
+enum { IN_PADDING = -1 };  // offset of an input element that is a zero of padding or dilation
+
+// Offsets in input and kernel of a tap of the window at `at`.
+static void place_tap(const conv *c, const int64_t *at, int64_t tap, int64_t *out_x,
                       int64_t *out_y) {
+  bool inside = true;
   *out_x = *out_y = 0;
   for (uint32_t d = c->spatial; d-- > 0;) {
     const sk_window_dim *w = &c->w[d];
     int64_t k = tap % w->size, dim = c->dims->input_spatial_dimensions.data[d];
     int64_t place = sk_window_base(w, c->input->type->dims[dim],
                                    at[c->dims->output_spatial_dimensions.data[d]], k);
-    if (place < 0) {
-      return false;
-    }
+    inside = inside && place >= 0;
     tap /= w->size;
     *out_x += place * c->x_strides[dim];
     *out_y += (sk_listed_or(c->reversal, d, 0) != 0 ? w->size - 1 - k : k) *
               c->y_strides[c->dims->kernel_spatial_dimensions.data[d]];
   }
-  return true;
+  *out_x = inside ? *out_x : IN_PADDING;
 }
 
 // The taps of the window at `at`, which are the same for all features.
 static void find_taps(conv *c, const int64_t *at) {
-  c->found = 0;
   for (int64_t tap = 0; tap < c->taps; tap++) {
-    c->found += place_tap(c, at, tap, &c->x_taps[c->found], &c->y_taps[c->found]);
+    place_tap(c, at, tap, &c->x_taps[tap], &c->y_taps[tap]);
   }
 }
 
@@ -109,10 +108,13 @@ static sk_number sum_window(const conv *c, sk_elem to, const int64_t *at, int64_
   int64_t y_step = c->y_strides[dims->kernel_input_feature_dimension];
   const sk_number *x = c->x + batch * c->x_strides[dims->input_batch_dimension] + feature * x_step;
   const sk_number *y = c->y + f * c->y_strides[dims->kernel_output_feature_dimension];
-  sk_number sum = {0, 0, 0};
-  for (int64_t tap = 0; tap < c->found; tap++) {
+  const sk_number zero = {0, 0, 0};  // takes part: times infinity it is NaN
+  sk_number sum = zero;
+  for (int64_t tap = 0; tap < c->taps; tap++) {
+    const bool padding = c->x_taps[tap] == IN_PADDING;
     for (int64_t i = 0; i < c->features; i++) {
-      sk_accumulate(to, &sum, x[c->x_taps[tap] + i * x_step], y[c->y_taps[tap] + i * y_step]);
+      sk_accumulate(to, &sum, padding ? zero : x[c->x_taps[tap] + i * x_step],
+                    y[c->y_taps[tap] + i * y_step]);
     }
   }
   return sum;

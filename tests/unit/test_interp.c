@@ -19,6 +19,7 @@
 #include "base/thread.h"
 #include "interp/interp.h"
 #include "read/read.h"
+#include "support/test_path.h"
 
 typedef struct suite suite;
 typedef void (*program_fn)(suite *s, const char *name, sk_module *m, sk_op entry);
@@ -172,22 +173,10 @@ static void run_directory(suite *s, const char *path) {
   free(entries);
 }
 
-static void source_path(char *out, size_t size, const char *name) {
-  const char *root = getenv("SK_TEST_SOURCE_DIR");
-  snprintf(out, size, "%s/%s", root ? root : ".", name);
-}
-
 static void run_suite(const char *name, unsigned least) {
-  const char *root = getenv("SKARN_CONFORMANCE");
-  char other[500], path[1000];
+  char path[1000];
   suite s = {.run = run_once};
-  source_path(other, sizeof other, "../shared/conformance");
-  snprintf(path, sizeof path, "%s/stablehlo/%s", root ? root : other, name);
-  if (!sk_file_is_dir(path)) {
-    print_message(
-        "%s is not there: set SKARN_CONFORMANCE to a directory that holds stablehlo/testdata and "
-        "stablehlo/tests of github.com/openxla/stablehlo\n",
-        path);
+  if (!test_suite_path(path, sizeof path, name)) {
     skip();
   }
   run_directory(&s, path);
@@ -199,7 +188,7 @@ static void run_suite(const char *name, unsigned least) {
 static void run_own(program_fn run) {
   char path[1000];
   suite s = {.run = run};
-  source_path(path, sizeof path, "tests/lit/interp");
+  test_source_path(path, sizeof path, "tests/lit/interp");
   run_directory(&s, path);
   assert_true(s.run_count >= 50);
   assert_int_equal(s.failure_count, 0);

@@ -23,6 +23,7 @@
 
 #include "base/file.h"
 #include "read/read.h"
+#include "support/test_path.h"
 
 typedef struct tally {
   unsigned files, right_refusals, right_acceptances, wrong_refusals, wrong_acceptances, foreign;
@@ -77,20 +78,13 @@ static void judge_file(tally *t, const char *path, const char *name) {
 }
 
 static tally judge_directory(const char *suite) {
-  const char *root = getenv("SKARN_CONFORMANCE"), *source = getenv("SK_TEST_SOURCE_DIR");
   char directory[1000], path[1300];
   tally t = {0};
-  if (root != NULL) {
-    snprintf(directory, sizeof directory, "%s/stablehlo/%s", root, suite);
-  } else {
-    snprintf(directory, sizeof directory, "%s/../shared/conformance/stablehlo/%s",
-             source ? source : ".", suite);
-  }
-  DIR *dir = opendir(directory);
-  if (dir == NULL) {
-    print_message("%s is not there: set SKARN_CONFORMANCE\n", directory);
+  if (!test_suite_path(directory, sizeof directory, suite)) {
     skip();
   }
+  DIR *dir = opendir(directory);
+  assert_non_null(dir);
   for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
     size_t len = strlen(entry->d_name);
     if (len > 5 && strcmp(entry->d_name + len - 5, ".mlir") == 0) {

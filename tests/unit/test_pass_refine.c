@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/flags.h"
 #include "compile/compile.h"
+#include "support/test_path.h"
 
 enum { MOST_ARGS = 16, SIZE = 3 };
 
@@ -101,19 +102,13 @@ static bool refine_file(const char *path) {
 
 static void test_dynamic_programs(void **state) {
   (void)state;
-  const char *root = getenv("SKARN_CONFORMANCE"), *source = getenv("SK_TEST_SOURCE_DIR");
   char directory[1000], path[1300];
   unsigned files = 0, refined = 0;
-  snprintf(directory, sizeof directory, "%s%s/stablehlo/testdata/dynamic",
-           root     ? root
-           : source ? source
-                    : ".",
-           root ? "" : "/../shared/conformance");
-  DIR *dir = opendir(directory);
-  if (dir == NULL) {
-    print_message("%s is not there: set SKARN_CONFORMANCE\n", directory);
+  if (!test_suite_path(directory, sizeof directory, "testdata/dynamic")) {
     skip();
   }
+  DIR *dir = opendir(directory);
+  assert_non_null(dir);
   for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
     size_t len = strlen(entry->d_name);
     if (len > 5 && strcmp(entry->d_name + len - 5, ".mlir") == 0) {

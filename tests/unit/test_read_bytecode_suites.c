@@ -22,6 +22,7 @@
 
 #include "base/file.h"
 #include "read/read.h"
+#include "support/test_path.h"
 
 typedef struct {
   unsigned file_count, equal_count, unreadable_count, op_count;
@@ -31,11 +32,6 @@ static bool ends_with(const char *name, const char *suffix) {
   size_t len = strlen(name);
   size_t suffix_len = strlen(suffix);
   return len > suffix_len && strcmp(name + len - suffix_len, suffix) == 0;
-}
-
-static void source_path(char *out, size_t size, const char *name) {
-  const char *root = getenv("SK_TEST_SOURCE_DIR");
-  snprintf(out, size, "%s/%s", root ? root : ".", name);
 }
 
 // A module of a file; the file stays open, for the module borrows from it.
@@ -212,8 +208,8 @@ static void deserialize(char *out_dir, size_t size, const char *arguments) {
   char script[500];
   char command[2000];
   const char *temporary = getenv("TMPDIR");
-  source_path(python, sizeof python, "build/venv/bin/python");
-  source_path(script, sizeof script, "tests/support/deserialize.py");
+  test_source_path(python, sizeof python, "build/venv/bin/python");
+  test_source_path(script, sizeof script, "tests/support/deserialize.py");
   snprintf(out_dir, size, "%s/skarn-bytecode-XXXXXX", temporary ? temporary : "/tmp");
   if (!exists(python)) {
     print_message("%s is not there: scripts/install_deps.sh test makes it\n", python);
@@ -240,7 +236,7 @@ static void run_own_files(const char *folder, unsigned least_files) {
   char dir[500];
   char pattern[600];
   char out[600];
-  source_path(dir, sizeof dir, folder);
+  test_source_path(dir, sizeof dir, folder);
   snprintf(pattern, sizeof pattern, "'%s'/*.bc", dir);
   deserialize(out, sizeof out, pattern);
   suite s = run_directory(out, ".mlir", true);
@@ -276,15 +272,7 @@ static void test_jax_artifacts(void **state) {
 }
 
 static void vhlo_path(char *out, size_t size) {
-  const char *root = getenv("SKARN_CONFORMANCE");
-  char other[500];
-  source_path(other, sizeof other, "../shared/conformance");
-  snprintf(out, size, "%s/stablehlo/tests/vhlo", root ? root : other);
-  if (!sk_file_is_dir(out)) {
-    print_message(
-        "%s is not there: set SKARN_CONFORMANCE to a directory that holds stablehlo/tests of "
-        "github.com/openxla/stablehlo\n",
-        out);
+  if (!test_suite_path(out, size, "tests/vhlo")) {
     skip();
   }
 }

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "read/read.h"
+#include "support/test_path.h"
 
 typedef struct {
   unsigned file_count, segment_count, failure_count;
@@ -191,21 +192,8 @@ static void finish(const suite *s, unsigned least_files) {
   assert_int_equal(s->failure_count, 0);
 }
 
-static void source_path(char *out, size_t size, const char *name) {
-  const char *root = getenv("SK_TEST_SOURCE_DIR");
-  snprintf(out, size, "%s/%s", root ? root : ".", name);
-}
-
 static void suite_path(char *out, size_t size, const char *name) {
-  const char *root = getenv("SKARN_CONFORMANCE");
-  char other[500];
-  source_path(other, sizeof other, "../shared/conformance");
-  snprintf(out, size, "%s/stablehlo/%s", root ? root : other, name);
-  if (!sk_file_is_dir(out)) {
-    print_message(
-        "%s is not there: set SKARN_CONFORMANCE to a directory that holds stablehlo/testdata and "
-        "stablehlo/tests of github.com/openxla/stablehlo\n",
-        out);
+  if (!test_suite_path(out, size, name)) {
     skip();
   }
 }
@@ -214,7 +202,7 @@ static void test_examples(void **state) {
   (void)state;
   char path[1000];
   suite s = {0};
-  source_path(path, sizeof path, "examples/programs");
+  test_source_path(path, sizeof path, "examples/programs");
   run_directory(&s, path, false);
   finish(&s, 9);
 }

@@ -13,7 +13,6 @@
 #include "compile/compile_int.h"
 #include "interp/interp.h"
 #include "lib/lib.h"
-#include "read/read.h"
 
 // ---- loop
 

@@ -63,6 +63,18 @@ static sk_status expand_top_k(const sk_expander *e, sk_op op) {
   return NULL;
 }
 
+// Reductions that nothing can be written for.
+static bool has_undefined_meaning(const sk_module *m, sk_op op) {
+  sk_status status = sk_op_check_initial_values(m, op);
+  bool undefined = status != NULL;
+  sk_status_free(status);
+  return undefined;
+}
+
+static sk_status refuse_initial_values(const sk_expander *e, sk_op op) {
+  return sk_op_check_initial_values(e->m, op);
+}
+
 typedef struct expansion {
   bool (*applies)(const sk_module *m, sk_op op);  // NULL: always
   sk_status (*expand)(const sk_expander *e, sk_op op);
@@ -92,7 +104,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
+    [SK_OP_REDUCE] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_REDUCE_WINDOW] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
     [SK_OP_SDY_ALL_GATHER] = {sk_expand_is_sharding, sk_expand_forward},

@@ -30,6 +30,15 @@ static void record_break(fuser *f, sk_op op, uint32_t unit, sk_break_why why) {
   const fuse_unit *u = &f->units.data[sk_fuse_find(f, unit)];
   sk_op reader = u->op.id != 0 ? u->op : u->ops.count > 0 ? u->ops.data[0] : (sk_op){0};
   sk_break record = {.producer = op, .reader = reader, .why = (uint8_t)why};
+  for (uint32_t i = f->plan->breaks.count; i-- > 0;) {
+    const sk_break *b = &f->plan->breaks.data[i];
+    if (b->producer.id != op.id) {
+      break;
+    }
+    if (b->reader.id == reader.id && b->why == record.why) {
+      return;  // another use by the same reader
+    }
+  }
   sk_vec_push(f->arena, &f->plan->breaks, record);
 }
 

@@ -24,6 +24,7 @@ typedef struct fuse_use {
   bool aligned, expands;
   bool
       gathered;  // read by a gather: where is known at run time only, so that two such uses are at two points
+  uint32_t place;  // not aligned: which way through views led here; equal = read at the same point
   uint8_t rank;
   uint8_t map
       [SK_GROUP_MAX_RANK];  // dimension ids of the unit's group, per squeezed dimension of the value

@@ -2,11 +2,16 @@
 // Fusion: where a value is read.
 //
 // An op's users have been placed before it. Users that are members or statements give uses directly; inlined ones hand on their
-// own uses, composed with what they do to indices. More than FUSE_MAX_USES places count as unknown.
+// own uses, composed with what they do to indices. Two uses by one unit that are not at its iteration point are one only if the same
+// views led to both: otherwise the value is needed at two points. More than FUSE_MAX_USES places count as unknown.
+#include "base/hash.h"
 #include "pass/fuse_int.h"
 
 static void add_use(fuser *f, fuse_uses *list, fuse_use *buffer, fuse_use u) {
   sk_fuse_refresh(f, &u);
+  if (u.aligned || u.rank == 0 || !sk_fuse_is_group(f, u.unit)) {
+    u.place = 0;
+  }
   for (uint32_t i = 0; i < list->count; i++) {
     fuse_use *have = &buffer[i];
     sk_fuse_refresh(f, have);
@@ -17,7 +22,12 @@ static void add_use(fuser *f, fuse_uses *list, fuse_use *buffer, fuse_use u) {
       return;
     }
     same = same && have->expands == u.expands;
-    if (same && (!u.aligned || memcmp(have->map, u.map, u.rank) == 0)) {
+    bool full = list->count == FUSE_MAX_USES;
+    if (same && (u.aligned ? memcmp(have->map, u.map, u.rank) == 0 : have->place == u.place)) {
+      return;
+    }
+    if (same && full && !u.aligned) {
+      have->expands = true;  // one of more points of one unit than are told apart
       return;
     }
   }
@@ -26,6 +36,11 @@ static void add_use(fuser *f, fuse_uses *list, fuse_use *buffer, fuse_use u) {
     return;
   }
   buffer[list->count++] = u;
+}
+
+static uint32_t mix_place(uint32_t place, sk_op through, uint32_t operand) {
+  uint64_t h = sk_hash_mix(place, (uint64_t)through.id << 32 | operand);
+  return (uint32_t)(h >> 32) | 1;
 }
 
 // Where dimension `d` of operand `index` of a view shows up in the view's result; UINT32_MAX if not simply there.
@@ -145,7 +160,9 @@ static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_va
     if (sk_op_operand(f->m, user, i).id == v.id) {
       for (uint32_t j = 0; j < next->count; j++) {
         sk_fuse_refresh(f, &next->data[j]);
-        add_use(f, list, buffer, compose(f, user, i, v, next->data[j]));
+        fuse_use u = compose(f, user, i, v, next->data[j]);
+        u.place = f->cls[user.id] == FUSE_VIEW ? mix_place(u.place, user, i) : u.place;
+        add_use(f, list, buffer, u);
       }
     }
   }

@@ -423,13 +423,14 @@ const sk_stage_record *sk_compile_records(const sk_exec *exec) { return sk_exec_
 
 // Loads the image. The constants go to the executable, or with the compilation to the runner.
 static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t device,
-                            sk_exec **out_exec) {
+                            const char *capture_dir, sk_exec **out_exec) {
   const sk_flags *flags = c->in.flags;
   sk_exec_options options = {.device = device,
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
                              .allow_foreign = true,
+                             .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};
   if (c->via != SK_VIA_NATIVE) {
     sk_compile_make_runner(c, &options.runner);
@@ -457,13 +458,13 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
 }
 
 static sk_status compile_with(sk_client *client, const sk_compile_input *input, uint32_t device,
-                              sk_exec **out_exec) {
+                              const char *capture_dir, sk_exec **out_exec) {
   uint64_t begin_ns = sk_time_ns();
   sk_compilation *c;
   SK_TRY(sk_compilation_create(input, &c));
   sk_status status = sk_compilation_run(c, SK_STAGE_IMAGE);
   if (!status) {
-    status = load_image(client, c, device, out_exec);
+    status = load_image(client, c, device, capture_dir, out_exec);
   }
   double parse_us = (double)c->stages[SK_STAGE_PARSE].ns / 1000;
   if (status || c->via == SK_VIA_NATIVE) {
@@ -480,10 +481,16 @@ sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t 
   *out_exec = NULL;
   sk_compile_input checked = *input;
   checked.no_code = checked.no_code || !sk_client_can_execute_code(client);
+  sk_text bundle;
+  sk_text_init(&bundle);
+  sk_status status = input->flags->dump_to[0] ? sk_compile_capture(input, &bundle) : NULL;
   sk_arena_pool *workspace = sk_client_take_workspace(client);
   sk_arena_pool *outer = sk_arena_use_pool(workspace);
-  sk_status status = compile_with(client, &checked, device, out_exec);
+  if (!status) {
+    status = compile_with(client, &checked, device, bundle.data, out_exec);
+  }
   sk_arena_use_pool(outer);
   sk_client_give_workspace(client, workspace);
+  sk_text_fini(&bundle);
   return status;
 }

@@ -220,7 +220,7 @@ if(NOT SKARN_SANITIZE)
 endif()
 
 if(TARGET skarn_tool)
-  skarn_add_test(guarded unit 900 scripts/check_guarded.py $<TARGET_FILE:skarn_tool>
+  skarn_add_test(suites unit 900 scripts/check_suites.py $<TARGET_FILE:skarn_tool>
     $<$<TARGET_EXISTS:sk_emu_preload>:$<TARGET_FILE:sk_emu_preload>>)
 endif()
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every kernel of the conformance suites and the example programs, between inaccessible pages.
+"""The conformance suites in every way to run native code, and between inaccessible pages.
 
-    check_guarded.py SKARN [EMULATOR]
+    check_suites.py SKARN [EMULATOR]
 
-`skarn test` runs the suites plainly and under --guard end and --guard start: every file must give
-the same verdicts. `skarn run` runs each example program under both guards and compares it with a
-plain run. With EMULATOR, the library tests/emu/preload makes, the suites run once more in code for
-AVX-512. Exit status 77 when there are no conformance data, and the examples passed.
+`skarn test` runs the suites on one thread, on two, and under --guard end and --guard start: every
+file must give the same verdicts. With EMULATOR, the library tests/emu/preload makes, the same in
+code for AVX-512. `skarn run` runs each example program under both guards. Exit status 77 when
+there are no conformance data, and the examples passed.
 """
 import json
 import os
@@ -41,17 +41,19 @@ def compare(what, plain, guarded, messages):
             failures.append(f"{what}: {name}: {verdicts} plainly, {guarded.get(name)} guarded\n{said}")
 
 
+WAYS = (["--threads", "2"], ["--guard", "end"], ["--guard", "start"])
+
+
 def check_suites(skarn, emulator):
-    plain, _ = judge(skarn, [])
-    for guard in GUARDS:
-        compare(guard, plain, *judge(skarn, ["--guard", guard]))
-    if emulator:
-        for guard in GUARDS:
-            options = ["--isa", "v4", "--isa-unchecked", "--guard", guard]
-            compare(f"v4, {guard}", plain, *judge(skarn, options, {"LD_PRELOAD": emulator}))
-    passed = sum(verdicts[0] for verdicts in plain.values())
-    print(f"{passed} segments of {len(plain)} files, guarded at end and start"
-          f"{', v3 and v4' if emulator else ''}")
+    plain, _ = judge(skarn, ["--threads", "1"])
+    for way in WAYS:
+        compare(" ".join(way), plain, *judge(skarn, way))
+        if emulator:
+            v4 = ["--isa", "v4", "--isa-unchecked", *way]
+            compare(" ".join(v4), plain, *judge(skarn, v4, {"LD_PRELOAD": emulator}))
+    total = [sum(verdicts[i] for verdicts in plain.values()) for i in range(4)]
+    print(f"{len(plain)} files: {total[0]} segments passed, {total[1]} failed, {total[2]} skipped, "
+          f"{total[3]} unsupported; on 1 and 2 threads and guarded, {'v3 and v4' if emulator else 'v3'}")
 
 
 def check_examples(skarn):

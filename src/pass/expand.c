@@ -6,6 +6,7 @@
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
+//   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
@@ -94,6 +95,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
+    [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
     [SK_OP_CHLO_SCAN] = {sk_expand_is_scan, sk_expand_scan},
     [SK_OP_CHLO_TOP_K] = {NULL, expand_top_k},
     [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},

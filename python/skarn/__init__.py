@@ -6,7 +6,10 @@ selects platform "skarn", and `SKARN_AS_CPU=1` puts Skarn in the place of "cpu".
 """
 import os
 
-from skarn._version import __version__
+try:
+    from skarn._version import __version__  # written when the wheel is built
+except ImportError:
+    __version__ = "0+tree"
 
 __all__ = ["__version__", "library_path"]
 

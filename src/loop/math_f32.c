@@ -7,7 +7,8 @@
 //            rounded once; of a negation, the sign is in the constants
 //   expm1    2^n p + (2^n - 1), p = e^r - 1; |x| < 0.45 is p itself
 //   log      x = 2^e m, m in [0.75, 1.5); log m = f + f^2 q(f), f = m - 1; e ln2 added last
-//   log1p    the same with f = x 2^-e + (2^-e - 1), exact enough for all x
+//   log1p    the same with f = x 2^-e + (2^-e - 1), exact if m is not taken above 1.5: 1 + x, which
+//            gives e, must not round up to that
 //   tanh     |x| <= 0.98: odd polynomial; else 1 - 2K / (K e^(2|x|) + K). K = 1.5 keeps the
 //            denominator away from 2^k (1 + small), where its rounding would cost most
 //   logistic 1 / (1 + e^-x) with the rounding errors of e^-x and of the sum carried into one
@@ -139,8 +140,9 @@ sk_val sk_math_log_f32(sk_build *b, sk_val x) {
 
 // Signs are arranged so that log1p(-0) = -0 - (1 - 1) + 0 * -ln2 = -0.
 sk_val sk_math_log1p_f32(sk_build *b, sk_val x) {
-  sk_val u = fadd(b, x, f32(b, 1.0f));
-  sk_val minus_e = isub(b, i32(b, 0x3FC00000), bits32(b, u));
+  const sk_val one = f32(b, 1.0f);
+  sk_val u = minx(b, fadd(b, x, one), fmadd(b, x, f32(b, 1 - 0x1p-23f), one));
+  sk_val minus_e = isub(b, i32(b, 0x3FBFFFFF), bits32(b, u));
   minus_e = band(b, minus_e, i32(b, (int32_t)0xFF800000));
   sk_val scale4 = float32(b, iadd(b, minus_e, i32(b, 0x40800000)));  // 2^(2-e)
   sk_val f = fnmadd(b, f32(b, 0.25f), scale4, f32(b, 1.0f));         // 1 - 2^-e

@@ -81,6 +81,22 @@ sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts
   return sk_expand_emit(e, SK_OP_SLICE, type, &v, 1, attrs, SK_COUNT(attrs));
 }
 
+sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
+                               uint32_t dim) {
+  sk_type_rec rec = *sk_value_type_rec(e->m, values[0]);
+  int64_t dims[SK_MAX_RANK];
+  memcpy(dims, rec.dims, rec.rank * sizeof *dims);
+  dims[dim] = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    dims[dim] += sk_value_type_rec(e->m, values[i])->dims[dim];
+  }
+  const sk_named_attr attr = {{SK_NAME_dimension},
+                              sk_attr_int(e->m, sk_type_scalar(e->m, SK_S64), dim)};
+  return sk_expand_emit(e, SK_OP_CONCATENATE,
+                        sk_type_tensor(e->m, (sk_elem)rec.elem, rec.rank, dims), values, count,
+                        &attr, 1);
+}
+
 sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim) {
   const sk_named_attr attr = {{SK_NAME_iota_dimension},
                               sk_attr_int(e->m, sk_type_scalar(e->m, SK_S64), dim)};

@@ -29,6 +29,8 @@ sk_value sk_expand_reshape(const sk_expander *e, sk_value v, sk_type type);
 sk_value sk_expand_broadcast(const sk_expander *e, sk_value v, sk_type type, const int64_t *dims);
 sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts,
                          const int64_t *limits);
+sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
+                               uint32_t dim);
 sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim);
 // A number in every element of `type`, rounded to its element type (float, complex: the real part).
 sk_value sk_expand_float(const sk_expander *e, sk_type type, double value);

@@ -317,14 +317,12 @@ static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
   sk_emit_store(l, l->scratch_of[op.id], (sk_elem)type->elem, &at, value);
 }
 
-static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
+// A loop nest of reductions that accumulate in the same way (reduction_class).
+static void run_nest(sk_lowering *l, stage_work *w, uint32_t inner) {
   const sk_group *g = w->g;
-  bool reducing = w->reductions.count > 0, sequential = false;
-  sk_lt type = SK_LT_F32;
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    sequential |= w->reductions.data[i].combiner == SK_L_NONE;
-    type = sk_lt_bytes(sk_elem_lt(w->reductions.data[i].elem[0])) == 8 ? SK_LT_F64 : type;
-  }
+  bool reducing = w->reductions.count > 0;
+  bool sequential = reducing && w->reductions.data[0].combiner == SK_L_NONE;
+  sk_lt type = reducing ? sk_elem_lt(w->reductions.data[0].elem[0]) : SK_LT_F32;
   sk_loop_kind kind = !reducing ? SK_LOOP_PAR : sequential ? SK_LOOP_SEQ : SK_LOOP_RED;
   uint32_t level = 0, levels = sk_popcount64(inner);
   for (uint32_t p = 0; p < g->rank; p++) {
@@ -367,6 +365,37 @@ static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
       sk_eval_close(l);
       close_with_yields(l, &w->reductions, level, level + 1 == levels);
       l->space.loop[p] = UINT32_MAX;
+    }
+  }
+}
+
+// What the order of a reduction depends on besides its shape: a body that runs in sequence, or the
+// number of lanes, by the width of the element. One loop has one order.
+enum { CLASS_SEQUENTIAL, CLASS_NARROW, CLASS_WIDE, CLASS_COUNT };
+
+static int reduction_class(const accumulator *a, bool minor) {
+  bool wide = minor && sk_lt_bytes(sk_elem_lt(a->elem[0])) == 8;
+  return a->combiner == SK_L_NONE ? CLASS_SEQUENTIAL : wide ? CLASS_WIDE : CLASS_NARROW;
+}
+
+// A nest for every class of reductions, so that the order of each is its own whatever else is in the group; the first one does the rest
+// of the stage's work.
+static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
+  bool minor = w->g->rank > 0 && has_bit(inner, w->g->rank - 1);
+  stage_work part = {.g = w->g, .stores = w->stores, .keeps = w->keeps};
+  if (w->reductions.count == 0) {
+    run_nest(l, &part, inner);
+  }
+  for (int class = 0; class < CLASS_COUNT; class++) {
+    part.reductions = (accumulator_list){0};
+    for (uint32_t i = 0; i < w->reductions.count; i++) {
+      if (reduction_class(&w->reductions.data[i], minor) == class) {
+        sk_vec_push(l->scratch, &part.reductions, w->reductions.data[i]);
+      }
+    }
+    if (part.reductions.count != 0) {
+      run_nest(l, &part, inner);
+      part.stores.count = part.keeps.count = 0;
     }
   }
 }

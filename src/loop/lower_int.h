@@ -7,6 +7,7 @@
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
+//   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve
 //   lower_fft.c, lower_fft_table.c  fft
@@ -239,6 +240,11 @@ sk_scalar sk_scalar_select(sk_lowering *l, sk_val pred, sk_scalar yes, sk_scalar
 // ---- lower_window.c
 void sk_lower_reduce_window(sk_lowering *l, sk_op op);
 void sk_lower_select_and_scatter(sk_lowering *l, sk_op op);
+
+// ---- lower_prefix.c
+// Builds the loops of a cumulative reduce_window in the kernel that was begun; false: it is not one, and nothing was built. `inputs`:
+// buffers of the operands.
+bool sk_lower_prefix(sk_lowering *l, sk_op op, const uint32_t *inputs);
 
 // ---- lower_conv.c
 void sk_lower_convolution(sk_lowering *l, sk_op op);

@@ -7,9 +7,8 @@
 // An update is claimed by the kernel that computes its value (left out above: s itself, unless somebody
 // else reads it) when
 //   the value is a member of a fused group, up to views that move nothing,
-//   the array is updated in place, and the start indices are known before that kernel,
+//   the array is updated in place, no longer read, and the start indices are known before that kernel,
 //   the slice is a contiguous piece of the array.
-// Nothing can read the array between that kernel and the update: the update is its only use.
 // Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy.
 // A concatenation is a kernel per piece.
 #include "loop/lower_int.h"
@@ -27,17 +26,21 @@ static bool owns_storage(const sk_lowering *l, const sk_value_rec *rec) {
   return kind != SK_OP_OPTIMIZATION_BARRIER;
 }
 
-// In place: what the program made and only this op uses, or the storage chosen for a while's carry.
-bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k) {
+// In place at turn `turn`: what the program made and nobody reads from then on, or the storage chosen for a while's carry.
+static bool is_in_place_at(sk_lowering *l, sk_op op, uint32_t k, uint32_t turn) {
   sk_value operand = sk_op_operand(l->m, op, k);
   const sk_value_rec *rec = sk_value_get(l->m, operand);
   uint32_t have = l->buf_of[operand.id], here = sk_op_get(l->m, op)->parent.id;
   uint8_t kind = l->prog->bufs.data[have].kind;
-  bool dies =
-      have != 0 && l->uses[operand.id] == 1 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
+  bool dies = have != 0 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
   uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
   return dies && made_in == here && owns_storage(l, rec) &&
-         l->buf_of[sk_op_result(l->m, op, k).id] == 0;
+         l->buf_of[sk_op_result(l->m, op, k).id] == 0 &&
+         sk_lower_is_read_before(l, operand, op, k, turn);
+}
+
+bool sk_lower_is_in_place(sk_lowering *l, sk_op op, uint32_t k) {
+  return is_in_place_at(l, op, k, l->order[op.id]);
 }
 
 // ------------------------------------------------------------------- updates done where the value is made
@@ -102,10 +105,10 @@ static bool is_known(const sk_lowering *l, sk_value v, uint32_t *steps) {
   return true;
 }
 
-static bool can_claim(const sk_lowering *l, sk_op op) {
+static bool can_claim(sk_lowering *l, sk_op op, sk_value source) {
   sk_op made = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
-  uint32_t steps = 0;
-  bool can = sk_lower_is_in_place(l, op, 0) && (made.id == 0 || l->computed[made.id]);
+  uint32_t steps = 0, turn = l->order[sk_value_get(l->m, source)->op.id];
+  bool can = is_in_place_at(l, op, 0, turn) && (made.id == 0 || l->computed[made.id]);
   for (uint32_t i = 2; i < sk_op_get(l->m, op)->operand_count && can; i++) {
     can = is_known(l, sk_op_operand(l->m, op, i), &steps);
   }
@@ -133,7 +136,7 @@ static uint32_t count_uses_in_group(const sk_lowering *l, sk_value v, uint32_t g
 bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group) {
   bool any = false;
   for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
-    if (can_claim(l, (sk_op){u})) {
+    if (can_claim(l, (sk_op){u}, v)) {
       l->claimed[u] = 1;
       any = true;
       cover_use(l, sk_op_operand(l->m, (sk_op){u}, 1), v);

@@ -173,8 +173,14 @@ void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear,
 
 // ------------------------------------------------------------------------------------- a kernel of its own
 
-// Iteration space: the dimensions of `part`. False: too many, reported.
-static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part) {
+// A piece of an array along one dimension; UINT32_MAX: all of it.
+typedef struct extract {
+  uint32_t dim;
+  int64_t begin, end;
+} extract;
+
+// Iteration space: the dimensions of `part`, or of its extract. False: too many, reported.
+static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part, const extract *x) {
   for (uint32_t d = 0; d < part->rank; d++) {
     if (part->dims[d] == 1) {
       continue;
@@ -184,26 +190,24 @@ static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part) {
                                    "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
       return false;
     }
-    l->space.extent[l->space.rank++] = part->dims[d];
+    l->space.base[l->space.rank] = d == x->dim ? x->begin : 0;
+    l->space.extent[l->space.rank++] = d == x->dim ? x->end - x->begin : part->dims[d];
   }
   return true;
 }
 
-// Kernel that stores `part` into the array in `buf`, at the start indices of the update `op`, or, when
+// Kernel that stores an extract of `part` into the array in `buf`, at the start indices of the update `op`, or, when
 // op is a concatenation, from `start` on along its dimension.
-static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, uint32_t buf) {
+static void lower_extract(sk_lowering *l, sk_op op, sk_value part, const extract *x, int64_t start,
+                          uint32_t buf) {
   const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   const sk_type_rec *type = sk_value_type_rec(l->m, part);
   bool is_update = sk_op_kind(l->m, op) == SK_OP_DYNAMIC_UPDATE_SLICE;
-  int64_t elems = 0;
-  if (!sk_type_elem_count(l->m, sk_value_type(l->m, part), &elems) || elems == 0) {
-    return;
-  }
   const char *mnemonic = sk_opkind_mnemonic(sk_op_kind(l->m, op));
   const char *name = sk_arena_printf(l->arena, "%s_%u", mnemonic, l->prog->kernels.count);
   uint32_t kernel = sk_prog_add_kernel(l->prog, name);
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
-  bool fits = set_space_of(l, op, type);
+  bool fits = set_space_of(l, op, type, x);
   uint32_t all = (1u << l->space.rank) - 1;
   if (all == 0) {
     sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
@@ -228,6 +232,20 @@ static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, u
   }
   sk_eval_end(l);
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+// The same for all of it, cut where its own sources change.
+static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, uint32_t buf) {
+  int64_t elems = 0, *cuts;
+  extract x = {.dim = UINT32_MAX};
+  if (!sk_type_elem_count(l->m, sk_value_type(l->m, part), &elems) || elems == 0) {
+    return;
+  }
+  uint32_t dim, count = sk_lower_segments_of(l, part, &dim, &cuts);
+  for (uint32_t i = 0; i < count; i++) {
+    x = (extract){count > 1 ? dim : UINT32_MAX, cuts[i], cuts[i + 1]};
+    lower_extract(l, op, part, &x, start, buf);
+  }
 }
 
 void sk_lower_concatenate(sk_lowering *l, sk_op op) {

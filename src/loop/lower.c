@@ -495,6 +495,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
   l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
+  sk_lower_number_units(&l);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;
   for (uint32_t i = 0; i < out_prog->arg_count; i++) {
     sk_value arg = sk_region_arg(m, body, i);

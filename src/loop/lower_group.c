@@ -786,5 +786,9 @@ static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_
     sk_build_end_loop(&l->b, NULL, NULL, 0);
   }
   sk_eval_end(l);
-  emit_kernel(l, kernel);
+  sk_op made = sk_value_get(l->m, v)->op;
+  uint32_t asked_by = l->op_id;
+  l->op_id = asked_by != 0 ? asked_by : made.id;
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .only_moves = 1, .kernel = kernel});
+  l->op_id = asked_by;
 }

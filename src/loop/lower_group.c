@@ -114,32 +114,53 @@ static void make_buffers(sk_lowering *l, uint32_t group) {
   }
 }
 
-static void lower_plain(sk_lowering *l, uint32_t group) {
-  const sk_group *g = &l->plan->groups.data[group - 1];
-  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, group);
-  set_space(l, g);
-  bool wrapped = g->rank == 0 || g->outer == 0;
-  if (wrapped) {
-    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
-    sk_eval_open(l);
-  }
-  sk_space_open(l, g->outer, SK_LOOP_PAR);
-  if (g->outer != full(g)) {
-    for (uint32_t i = 0; i < g->ops.count; i++) {
-      if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) != full(g)) {
-        store_results(l, g->ops.data[i], g->outer);
-      }
-    }
-    sk_space_open(l, full(g) & ~g->outer, SK_LOOP_PAR);
-  }
+// The loops inside the rows, and the stores at every element.
+static void store_elements(sk_lowering *l, const sk_group *g, uint32_t inner) {
+  sk_space_open(l, inner, SK_LOOP_PAR);
   for (uint32_t i = 0; i < g->ops.count; i++) {
     if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) == full(g)) {
       store_results(l, g->ops.data[i], full(g));
     }
   }
-  sk_space_close(l, full(g) & ~g->outer);
-  sk_space_close(l, g->outer);
+  sk_space_close(l, inner);
+}
+
+// The innermost position in pieces, one loop after the other.
+static void store_pieces(sk_lowering *l, const sk_group *g, uint32_t inner, const sk_cuts *cuts) {
+  uint32_t last = g->rank - 1;
+  sk_space_open(l, inner & ~(1u << last), SK_LOOP_PAR);
+  for (uint32_t i = 0; i < cuts->loops; i++) {
+    l->space.base[last] = cuts->loop_at[i];
+    l->space.extent[last] = cuts->loop_at[i + 1] - cuts->loop_at[i];
+    store_elements(l, g, 1u << last);
+  }
+  sk_space_close(l, inner & ~(1u << last));
+}
+
+static void lower_plain(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
+  const sk_group *g = &l->plan->groups.data[group - 1];
+  uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + cuts->loops, group);
+  set_space(l, g);
+  bool in_pieces = cuts->loops > 1;
+  uint32_t outer = in_pieces ? g->outer & ~(1u << (g->rank - 1)) : g->outer;
+  bool wrapped = outer == 0;
+  if (wrapped) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  sk_space_open(l, outer, SK_LOOP_PAR);
+  for (uint32_t i = 0; g->outer != full(g) && i < g->ops.count; i++) {
+    if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) != full(g)) {
+      store_results(l, g->ops.data[i], g->outer);
+    }
+  }
+  if (in_pieces) {
+    store_pieces(l, g, full(g) & ~outer, cuts);
+  } else {
+    store_elements(l, g, full(g) & ~outer);
+  }
+  sk_space_close(l, outer);
   if (wrapped) {
     sk_eval_close(l);
     sk_build_end_loop(&l->b, NULL, NULL, 0);
@@ -653,21 +674,20 @@ void sk_lower_stages(sk_lowering *l, sk_region region) {
   }
 }
 
-static void lower_whole_group(sk_lowering *l, uint32_t group);
+static void lower_whole_group(sk_lowering *l, uint32_t group, const sk_cuts *cuts);
 
 void sk_lower_group(sk_lowering *l, uint32_t group) {
-  uint32_t position;
-  int64_t *cuts;
+  sk_cuts cuts;
   make_buffers(l, group);
-  uint32_t count = sk_lower_segments(l, group, &position, &cuts);
+  uint32_t count = sk_lower_segments(l, group, &cuts);
   for (uint32_t i = 0; i < count; i++) {
-    l->segment = (sk_segment){count > 1 ? position : UINT32_MAX, cuts[i], cuts[i + 1]};
-    lower_whole_group(l, group);
+    l->segment = (sk_segment){cuts.position, cuts.at[i], cuts.at[i + 1]};
+    lower_whole_group(l, group, &cuts);
   }
   l->segment.position = UINT32_MAX;
 }
 
-static void lower_whole_group(sk_lowering *l, uint32_t group) {
+static void lower_whole_group(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   sk_op reduce = {0};
   for (uint32_t p = 0; p < g->rank; p++) {
@@ -681,12 +701,12 @@ static void lower_whole_group(sk_lowering *l, uint32_t group) {
       any_reduce |= is_reduce(l, g->ops.data[i]);
     }
     if (!any_reduce) {
-      lower_plain(l, group);
+      lower_plain(l, group, cuts);
       return;
     }
   }
   if (g->reduced == 0 && g->outer != full(g)) {
-    lower_plain(l, group);
+    lower_plain(l, group, cuts);
   } else if (is_blocked(l, g, &reduce)) {
     lower_blocked(l, group, reduce);
   } else {

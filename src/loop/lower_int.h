@@ -173,10 +173,14 @@ sk_op sk_lower_find_stranger(
     sk_region region);  // first op of a region that the above cannot do; none = all can
 
 // ---- lower_segment.c
-// Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
-// returns the number of segments (1: none needed). Function of the program alone.
-uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position,
-                           int64_t **out_cuts);
+// Positions at which operations of the group start or stop being padding: ascending, with 0 and the extent. Function of the program alone.
+typedef struct sk_cuts {
+  uint32_t position;  // of F, cut into kernels; UINT32_MAX: none
+  int64_t *at;
+  uint32_t loops;    // pieces of the innermost position inside each kernel; 1: none
+  int64_t *loop_at;  // NULL where loops = 1
+} sk_cuts;
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out);  // number of kernels
 // The same for one value that is copied to memory.
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts);
 

@@ -11,6 +11,9 @@
 // later one is kept in per-thread scratch (one row) when computing it again costs more than loading it, or read back from the buffer it
 // was stored to.
 //
+// Rows of a few elements are unrolled, so that lanes run along the rows: every element of a row is a value of its own, kept from stage to
+// stage, and the halving tree is written out.
+//
 // Order of a reduction (docs/numerics.md): along the innermost dimension of F 64 virtual lanes (32 for 64-bit types) and a halving tree,
 // along every other dimension ascending; beyond SK_REDUCE_BLOCK_* in blocks whose partial results are reduced the same way.
 #include <stdlib.h>
@@ -18,6 +21,9 @@
 #include "loop/lower_int.h"
 
 enum { HEAVY_COST = 5, ANY_STAGE = UINT16_MAX };
+// Rows that are unrolled: at most so long, so many elements times operations; enough rows to fill lanes, and for each operation to be
+// worth its code.
+enum { SHORT_ROW = 16, UNROLLED_COST = 300, ROWS_IN_LANES = 8, ROWS_PER_COST = 8 };
 
 // ---------------------------------------------------------------------------------------------------- loops over F
 
@@ -281,29 +287,32 @@ static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t le
   sk_build_end_loop(&l->b, carries.data, yields.data, carries.count);
 }
 
-// One step of every accumulator at the current point.
-static void accumulate(sk_lowering *l, const sk_group *g, accumulator_list *all, uint32_t level) {
-  for (uint32_t i = 0; i < all->count; i++) {
-    accumulator *a = &all->data[i];
-    sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * a->count);
-    for (uint32_t r = 0; r < a->count; r++) {
-      sk_value input = sk_op_operand(l->m, a->op, r);
-      const sk_type_rec *type = sk_value_type_rec(l->m, input);
-      sk_map *map = sk_map_at_point(l, type, full(g));
-      args[a->count + r] = sk_eval(l, input, map);
-      if (a->combiner == SK_L_NONE) {
-        args[r] = a->carry[r][level];
-        sk_elem from = (sk_elem)type->elem;
-        if (from != a->elem[r] && !sk_elem_is_complex(from)) {
-          args[a->count + r].re = sk_scalar_convert(&l->b, from, a->elem[r], args[a->count + r].re);
-        }
+// One step of an accumulator at the current point: with a combiner, next is the element; without, body(carry, element).
+static void accumulate_one(sk_lowering *l, const sk_group *g, accumulator *a, uint32_t level) {
+  sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * a->count);
+  for (uint32_t r = 0; r < a->count; r++) {
+    sk_value input = sk_op_operand(l->m, a->op, r);
+    const sk_type_rec *type = sk_value_type_rec(l->m, input);
+    sk_map *map = sk_map_at_point(l, type, full(g));
+    args[a->count + r] = sk_eval(l, input, map);
+    if (a->combiner == SK_L_NONE) {
+      args[r] = a->carry[r][level];
+      sk_elem from = (sk_elem)type->elem;
+      if (from != a->elem[r] && !sk_elem_is_complex(from)) {
+        args[a->count + r].re = sk_scalar_convert(&l->b, from, a->elem[r], args[a->count + r].re);
       }
     }
-    if (a->combiner == SK_L_NONE) {
-      sk_eval_region(l, sk_op_region(l->m, a->op, 0), args, a->next);
-    } else {
-      memcpy(a->next, args + a->count, sizeof(sk_scalar) * a->count);
-    }
+  }
+  if (a->combiner == SK_L_NONE) {
+    sk_eval_region(l, sk_op_region(l->m, a->op, 0), args, a->next);
+  } else {
+    memcpy(a->next, args + a->count, sizeof(sk_scalar) * a->count);
+  }
+}
+
+static void accumulate(sk_lowering *l, const sk_group *g, accumulator_list *all, uint32_t level) {
+  for (uint32_t i = 0; i < all->count; i++) {
+    accumulate_one(l, g, &all->data[i], level);
   }
 }
 
@@ -392,6 +401,87 @@ static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
   }
 }
 
+// ---------------------------------------------------------------------------------------------------- short rows
+
+// Elements lane[0 .. extent) -> their combination in the order of a RED loop: beyond the extent are identities, which change nothing.
+static sk_val halving_tree(sk_lowering *l, sk_lop combiner, sk_val *lane, uint32_t extent,
+                           uint32_t lanes) {
+  for (uint32_t half = lanes / 2; half > 0; half /= 2) {
+    for (uint32_t i = 0; i < half && i + half < extent; i++) {
+      lane[i] = sk_build_combine(&l->b, combiner, lane[i], lane[i + half]);
+    }
+    extent = SK_MIN(extent, half);
+  }
+  return lane[0];
+}
+
+static void reduce_short_row(sk_lowering *l, const sk_group *g, accumulator *a) {
+  uint32_t last = g->rank - 1, extent = (uint32_t)g->dims[last];
+  sk_val lane[SHORT_ROW];
+  for (uint32_t r = 0; r < a->count; r++) {
+    a->carry[r][0] = a->init[r];
+  }
+  for (uint32_t i = 0; i < extent; i++) {
+    l->space.base[last] = i;
+    accumulate_one(l, g, a, 0);
+    lane[i] = a->next[0].re;
+    for (uint32_t r = 0; a->combiner == SK_L_NONE && r < a->count; r++) {
+      a->carry[r][0] = a->next[r];
+    }
+  }
+  if (a->combiner != SK_L_NONE) {
+    uint32_t lanes = lanes_for(sk_elem_lt(a->elem[0]), extent);
+    sk_val all = halving_tree(l, a->combiner, lane, extent, lanes);
+    a->carry[0][0].re = sk_build_combine(&l->b, a->combiner, a->init[0].re, all);
+  }
+}
+
+static void run_short_row(sk_lowering *l, stage_work *w) {
+  uint32_t last = w->g->rank - 1;
+  for (uint32_t i = 0; i < w->reductions.count; i++) {
+    reduce_short_row(l, w->g, &w->reductions.data[i]);
+  }
+  for (uint32_t i = 0; i < w->stores.count; i++) {
+    for (int64_t at = 0; at < w->g->dims[last]; at++) {
+      l->space.base[last] = at;
+      store_results(l, w->stores.data[i], full(w->g));
+    }
+  }
+}
+
+static uint32_t op_cost(sk_opkind kind) {
+  switch ((int)kind) {
+    case SK_OP_ADD:
+    case SK_OP_SUBTRACT:
+    case SK_OP_MULTIPLY:
+    case SK_OP_NEGATE:
+    case SK_OP_CONVERT:
+    case SK_OP_COMPARE:
+    case SK_OP_SELECT:
+    case SK_OP_ABS:
+    case SK_OP_MAXIMUM:
+    case SK_OP_MINIMUM: return 1;
+    default: return HEAVY_COST;
+  }
+}
+
+// One inner dimension, the last; many rows for the code.
+static bool has_short_rows(const sk_lowering *l, const sk_group *g) {
+  uint32_t last = g->rank - 1;
+  if (g->rank < 2 || g->outer != full(g) >> 1 || g->dims[last - 1] < ROWS_IN_LANES ||
+      g->dims[last] == 0 || g->dims[last] > SHORT_ROW) {
+    return false;
+  }
+  int64_t rows = 1, cost = 0;
+  for (uint32_t p = 0; p < last; p++) {
+    rows = SK_MIN(rows * g->dims[p], INT64_C(1) << 30);
+  }
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    cost += op_cost(sk_op_kind(l->m, g->ops.data[i]));
+  }
+  return g->dims[last] * cost <= UNROLLED_COST && rows >= ROWS_PER_COST * cost;
+}
+
 static void bind_results(sk_lowering *l, const sk_group *g, const accumulator *a) {
   for (uint32_t r = 0; r < a->count; r++) {
     sk_value v = sk_op_result(l->m, a->op, r);
@@ -434,22 +524,6 @@ static uint32_t list_stages(sk_lowering *l, const sk_group *g, uint16_t **out_st
   return unique;
 }
 
-static uint32_t op_cost(sk_opkind kind) {
-  switch ((int)kind) {
-    case SK_OP_ADD:
-    case SK_OP_SUBTRACT:
-    case SK_OP_MULTIPLY:
-    case SK_OP_NEGATE:
-    case SK_OP_CONVERT:
-    case SK_OP_COMPARE:
-    case SK_OP_SELECT:
-    case SK_OP_ABS:
-    case SK_OP_MAXIMUM:
-    case SK_OP_MINIMUM: return 1;
-    default: return HEAVY_COST;
-  }
-}
-
 static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_work *w) {
   w->g = g;
   for (uint32_t i = 0; i < g->ops.count; i++) {
@@ -478,18 +552,23 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
   uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (stage_count + 1) + 1, group);
   set_space(l, g);
-  bool wrapped = g->outer == 0;
+  bool wrapped = g->outer == 0, unrolled = has_short_rows(l, g);
   if (wrapped) {
     sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
     sk_eval_open(l);
   }
   sk_space_open(l, g->outer, SK_LOOP_PAR);
+  l->space.fixed = unrolled ? inner : 0;
   for (uint32_t s = 0; s < stage_count; s++) {
     stage_work w = {0};
     l->current_stage = stages[s];
     plan_stage(l, g, stages[s], &w);
     if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
-      run_inner_loops(l, &w, inner);
+      if (unrolled) {
+        run_short_row(l, &w);
+      } else {
+        run_inner_loops(l, &w, inner);
+      }
       for (uint32_t i = 0; i < w.reductions.count; i++) {
         bind_results(l, g, &w.reductions.data[i]);
       }

@@ -77,6 +77,7 @@ typedef struct sk_space {
   int64_t extent[SK_GROUP_MAX_RANK];
   int64_t base[SK_GROUP_MAX_RANK];  // first index: a kernel may cover a segment of a dimension only
   uint32_t loop[SK_GROUP_MAX_RANK];  // UINT32_MAX: no loop is open for it
+  uint32_t fixed;                    // mask: no loop runs along it, the index is base
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index

@@ -8,16 +8,17 @@
 //
 // Uses. For each op, as it is met, the list of places that will read it is known, since all users were visited before:
 //
-//   use = {unit, aligned?, expands?, map: dimension of the value -> dimension of the unit's iteration space F}
+//   use = {unit, aligned?, expands?, points, map: dimension of the value -> dimension of the unit's iteration space F}
 //
-// composed through the inlined ops between. A use is aligned when the unit reads the value at its own iteration point (the
+// composed through the inlined ops between. Uses of one unit that are not aligned are one use, at as many points as there are ways
+// to it (a roll is two: its pieces). A use is aligned when the unit reads the value at its own iteration point (the
 // dimensions appear in order, none sliced, shifted or permuted); it expands when one element is read at several points.
 // Dimensions of extent 1 do not count. The dimensions of F have stable ids, because F grows when a reduction joins its epilogue.
 //
 // A gather counts as element-wise; what it reads is not aligned with it.
 //
 // Decision for an element-wise op p, first match wins
-//   1 inline     every use is in one unit, and evaluating p there costs nothing twice
+//   1 inline     every use is in one unit, and evaluating p there costs nothing twice (a value read at several other points: little)
 //   2 join       all uses aligned with groups of one shape that can be merged without a cycle: they become one group, with p in it
 //   3 inline     p and what was already inlined below it is cheap
 //   4 join       the first group that p is aligned with and that creates no cycle; the other users read p from memory
@@ -40,6 +41,8 @@ enum {
   INLINE_COST = 8,
   INLINE_ROW_COST = 40,
   INLINE_EXPAND_COST = 4,
+  FEW_POINTS = 2,  // a roll's pieces: evaluated once at each index
+  INLINE_POINTS_COST = 24,
   MAX_OUTPUTS = 16
 };
 
@@ -48,6 +51,7 @@ typedef struct use {
   bool aligned, expands;
   bool
       gathered;  // read by a gather: where is known at run time only, so that two such uses are at two points
+  uint8_t points;  // not aligned: how many views it comes through, at most UINT8_MAX
   uint8_t rank;
   uint8_t map
       [SK_GROUP_MAX_RANK];  // dimension ids of the unit's group, per squeezed dimension of the value
@@ -278,6 +282,7 @@ static void add_use(fuser *f, use_list *list, use *buffer, use u) {
     }
     same = same && have->expands == u.expands;
     if (same && (!u.aligned || memcmp(have->map, u.map, u.rank) == 0)) {
+      have->points = u.aligned ? 1 : (uint8_t)SK_MIN(have->points + u.points, UINT8_MAX);
       return;
     }
   }
@@ -380,12 +385,12 @@ static void collect_from_user(fuser *f, use_list *list, use *buffer, sk_value v,
     sk_op ancestor = ancestor_in_region(f, user);
     // (values of an enclosing region are only read there through units of that region, which its own turn handles)
     if (ancestor.id != 0) {
-      add_use(f, list, buffer, (use){.unit = f->unit_of[ancestor.id]});
+      add_use(f, list, buffer, (use){.unit = f->unit_of[ancestor.id], .points = 1});
     }
     return;
   }
   if (f->unit_of[user.id] != 0) {
-    use u = {.unit = f->unit_of[user.id]};
+    use u = {.unit = f->unit_of[user.id], .points = 1};
     if (reads_elsewhere(f, user)) {
       u.gathered = true;
       u.expands = repeats(f, user, v);
@@ -653,7 +658,8 @@ static bool should_inline(fuser *f, sk_op op, const summary *s) {
     return s->single || cost + s->below <= INLINE_ROW_COST;
   }
   if (s->single && uses->count == 1 && !uses->data[0].aligned && !s->expands) {
-    return true;  // read once, somewhere else: a slice, a pad, a transpose
+    uint32_t points = uses->data[0].points;  // few: read once, somewhere else (a slice, a pad)
+    return points <= FEW_POINTS || points * (cost + s->below) <= INLINE_POINTS_COST;
   }
   if (s->expands && cost + s->below > INLINE_EXPAND_COST) {
     return false;
@@ -693,7 +699,7 @@ static void place_elementwise(fuser *f, sk_op op) {
   squeezed shape = squeeze_value(f, sk_op_result(f->m, op, 0));
   summary s = summarize(f, op);
   if (should_inline(f, op, &s)) {
-    bool twice = !(s.single && uses->count == 1);
+    bool twice = !(s.single && uses->count == 1 && uses->data[0].points <= FEW_POINTS);
     f->dup_cost[op.id] = (uint16_t)SK_MIN(
         s.below + (twice || s.expands ? cost_of(sk_op_kind(f->m, op)) : 0), 60000u);
     return;

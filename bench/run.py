@@ -3,7 +3,7 @@
 
     build/venv/bin/python bench/run.py [--quick] [--only NAME,...] [--xla-only] [--seconds S]
                                        [--rounds N] [--threads N,...] [--output FILE]
-                                       [--wide] [--corpus DIR]
+                                       [--wide] [--corpus DIR] [--samples FILE]
 
 The programs are those of examples/programs; with --wide those of bench/wide and the StableHLO
 files of DIR (SKARN_CORPUS, ../shared/corpus), and results are compared. --only takes parts of names.
@@ -27,6 +27,7 @@ import datetime
 import json
 import os
 import pathlib
+import select
 import subprocess
 import sys
 import tempfile
@@ -53,8 +54,15 @@ SCALING_XLA_LIMIT = 1000  # larger ones take XLA minutes
 FIRST_RESULT_PROGRAM = "black_scholes_grad_100k"
 
 
+XLA_LIMIT_S = 600  # for one answer
+
+
 class SkarnError(Exception):
     """A `skarn` command that failed; str() is what it said."""
+
+
+class XlaError(Exception):
+    """XLA's process ended, or took too long."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,9 +88,11 @@ class Worker:
     def ask(self, do, **request):
         self.process.stdin.write(json.dumps({"do": do, **request}) + "\n")
         self.process.stdin.flush()
-        answer = self.process.stdout.readline()
+        ready, _, _ = select.select([self.process.stdout], [], [], XLA_LIMIT_S)
+        answer = self.process.stdout.readline() if ready else ""
         if not answer:
-            raise RuntimeError(f"the XLA process ended during {do} {request}")
+            self.process.kill()
+            raise XlaError(f"no answer from XLA to {do} {request}")
         return json.loads(answer)
 
     def close(self):
@@ -328,6 +338,7 @@ def parse_options():
     parser.add_argument("--rounds", type=int, help="turns of the two sides (default 7, wide 3)")
     parser.add_argument("--seconds", type=float, help="length of a batch of calls (default 0.3)")
     parser.add_argument("--output", help="file for the page; - for none")
+    parser.add_argument("--samples", help="file to which every program's samples are added")
     parser.add_argument("--wide", action="store_true", help="the wide set and the corpus")
     parser.add_argument("--corpus", default=os.environ.get("SKARN_CORPUS", CORPUS),
                         help="directory of StableHLO files, for --wide")
@@ -373,7 +384,15 @@ def measure_threads(threads, directory, options, results):
     samples = []
     for case in options.cases:
         progress(f"{threads} thread{'s' if threads > 1 else ''}: {case.name}")
-        samples.append(measure_program(case, threads, options, directory))
+        try:
+            samples.append(measure_program(case, threads, options, directory))
+        except XlaError as error:
+            progress(f"run.py: {error}")
+            results["unanswered"].add(case.name)
+            continue
+        if options.samples:
+            with open(options.samples, "a") as file:
+                file.write(json.dumps({"threads": threads, **samples[-1]}) + "\n")
     results["runs"][threads] = samples
     results["limits"][threads] = better_limits(limits, measure_limits(threads))
     if not options.xla_only and not options.wide:
@@ -392,7 +411,7 @@ def main():
     everything = sorted(os.sched_getaffinity(0))
     results = {"machine": machine(), "rounds": options.rounds, "seconds": options.seconds,
                "runs": {}, "limits": {}, "first": [], "scaling": [],
-               "xla_only": options.xla_only}
+               "xla_only": options.xla_only, "unanswered": set()}
     with tempfile.TemporaryDirectory() as directory:
         for threads in options.threads:
             os.sched_setaffinity(0, everything[:threads])
@@ -410,6 +429,8 @@ def main():
               if s["skarn_error"]]
     if failed:
         sys.exit("run.py: failed with Skarn: " + ", ".join(sorted(set(failed))))
+    if results["unanswered"]:
+        sys.exit("run.py: no answer from XLA: " + ", ".join(sorted(results["unanswered"])))
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def importance_resampling(key, particles, weight):
 
 
 def bitonic_network(x):
-    """512 rows of 256 sorted by the unrolled bitonic network."""
+    """512 rows of 64 sorted by the unrolled bitonic network."""
     n = x.shape[-1]
     index = jnp.arange(n)
     block = 2
@@ -132,7 +132,7 @@ PROGRAMS = (
     Entry("categorical_sampling", categorical_sampling, (KEY, f32(512, 256))),
     Entry("importance_resampling", importance_resampling, (KEY, f32(4096), f32(4096)),
           tolerance=1e-3),
-    Entry("bitonic_network", bitonic_network, (f32(512, 256),)),
+    Entry("bitonic_network", bitonic_network, (f32(512, 64),)),
     Entry("sort_rows", sort_rows, (f32(256, 1000),)),
     Entry("rank_and_gather", rank_and_gather, (f32(20_000), f32(20_000))),
     Entry("best_of_rows", best_of_rows, (f32(128, 1000),)),

@@ -120,27 +120,36 @@ static void make_buffers(sk_lowering *l, uint32_t group) {
   }
 }
 
-// The loops inside the rows, and the stores at every element.
-static void store_elements(sk_lowering *l, const sk_group *g, uint32_t inner) {
+// The loops inside the rows, and the stores at every element; those of an unrolled last position one after the other.
+static void store_elements(sk_lowering *l, const sk_group *g, uint32_t inner, bool unrolled) {
+  uint32_t last = unrolled ? g->rank - 1 : 0;
   sk_space_open(l, inner, SK_LOOP_PAR);
+  l->space.fixed = unrolled ? 1u << last : 0;
   for (uint32_t i = 0; i < g->ops.count; i++) {
-    if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) == full(g)) {
+    if (!l->plan->stored[g->ops.data[i].id] || level_of(l, g, g->ops.data[i]) != full(g)) {
+      continue;
+    }
+    for (int64_t at = 0; at < (unrolled ? g->dims[last] : 1); at++) {
+      if (unrolled) {
+        l->space.base[last] = at;
+      }
       store_results(l, g->ops.data[i], full(g));
     }
   }
+  l->space.fixed = 0;
   sk_space_close(l, inner);
 }
 
-// The innermost position in pieces, one loop after the other.
+// The innermost loop in pieces, one after the other.
 static void store_pieces(sk_lowering *l, const sk_group *g, uint32_t inner, const sk_cuts *cuts) {
-  uint32_t last = g->rank - 1;
-  sk_space_open(l, inner & ~(1u << last), SK_LOOP_PAR);
+  uint32_t along = g->rank - (cuts->unrolled ? 2 : 1);
+  sk_space_open(l, inner & ~(1u << along), SK_LOOP_PAR);
   for (uint32_t i = 0; i < cuts->loops; i++) {
-    l->space.base[last] = cuts->loop_at[i];
-    l->space.extent[last] = cuts->loop_at[i + 1] - cuts->loop_at[i];
-    store_elements(l, g, 1u << last);
+    l->space.base[along] = cuts->loop_at[i];
+    l->space.extent[along] = cuts->loop_at[i + 1] - cuts->loop_at[i];
+    store_elements(l, g, 1u << along, cuts->unrolled);
   }
-  sk_space_close(l, inner & ~(1u << last));
+  sk_space_close(l, inner & ~(1u << along));
 }
 
 static void lower_plain(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
@@ -149,7 +158,8 @@ static void lower_plain(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + cuts->loops, group);
   set_space(l, g);
   bool in_pieces = cuts->loops > 1;
-  uint32_t outer = in_pieces ? g->outer & ~(1u << (g->rank - 1)) : g->outer;
+  uint32_t looped = cuts->unrolled ? full(g) >> 1 : full(g);
+  uint32_t outer = g->outer & (in_pieces ? looped >> 1 : looped);
   bool wrapped = outer == 0;
   if (wrapped) {
     sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
@@ -162,9 +172,9 @@ static void lower_plain(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
     }
   }
   if (in_pieces) {
-    store_pieces(l, g, full(g) & ~outer, cuts);
+    store_pieces(l, g, looped & ~outer, cuts);
   } else {
-    store_elements(l, g, full(g) & ~outer);
+    store_elements(l, g, looped & ~outer, cuts->unrolled);
   }
   sk_space_close(l, outer);
   if (wrapped) {

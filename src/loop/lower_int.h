@@ -178,7 +178,9 @@ sk_op sk_lower_find_stranger(
 typedef struct sk_cuts {
   uint32_t position;  // of F, cut into kernels; UINT32_MAX: none
   int64_t *at;
-  uint32_t loops;    // pieces of the innermost position inside each kernel; 1: none
+  bool
+      unrolled;  // the last position is short: its elements are written out, the one before it is the innermost loop
+  uint32_t loops;    // pieces of the innermost loop of each kernel; 1: none
   int64_t *loop_at;  // NULL where loops = 1
 } sk_cuts;
 uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out);  // number of kernels

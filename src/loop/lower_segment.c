@@ -20,6 +20,7 @@ enum { MAX_CUTS = 16, MIN_PIECE = 16, MIN_PIECE_ELEMS = 256 };
 // Of the pieces of an innermost loop: how many, how many operations of all together, how far along a dimension of its own they
 // replace a kernel for each.
 enum { MAX_LOOPS = 5, MAX_COPIED_OPS = 600, MAX_ALONE = 1 << 15, MAX_VISITS = 2000 };
+enum { SHORT_LAST = 4 };  // coordinates of points, colours
 
 typedef struct cut_list {
   int64_t at[MAX_CUTS];
@@ -235,20 +236,30 @@ static bool is_outer(const sk_group *g, uint32_t p) {
   return g->reduced == 0 || (g->outer >> p & 1) != 0;
 }
 
-// What is stored once per row must not depend on the innermost position.
-static bool may_loop_in_pieces(const sk_group *g) {
-  uint32_t last = g->rank - 1, all = (1u << g->rank) - 1;
-  return g->reduced == 0 && (g->outer == all || (g->outer >> last & 1) == 0) &&
-         (g->rank > 1 || g->dims[last] <= MAX_ALONE);
+// What is stored once per row must not depend on the innermost position `p`.
+static bool may_loop_in_pieces(const sk_group *g, uint32_t p) {
+  uint32_t all = (1u << g->rank) - 1;
+  return g->reduced == 0 && (g->outer == all || (g->outer >> p & 1) == 0) &&
+         (p > 0 || g->dims[p] <= MAX_ALONE);
+}
+
+// Neighbours along the dimension before a short last one, or single elements of the last: lanes run along the one before.
+static bool should_unroll_last(const cut_search *s) {
+  const sk_group *g = s->g;
+  uint32_t last = g->rank - 1;
+  return g->rank > 1 && g->reduced == 0 && g->outer == (1u << g->rank) - 1 &&
+         g->dims[last] <= SHORT_LAST && s->cuts[last].count + s->cuts[last - 1].count > 0 &&
+         g->dims[last - 1] >= MIN_PIECE && g->dims[last] * g->ops.count <= MAX_COPIED_OPS / 3;
 }
 
 uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   cut_search s = {.l = l, .g = g};
   search_group(&s);
-  *out = (sk_cuts){.position = UINT32_MAX, .loops = 1};
-  int64_t inner_elems = 1;
-  for (uint32_t p = g->rank; p-- > 0;
+  *out = (sk_cuts){.position = UINT32_MAX, .loops = 1, .unrolled = should_unroll_last(&s)};
+  uint32_t inner = g->rank - (out->unrolled ? 2 : 1);
+  int64_t inner_elems = out->unrolled ? g->dims[inner + 1] : 1;
+  for (uint32_t p = inner + 1; p-- > 0;
        inner_elems = SK_MIN(inner_elems * g->dims[p], INT64_C(1) << 30)) {
     if (!is_outer(g, p) || s.cuts[p].count == 0) {
       continue;
@@ -258,7 +269,7 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out) {
       out->position = p;
       return count;
     }
-    if (p + 1 == g->rank && may_loop_in_pieces(g)) {
+    if (p == inner && may_loop_in_pieces(g, p)) {
       out->loop_at = SK_NEW_ARRAY(l->arena, int64_t, MAX_LOOPS + 1);
       out->loops = loops_of(&s.cuts[p], g->dims[p], g->ops.count, out->loop_at);
     }

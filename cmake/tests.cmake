@@ -219,6 +219,11 @@ if(NOT SKARN_SANITIZE)
   endif()
 endif()
 
+if(TARGET skarn_tool)
+  skarn_add_test(suites unit 900 scripts/check_suites.py $<TARGET_FILE:skarn_tool>
+    $<$<TARGET_EXISTS:sk_emu_preload>:$<TARGET_FILE:sk_emu_preload>>)
+endif()
+
 file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/lit/*/*")
 if(sources AND TARGET skarn_tool)
   skarn_add_test(lit lit 900 ${in_venv} lit --no-progress-bar -v -j2

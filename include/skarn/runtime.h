@@ -232,6 +232,7 @@ SKARN_API void skarn_client_trim(skarn_client *client);
 // Something that becomes ready once, with success or an error. Work done on the calling thread
 // gives the one event that is always ready (counting it costs nothing).
 SKARN_API skarn_status *skarn_event_create(skarn_event **out_event);
+SKARN_API skarn_event *skarn_event_ready(void);  // that one; releasing it does nothing
 SKARN_API void skarn_event_retain(skarn_event *event);
 // Allowed at any time, also from inside a callback of the event and before it is ready.
 SKARN_API void skarn_event_release(skarn_event *event);

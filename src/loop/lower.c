@@ -32,6 +32,7 @@ uint32_t sk_lower_result_buf(sk_lowering *l, sk_value v) {
 uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
   sk_stmt copy = *stmt;
   copy.loc_id = l->loc_id;
+  copy.op_id = l->op_id;
   uint32_t id = sk_prog_add_stmt(l->prog, &copy);
   if (l->last_stmt == 0) {
     *l->tail = id;
@@ -356,6 +357,7 @@ static void mark_computed(sk_lowering *l, const sk_unit *unit) {
 uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                         void (*finish)(sk_lowering *l, void *user), void *user) {
   uint32_t first = 0, outer_last = l->last_stmt, undo_start = l->undo.count;
+  uint32_t outer_loc = l->loc_id, outer_op = l->op_id;
   uint32_t *outer_tail = l->tail;
   l->tail = &first;
   l->last_stmt = 0;
@@ -367,6 +369,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                    ? plan->units[i].op
                    : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
     l->loc_id = sk_op_get(l->m, op)->loc.id;
+    l->op_id = op.id;
     if (plan->units[i].op.id != 0) {
       lower_op(l, op);
     } else {
@@ -374,6 +377,8 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
     }
     mark_computed(l, &plan->units[i]);
   }
+  l->loc_id = outer_loc;
+  l->op_id = outer_op;
   if (l->failure == NULL) {
     finish(l, user);
   }

@@ -110,7 +110,7 @@ typedef struct sk_lowering {
   SK_VEC(sk_value) undo;  // values whose buf_of was set on demand in the current block
   uint32_t *tail;         // where the next statement of the current block is linked
   uint32_t last_stmt;
-  uint32_t loc_id;
+  uint32_t loc_id, op_id;  // of the unit being lowered
   // the kernel being built
   sk_arena *scratch;  // of that kernel alone: emptied when it is finished
   sk_arena_mark before_kernel;

@@ -6,6 +6,7 @@
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
+//   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
@@ -63,6 +64,18 @@ static sk_status expand_top_k(const sk_expander *e, sk_op op) {
   return NULL;
 }
 
+// Reductions that nothing can be written for.
+static bool has_undefined_meaning(const sk_module *m, sk_op op) {
+  sk_status status = sk_op_check_initial_values(m, op);
+  bool undefined = status != NULL;
+  sk_status_free(status);
+  return undefined;
+}
+
+static sk_status refuse_initial_values(const sk_expander *e, sk_op op) {
+  return sk_op_check_initial_values(e->m, op);
+}
+
 typedef struct expansion {
   bool (*applies)(const sk_module *m, sk_op op);  // NULL: always
   sk_status (*expand)(const sk_expander *e, sk_op op);
@@ -82,6 +95,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
+    [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
     [SK_OP_CHLO_SCAN] = {sk_expand_is_scan, sk_expand_scan},
     [SK_OP_CHLO_TOP_K] = {NULL, expand_top_k},
     [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
@@ -92,7 +106,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
+    [SK_OP_REDUCE] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_REDUCE_WINDOW] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
     [SK_OP_SDY_ALL_GATHER] = {sk_expand_is_sharding, sk_expand_forward},

@@ -78,6 +78,10 @@ sk_status sk_expand_scan(const sk_expander *e, sk_op op);
 bool sk_expand_is_bit_generator(const sk_module *m, sk_op op);
 sk_status sk_expand_bit_generator(const sk_expander *e, sk_op op);
 
+// ---- expand_ragged.c
+bool sk_expand_is_ragged(const sk_module *m, sk_op op);
+sk_status sk_expand_ragged(const sk_expander *e, sk_op op);
+
 // ---- expand_norm.c
 sk_status sk_expand_norm_inference(const sk_expander *e, sk_op op);
 sk_status sk_expand_norm_training(const sk_expander *e, sk_op op);

@@ -169,6 +169,14 @@ static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
   return NULL;
 }
 
+sk_status sk_rebuild_op(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_status status = NULL;
+  if (!r->rewrite(r, op, into, &status) && status == NULL) {
+    status = copy_op(r, op, into);
+  }
+  return status;
+}
+
 sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into) {
   if (++r->depth > SK_REBUILD_MAX_DEPTH) {
     return sk_op_error(r->m, sk_region_first(r->m, from), SK_RESOURCE_EXHAUSTED,
@@ -176,16 +184,12 @@ sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into) {
   }
   sk_op end = sk_region_get(r->m, from)->last;
   for (sk_op op = sk_region_first(r->m, from); op.id != end.id; op = sk_op_next(r->m, op)) {
-    sk_status status = NULL;
     if (r->written > SK_REBUILD_MAX_OPS) {
       return sk_op_error(r->m, op, SK_RESOURCE_EXHAUSTED,
                          "the program grows beyond %d operations when its calls are inlined",
                          SK_REBUILD_MAX_OPS);
     }
-    if (!r->rewrite(r, op, into, &status) && status == NULL) {
-      status = copy_op(r, op, into);
-    }
-    SK_TRY(status);
+    SK_TRY(sk_rebuild_op(r, op, into));
   }
   r->depth--;
   return NULL;

@@ -31,6 +31,8 @@ sk_status sk_rebuild_function(sk_rebuild *r, sk_op func);
 
 sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old);  // new value of an old one
 void sk_rebuild_set(sk_rebuild *r, sk_value old, sk_value value);
+// Copies one op, or rewrites it.
+sk_status sk_rebuild_op(sk_rebuild *r, sk_op op, sk_region into);
 // Copies the ops of `from` (terminator excluded) to the end of `into`.
 sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into);
 // The same in a sharing scope of its own: for a region made by the caller, whose arguments are mapped already.

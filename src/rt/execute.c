@@ -280,6 +280,9 @@ static sk_status run_frame(const call *c) {
 
 static sk_status run_call(call *c) {
   SK_TRY(hold_arguments(c));
+  if (SK_UNLIKELY(c->exec->capture_dir != NULL)) {
+    SK_TRY(sk_exec_capture(c->exec, c->args));
+  }
   if (SK_UNLIKELY(c->exec->has_donors)) {
     SK_TRY(check_donors(c));
   }

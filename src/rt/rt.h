@@ -233,8 +233,9 @@ typedef struct sk_exec_options {
   bool perf_map;
   bool fill_arena;     // tests: NaN bytes in the arena before each execution
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
-  bool isa_unchecked;  // it is run all the same: something emulates what the processor lacks
-  sk_runner runner;    // taken on success
+  const char *capture_dir;   // bundle that the first execution's arguments go to; NULL: none
+  bool isa_unchecked;        // it is run all the same: something emulates what the processor lacks
+  sk_runner runner;          // taken on success
   sk_attachment attachment;  // taken on success
   // When set, constants may stay where `image` points, and this is called with `lent` once they are
   // not needed any more. Not called on failure.

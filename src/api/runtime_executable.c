@@ -203,7 +203,8 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
   sk_call_options call = {.non_donatable = read.non_donatable,
                           .non_donatable_count = read.non_donatable_count,
                           .device = sk_api_device(read.device),
-                          .launch_id = read.launch_id};
+                          .launch_id = read.launch_id,
+                          .custom_context = read.custom_context};
   sk_status status = sk_exec_run(exec, arguments, argument_count, &call, out_results, result_count);
   if (!status && read.out_done) {
     *read.out_done = sk_api_to_event(sk_event_ready());

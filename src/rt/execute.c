@@ -216,6 +216,11 @@ static sk_status run_code(const call *c, sk_call_frame *record) {
   if (SK_LIKELY(frame->fault == 0)) {
     return NULL;
   }
+  if (record->custom_error) {
+    sk_status status = record->custom_error;
+    record->custom_error = NULL;
+    return status;
+  }
   sk_code code =
       frame->fault > 0 && frame->fault <= SK_UNAUTHENTICATED ? (sk_code)frame->fault : SK_INTERNAL;
   return sk_status_new(code, "'%s' stopped with fault %lld (%s)", exec->image.name,
@@ -264,6 +269,7 @@ static sk_status run_frame(const call *c) {
   sk_exec *exec = c->exec;
   sk_call_frame *record;
   SK_TRY(sk_exec_take_frame(exec, &record));
+  record->custom_context = c->options ? c->options->custom_context : NULL;
   fill_slots(c, record);
   sk_status status = NULL;
   if (SK_LIKELY(exec->code.exec != NULL)) {

@@ -424,7 +424,6 @@ typedef struct skarn_execute_options {
   size_t non_donatable_count;
   skarn_device *device;    // where arguments are and results go; NULL = the executable's
   uint64_t launch_id;      // handed to the profile sink
-  void *custom_context;    // handed to the handlers of custom calls
   skarn_event **out_done;  // may be NULL: receives an event, ready when the results are
   // The call may return before the results are there, when it would take long or an argument's
   // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
@@ -454,36 +453,31 @@ typedef struct skarn_custom_call_value {
   const int64_t *dims;
 } skarn_custom_call_value;
 
-// Arguments and results as a handler sees them, in the order of the program; a token has no data. Arrays
-// are dense; where the program states a layout, their elements lie in that order. A result that the
-// program aliases to an argument has its data, and holds its contents.
 typedef struct skarn_custom_call_frame {
   size_t struct_size;
-  void *user;     // of the handler
-  void *state;    // made by instantiate
-  void *context;  // of the execution: skarn_execute_options
+  void *user;   // of the bundle
+  void *state;  // made by instantiate
   const char *target;
-  const char *attributes;  // backend_config as MLIR text, {name = value : type, ...}; or ""
+  const char *attributes;  // backend_config as MLIR text
   const skarn_custom_call_value *arguments, *results;
   size_t argument_count, result_count;
 } skarn_custom_call_frame;
 
-// What runs the custom calls of one target. Only `target` and `execute` are required. Errors that
-// `execute` returns are those of the execution.
+// The stages of one handler. Only `execute` is required.
 typedef struct skarn_custom_call {
   size_t struct_size;
   const char *target;
-  // Once per call in an executable, when it is made or loaded; the frame has no data.
+  // Once per compiled call.
   skarn_status *(*instantiate)(const skarn_custom_call_frame *frame, void **out_state);
+  skarn_status *(*prepare)(const skarn_custom_call_frame *frame);
+  skarn_status *(*initialize)(const skarn_custom_call_frame *frame);
   skarn_status *(*execute)(const skarn_custom_call_frame *frame);
-  void (*destroy)(void *user, void *state);  // what instantiate made
-  void (*release)(void *user);               // when the client needs the handler no more
+  void (*destroy)(void *user, void *state);
   void *user;
 } skarn_custom_call;
 
-// Executables made or loaded by this client from now on find the handler; one with a custom call that
-// has none is UNIMPLEMENTED. The latest handler of a target counts. `execute` runs on the thread that
-// executes, with no lock held: it may use the client. Executions of one program may overlap.
+// Not supported by this version: UNIMPLEMENTED, always. Programs with custom calls are refused when
+// they are compiled.
 SKARN_API skarn_status *skarn_client_register_custom_call(skarn_client *client,
                                                           const skarn_custom_call *handler);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Public C API: clients, devices, memory statistics, options.
+// Public C API: clients, devices, memory statistics, options, and what is declared for later.
 //
 // Log and profile sinks of the host have the public types; the runtime has its own. A small record
 // that lives with the client stands between them.
@@ -146,4 +146,15 @@ const char *skarn_device_memory_kind(const skarn_device *device, size_t index) {
 
 skarn_client *skarn_device_client(const skarn_device *device) {
   return sk_api_to_client(sk_device_client(sk_api_device(device)));
+}
+
+// ---- declared for later
+
+skarn_status *skarn_client_register_custom_call(skarn_client *client,
+                                                const skarn_custom_call *handler) {
+  (void)client;
+  SK_API_REQUIRE(handler && handler->target && handler->execute,
+                 "a custom call needs a target and an execute function");
+  return sk_api_to_status(sk_status_new(
+      SK_UNIMPLEMENTED, "custom calls are not supported yet (target '%s')", handler->target));
 }

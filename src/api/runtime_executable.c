@@ -204,7 +204,6 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
                           .non_donatable_count = read.non_donatable_count,
                           .device = sk_api_device(read.device),
                           .launch_id = read.launch_id,
-                          .custom_context = read.custom_context,
                           .may_return_early = read.may_return_early};
   sk_event *done = NULL;
   call.out_done = read.out_done ? &done : NULL;

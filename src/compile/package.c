@@ -4,7 +4,6 @@
 //   signature   from the entry function: types, and what its attributes say of donation, memory,
 //               layout, sharding. Without a module: from the program's buffers, as vectors
 //   plan        one native step; or one loop step with the program as text; or none (interpreter)
-//   customs     custom calls of the program: target, attributes, and types as their handlers see them
 //   slots       arguments, results, then the carried buffers in the order of their slots
 //   constants   every constant buffer at the offset that `schedule` gave it
 //
@@ -344,93 +343,6 @@ static sk_status fill_loop_step(sk_compilation *c) {
   return NULL;
 }
 
-// ---- custom calls
-
-// The dictionary of attributes as text: JAX writes it under a name of its own.
-static sk_status fill_custom_attributes(sk_compilation *c, sk_op op, sk_image_custom *call) {
-  sk_attr attr = sk_op_find_attr(c->module, op, SK_NAME_mhlo_backend_config);
-  if (attr.id == 0) {
-    attr = sk_op_find_attr(c->module, op, SK_NAME_backend_config);
-  }
-  call->attributes = "";
-  if (attr.id == 0) {
-    return NULL;
-  }
-  sk_text text;
-  sk_text_init(&text);
-  sk_attr_print(c->module, attr, &text);
-  call->attributes = text_of(&c->arena, &text);
-  return call->attributes ? NULL : sk_status_no_memory();
-}
-
-// Types of a call's operands or results, dimensions in the order of the program. What
-// pass/expand_custom.c transposed is transposed back.
-static sk_status fill_custom_values(sk_compilation *c, sk_op op, bool results, uint32_t count,
-                                    const sk_image_value **out_values) {
-  sk_image_value *values = SK_NEW_ARRAY(&c->arena, sk_image_value, count + 1);
-  signature s = {c, c->module, results};
-  for (uint32_t i = 0; i < count; i++) {
-    sk_value v = results ? sk_op_result(c->module, op, i) : sk_op_operand(c->module, op, i);
-    sk_ints order = {NULL, 0};
-    if (sk_custom_call_is_transposed(c->module, op)) {
-      order = sk_custom_call_layout(c->module, op, results, i);
-    }
-    values[i] = (sk_image_value){.name = "",
-                                 .memory_kind = "",
-                                 .layout = "",
-                                 .sharding = "",
-                                 .alias = -1,
-                                 .shares = -1};
-    SK_TRY(fill_type(&s, sk_value_type(c->module, v), &values[i]));
-    int64_t *dims = SK_NEW_ARRAY(&c->arena, int64_t, values[i].rank + 1);
-    for (uint32_t d = 0; d < values[i].rank; d++) {  // minor to major: the last one varies fastest
-      dims[order.count ? order.data[values[i].rank - 1 - d] : d] = values[i].dims[d];
-    }
-    values[i].dims = dims;
-  }
-  *out_values = values;
-  return NULL;
-}
-
-static void fill_custom_aliases(const sk_compilation *c, sk_op op, sk_image_custom *call) {
-  sk_attr attr = sk_op_find_attr(c->module, op, SK_NAME_output_operand_aliases);
-  const sk_attr_rec *list = sk_attr_get(c->module, attr);
-  for (uint32_t i = 0; list->kind == SK_ATTR_ARRAY && i < list->u.list.count; i++) {
-    const sk_output_operand_alias *alias =
-        sk_attr_get(c->module, list->u.list.data[i])->u.alias;
-    int64_t result = alias->output_tuple_indices.count ? alias->output_tuple_indices.data[0] : 0;
-    if (alias->operand_tuple_indices.count == 0 && result >= 0 && result < call->result_count &&
-        alias->operand_index >= 0 && alias->operand_index < call->arg_count) {
-      sk_image_value *values = (sk_image_value *)(uintptr_t)call->results;
-      values[result].alias = (int32_t)alias->operand_index;
-    }
-  }
-}
-
-static sk_status fill_customs(sk_compilation *c) {
-  uint32_t count = c->prog.customs.count;
-  if (count == 0) {
-    return NULL;
-  }
-  sk_image_custom *calls = SK_NEW_ARRAY(&c->arena, sk_image_custom, count);
-  for (uint32_t i = 0; i < count; i++) {
-    sk_op op = {c->prog.customs.data[i]};
-    const sk_op_rec rec = *sk_op_get(c->module, op);
-    sk_str target = sk_op_string(c->module, op, SK_NAME_call_target_name);
-    calls[i] = (sk_image_custom){
-        .target = sk_arena_strndup(&c->arena, target.data, target.len),
-        .arg_count = rec.operand_count,
-        .result_count = rec.result_count};
-    SK_TRY(fill_custom_attributes(c, op, &calls[i]));
-    SK_TRY(fill_custom_values(c, op, false, rec.operand_count, &calls[i].args));
-    SK_TRY(fill_custom_values(c, op, true, rec.result_count, &calls[i].results));
-    fill_custom_aliases(c, op, &calls[i]);
-  }
-  c->image.customs = calls;
-  c->image.custom_count = count;
-  return NULL;
-}
-
 sk_status sk_compile_package(sk_compilation *c) {
   sk_image *image = &c->image;
   *image = (sk_image){.flops = -1, .bytes_accessed = -1, .op_count = c->op_count};
@@ -450,7 +362,6 @@ sk_status sk_compile_package(sk_compilation *c) {
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
   }
-  SK_TRY(fill_customs(c));
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));
   fill_code(c);

@@ -190,17 +190,10 @@ static void emit_while(prog_gen *p, const sk_stmt *stmt) {
   emit_block(p, stmt->block[1]);
   sk_asm_bind(a, condition);
   emit_block(p, stmt->block[0]);
-  sk_label end = sk_asm_new_label(a);
-  if (p->g.prog->customs.count != 0) {  // after a call that failed, nothing need be true any more
-    sk_x64_rm_(a, SK_X_MOV, SK_OP64, SK_RAX, sk_rm_base(SK_RBX, SK_FRAME_FAULT));
-    sk_x64_rr(a, SK_X_TEST_MR, SK_OP64, SK_RAX, SK_RAX);
-    sk_x64_jcc(a, SK_CC_NE, end);
-  }
   load_buffer(p, stmt->pred, SK_RAX);
   sk_x64_rm_(a, SK_X_MOVZX8, SK_OP32, SK_RAX, sk_rm_base(SK_RAX, 0));
   sk_x64_rr(a, SK_X_TEST_MR, SK_OP32, SK_RAX, SK_RAX);
   sk_x64_jcc(a, SK_CC_NE, body);
-  sk_asm_bind(a, end);
 }
 
 // Branches [low, high) of a case; the selector is in eax and known to be in range.

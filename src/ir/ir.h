@@ -631,11 +631,6 @@ sk_str sk_op_string(const sk_module *m, sk_op op,
                     sk_name name);  // STRING/SYMBOL; empty when absent
 // A custom call that says something of its operand (sharding, placement, layout) and returns it: on one device an identity.
 bool sk_op_is_annotation(const sk_module *m, sk_op op);
-// Layout of an operand or result of a custom call, minor to major; empty: row-major, or nothing said.
-sk_ints sk_custom_call_layout(const sk_module *m, sk_op op, bool result, uint32_t index);
-// Have its operands and results been brought into the order of their layouts (pass/expand_custom.c)?
-// Then a dimension d of what is in memory is dimension layout[rank - 1 - d] of what the handler sees.
-bool sk_custom_call_is_transposed(const sk_module *m, sk_op op);
 
 // ---- functions
 sk_op sk_module_find_func(const sk_module *m, sk_str name);  // func.func by symbol; none if absent

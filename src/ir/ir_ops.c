@@ -228,25 +228,6 @@ bool sk_op_is_annotation(const sk_module *m, sk_op op) {
   return false;
 }
 
-sk_ints sk_custom_call_layout(const sk_module *m, sk_op op, bool result, uint32_t index) {
-  sk_attr attr = sk_op_find_attr(m, op, result ? SK_NAME_result_layouts : SK_NAME_operand_layouts);
-  const sk_attr_rec *list = sk_attr_get(m, attr);
-  if (list->kind != SK_ATTR_ARRAY || index >= list->u.list.count) {
-    return (sk_ints){NULL, 0};
-  }
-  const sk_ints layout = sk_attr_get(m, list->u.list.data[index])->u.ints;
-  for (uint32_t i = 0; i < layout.count; i++) {
-    if (layout.data[i] != (int64_t)(layout.count - 1 - i)) {
-      return layout;
-    }
-  }
-  return (sk_ints){NULL, 0};
-}
-
-bool sk_custom_call_is_transposed(const sk_module *m, sk_op op) {
-  return sk_op_find_attr(m, op, SK_NAME_skarn_transposed).id != 0;
-}
-
 // ----------------------------------------------------------------------------------- element types
 
 static const struct {

@@ -294,6 +294,7 @@ static sk_status check_layout(const sk_rule *r, sk_type type, sk_attr attr, cons
 static sk_status check_layouts(const sk_rule *r) {
   const sk_attr_rec *in = sk_rule_attr(r, SK_NAME_operand_layouts),
                     *out = sk_rule_attr(r, SK_NAME_result_layouts);
+  // A list of nothing is left out by some writers.
   bool has_in = in->kind == SK_ATTR_ARRAY, has_out = out->kind == SK_ATTR_ARRAY;
   SK_RULE_REQUIRE(r,
                   (has_in || !has_out || r->desc->operand_count == 0) &&

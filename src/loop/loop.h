@@ -192,7 +192,6 @@ typedef struct sk_prog {
   SK_VEC(sk_stmt) stmts;      // [0] unused
   uint32_t body;              // first statement of the entry block
   uint32_t arg_count, result_count;
-  SK_VEC(uint32_t) customs;   // by number of custom call: id of the module's operation, opaque here
   // set by schedule:
   uint32_t slot_count;  // arguments, results, then carried buffers
   uint64_t arena_bytes, const_bytes, scratch_bytes;

@@ -15,9 +15,8 @@ uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind) {
   const sk_type_rec *t = sk_type_get(l->m, type);
   int64_t elems = 0;
   sk_type_elem_count(l->m, type, &elems);
-  bool token = t->kind == SK_TYPE_TOKEN;
   sk_buf buf = {.kind = (uint8_t)kind,
-                .mem = (uint8_t)(token ? SK_MEM_PRED : sk_elem_mem((sk_elem)t->elem)),
+                .mem = (uint8_t)sk_elem_mem((sk_elem)t->elem),
                 .elems = elems * part_count((sk_elem)t->elem),
                 .offset = -1};
   return sk_prog_add_buf(l->prog, &buf);
@@ -307,9 +306,6 @@ static bool writes_fresh(const sk_lowering *l, sk_op op) {
     case SK_OP_CHOLESKY:
     case SK_OP_TRIANGULAR_SOLVE:
     case SK_OP_SORT:
-    case SK_OP_CUSTOM_CALL:
-    case SK_OP_AFTER_ALL:
-    case SK_OP_CREATE_TOKEN:
     case SK_OP_FFT: return true;
     case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
     default: return false;
@@ -334,9 +330,6 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
-    case SK_OP_CUSTOM_CALL: sk_lower_custom_call(l, op); return;
-    case SK_OP_AFTER_ALL:
-    case SK_OP_CREATE_TOKEN: sk_lower_token(l, op); return;
     case SK_OP_FFT: sk_lower_fft(l, op); return;
     case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
     case SK_OP_TRIANGULAR_SOLVE: sk_lower_triangular_solve(l, op); return;
@@ -447,9 +440,8 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   for (uint32_t i = 0; i < f->input_count + f->result_count; i++) {
     bool input = i < f->input_count;
     sk_type type = input ? f->inputs[i] : f->results[i - f->input_count];
-    if (sk_type_get(m, type)->kind != SK_TYPE_TOKEN &&
-        (!sk_type_is_static_tensor(m, type) ||
-         sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE)) {
+    if (!sk_type_is_static_tensor(m, type) ||
+        sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE) {
       sk_text text;
       sk_text_init(&text);
       sk_type_print(m, type, &text);

@@ -13,7 +13,6 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
-//   lower_custom.c  custom calls, and tokens, which have buffers without elements
 //   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -247,10 +246,6 @@ void sk_lower_convolution(sk_lowering *l, sk_op op);
 // ---- lower_linalg.c
 void sk_lower_cholesky(sk_lowering *l, sk_op op);
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
-
-// ---- lower_custom.c
-void sk_lower_custom_call(sk_lowering *l, sk_op op);
-void sk_lower_token(sk_lowering *l, sk_op op);  // after_all, create_token
 
 // ---- lower_sort_keys.c
 typedef struct sk_sort_key {

@@ -340,9 +340,7 @@ static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
       for (uint32_t i = 0; i < st->buf_count; i++) {
         ok &= is_buf(t, st->bufs[i]);
       }
-      ok = ok && (st->libcall == SK_BUILTIN_CUSTOM
-                      ? st->param_count == 1 && st->params[0] >= 0
-                      : st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st));
+      ok = ok && st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st);
       break;
     case SK_STMT_WHILE:
       ok = is_buf(t, st->pred);

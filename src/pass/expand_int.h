@@ -83,11 +83,6 @@ sk_status sk_expand_norm_inference(const sk_expander *e, sk_op op);
 sk_status sk_expand_norm_training(const sk_expander *e, sk_op op);
 sk_status sk_expand_norm_grad(const sk_expander *e, sk_op op);
 
-// ---- expand_custom.c: custom calls that want operands or results in another order of dimensions, or
-// that are there for other compilers.
-bool sk_expand_is_custom(const sk_module *m, sk_op op);
-sk_status sk_expand_custom(const sk_expander *e, sk_op op);
-
 // ---- expand_quant.c: the function without quantized tensors.
 sk_status sk_expand_quantized(sk_module *m, sk_op entry, sk_pass_options *options);
 

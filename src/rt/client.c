@@ -111,7 +111,6 @@ static void fill_builtins(sk_client *client) {
   for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_COUNT; i++) {
     client->builtins[i] = function_address((void (*)(void))sk_lib_find((sk_builtin)i));
   }
-  client->builtins[SK_BUILTIN_CUSTOM] = function_address((void (*)(void))sk_custom_run);
 }
 
 static void destroy_threads(sk_client *client) {
@@ -200,7 +199,6 @@ void sk_client_release(sk_client *client) {
   sk_codemem_fini(&client->code);
   sk_mempool_fini(&client->memory);
   sk_arena_fini(&client->flag_arena);
-  sk_custom_fini(client);
   if (client->workspace) {
     sk_rt_the_compiler->destroy_workspace(client->workspace);
   }

@@ -58,19 +58,6 @@ static const sk_image_fn *copy_fns(sk_arena *arena, const sk_image_fn *fns, uint
   return copies;
 }
 
-static const sk_image_custom *copy_customs(sk_arena *arena, const sk_image_custom *customs,
-                                           uint32_t count, bool *ok) {
-  sk_image_custom *copies = sk_unconst(copy_array(arena, customs, count, sizeof *customs, ok));
-  for (uint32_t i = 0; *ok && i < count; i++) {
-    sk_image_custom *call = &copies[i];
-    call->target = copy_text(arena, call->target, ok);
-    call->attributes = copy_text(arena, call->attributes, ok);
-    call->args = *ok ? copy_values(arena, call->args, call->arg_count, ok) : NULL;
-    call->results = *ok ? copy_values(arena, call->results, call->result_count, ok) : NULL;
-  }
-  return copies;
-}
-
 static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
   sk_arena *arena = &exec->arena;
   sk_image *copy = &exec->image;
@@ -83,7 +70,6 @@ static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
   copy->carried =
       copy_array(arena, image->carried, image->carried_count, sizeof *image->carried, &ok);
   copy->fns = ok ? copy_fns(arena, image->fns, image->fn_count, &ok) : NULL;
-  copy->customs = ok ? copy_customs(arena, image->customs, image->custom_count, &ok) : NULL;
   copy->blob = copy_array(arena, image->blob, image->blob_bytes, 1, &ok);
   return ok ? NULL : sk_status_no_memory();
 }
@@ -179,7 +165,6 @@ static void destroy(sk_exec *exec) {
     frame = NULL;
   }
   sk_codemem_unload(&exec->client->code, &exec->code);
-  sk_custom_unbind(exec);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {
     exec->runner.destroy(exec->runner.state);
@@ -220,7 +205,6 @@ static sk_status fill_exec(sk_exec *exec, const sk_image *image, const sk_exec_o
   SK_TRY(check_limit(&exec->image, options->memory_limit_bytes));
   SK_TRY(copy_consts(exec, image, options->release != NULL));
   SK_TRY(load_code(exec, image, options));
-  SK_TRY(sk_custom_bind(exec));
   return load_runner(exec);
 }
 

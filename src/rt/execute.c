@@ -233,11 +233,6 @@ static sk_status run_code(const call *c, sk_call_frame *record) {
   if (SK_LIKELY(frame->fault == 0)) {
     return NULL;
   }
-  if (record->custom_error) {
-    sk_status status = record->custom_error;
-    record->custom_error = NULL;
-    return status;
-  }
   sk_code code =
       frame->fault > 0 && frame->fault <= SK_UNAUTHENTICATED ? (sk_code)frame->fault : SK_INTERNAL;
   return sk_status_new(code, "'%s' stopped with fault %lld (%s)", exec->image.name,
@@ -286,7 +281,6 @@ static sk_status run_frame(const call *c) {
   sk_exec *exec = c->exec;
   sk_call_frame *record;
   SK_TRY(sk_exec_take_frame(exec, &record));
-  record->custom_context = c->options ? c->options->custom_context : NULL;
   copy_shared(c);
   fill_slots(c, record);
   sk_status status = NULL;
@@ -437,10 +431,9 @@ static sk_status start_early(call *c, sk_event **out_done) {
 }
 
 // The code may touch a result's memory after the caller let go of it, which storage of ours allows.
-// Custom calls run on the caller's thread: their handlers may execute other programs and wait.
 static bool may_start_early(const call *c) {
   const sk_exec *exec = c->exec;
-  if (!c->options || !c->options->may_return_early || exec->customs ||
+  if (!c->options || !c->options->may_return_early ||
       (!c->pending &&
        SK_LIKELY(atomic_load_explicit(&exec->last_run_ns, memory_order_relaxed) < EARLY_FROM_NS))) {
     return false;

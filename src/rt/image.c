@@ -127,35 +127,9 @@ static sk_status check_memory(const sk_image *image) {
   return NULL;
 }
 
-static sk_status check_customs(const sk_image *image) {
-  if (image->custom_count > max_count || (image->custom_count && !image->customs)) {
-    return bad("the custom calls are missing");
-  }
-  for (uint32_t i = 0; i < image->custom_count; i++) {
-    const sk_image_custom *call = &image->customs[i];
-    if (!call->target || !call->attributes || call->arg_count > max_count ||
-        call->result_count > max_count || (call->arg_count && !call->args) ||
-        (call->result_count && !call->results)) {
-      return bad("a custom call is incomplete");
-    }
-    for (uint32_t j = 0; j < call->arg_count; j++) {
-      SK_TRY(check_value(&call->args[j], 0));
-    }
-    for (uint32_t j = 0; j < call->result_count; j++) {
-      const sk_image_value *result = &call->results[j];
-      SK_TRY(check_value(result, call->arg_count));
-      if (result->alias >= 0 && value_bytes(&call->args[result->alias]) != value_bytes(result)) {
-        return bad("a custom call's result takes over an operand of another size");
-      }
-    }
-  }
-  return NULL;
-}
-
 sk_status sk_image_check(const sk_image *image) {
   SK_TRY(check_signature(image));
   SK_TRY(check_steps(image));
-  SK_TRY(check_customs(image));
   return check_memory(image);
 }
 
@@ -180,11 +154,6 @@ uint64_t sk_image_fingerprint(const sk_image *image) {
   }
   for (uint32_t i = 0; i < image->carried_count; i++) {
     h = sk_hash_mix(h, image->carried[i]);
-  }
-  for (uint32_t i = 0; i < image->custom_count; i++) {
-    const sk_image_custom *call = &image->customs[i];
-    h = sk_hash_bytes(call->target, strlen(call->target), h);
-    h = sk_hash_bytes(call->attributes, strlen(call->attributes), h);
   }
   h = image->blob_bytes ? sk_hash_bytes(image->blob, image->blob_bytes, h) : h;
   h = image->code_bytes ? sk_hash_bytes(image->code, image->code_bytes, h) : h;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file format of executables (*.skx), version 2. All numbers little-endian.
+// The file format of executables (*.skx), version 1. All numbers little-endian.
 //
 //   +0    magic      89 'S' 'K' 'X' 0d 0a 1a 0a
 //   +8    u32 format version       u32 abi version (base/abi.h)
@@ -16,7 +16,6 @@
 //           STEPS    step records
 //           CARRIED  u64 arena offsets
 //           FNS      function records
-//           CUSTOMS  records of custom calls; their values follow the results in VALUES
 //           STRINGS  NUL-terminated; a string is its offset, 0 is ""
 //           BLOB     loop IR text
 //           CODE     at a multiple of 64
@@ -26,7 +25,6 @@
 //           i32 alias, shares; u32 donor, 0                                          48 bytes
 //   step    u32 kind, 0; u64 offset, bytes                                           24 bytes
 //   fn      u32 name, offset, size, 0                                                16 bytes
-//   custom  u32 target, attributes; u32 arguments, results                           16 bytes
 //
 // A reader accepts exactly its own format and abi version: code is tied to the library it runs in.
 #ifndef SK_RT_IMAGE_INT_H
@@ -37,13 +35,12 @@
 #define SK_IMAGE_MAGIC "\x89SKX\r\n\x1a\n"
 
 enum {
-  SK_IMAGE_FORMAT = 2,
+  SK_IMAGE_FORMAT = 1,
   SK_IMAGE_ABI = 1,
   SK_IMAGE_FLAG_PARALLEL = 1,
   SK_IMAGE_VALUE_BYTES = 48,
   SK_IMAGE_STEP_BYTES = 24,
   SK_IMAGE_FN_BYTES = 16,
-  SK_IMAGE_CUSTOM_BYTES = 16,
 };
 
 enum {  // byte offsets in the header
@@ -72,7 +69,6 @@ typedef enum sk_image_section {
   SK_IMAGE_STEPS,
   SK_IMAGE_CARRIED,
   SK_IMAGE_FNS,
-  SK_IMAGE_CUSTOMS,
   SK_IMAGE_STRINGS,
   SK_IMAGE_BLOB,
   SK_IMAGE_CODE,

@@ -118,43 +118,11 @@ static sk_status get_value(const image_reader *r, const uint8_t *at, sk_image_va
   return NULL;
 }
 
-// `values`: those of custom calls, `count` of them.
-static sk_status get_customs(const image_reader *r, const sk_image_value *values, uint64_t count,
-                             sk_image *out) {
-  out->custom_count = record_count(r, SK_IMAGE_CUSTOMS, SK_IMAGE_CUSTOM_BYTES);
-  if (out->custom_count == UINT32_MAX) {
-    return damaged("a table does not hold whole records");
-  }
-  sk_image_custom *customs =
-      sk_arena_alloc_array(r->arena, out->custom_count + (size_t)1, sizeof *customs, 8);
-  if (!customs) {
-    return sk_status_no_memory();
-  }
-  for (uint32_t i = 0; i < out->custom_count; i++) {
-    const uint8_t *at = r->sections[SK_IMAGE_CUSTOMS] + (size_t)i * SK_IMAGE_CUSTOM_BYTES;
-    sk_image_custom *call = &customs[i];
-    SK_TRY(get_string(r, at, &call->target));
-    SK_TRY(get_string(r, at + 4, &call->attributes));
-    call->arg_count = get_u32(at + 8);
-    call->result_count = get_u32(at + 12);
-    uint64_t both = (uint64_t)call->arg_count + call->result_count;
-    if (both > count) {
-      return damaged("a custom call's values are missing");
-    }
-    call->args = values;
-    call->results = values + call->arg_count;
-    values += both;
-    count -= both;
-  }
-  out->customs = customs;
-  return count == 0 ? NULL : damaged("the signature does not agree with its table");
-}
-
 static sk_status get_values(const image_reader *r, sk_image *out) {
   uint64_t args = get_u32(r->bytes + SK_IMAGE_AT_ARGS);
   uint64_t results = get_u32(r->bytes + SK_IMAGE_AT_RESULTS);
   uint32_t count = record_count(r, SK_IMAGE_VALUES, SK_IMAGE_VALUE_BYTES);
-  if (count == UINT32_MAX || count < args + results) {
+  if (count == UINT32_MAX || count != args + results) {
     return damaged("the signature does not agree with its table");
   }
   sk_image_value *values = sk_arena_alloc_array(r->arena, count + (size_t)1, sizeof *values, 8);
@@ -169,7 +137,7 @@ static sk_status get_values(const image_reader *r, sk_image *out) {
   out->results = values + args;
   out->arg_count = (uint32_t)args;
   out->result_count = (uint32_t)results;
-  return get_customs(r, values + args + results, count - (uint32_t)(args + results), out);
+  return NULL;
 }
 
 static sk_status get_plan(const image_reader *r, sk_image *out) {

@@ -99,23 +99,6 @@ static void put_value(image_writer *w, const sk_image_value *value) {
   w->dim_count += value->rank;
 }
 
-static void put_customs(image_writer *w, const sk_image *image) {
-  sk_text *out = &w->sections[SK_IMAGE_CUSTOMS];
-  for (uint32_t i = 0; i < image->custom_count; i++) {
-    const sk_image_custom *call = &image->customs[i];
-    put_u32(out, put_string(w, call->target));
-    put_u32(out, put_string(w, call->attributes));
-    put_u32(out, call->arg_count);
-    put_u32(out, call->result_count);
-    for (uint32_t j = 0; j < call->arg_count; j++) {
-      put_value(w, &call->args[j]);
-    }
-    for (uint32_t j = 0; j < call->result_count; j++) {
-      put_value(w, &call->results[j]);
-    }
-  }
-}
-
 static void put_tables(image_writer *w, const sk_image *image) {
   put_string(w, "");
   for (uint32_t i = 0; i < image->arg_count; i++) {
@@ -124,7 +107,6 @@ static void put_tables(image_writer *w, const sk_image *image) {
   for (uint32_t i = 0; i < image->result_count; i++) {
     put_value(w, &image->results[i]);
   }
-  put_customs(w, image);
   for (uint32_t i = 0; i < image->step_count; i++) {
     sk_text *out = &w->sections[SK_IMAGE_STEPS];
     put_u32(out, image->steps[i].kind);

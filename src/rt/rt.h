@@ -70,14 +70,6 @@ typedef struct sk_image_fn {  // for perf maps
   uint32_t offset, size;
 } sk_image_fn;
 
-typedef struct sk_image_custom {  // a custom call; strings never NULL
-  const char *target, *attributes;    // attributes: a dictionary as MLIR text, or ""
-  // Types as the handler sees them. alias of a result: operand whose storage and contents it takes
-  // over; -1 none.
-  const sk_image_value *args, *results;
-  uint32_t arg_count, result_count;
-} sk_image_custom;
-
 // All pointers borrowed from whoever filled it in.
 typedef struct sk_image {
   const char *name;
@@ -85,13 +77,12 @@ typedef struct sk_image {
   const sk_image_step *steps;
   const uint64_t *carried;  // arena offset per slot after arguments and results
   const sk_image_fn *fns;
-  const sk_image_custom *customs;
   const void *code, *consts, *blob;
   uint64_t code_bytes, const_bytes, blob_bytes;
   uint64_t arena_bytes, scratch_bytes;  // scratch: per thread
   uint64_t kernel_count, op_count;
   double flops, bytes_accessed;  // negative = unknown
-  uint32_t arg_count, result_count, step_count, carried_count, fn_count, custom_count;
+  uint32_t arg_count, result_count, step_count, carried_count, fn_count;
   uint32_t isa;       // sk_isa needed by the code
   uint32_t features;  // SK_CPU_* needed by the code
   bool parallel;      // some region goes to the pool
@@ -233,29 +224,6 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device,
                                    sk_buffer **out_buffer) SK_NODISCARD;
 
-// ---- custom calls
-
-typedef struct sk_custom_frame {
-  const sk_image_custom *call;
-  void *const *data;  // of arguments, then results, those that are not tokens; NULL in instantiate
-  void *user, *state;
-  void *context;  // of the execution; NULL in instantiate
-} sk_custom_frame;
-
-// Handler of a target. Functions may be called from several threads at once.
-typedef struct sk_custom_handler {
-  const char *target;
-  sk_status (*instantiate)(const sk_custom_frame *frame, void **out_state);  // per call; may be NULL
-  sk_status (*execute)(const sk_custom_frame *frame);
-  void (*destroy)(void *user, void *state);  // what instantiate made; may be NULL
-  void (*forget)(void *user);                // when the client goes; may be NULL
-  void *user;
-} sk_custom_handler;
-
-// Executables that are made from then on find it. Taken on success, copying `target`. The latest
-// handler of a target counts.
-sk_status sk_client_add_custom(sk_client *client, const sk_custom_handler *handler) SK_NODISCARD;
-
 // ---- executables
 
 // What runs an image without native code, from outside this room: the loop runner, the interpreter.
@@ -311,7 +279,6 @@ typedef struct sk_call_options {
   size_t non_donatable_count;
   sk_device *device;  // NULL: the executable's
   uint64_t launch_id;
-  void *custom_context;  // for handlers of custom calls
   // The call may return before the results are there; they say when.
   bool may_return_early;
   sk_event **out_done;  // NULL, or receives an event: ready when the results are

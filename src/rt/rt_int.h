@@ -141,7 +141,6 @@ struct sk_client {
   sk_attachment attachment;
   void *_Atomic workspace;     // of the compiler; NULL while one uses it
   sk_client *next, *previous;  // registry of clients, for fork
-  struct sk_custom_entry *_Atomic customs;  // newest first; entries stay as long as the client
   void *builtins[SK_BUILTIN_COUNT];
   sk_device devices[];
 };
@@ -198,21 +197,6 @@ void sk_client_drop_storage(sk_client *client, sk_block *storage);  // NULL is f
 // Deletes it after a donating execution that copied; false: external references keep it alive.
 bool sk_buffer_consume(sk_buffer *buffer);
 
-// ---- custom calls (custom.c)
-
-typedef struct sk_custom_call {  // of an executable
-  const sk_custom_handler *handler;
-  void *state;
-  uint32_t data_count, arg_data_count;  // pointers: of values that are not tokens
-} sk_custom_call;
-
-void sk_custom_fini(sk_client *client);  // forgets all handlers
-// Finds the handlers of an executable's calls and instantiates them. UNIMPLEMENTED: there is none.
-sk_status sk_custom_bind(sk_exec *exec) SK_NODISCARD;
-void sk_custom_unbind(sk_exec *exec);
-// The builtin behind custom calls; an sk_libcall_fn.
-void sk_custom_run(sk_frame *frame, void *const *pointers, const int64_t *params);
-
 // ---- executables (exec.c, execute.c)
 
 // One execution's memory, kept for the next one.
@@ -221,8 +205,6 @@ typedef struct sk_call_frame {
   const sk_exec *exec;  // borrowed: frames belong to their executable
   sk_block *arena;      // owned; NULL: no temporaries
   sk_frame *frame;      // right behind, then its slots, then the scratch of the calling thread
-  void *custom_context;    // of the execution
-  sk_status custom_error;  // of the custom call that failed, behind SK_FAULT_CUSTOM; owned
 } sk_call_frame;
 
 struct sk_exec {
@@ -239,7 +221,6 @@ struct sk_exec {
   const void *lent;
   sk_exec_facts facts;           // all but the fingerprint
   _Atomic uint64_t fingerprint;  // 0: not computed yet
-  sk_custom_call *customs;  // as many as the image says; heap, NULL: none bound
   _Atomic uint64_t last_run_ns;  // how long the last execution took, where that was measured
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;

@@ -450,12 +450,41 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
   }
 }
 
+// The reductions whose body is no combiner, if there are others: taken out of w. They run in a loop of
+// their own, one element after the other; the others keep their lanes, whatever they are fused with.
+static stage_work take_sequential(sk_lowering *l, stage_work *w) {
+  stage_work taken = {.g = w->g};
+  accumulator_list rest = {0};
+  for (uint32_t i = 0; i < w->reductions.count; i++) {
+    if (w->reductions.data[i].combiner == SK_L_NONE) {
+      sk_vec_push(l->scratch, &taken.reductions, w->reductions.data[i]);
+    } else {
+      sk_vec_push(l->scratch, &rest, w->reductions.data[i]);
+    }
+  }
+  if (rest.count == 0) {
+    return (stage_work){.g = w->g};
+  }
+  w->reductions = rest;
+  return taken;
+}
+
+static void run_stage(sk_lowering *l, stage_work *w, uint32_t inner) {
+  if (w->reductions.count + w->stores.count + w->keeps.count == 0) {
+    return;
+  }
+  run_inner_loops(l, w, inner);
+  for (uint32_t i = 0; i < w->reductions.count; i++) {
+    bind_results(l, w->g, &w->reductions.data[i]);
+  }
+}
+
 static void lower_rows(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint16_t *stages;
   uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (stage_count + 1) + 1, group);
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (2 * stage_count + 1) + 1, group);
   set_space(l, g);
   bool wrapped = g->outer == 0;
   if (wrapped) {
@@ -467,12 +496,9 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
     stage_work w = {0};
     l->current_stage = stages[s];
     plan_stage(l, g, stages[s], &w);
-    if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
-      run_inner_loops(l, &w, inner);
-      for (uint32_t i = 0; i < w.reductions.count; i++) {
-        bind_results(l, g, &w.reductions.data[i]);
-      }
-    }
+    stage_work sequential = take_sequential(l, &w);
+    run_stage(l, &w, inner);
+    run_stage(l, &sequential, inner);
   }
   l->current_stage = ANY_STAGE;
   for (uint32_t i = 0; i < g->ops.count; i++) {

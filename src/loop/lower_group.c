@@ -589,7 +589,7 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint16_t *stages;
   uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (stage_count + 1) + 1, group);
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (CLASS_COUNT * stage_count + 1) + 1, group);
   set_space(l, g);
   bool wrapped = g->outer == 0, unrolled = has_short_rows(l, g);
   if (wrapped) {

@@ -109,8 +109,8 @@ static sk_pjrt_error *choose_device(const sk_pjrt_LoadedExecutable_Execute_args 
   }
   if (!loaded->portable || args->execute_device->client != loaded->executable->client) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "'%s' was compiled for %s, not for %s",
-                             loaded->executable->info.name, (*out_device)->desc.text,
-                             args->execute_device->desc.text);
+                             loaded->executable->info.name, (*out_device)->desc->text,
+                             args->execute_device->desc->text);
   }
   *out_device = args->execute_device;
   return NULL;
@@ -120,6 +120,7 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
   SK_PJRT_TRY(check_call(args));
   const sk_pjrt_execute_options *options = args->options;
   call c = {.loaded = args->executable, .options = SKARN_INIT(skarn_execute_options)};
+  c.options.may_return_early = true;
   if (options) {
     c.options.non_donatable = (const size_t *)(const void *)options->non_donatable_input_indices;
     c.options.non_donatable_count = options->num_non_donatable_input_indices;
@@ -130,9 +131,11 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
     c.options.device = c.device->device;
     c.args = args->num_args ? args->argument_lists[d] : NULL;
     c.results = args->output_lists ? args->output_lists[d] : NULL;
+    skarn_event *done = NULL;
+    c.options.out_done = args->device_complete_events ? &done : NULL;
     SK_PJRT_TRY(run_on(&c, args->num_args));
     if (args->device_complete_events) {
-      args->device_complete_events[d] = sk_pjrt_event_from(skarn_event_ready());
+      args->device_complete_events[d] = sk_pjrt_event_from(done);
     }
   }
   return NULL;

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/vec.h"
+#include "base/cpu.h"
 #include "pjrt/pjrt_proto.h"
 
 static const char prefix[] = "skarn_";
@@ -284,8 +284,8 @@ static void find_build_id(char *out_text, size_t room) {
   }
 }
 
-char *sk_pjrt_platform_version(const skarn_device *device) {
+char *sk_pjrt_platform_version(void) {
   char build_id[41];
   find_build_id(build_id, sizeof build_id);
-  return sk_pjrt_text("skarn %s %s %s", skarn_version(), build_id, skarn_device_isa(device));
+  return sk_pjrt_text("skarn %s %s %s", skarn_version(), build_id, sk_isa_name(sk_cpu_get()->isa));
 }

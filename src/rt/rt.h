@@ -279,6 +279,9 @@ typedef struct sk_call_options {
   const size_t *non_donatable;
   size_t non_donatable_count;
   sk_device *device;  // NULL: the executable's
+  sk_device *const
+      *devices;  // NULL, or of as many equal parts of the arguments, and of the results
+  size_t device_count;
   uint64_t launch_id;
   // The call may return before the results are there; they say when.
   bool may_return_early;

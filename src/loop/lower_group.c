@@ -114,6 +114,15 @@ static void make_buffers(sk_lowering *l, uint32_t group) {
   }
 }
 
+static bool is_empty_along(const sk_group *g, uint32_t mask) {
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (g->dims[p] == 0 && has_bit(mask, p)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void lower_plain(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
@@ -131,14 +140,17 @@ static void lower_plain(sk_lowering *l, uint32_t group) {
         store_results(l, g->ops.data[i], g->outer);
       }
     }
-    sk_space_open(l, full(g) & ~g->outer, SK_LOOP_PAR);
   }
-  for (uint32_t i = 0; i < g->ops.count; i++) {
-    if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) == full(g)) {
-      store_results(l, g->ops.data[i], full(g));
+  uint32_t inner = full(g) & ~g->outer;
+  if (!is_empty_along(g, inner)) {  // else rows have no elements, but may have values of their own
+    sk_space_open(l, inner, SK_LOOP_PAR);
+    for (uint32_t i = 0; i < g->ops.count; i++) {
+      if (l->plan->stored[g->ops.data[i].id] && level_of(l, g, g->ops.data[i]) == full(g)) {
+        store_results(l, g->ops.data[i], full(g));
+      }
     }
+    sk_space_close(l, inner);
   }
-  sk_space_close(l, full(g) & ~g->outer);
   sk_space_close(l, g->outer);
   if (wrapped) {
     sk_eval_close(l);
@@ -450,12 +462,46 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
   }
 }
 
+// What decides how a reduction runs over its row: one after the other, or in how many lanes.
+typedef enum row_manner { MANNER_LANES, MANNER_WIDE_LANES, MANNER_SEQUENTIAL, MANNERS } row_manner;
+
+static row_manner manner_of(const accumulator *a) {
+  return a->combiner == SK_L_NONE                  ? MANNER_SEQUENTIAL
+         : sk_lt_bytes(sk_elem_lt(a->elem[0])) == 8 ? MANNER_WIDE_LANES
+                                                    : MANNER_LANES;
+}
+
+// One pass for every manner that reductions of the stage have: the order of one must not depend on which others it was fused with.
+// The first pass also stores.
+static void pass_rows(sk_lowering *l, const stage_work *all, uint32_t inner) {
+  stage_work w = *all;
+  bool stores = w.stores.count + w.keeps.count > 0;
+  for (int manner = 0; manner < MANNERS; manner++) {
+    w.reductions = (accumulator_list){0};
+    for (uint32_t i = 0; i < all->reductions.count; i++) {
+      if ((int)manner_of(&all->reductions.data[i]) == manner) {
+        sk_vec_push(l->scratch, &w.reductions, all->reductions.data[i]);
+      }
+    }
+    bool last = manner + 1 == MANNERS;
+    if (w.reductions.count == 0 && !(last && stores)) {
+      continue;
+    }
+    run_inner_loops(l, &w, inner);
+    for (uint32_t i = 0; i < w.reductions.count; i++) {
+      bind_results(l, w.g, &w.reductions.data[i]);
+    }
+    w.stores.count = w.keeps.count = 0;
+    stores = false;
+  }
+}
+
 static void lower_rows(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint16_t *stages;
   uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (stage_count + 1) + 1, group);
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (MANNERS * stage_count + 1) + 1, group);
   set_space(l, g);
   bool wrapped = g->outer == 0;
   if (wrapped) {
@@ -467,12 +513,7 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
     stage_work w = {0};
     l->current_stage = stages[s];
     plan_stage(l, g, stages[s], &w);
-    if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
-      run_inner_loops(l, &w, inner);
-      for (uint32_t i = 0; i < w.reductions.count; i++) {
-        bind_results(l, g, &w.reductions.data[i]);
-      }
-    }
+    pass_rows(l, &w, inner);
   }
   l->current_stage = ANY_STAGE;
   for (uint32_t i = 0; i < g->ops.count; i++) {
@@ -670,10 +711,8 @@ void sk_lower_group(sk_lowering *l, uint32_t group) {
 static void lower_whole_group(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   sk_op reduce = {0};
-  for (uint32_t p = 0; p < g->rank; p++) {
-    if (g->dims[p] == 0 && (has_bit(g->outer, p) || g->reduced == 0)) {
-      return;  // no elements
-    }
+  if (is_empty_along(g, g->outer)) {
+    return;  // no elements
   }
   if (g->reduced == 0 && g->outer == full(g)) {
     bool any_reduce = false;

@@ -79,13 +79,14 @@ static int reduce_case_of(const cli_args *args, reduce_case *c) {
     return code;
   }
   const char *unchecked = cli_flag(args, "isa-unchecked");
-  reduce_options options = {.oracle = {.isa = cli_flag(args, "isa"),
-                                       .isa_unchecked = unchecked != NULL && *unchecked == '1',
-                                       .reading = true,
-                                       .threads = true,
-                                       .seconds = judge_seconds},
-                            .seconds = seconds,
-                            .progress = cli_has(args, "verbose") ? print_progress : NULL};
+  reduce_options options = {
+      .oracle = {.isa = cli_flag(args, "isa"),
+                 .isa_unchecked = unchecked != NULL && strcmp(unchecked, "true") == 0,
+                 .reading = true,
+                 .threads = true,
+                 .seconds = judge_seconds},
+      .seconds = seconds,
+      .progress = cli_has(args, "verbose") ? print_progress : NULL};
   oracle_verdict verdict;
   if (cli_has(args, "whole")) {
     return print_whole(c, &options.oracle);

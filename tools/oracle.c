@@ -216,13 +216,30 @@ static sk_status execute(const trial *t, const sk_exec *exec, result_set *out) {
   return status;
 }
 
+// An emulator keeps what it decoded, and need not notice that other code has come to an address: new
+// code memory for every executable.
+static bool renew_client(trial *t) {
+  sk_client *client = NULL;
+  if (!t->o->options.isa_unchecked) {
+    return true;
+  }
+  if (!find_status(t, ORACLE_EXECUTE, "client",
+                   sk_client_create(&(sk_client_config){0}, &client))) {
+    return false;
+  }
+  sk_client_release(t->o->client);
+  t->o->client = client;
+  return true;
+}
+
 static bool run_way(trial *t, const char *text, size_t len, const way *w, result_set *out) {
   sk_exec *exec = NULL;
   char stage[80];
   *out = (result_set){0};
   snprintf(stage, sizeof stage, "%s%s, %lld threads", w->via, w->strict ? " strict" : "",
            (long long)w->threads);
-  bool ok = find_status(t, ORACLE_COMPILE, stage, compile_way(t, text, len, w, &exec)) &&
+  bool ok = renew_client(t) &&
+            find_status(t, ORACLE_COMPILE, stage, compile_way(t, text, len, w, &exec)) &&
             find_status(t, ORACLE_EXECUTE, stage, execute(t, exec, out));
   sk_exec_release(exec);
   if (!ok) {

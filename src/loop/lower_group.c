@@ -120,6 +120,15 @@ static void make_buffers(sk_lowering *l, uint32_t group) {
   }
 }
 
+static bool is_empty_along(const sk_group *g, uint32_t mask) {
+  for (uint32_t p = 0; p < g->rank; p++) {
+    if (g->dims[p] == 0 && has_bit(mask, p)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The loops inside the rows, and the stores at every element; those of an unrolled last position one after the other.
 static void store_elements(sk_lowering *l, const sk_group *g, uint32_t inner, bool unrolled) {
   uint32_t last = unrolled ? g->rank - 1 : 0;
@@ -171,7 +180,9 @@ static void lower_plain(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
       store_results(l, g->ops.data[i], g->outer);
     }
   }
-  if (in_pieces) {
+  if (is_empty_along(g, full(g) & ~g->outer)) {
+    // rows without elements may have values of their own, stored above
+  } else if (in_pieces) {
     store_pieces(l, g, looped & ~outer, cuts);
   } else {
     store_elements(l, g, looped & ~outer, cuts->unrolled);
@@ -808,10 +819,8 @@ void sk_lower_group(sk_lowering *l, uint32_t group) {
 static void lower_whole_group(sk_lowering *l, uint32_t group, const sk_cuts *cuts) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   sk_op reduce = {0};
-  for (uint32_t p = 0; p < g->rank; p++) {
-    if (g->dims[p] == 0 && (has_bit(g->outer, p) || g->reduced == 0)) {
-      return;  // no elements
-    }
+  if (is_empty_along(g, g->outer)) {
+    return;  // no elements
   }
   if (g->reduced == 0 && g->outer == full(g)) {
     bool any_reduce = false;

@@ -53,6 +53,7 @@ static sk_status reduce(reduction *r) {
   int64_t dims[SK_MAX_RANK];
   uint32_t rank = 0;
   sk_tensor *t = NULL;
+  SK_TRY(sk_op_check_initial_values(r->s->m, r->op));
   for (uint32_t d = 0; d < input->rank; d++) {
     if (!sk_is_listed(reduced, d)) {
       dims[rank++] = input->dims[d];

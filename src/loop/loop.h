@@ -199,6 +199,7 @@ typedef struct sk_prog {
   // set by schedule:
   uint32_t slot_count;  // arguments, results, then carried buffers
   uint64_t arena_bytes, const_bytes, scratch_bytes;
+  SK_VEC(uint64_t) gaps;  // testing: offsets of the arena's pages that nothing may touch
 } sk_prog;
 
 // ---- facts about types and ops (tables from lops.def)

@@ -79,6 +79,7 @@ typedef struct sk_space {
   int64_t extent[SK_GROUP_MAX_RANK];
   int64_t base[SK_GROUP_MAX_RANK];  // first index: a kernel may cover a segment of a dimension only
   uint32_t loop[SK_GROUP_MAX_RANK];  // UINT32_MAX: no loop is open for it
+  uint32_t fixed;                    // mask: no loop runs along it, the index is base
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
@@ -180,10 +181,16 @@ sk_op sk_lower_find_stranger(
     sk_region region);  // first op of a region that the above cannot do; none = all can
 
 // ---- lower_segment.c
-// Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
-// returns the number of segments (1: none needed). Function of the program alone.
-uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position,
-                           int64_t **out_cuts);
+// Positions at which operations of the group start or stop being padding: ascending, with 0 and the extent. Function of the program alone.
+typedef struct sk_cuts {
+  uint32_t position;  // of F, cut into kernels; UINT32_MAX: none
+  int64_t *at;
+  bool
+      unrolled;  // the last position is short: its elements are written out, the one before it is the innermost loop
+  uint32_t loops;    // pieces of the innermost loop of each kernel; 1: none
+  int64_t *loop_at;  // NULL where loops = 1
+} sk_cuts;
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out);  // number of kernels
 // The same for one value that is copied to memory.
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts);
 

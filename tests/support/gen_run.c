@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include "base/guard.h"
 #include "base/hash.h"
 #include "kern/kern.h"
 
@@ -98,28 +98,13 @@ void gen_random_data(uint64_t *state, sk_mem mem, int64_t elems, void *out) {
 
 // ---- memory between guard pages
 
-typedef struct guarded {
-  char *map;
-  size_t map_bytes;
-  char *data;
-  size_t bytes;
-} guarded;
-
-static guarded guard_new(size_t bytes, bool at_end, size_t align) {
-  size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (bytes + page - 1) / page * page;
-  guarded m = {.map_bytes = inner + 2 * page, .bytes = bytes};
-  m.map = mmap(NULL, m.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (m.map == MAP_FAILED) {
+static sk_guarded guard_new(size_t bytes, bool at_end, size_t align) {
+  sk_guarded memory;
+  if (sk_guarded_init(bytes, at_end ? SK_GUARD_END : SK_GUARD_START, align, &memory) != NULL) {
     abort();
   }
-  mprotect(m.map, page, PROT_NONE);
-  mprotect(m.map + page + inner, page, PROT_NONE);
-  m.data = at_end ? m.map + page + (inner - bytes) / align * align : m.map + page;
-  memset(m.map + page, 0xff, inner);
-  return m;
+  return memory;
 }
-
-static void guard_free(guarded *m) { munmap(m->map, m->map_bytes); }
 
 // ---- calling
 
@@ -216,10 +201,10 @@ void gen_place_buffers(sk_prog *prog) {
 
 typedef struct run {
   sk_prog *prog;
-  guarded *memory;  // by slot of arguments and results
-  void **expected;  // results of the runner
-  void **copies;    // of the arguments
-  guarded arena, consts, scratch;
+  sk_guarded *memory;  // by slot of arguments and results
+  void **expected;     // results of the runner
+  void **copies;       // of the arguments
+  sk_guarded arena, consts, scratch;
   sk_frame *frame;
 } run;
 
@@ -281,13 +266,13 @@ static void set_up(run *r, const gen_target *target, uint64_t scratch_bytes, uin
 
 static void tear_down(run *r) {
   for (uint32_t s = 0; s < r->prog->arg_count + r->prog->result_count; s++) {
-    guard_free(&r->memory[s]);
+    sk_guarded_fini(&r->memory[s]);
     free(r->copies[s]);
     free(r->expected[s]);
   }
-  guard_free(&r->arena);
-  guard_free(&r->consts);
-  guard_free(&r->scratch);
+  sk_guarded_fini(&r->arena);
+  sk_guarded_fini(&r->consts);
+  sk_guarded_fini(&r->scratch);
   free(r->memory);
   free(r->copies);
   free(r->expected);
@@ -325,6 +310,14 @@ static bool compare_slot(const run *r, uint32_t s, char *message) {
     }
   }
   return bad == 0;
+}
+
+static bool around_slot(const run *r, uint32_t s, char *message) {
+  bool intact = sk_guarded_is_intact(&r->memory[s]);
+  if (!intact) {
+    snprintf(message, GEN_MESSAGE_BYTES, "memory around slot %u was written", s);
+  }
+  return intact;
 }
 
 bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
@@ -367,7 +360,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
                         message);
   }
   for (uint32_t s = 0; ok && s < prog->arg_count + prog->result_count; s++) {
-    ok = compare_slot(&r, s, message);
+    ok = compare_slot(&r, s, message) && around_slot(&r, s, message);
   }
   tear_down(&r);
   sk_arena_fini(&arena);

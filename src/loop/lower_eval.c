@@ -194,7 +194,7 @@ static bool eval_constant(sk_lowering *l, sk_op op, sk_scalar *out) {
   if (!dense->splat && count != 1) {
     return false;
   }
-  out->re = sk_scalar_const(&l->b, elem, dense->data);
+  *out = (sk_scalar){sk_scalar_const(&l->b, elem, dense->data), {0}};
   if (sk_elem_is_complex(elem)) {
     out->im = sk_scalar_const(&l->b, elem, (const char *)dense->data + sk_elem_bytes(elem) / 2);
   }

@@ -45,7 +45,7 @@ uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
 }
 
 // Does the view leave every element at its row-major place?
-static bool moves_nothing(const sk_lowering *l, sk_op op) {
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
   sk_opkind kind = sk_op_kind(m, op);
   if (kind == SK_OP_RESHAPE || kind == SK_OP_OPTIMIZATION_BARRIER) {
@@ -79,7 +79,7 @@ static bool moves_nothing(const sk_lowering *l, sk_op op) {
 sk_value sk_lower_resolve(const sk_lowering *l, sk_value v) {
   for (;;) {
     const sk_value_rec *rec = sk_value_get(l->m, v);
-    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !moves_nothing(l, rec->op)) {
+    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !sk_lower_moves_nothing(l, rec->op)) {
       return v;
     }
     v = sk_op_operand(l->m, rec->op, rec->index);

@@ -3,6 +3,7 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
+//   lower_loop.c    counted loops with element-wise bodies, each one kernel
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
@@ -118,8 +119,13 @@ typedef struct sk_lowering {
   uint32_t *tail;         // where the next statement of the current block is linked
   uint32_t last_stmt;
   uint32_t loc_id, op_id;  // of the unit being lowered
+  uint32_t *
+      by_point;  // by value: the survey of a counted loop that found it to differ by point (lower_loop.c)
+  uint32_t survey;
   // the kernel being built
-  sk_arena *scratch;  // of that kernel alone: emptied when it is finished
+  sk_value trip_counter;   // of the counted loop that the kernel is; none
+  uint32_t trip_position;  // of the space, where that loop runs
+  sk_arena *scratch;       // of that kernel alone: emptied when it is finished
   sk_arena_mark before_kernel;
   sk_build b;
   sk_space space;
@@ -285,6 +291,15 @@ void sk_lower_fft(sk_lowering *l, sk_op op);
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
 bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
+// The argument of a while's body that counts 0, 1, ..., trips - 1.
+bool sk_lower_find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg, int64_t *out_trips);
+// Is v offset + scale * counter, by additions and subtractions?
+bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int64_t *out_offset,
+                        int64_t *out_scale);
+
+// ---- lower_loop.c
+// Lowers a counted while whose body is element-wise to one kernel. False: it is not one, and nothing was done.
+bool sk_lower_counted_loop(sk_lowering *l, sk_op op);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);
@@ -300,6 +315,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
 bool sk_lower_is_statement(const sk_lowering *l, sk_op op);  // lowered by a statement of its own
 sk_value sk_lower_resolve(const sk_lowering *l,
                           sk_value v);  // through views that do not move any element
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op view);  // such a view
 // ---- lower_flow.c
 void sk_lower_while(sk_lowering *l, sk_op op);
 void sk_lower_case(sk_lowering *l, sk_op op);

@@ -135,7 +135,8 @@ sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_ParameterShardings(
 sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_OutputShardings(
     sk_pjrt_Shardings_PJRT_Executable_OutputShardings_args *args) {
   args->num_outputs = args->executable->info.result_count;
-  args->shardings = args->executable->no_shardings;
+  // No list says "not known"; an empty one contradicts the program's empty tuple.
+  args->shardings = args->num_outputs ? args->executable->no_shardings : NULL;
   args->sharding_sizes = args->executable->no_sharding_sizes;
   return NULL;
 }

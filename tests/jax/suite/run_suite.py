@@ -216,6 +216,9 @@ def report(mode, judgements):
 
 def record_stock(stock, names, args):
     for module in run_all(names, "stock", args):
+        if any(result[0] in ("crash", "hang") for result in module.results.values()):
+            print(f"{module.name} is not recorded: {module.log} says why")
+            continue
         stock.record(module.name, module.results)
         print(ledger.Judgement("stock", module.name, module.results, stock, None).line(), flush=True)
         if args.update:

@@ -319,7 +319,26 @@ bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
          kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
 }
 
+// Has the op results, and nobody could see what is in them?
+static bool computes_nothing(const sk_lowering *l, sk_op op) {
+  const sk_op_rec *rec = sk_op_get(l->m, op);
+  bool nothing = rec->result_count != 0 && rec->region_count == 0 &&
+                 sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_PURE);
+  for (uint32_t i = 0; i < rec->result_count && nothing; i++) {
+    int64_t elems = 0;
+    nothing = sk_type_elem_count(l->m, sk_value_type(l->m, sk_op_result(l->m, op, i)), &elems) &&
+              elems == 0;
+  }
+  return nothing;
+}
+
 static void lower_op(sk_lowering *l, sk_op op) {
+  if (computes_nothing(l, op)) {
+    for (uint32_t i = 0; i < sk_op_get(l->m, op)->result_count; i++) {
+      sk_lower_result_buf(l, sk_op_result(l->m, op, i));
+    }
+    return;
+  }
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_WHILE: sk_lower_while(l, op); return;
     case SK_OP_CASE:

@@ -93,6 +93,9 @@ typedef struct sk_plan {
   uint8_t *stored;          // by op id: a member whose results are needed outside its group
   sk_region_plan *regions;  // by region id; only regions that are executed as blocks
   SK_VEC(sk_group) groups;
+  // The runtime's numbers of element types and of tokens, for calls of the host's functions.
+  uint32_t (*type_code)(sk_elem elem);
+  uint32_t token_code;
 } sk_plan;
 
 #endif

@@ -19,6 +19,10 @@ uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind) {
                 .mem = (uint8_t)sk_elem_mem((sk_elem)t->elem),
                 .elems = elems * part_count((sk_elem)t->elem),
                 .offset = -1};
+  if (t->kind == SK_TYPE_TOKEN) {
+    buf.mem = SK_MEM_U8;
+    buf.elems = 0;
+  }
   return sk_prog_add_buf(l->prog, &buf);
 }
 
@@ -118,7 +122,7 @@ uint32_t sk_lower_materialise(sk_lowering *l, sk_value v) {
 void sk_lower_into(sk_lowering *l, sk_value v, uint32_t buf) {
   v = sk_lower_resolve(l, v);
   uint32_t have = l->buf_of[v.id];
-  if (have == buf) {
+  if (have == buf || sk_value_type_rec(l->m, v)->kind == SK_TYPE_TOKEN) {
     return;
   }
   if (have == 0 && !try_constant_buffer(l, v, &have)) {
@@ -306,6 +310,7 @@ static bool writes_fresh(const sk_lowering *l, sk_op op) {
     case SK_OP_CHOLESKY:
     case SK_OP_TRIANGULAR_SOLVE:
     case SK_OP_SORT:
+    case SK_OP_CUSTOM_CALL:
     case SK_OP_FFT: return true;
     case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
     default: return false;
@@ -348,6 +353,9 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
+    case SK_OP_CUSTOM_CALL: sk_lower_call(l, op); return;
+    case SK_OP_AFTER_ALL:
+    case SK_OP_CREATE_TOKEN: sk_lower_token(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     case SK_OP_FFT: sk_lower_fft(l, op); return;
     case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
@@ -459,6 +467,9 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   for (uint32_t i = 0; i < f->input_count + f->result_count; i++) {
     bool input = i < f->input_count;
     sk_type type = input ? f->inputs[i] : f->results[i - f->input_count];
+    if (sk_type_get(m, type)->kind == SK_TYPE_TOKEN) {
+      continue;
+    }
     if (!sk_type_is_static_tensor(m, type) ||
         sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE) {
       sk_text text;

@@ -16,6 +16,7 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
+//   lower_call.c    custom_call: a call of the host's function; tokens
 //   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -232,6 +233,10 @@ bool sk_lower_is_read_before(sk_lowering *l, sk_value v, sk_op op, uint32_t k, u
 
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
+
+// ---- lower_call.c
+void sk_lower_call(sk_lowering *l, sk_op op);   // statement custom_call
+void sk_lower_token(sk_lowering *l, sk_op op);  // after_all, create_token
 
 // ---- lower_sort.c
 void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort

@@ -102,6 +102,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_CUSTOM_CALL] = {sk_expand_is_target, sk_expand_target},
     [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CUSTOM_CALL] = {sk_expand_is_ordered_call, sk_expand_ordered_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},

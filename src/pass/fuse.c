@@ -23,7 +23,7 @@
 //   4 join       the first group that p is aligned with and that creates no cycle; the other users read p from memory
 //   5 new group  (merged with the latest group of the same shape if that creates no cycle)
 // Decision for a reduction r: join the group that uses its result if F fits (as the epilogue of a plain group, or as a row-level
-// value of a row kernel); large reductions are done in blocks by two kernels and therefore only take producers.
+// value of a row kernel, up to MAX_STAGES after one another); large reductions are done in blocks by two kernels and therefore only take producers.
 //
 // Cycles: p may join group G while another unit X also reads p only if G cannot be reached from X. Searched along units with a
 // bounded number of steps; giving up counts as reachable.
@@ -40,7 +40,8 @@ enum {
   INLINE_COST = 8,
   INLINE_ROW_COST = 40,
   INLINE_EXPAND_COST = 4,
-  MAX_OUTPUTS = 16
+  MAX_OUTPUTS = 16,
+  MAX_STAGES = 32,  // reductions of one row, each of what the one before gave, in one kernel
 };
 
 typedef struct use {
@@ -91,6 +92,7 @@ typedef struct fuser {
   sk_plan *plan;
   sk_arena *arena;
   uint32_t *use_start, *use_list_ops;  // users of each value: CSR over value ids
+  uint32_t *use_list_operands;         // as which operand, in step with use_list_ops
   uint8_t *cls;                        // by op
   uint32_t *unit_of;                   // by op; 0 = inlined
   use_list *uses;                      // by op
@@ -99,6 +101,7 @@ typedef struct fuser {
       [SK_GROUP_MAX_RANK];  // by op: F ids of a member's own squeezed dimensions (reductions: of the operand)
   SK_VEC(unit) units;  // [0] unused
   sk_region region;
+  uint16_t *stages;    // by op: reductions of its unit that depend on it, one after the other
   uint32_t *position;  // by op, in its block
   uint32_t *seen_op;   // by op: search generation
   uint32_t generation, last_group;
@@ -375,7 +378,9 @@ static sk_op ancestor_in_region(const fuser *f, sk_op op) {
   return op;
 }
 
-static void collect_from_user(fuser *f, use_list *list, use *buffer, sk_value v, sk_op user) {
+// v is the operand `index` of user.
+static void collect_from_user(fuser *f, use_list *list, use *buffer, sk_value v, sk_op user,
+                              uint32_t index) {
   if (sk_op_get(f->m, user)->parent.id != f->region.id) {
     sk_op ancestor = ancestor_in_region(f, user);
     // (values of an enclosing region are only read there through units of that region, which its own turn handles)
@@ -400,14 +405,9 @@ static void collect_from_user(fuser *f, use_list *list, use *buffer, sk_value v,
   }
   const use_list *next = &f->uses[user.id];
   list->many |= next->many;
-  uint32_t operands = sk_op_get(f->m, user)->operand_count;
-  for (uint32_t i = 0; i < operands; i++) {
-    if (sk_op_operand(f->m, user, i).id == v.id) {
-      for (uint32_t j = 0; j < next->count; j++) {
-        refresh(f, &next->data[j]);
-        add_use(f, list, buffer, compose(f, user, i, v, next->data[j]));
-      }
-    }
+  for (uint32_t j = 0; j < next->count; j++) {
+    refresh(f, &next->data[j]);
+    add_use(f, list, buffer, compose(f, user, index, v, next->data[j]));
   }
 }
 
@@ -418,7 +418,7 @@ static void collect_uses(fuser *f, sk_op op) {
   for (uint32_t r = 0; r < rec->result_count; r++) {
     sk_value v = sk_op_result(f->m, op, r);
     for (uint32_t i = f->use_start[v.id]; i < f->use_start[v.id + 1] && !list.many; i++) {
-      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]});
+      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]}, f->use_list_operands[i]);
     }
   }
   list.data = sk_arena_copy(f->arena, buffer, sizeof(use) * list.count, _Alignof(use));
@@ -785,6 +785,20 @@ static bool prepare_for_reduce(unit *g, const reduce_shape *s, uint32_t mask) {
   return epilogue;
 }
 
+// Reductions of `group` (0: of any) that come one after the other behind op, which is placed now.
+static uint16_t stages_below(fuser *f, sk_op op, uint32_t group) {
+  uint16_t stages = 0;
+  for (uint32_t r = 0; r < sk_op_get(f->m, op)->result_count; r++) {
+    uint32_t v = sk_op_result(f->m, op, r).id;
+    for (uint32_t i = f->use_start[v]; i < f->use_start[v + 1]; i++) {
+      uint32_t user = f->use_list_ops[i];
+      bool inside = group == 0 || f->unit_of[user] == 0 || find(f, f->unit_of[user]) == group;
+      stages = inside ? SK_MAX(stages, f->stages[user]) : stages;
+    }
+  }
+  return stages;
+}
+
 static void place_reduce(fuser *f, sk_op op) {
   const use_list *uses = &f->uses[op.id];
   reduce_shape s = shape_of_reduce(f, op);
@@ -802,7 +816,7 @@ static void place_reduce(fuser *f, sk_op op) {
     }
   }
   candidate = candidate && group != 0 && !is_shifted_in(f, op, group);
-  bool joined = candidate && (all.single || join_is_acyclic(f, op, group)) &&
+  bool joined = candidate && stages_below(f, op, group) < MAX_STAGES && (all.single || join_is_acyclic(f, op, group)) &&
                 prepare_for_reduce(&f->units.data[group], &s, mask);
   if (!joined) {
     group = new_group(f, &s.in);
@@ -1023,6 +1037,9 @@ static void fuse_block(fuser *f, sk_region region, region_list *todo) {
   sk_vec_push(f->arena, &f->units, (unit){0});
   for (uint32_t i = count; i-- > 0;) {
     place(f, ops[i]);
+    uint32_t in = f->unit_of[ops[i].id];
+    f->stages[ops[i].id] = (uint16_t)(stages_below(f, ops[i], in != 0 ? find(f, in) : 0) +
+                                      (f->cls[ops[i].id] == CLASS_REDUCE));
     sk_opkind kind = sk_op_kind(f->m, ops[i]);
     if (kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF) {
       for (uint32_t r = 0; r < sk_op_get(f->m, ops[i])->region_count; r++) {
@@ -1043,6 +1060,7 @@ static void count_users(fuser *f, sk_region region, bool fill) {
     for (uint32_t i = 0; i < rec->operand_count; i++) {
       uint32_t v = sk_op_operand(f->m, op, i).id;
       if (fill) {
+        f->use_list_operands[f->use_start[v]] = i;
         f->use_list_ops[f->use_start[v]++] = op.id;
       } else {
         f->use_start[v + 2]++;
@@ -1063,6 +1081,7 @@ static void index_users(fuser *f, sk_region body) {
     f->use_start[i] += f->use_start[i - 1];
   }
   f->use_list_ops = SK_NEW_ARRAY(f->arena, uint32_t, f->use_start[values + 1] + 1);
+  f->use_list_operands = SK_NEW_ARRAY(f->arena, uint32_t, f->use_start[values + 1] + 1);
   f->use_start++;
   count_users(f, body, true);
   f->use_start--;
@@ -1075,6 +1094,7 @@ void sk_pass_fuse(const sk_module *m, sk_op entry, sk_plan *plan, sk_arena *aren
   f.unit_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   f.uses = sk_arena_zalloc(arena, sizeof(use_list) * ops, _Alignof(use_list));
   f.dup_cost = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
+  f.stages = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   f.position = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   f.seen_op = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   f.member_ids = sk_arena_zalloc(arena, (size_t)SK_GROUP_MAX_RANK * ops, 1);

@@ -509,6 +509,8 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.memo = sk_arena_zalloc(arena, sizeof(struct sk_memo *) * values, _Alignof(struct sk_memo *));
   l.stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   l.last_stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
+  l.redo = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  l.keeps_row = sk_arena_zalloc(arena, ops, 1);
   l.scratch_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   l.computed = sk_arena_zalloc(arena, ops, 1);
   l.update_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);

@@ -104,6 +104,8 @@ typedef struct sk_lowering {
   uint32_t *uses;    // by value: number of uses
   uint16_t *stage,
       *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *redo;  // by op of the group at hand: cost of computing it once more
+  uint8_t *keeps_row;  // by op of the group at hand: its row is kept for later stages
   uint32_t *scratch_of;  // by op: scratch buffer that keeps its row for later stages; 0 = none
   uint8_t *computed;     // by op: its kernel or statement has been lowered
   uint32_t *
@@ -135,6 +137,10 @@ typedef struct sk_lowering {
   sk_segment segment;
   struct sk_memo **memo;  // by value
   SK_VEC(sk_value) memo_values;
+  struct {
+    struct sk_memo **heads;  // by hash of value and map; NULL: no value has that many
+    uint32_t mask, count;
+  } crowd;
   SK_VEC(uint8_t) scope_open;  // by scope number
   SK_VEC(uint32_t) scopes;     // open scopes
   sk_status failure;           // first failure; evaluation goes on with zeros

@@ -323,7 +323,7 @@ static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   }
   for (int64_t k = 0; k < n[1] && ok; k++, keys += 4) {
     ok = keys[0] >= 0 && keys[0] < n[0] && bytes[keys[0]] <= 8 && keys[1] >= SK_SORT_SIGNED &&
-         keys[1] <= SK_SORT_NUMERIC && keys[2] >= 0 && keys[2] < 8 * bytes[keys[0]];
+         keys[1] <= SK_SORT_PLAIN && keys[2] >= 0 && keys[2] < 8 * bytes[keys[0]];
   }
   return ok;
 }

@@ -59,9 +59,8 @@ sweep: all
 	@cmake --build $(RELEASE) -j $(J) --target sweep_programs
 	@scripts/sweep.sh
 
-wheel:
-	@if [ -x scripts/build_wheel.sh ]; then scripts/build_wheel.sh; else \
-	  echo "make wheel: this tree has no python/ and no PJRT plugin to package" >&2; exit 1; fi
+wheel: all
+	@scripts/build_wheel.sh
 
 install: all
 	@cmake --install $(RELEASE) --prefix "$(PREFIX)"

@@ -438,6 +438,10 @@ typedef struct skarn_execute_options {
   // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
   // they may be read; errors of the execution come through the events. Donors are gone already.
   bool may_return_early;
+  // Of a program for several devices (compile option "devices"), instead of `device`: arguments and
+  // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.
+  skarn_device *const *devices;
+  size_t device_count;
   void *custom_call_context;  // handed to the handlers of custom calls
 } skarn_execute_options;
 

@@ -162,9 +162,11 @@ sk_status sk_rule_gather_with(sk_rule *r, sk_ints sizes) {
   SK_TRY(check_gather_sizes(r, d, sizes));
   uint32_t batch = starts->rank - (d->index_vector_dim < starts->rank),
            rank = batch + d->offset_dims.count;
-  int64_t dims[2 * SK_MAX_RANK];
+  sk_extents e = {.rank = rank};
   SK_RULE_REQUIRE(r, sk_in_range(d->offset_dims, rank), "C5",
                   "an offset dimension is not in [0, %u)", rank);
+  SK_RULE_REQUIRE(r, rank <= SK_MAX_RANK, NULL, "result has rank %u, the limit is %d", rank,
+                  SK_MAX_RANK);
   uint32_t next_start = 0, next_slice = 0;  // (C22)
   for (uint32_t i = 0; i < rank; i++) {
     if (sk_contains(d->offset_dims, i)) {
@@ -172,13 +174,15 @@ sk_status sk_rule_gather_with(sk_rule *r, sk_ints sizes) {
              sk_contains(d->operand_batching_dims, next_slice)) {
         next_slice++;
       }
-      dims[i] = sizes.data[next_slice++];
+      e.dims[i] = sizes.data[next_slice++];
+      e.bounds[i] = SK_DIM_UNKNOWN;
     } else {
       next_start += next_start == d->index_vector_dim;
-      dims[i] = starts->dims[next_start++];
+      e.dims[i] = starts->dims[next_start];
+      e.bounds[i] = sk_dim_bound(starts, next_start++);
     }
   }
-  return sk_rule_add_tensor(r, operand, rank, dims);
+  return sk_rule_add_extents(r, operand, &e);
 }
 
 sk_status sk_rule_gather(sk_rule *r) {
@@ -298,7 +302,7 @@ sk_status sk_rule_scatter(sk_rule *r) {
   if (elems == NULL) {
     return sk_status_no_memory();
   }
-  SK_TRY(sk_rule_reducer(r, 0, inputs, 0, "C23", elems));
+  SK_TRY(sk_rule_reducer(r, 0, inputs, 0, SK_ZERO_DIMENSIONAL, "C23", elems));
   for (uint32_t i = 0; i < inputs; i++) {
     sk_type_rec like = *sk_rule_operand(r, i), elem = *elems[i];
     like.elem = elem.elem;  // (C24), (C25)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
+//   a * (-b) = -(a * b);
 //   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
@@ -45,6 +46,18 @@ static bool reciprocal_of_power(sk_lt type, uint64_t bits, uint64_t *out) {
   return true;
 }
 
+// A product or quotient of negated operands as the negation of one without: users absorb it.
+static sk_val negated_outside(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  const bool x_negated = is_op(b, x, SK_L_FNEG), y_negated = is_op(b, y, SK_L_FNEG);
+  if (!x_negated && !y_negated) {
+    return none;
+  }
+  x = x_negated ? inst_of(b, x)->a : x;
+  y = y_negated ? inst_of(b, y)->a : y;
+  sk_val v = sk_build_2(b, op, x, y);
+  return x_negated && y_negated ? v : sk_build_1(b, SK_L_FNEG, v);
+}
+
 static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y, sk_val z) {
   uint64_t bits, inverse;
   switch ((int)op) {
@@ -86,10 +99,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (is_const(b, y, one_bits(type) | sign_bit(type))) {
         return sk_build_1(b, SK_L_FNEG, x);
       }
-      if (is_op(b, x, SK_L_FNEG) && is_op(b, y, SK_L_FNEG)) {
-        return sk_build_2(b, SK_L_FMUL, inst_of(b, x)->a, inst_of(b, y)->a);
-      }
-      return none;
+      return negated_outside(b, op, x, y);
     case SK_L_FDIV:
       if (is_const(b, y, one_bits(type))) {
         return x;
@@ -97,7 +107,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (sk_build_get_const(b, y, &bits) && reciprocal_of_power(type, bits, &inverse)) {
         return sk_build_2(b, SK_L_FMUL, x, sk_build_const(b, type, inverse));
       }
-      return none;
+      return negated_outside(b, op, x, y);
     case SK_L_FMA:
       if (is_const(b, x, one_bits(type))) {
         return sk_build_2(b, SK_L_FADD, y, z);
@@ -118,6 +128,14 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
     case SK_L_FNMA:
       if (is_op(b, x, SK_L_FNEG)) {
         return sk_build_3(b, SK_L_FMA, inst_of(b, x)->a, y, z);
+      }
+      if (is_op(b, y, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMA, x, inst_of(b, y)->a, z);
+      }
+      return none;
+    case SK_L_FMS:
+      if (is_op(b, z, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMA, x, y, inst_of(b, z)->a);
       }
       return none;
     case SK_L_FNEG: return is_op(b, x, SK_L_FNEG) ? inst_of(b, x)->a : none;

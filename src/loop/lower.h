@@ -6,6 +6,7 @@
 #ifndef SK_LOOP_LOWER_H
 #define SK_LOOP_LOWER_H
 
+#include "base/guard.h"
 #include "ir/plan.h"
 #include "loop/loop.h"
 
@@ -19,6 +20,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
                           sk_arena *scratch, sk_prog *out_prog);
 
 // Places temporaries, constants and scratch; assigns frame slots; lets while carries be updated in place where that is possible.
-void sk_schedule(sk_prog *prog);
+// Testing: with a guard, every temporary gets pages of its own, ending (or starting) where a page of prog->gaps begins (ends).
+void sk_schedule(sk_prog *prog, sk_guard guard);
 
 #endif

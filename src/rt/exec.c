@@ -58,7 +58,7 @@ static const sk_image_fn *copy_fns(sk_arena *arena, const sk_image_fn *fns, uint
   return copies;
 }
 
-static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
+static sk_status copy_tables(sk_exec *exec, const sk_image *image, const char *capture_dir) {
   sk_arena *arena = &exec->arena;
   sk_image *copy = &exec->image;
   bool ok = true;
@@ -71,6 +71,7 @@ static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
       copy_array(arena, image->carried, image->carried_count, sizeof *image->carried, &ok);
   copy->fns = ok ? copy_fns(arena, image->fns, image->fn_count, &ok) : NULL;
   copy->blob = copy_array(arena, image->blob, image->blob_bytes, 1, &ok);
+  exec->capture_dir = capture_dir ? copy_text(arena, capture_dir, &ok) : NULL;
   return ok ? NULL : sk_status_no_memory();
 }
 
@@ -202,7 +203,7 @@ static void set_facts(sk_exec *exec, const sk_exec_options *options) {
 }
 
 static sk_status fill_exec(sk_exec *exec, const sk_image *image, const sk_exec_options *options) {
-  SK_TRY(copy_tables(exec, image));
+  SK_TRY(copy_tables(exec, image, options->capture_dir));
   SK_TRY(check_limit(&exec->image, options->memory_limit_bytes));
   SK_TRY(copy_consts(exec, image, options->release != NULL));
   SK_TRY(load_code(exec, image, options));

@@ -159,6 +159,33 @@ static void passes_errors_on(void **state) {
   sk_client_release(client);
 }
 
+// A program that fails while it runs, here and now.
+static void tells_by_events(void **state) {
+  (void)state;
+  sk_client *client = new_client();
+  sk_exec *exec = load(client, rt_image_fault());
+  sk_event *done;
+  sk_buffer *result;
+  sk_call_options options = {.may_return_early = true, .out_done = &done};
+  assert_null(sk_exec_run(exec, NULL, 0, &options, &result, 1));
+  sk_status status = sk_event_await(done);
+  assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
+  sk_status_free(status);
+  status = sk_buffer_await(result);
+  assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
+  sk_status_free(status);
+  sk_event_release(done);
+  sk_buffer_release(result);
+  // Without events, by the call.
+  options.may_return_early = false;
+  status = sk_exec_run(exec, NULL, 0, &options, &result, 1);
+  assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
+  assert_true(!done && !result);
+  sk_status_free(status);
+  sk_exec_release(exec);
+  sk_client_release(client);
+}
+
 // ---- the end of a client
 
 static void note_end(void *data) { atomic_store((_Atomic int *)data, 1); }
@@ -310,10 +337,11 @@ static void survives_exhausted_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(donates_along_a_chain),  cmocka_unit_test(copies_along_a_chain),
-      cmocka_unit_test(survives_lost_results),  cmocka_unit_test(passes_errors_on),
-      cmocka_unit_test(ends_on_the_dispatcher), cmocka_unit_test(serves_many_threads),
-      cmocka_unit_test(goes_on_after_fork),     cmocka_unit_test(survives_exhausted_memory),
+      cmocka_unit_test(donates_along_a_chain),     cmocka_unit_test(copies_along_a_chain),
+      cmocka_unit_test(survives_lost_results),     cmocka_unit_test(passes_errors_on),
+      cmocka_unit_test(tells_by_events),           cmocka_unit_test(ends_on_the_dispatcher),
+      cmocka_unit_test(serves_many_threads),       cmocka_unit_test(goes_on_after_fork),
+      cmocka_unit_test(survives_exhausted_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -470,7 +470,9 @@ static skarn_status *open_frame(frame_memory *memory, const skarn_custom_call_fr
   }
   memory->next = memory->heap ? memory->heap : memory->small;
   memory->left = needed;
-  *out_frame = (sk_ffi_call_frame){.struct_size = sizeof *out_frame, .api = &ffi_api};
+  // The size that handlers compare is that of the struct without `future`.
+  *out_frame = (sk_ffi_call_frame){.struct_size = offsetof(sk_ffi_call_frame, future),
+                                   .api = &ffi_api};
   fill_values(memory, call->arguments, call->argument_count, &out_frame->args);
   fill_values(memory, call->results, call->result_count, &out_frame->rets);
   fill_attrs(memory, call, &out_frame->attrs);

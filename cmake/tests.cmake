@@ -5,6 +5,8 @@
 #   tests/support/*.c         helpers linked into every test program
 #   tests/emu/*.c             x86 emulator (Zydis) for code this machine cannot execute;
 #   tests/emu/test_*.c        its own tests, and those that run generated code on it
+#   tests/pjrt/test_*.c       cmocka programs on all rooms and the plugin, its table called directly;
+#                             other files there are linked into each
 #   tests/link/rt_NAME.c      program on libskarn_rt.a and public headers alone
 #   tests/link/so_NAME.c      program on libskarn.so and public headers alone
 #   tests/fuzz/NAME.c         LLVMFuzzerTestOneInput; replays tests/fuzz/corpus/NAME here, and is
@@ -141,6 +143,33 @@ foreach(source IN LISTS sources emu_tests)
 endforeach()
 if(TARGET test_emu_preload AND TARGET sk_emu_preload)
   add_dependencies(test_emu_preload sk_emu_preload)
+endif()
+
+# --- The plugin, as its clients call it ---
+# OpenXLA's headers are not part of this tree: where they are, declarations are compared with them.
+set(SKARN_ABI "${CMAKE_SOURCE_DIR}/../shared/abi" CACHE PATH "Directory with pjrt/ and ffi/ of OpenXLA")
+if(TARGET sk_pjrt)
+  set(abi_include "${CMAKE_BINARY_DIR}/abi")  # the headers under the paths they know each other by
+  if(EXISTS "${SKARN_ABI}/pjrt/pjrt_c_api.h")
+    file(MAKE_DIRECTORY "${abi_include}/xla/pjrt" "${abi_include}/xla/ffi")
+    file(CREATE_LINK "${SKARN_ABI}/pjrt" "${abi_include}/xla/pjrt/c" SYMBOLIC)
+    file(CREATE_LINK "${SKARN_ABI}/ffi" "${abi_include}/xla/ffi/api" SYMBOLIC)
+  endif()
+  file(GLOB pjrt_support CONFIGURE_DEPENDS "${test_dir}/pjrt/*.c")
+  set(pjrt_tests ${pjrt_support})
+  list(FILTER pjrt_tests INCLUDE REGEX "/test_[^/]*\\.c$")
+  list(FILTER pjrt_support EXCLUDE REGEX "/test_[^/]*\\.c$")
+  foreach(source IN LISTS pjrt_tests)
+    get_filename_component(name "${source}" NAME_WE)
+    skarn_add_program(${name} "${source}" ${pjrt_support} $<TARGET_OBJECTS:sk_pjrt>)
+    if(${name}_built)
+      if(EXISTS "${SKARN_ABI}/pjrt/pjrt_c_api.h")
+        target_compile_definitions(${name} PRIVATE SK_TEST_PJRT_HEADERS)
+        target_include_directories(${name} SYSTEM PRIVATE "${abi_include}")
+      endif()
+      skarn_add_test(${name} unit 600 $<TARGET_FILE:${name}>)
+    endif()
+  endforeach()
 endif()
 
 # --- Programs that see what a user sees ---

@@ -46,7 +46,7 @@ typedef struct cli_command {
   int (*run)(const cli_args *args);
 } cli_command;
 
-extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_explain, cli_test,
+extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_explain, cli_lint, cli_test,
     cli_convert, cli_ops, cli_version;
 extern const cli_command *const cli_commands[];  // NULL-terminated
 

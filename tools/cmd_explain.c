@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // skarn explain: what a program's kernels are made of, and why they end where they do (compile/explain.h).
+#include <string.h>
+
 #include "cli.h"
 #include "compile/explain.h"
 #include "opt_session.h"

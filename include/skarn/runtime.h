@@ -224,6 +224,7 @@ typedef struct skarn_memory_stats {
 } skarn_memory_stats;
 SKARN_API skarn_status *skarn_client_memory_stats(const skarn_client *client,
                                                   skarn_memory_stats *out_stats);
+SKARN_API void skarn_client_reset_peak(skarn_client *client);  // peak_bytes_in_use begins anew
 // Gives pooled memory back to the operating system.
 SKARN_API void skarn_client_trim(skarn_client *client);
 
@@ -286,6 +287,11 @@ SKARN_API skarn_status *skarn_buffer_from_host(skarn_device *device, const skarn
 // else.
 SKARN_API skarn_status *skarn_buffer_create(skarn_device *device, skarn_type type, size_t rank,
                                             const int64_t *dims, skarn_buffer **out_buffer);
+// The same, for contents that come later: whatever reads it waits for `ready` (a reference is taken)
+// and fails with its error. Write through skarn_buffer_mutable_data, then set the event.
+SKARN_API skarn_status *skarn_buffer_create_pending(skarn_device *device, skarn_type type,
+                                                    size_t rank, const int64_t *dims,
+                                                    skarn_event *ready, skarn_buffer **out_buffer);
 SKARN_API void skarn_buffer_retain(skarn_buffer *buffer);
 SKARN_API void skarn_buffer_release(skarn_buffer *buffer);
 
@@ -419,13 +425,21 @@ typedef struct skarn_execute_options {
   skarn_device *device;    // where arguments are and results go; NULL = the executable's
   uint64_t launch_id;      // handed to the profile sink
   skarn_event **out_done;  // may be NULL: receives an event, ready when the results are
+  // The call may return before the results are there, when it would take long or an argument's
+  // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
+  // they may be read; errors of the execution come through the events. Donors are gone already.
+  bool may_return_early;
+  // Of a program for several devices (compile option "devices"), instead of `device`: arguments and
+  // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.
+  skarn_device *const *devices;
+  size_t device_count;
 } skarn_execute_options;
 
 // Runs the program. `arguments` must agree with the signature in type and dimensions. `out_results`
 // receives result_count references; nothing on failure. Arguments that the program marks as donors
 // are deleted by a successful execution, except those vetoed or externally referenced; giving a
-// donated buffer twice is INVALID_ARGUMENT. Runs on the calling thread and the client's workers;
-// returns when done. `options` may be NULL. Errors: INVALID_ARGUMENT, FAILED_PRECONDITION (deleted
+// donated buffer twice is INVALID_ARGUMENT. Waits for arguments whose contents are pending. Runs on
+// the calling thread and the client's workers; returns when done, unless it may return early. `options` may be NULL. Errors: INVALID_ARGUMENT, FAILED_PRECONDITION (deleted
 // buffer), RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL.
 SKARN_API skarn_status *skarn_executable_execute(const skarn_executable *executable,
                                                  skarn_buffer *const *arguments,

@@ -117,6 +117,7 @@ skarn_status *skarn_client_memory_stats(const skarn_client *client, skarn_memory
   return NULL;
 }
 
+void skarn_client_reset_peak(skarn_client *client) { sk_client_reset_peak(sk_api_client(client)); }
 void skarn_client_trim(skarn_client *client) { sk_client_trim(sk_api_client(client)); }
 
 // ---- devices

@@ -114,6 +114,9 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
+  if (c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
+  }
   if (c->in.arg_type_count != f.input_count) {
     return sk_status_new(SK_INVALID_ARGUMENT, "types of %zu arguments for a function of %u",
                          c->in.arg_type_count, f.input_count);
@@ -131,6 +134,9 @@ static sk_status read_arg_types(sk_compilation *c) {
 // ---- stages
 
 static sk_status run_parse(sk_compilation *c) {
+  if (c->via == SK_VIA_INTERP && c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
+  }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
   SK_TRY(find_entry(c));
@@ -142,6 +148,9 @@ static sk_status run_verify(sk_compilation *c) {
 }
 
 static sk_status run_inline(sk_compilation *c) {
+  if (c->in.flags->devices > 1) {
+    SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
+  }
   return sk_pass_inline(c->module, c->entry, &c->pass);
 }
 

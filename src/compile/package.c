@@ -50,6 +50,7 @@ typedef struct signature {
   sk_compilation *c;
   const sk_module *m;
   bool is_result;
+  uint32_t arg_count;  // of all devices
 } signature;
 
 static const char *text_of(sk_arena *arena, sk_text *text) {
@@ -145,9 +146,11 @@ static bool is_listed(const char *list, uint32_t index) {
 
 static sk_status fill_donation(const signature *s, uint32_t index, sk_image_value *arg,
                                sk_image_value *results, uint32_t result_count) {
+  // Options count the arguments of one device.
+  const uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
   sk_attr alias = find_attr(s, index, "tf.aliasing_output");
   sk_attr donor = find_attr(s, index, "jax.buffer_donor");
-  arg->donor = is_listed(s->c->in.flags->donate, index);
+  arg->donor = is_listed(s->c->in.flags->donate, per_device ? index % per_device : index);
   if (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL) {
     arg->donor = arg->donor || sk_attr_get(s->m, donor)->u.i != 0;
   }
@@ -170,7 +173,7 @@ static sk_status sign_from_module(sk_compilation *c) {
   sk_image *image = &c->image;
   sk_image_value *args = SK_NEW_ARRAY(&c->arena, sk_image_value, f->input_count + 1);
   sk_image_value *results = SK_NEW_ARRAY(&c->arena, sk_image_value, f->result_count + 1);
-  signature s = {c, c->module, true};
+  signature s = {c, c->module, true, f->input_count};
   for (uint32_t i = 0; i < f->result_count; i++) {
     SK_TRY(fill_value(&s, i, f->results[i], &results[i]));
   }

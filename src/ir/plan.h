@@ -55,17 +55,11 @@ static inline sk_reduce_blocks sk_reduce_get_blocks(uint32_t rank, const int64_t
   return b;
 }
 
-// Concatenations of many pieces are statements, one copy per piece: in a kernel every element would choose among
-// them. Short pieces are not worth a kernel each.
-enum { SK_CONCATENATE_PIECES = 8, SK_CONCATENATE_PIECE_ELEMS = 64 };
-
-static inline bool sk_concatenate_is_statement(const sk_module *m, sk_op op) {
-  uint32_t pieces = sk_op_get(m, op)->operand_count;
-  int64_t elems = 0;
-  return pieces > SK_CONCATENATE_PIECES &&
-         sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &elems) &&
-         elems / pieces >= SK_CONCATENATE_PIECE_ELEMS;
-}
+// Does a concatenation run on its own, one copy per piece? (ir_plan.c says when.)
+bool sk_concatenate_is_statement(const sk_module *m, sk_op op);
+enum { SK_CONCATENATE_PIECES = 8 };  // of more it always does
+// Along the last dimension, of few elements, in a result of this type.
+bool sk_concatenate_is_of_columns(const sk_module *m, sk_type type, int64_t along);
 
 typedef struct sk_group {
   SK_VEC(sk_op) ops;  // members in program order

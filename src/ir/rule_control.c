@@ -323,9 +323,13 @@ static sk_status check_layout(const sk_rule *r, sk_type type, sk_attr attr, cons
 static sk_status check_layouts(const sk_rule *r) {
   const sk_attr_rec *in = sk_rule_attr(r, SK_NAME_operand_layouts),
                     *out = sk_rule_attr(r, SK_NAME_result_layouts);
-  SK_RULE_REQUIRE(r, in->kind == out->kind, NULL,
-                  "operand_layouts and result_layouts come together");
-  if (in->kind != SK_ATTR_ARRAY) {
+  // A list of nothing is left out by some writers.
+  bool has_in = in->kind == SK_ATTR_ARRAY, has_out = out->kind == SK_ATTR_ARRAY;
+  SK_RULE_REQUIRE(r,
+                  (has_in || !has_out || r->desc->operand_count == 0) &&
+                      (has_out || !has_in || r->desc->result_count == 0),
+                  NULL, "operand_layouts and result_layouts come together");
+  if (!has_in && !has_out) {
     return NULL;
   }
   SK_RULE_REQUIRE(r, in->u.list.count == r->desc->operand_count, NULL,

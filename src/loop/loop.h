@@ -164,8 +164,10 @@ typedef struct sk_dot {
 typedef struct sk_stmt {
   uint8_t kind;      // sk_stmt_kind
   uint8_t parallel;  // KERNEL, DOT: worth the pool (set by schedule)
-  uint32_t next;     // next statement of the block, 0 = last
-  uint32_t kernel;   // KERNEL: kernel id
+  uint8_t
+      only_moves;  // KERNEL: it writes a value somewhere or in another order, for other statements. Not printed
+  uint32_t next;    // next statement of the block, 0 = last
+  uint32_t kernel;  // KERNEL: kernel id
   int64_t grain,
       align;  // KERNEL, DOT, parallel: smallest chunk and chunk multiple, in iterations of loop 0 (DOT: tiles)
   uint32_t block[2];  // WHILE: condition, body (first statement id, 0 = empty)

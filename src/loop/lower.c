@@ -5,6 +5,7 @@
 // needs one in memory: then a copy kernel is emitted on the spot (sk_lower_materialise), valid for the rest of the block. Views that
 // move no element (reshape and the like) share their operand's buffer.
 // Each returned value is computed straight into the result buffer where possible.
+#include "ir/target.h"
 #include "loop/lower_int.h"
 
 // ---------------------------------------------------------------------------------------------------- buffers
@@ -320,6 +321,16 @@ bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
          kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
 }
 
+static sk_status no_native_code(const sk_module *m, sk_op op) {
+  sk_target_call call;
+  if (sk_op_kind(m, op) != SK_OP_CUSTOM_CALL) {
+    return sk_op_error(m, op, SK_UNIMPLEMENTED, "no native code for this operation yet");
+  }
+  SK_TRY(sk_target_read(m, op, &call));  // known, but not with these operands
+  return sk_op_error(m, op, SK_UNIMPLEMENTED, "no native code for the target @%.*s",
+                     SK_STR_ARG(sk_op_string(m, op, SK_NAME_call_target_name)));
+}
+
 static void lower_op(sk_lowering *l, sk_op op) {
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_WHILE: sk_lower_while(l, op); return;
@@ -337,9 +348,7 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CONVOLUTION: sk_lower_convolution(l, op); return;
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
-    default:
-      sk_lower_fail(
-          l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
+    default: sk_lower_fail(l, no_native_code(l->m, op));
   }
 }
 
@@ -486,6 +495,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
   l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
+  sk_lower_number_units(&l);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;
   for (uint32_t i = 0; i < out_prog->arg_count; i++) {
     sk_value arg = sk_region_arg(m, body, i);

@@ -357,14 +357,12 @@ static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
   sk_emit_store(l, l->scratch_of[op.id], (sk_elem)type->elem, &at, value);
 }
 
-static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
+// A loop nest of reductions that accumulate in the same way (reduction_class).
+static void run_nest(sk_lowering *l, stage_work *w, uint32_t inner) {
   const sk_group *g = w->g;
-  bool reducing = w->reductions.count > 0, sequential = false;
-  sk_lt type = SK_LT_F32;
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    sequential |= w->reductions.data[i].combiner == SK_L_NONE;
-    type = sk_lt_bytes(sk_elem_lt(w->reductions.data[i].elem[0])) == 8 ? SK_LT_F64 : type;
-  }
+  bool reducing = w->reductions.count > 0;
+  bool sequential = reducing && w->reductions.data[0].combiner == SK_L_NONE;
+  sk_lt type = reducing ? sk_elem_lt(w->reductions.data[0].elem[0]) : SK_LT_F32;
   sk_loop_kind kind = !reducing ? SK_LOOP_PAR : sequential ? SK_LOOP_SEQ : SK_LOOP_RED;
   uint32_t level = 0, levels = sk_popcount64(inner);
   for (uint32_t p = 0; p < g->rank; p++) {
@@ -492,6 +490,37 @@ static bool has_short_rows(const sk_lowering *l, const sk_group *g) {
   return g->dims[last] * cost <= UNROLLED_COST && rows >= ROWS_PER_COST * cost;
 }
 
+// What the order of a reduction depends on besides its shape: a body that runs in sequence, or the
+// number of lanes, by the width of the element. One loop has one order.
+enum { CLASS_SEQUENTIAL, CLASS_NARROW, CLASS_WIDE, CLASS_COUNT };
+
+static int reduction_class(const accumulator *a, bool minor) {
+  bool wide = minor && sk_lt_bytes(sk_elem_lt(a->elem[0])) == 8;
+  return a->combiner == SK_L_NONE ? CLASS_SEQUENTIAL : wide ? CLASS_WIDE : CLASS_NARROW;
+}
+
+// A nest for every class of reductions, so that the order of each is its own whatever else is in the group; the first one does the rest
+// of the stage's work.
+static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
+  bool minor = w->g->rank > 0 && has_bit(inner, w->g->rank - 1);
+  stage_work part = {.g = w->g, .stores = w->stores, .keeps = w->keeps};
+  if (w->reductions.count == 0) {
+    run_nest(l, &part, inner);
+  }
+  for (int class = 0; class < CLASS_COUNT; class++) {
+    part.reductions = (accumulator_list){0};
+    for (uint32_t i = 0; i < w->reductions.count; i++) {
+      if (reduction_class(&w->reductions.data[i], minor) == class) {
+        sk_vec_push(l->scratch, &part.reductions, w->reductions.data[i]);
+      }
+    }
+    if (part.reductions.count != 0) {
+      run_nest(l, &part, inner);
+      part.stores.count = part.keeps.count = 0;
+    }
+  }
+}
+
 static void bind_results(sk_lowering *l, const sk_group *g, const accumulator *a) {
   for (uint32_t r = 0; r < a->count; r++) {
     sk_value v = sk_op_result(l->m, a->op, r);
@@ -555,45 +584,12 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
   }
 }
 
-static void finish_stage(sk_lowering *l, const stage_work *w) {
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    bind_results(l, w->g, &w->reductions.data[i]);
-  }
-}
-
-// Reductions with a combiner have an order of their own: those with another body take a loop of theirs.
-static void run_stage(sk_lowering *l, stage_work *w, uint32_t inner, bool unrolled) {
-  if (unrolled) {
-    run_short_row(l, w);
-    finish_stage(l, w);
-    return;
-  }
-  stage_work ordered = {.g = w->g, .stores = w->stores, .keeps = w->keeps};
-  stage_work sequential = {.g = w->g};
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    accumulator a = w->reductions.data[i];
-    stage_work *part = a.combiner == SK_L_NONE ? &sequential : &ordered;
-    sk_vec_push(l->scratch, &part->reductions, a);
-  }
-  if (ordered.reductions.count == 0) {  // what is stored goes along
-    sequential.stores = w->stores;
-    sequential.keeps = w->keeps;
-  } else {
-    run_inner_loops(l, &ordered, inner);
-    finish_stage(l, &ordered);
-  }
-  if (sequential.reductions.count > 0 || ordered.reductions.count == 0) {
-    run_inner_loops(l, &sequential, inner);
-    finish_stage(l, &sequential);
-  }
-}
-
 static void lower_rows(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
   uint16_t *stages;
   uint32_t stage_count = list_stages(l, g, &stages), inner = full(g) & ~g->outer;
-  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (2 * stage_count + 1) + 1, group);
+  sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK * (CLASS_COUNT * stage_count + 1) + 1, group);
   set_space(l, g);
   bool wrapped = g->outer == 0, unrolled = has_short_rows(l, g);
   if (wrapped) {
@@ -607,7 +603,14 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
     l->current_stage = stages[s];
     plan_stage(l, g, stages[s], &w);
     if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
-      run_stage(l, &w, inner, unrolled);
+      if (unrolled) {
+        run_short_row(l, &w);
+      } else {
+        run_inner_loops(l, &w, inner);
+      }
+      for (uint32_t i = 0; i < w.reductions.count; i++) {
+        bind_results(l, g, &w.reductions.data[i]);
+      }
     }
   }
   l->current_stage = ANY_STAGE;
@@ -892,5 +895,9 @@ static void copy_segment(sk_lowering *l, sk_value v, uint32_t buf, const uint32_
     sk_build_end_loop(&l->b, NULL, NULL, 0);
   }
   sk_eval_end(l);
-  emit_kernel(l, kernel);
+  sk_op made = sk_value_get(l->m, v)->op;
+  uint32_t asked_by = l->op_id;
+  l->op_id = asked_by != 0 ? asked_by : made.id;
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .only_moves = 1, .kernel = kernel});
+  l->op_id = asked_by;
 }

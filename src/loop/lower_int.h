@@ -8,9 +8,11 @@
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
+//   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve
 //   lower_fft.c, lower_fft_table.c  fft
+//   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
@@ -107,6 +109,11 @@ typedef struct sk_lowering {
       update_of;  // by value: first dynamic_update_slice that could take it from the kernel that computes it; 0 = none
   uint32_t *next_update;  // by op, such an update: the next one of the same value
   uint8_t *claimed;       // by op, such an update: that kernel does it
+  uint32_t *
+      order;  // by op, statements and members of groups: its turn in its block, from 1; 0: evaluated where it is used
+  uint32_t *tainted,
+      taint;  // by op: search in which it was found to read an array; number of the last search
+  uint64_t search_steps;  // left for such searches
   uint32_t *covered;  // by value: uses that such kernels have made unnecessary to serve from memory
   SK_VEC(sk_value) undo;  // values whose buf_of was set on demand in the current block
   uint32_t *tail;         // where the next statement of the current block is linked
@@ -216,7 +223,12 @@ void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear,
 void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice
 void sk_lower_concatenate(sk_lowering *l, sk_op op);  // statement concatenate
 // May result k of an update or a scatter take over the storage of operand k?
-bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k);
+bool sk_lower_is_in_place(sk_lowering *l, sk_op op, uint32_t k);
+
+// ---- lower_order.c
+void sk_lower_number_units(sk_lowering *l);
+// Does everything that reads v, which op updates as operand k, run before turn `turn` of their block?
+bool sk_lower_is_read_before(sk_lowering *l, sk_value v, sk_op op, uint32_t k, uint32_t turn);
 
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
@@ -252,6 +264,11 @@ sk_scalar sk_scalar_select(sk_lowering *l, sk_val pred, sk_scalar yes, sk_scalar
 // ---- lower_window.c
 void sk_lower_reduce_window(sk_lowering *l, sk_op op);
 void sk_lower_select_and_scatter(sk_lowering *l, sk_op op);
+
+// ---- lower_prefix.c
+// Builds the loops of a cumulative reduce_window in the kernel that was begun; false: it is not one, and nothing was built. `inputs`:
+// buffers of the operands.
+bool sk_lower_prefix(sk_lowering *l, sk_op op, const uint32_t *inputs);
 
 // ---- lower_conv.c
 void sk_lower_convolution(sk_lowering *l, sk_op op);

@@ -9,6 +9,7 @@
 //   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
+//   custom calls of known targets   factorisations and kernels of frameworks (expand_target.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes   (expand_dot.c)
@@ -28,9 +29,7 @@ static sk_region greater_first(const sk_expander *e, sk_elem elem) {
   const sk_value result =
       sk_expand_emit(&inside, SK_OP_COMPARE, sk_type_tensor(m, SK_PRED, 0, NULL), both, 2, attrs,
                      sk_elem_is_float(elem) ? 2 : 1);
-  const sk_op_desc end = {
-      .kind = SK_OP_RETURN, .loc = e->loc, .operands = &result, .operand_count = 1};
-  sk_op_new(m, inside.into, &end);
+  sk_expand_end(&inside, &result, 1);
   return inside.into;
 }
 
@@ -101,6 +100,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
     [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CUSTOM_CALL] = {sk_expand_is_target, sk_expand_target},
     [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},

@@ -63,9 +63,6 @@ static void destroy_client(sk_pjrt_client *client) {
   for (size_t i = 0; client->devices && i < client->device_count; i++) {
     sk_pjrt_device *device = &client->devices[i];
     skarn_buffer_release(device->token);
-    sk_mem_free(device->desc.kind);
-    sk_mem_free(device->desc.debug);
-    sk_mem_free(device->desc.text);
     for (int k = 0; k < SK_PJRT_MEMORY_KINDS; k++) {
       fini_memory(&device->memories[k]);
     }
@@ -73,7 +70,7 @@ static void destroy_client(sk_pjrt_client *client) {
   sk_mem_free(client->devices);
   sk_mem_free(client->device_list);
   sk_mem_free(client->memory_list);
-  sk_mem_free(client->platform_version);
+  sk_pjrt_topology_destroy(client->topology);
   skarn_client_release(client->client);
   sk_mem_free(client);
 }
@@ -90,14 +87,10 @@ void sk_pjrt_client_release(sk_pjrt_client *client) {
 
 static sk_pjrt_error *init_device(sk_pjrt_client *client, size_t index) {
   sk_pjrt_device *device = &client->devices[index];
-  bool is_cpu = strcmp(client->platform_name, "cpu") == 0;
   device->client = client;
   device->device = skarn_client_device(client->client, index);
-  device->desc.id = (int)index;
-  device->desc.kind = sk_pjrt_text("%s", client->platform_name);
-  device->desc.debug = sk_pjrt_text("SKARN_CPU_%zu", index);
-  device->desc.text = sk_pjrt_text("%sDevice(id=%zu)", is_cpu ? "Cpu" : "Skarn", index);
-  bool ok = device->desc.kind && device->desc.debug && device->desc.text;
+  device->desc = &client->topology->descs[index];
+  bool ok = true;
   for (int k = 0; k < SK_PJRT_MEMORY_KINDS; k++) {
     sk_pjrt_memory *memory = &device->memories[k];
     memory->table = &memory_table;
@@ -122,13 +115,11 @@ static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_o
   under.option_count = options->list.count;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_client_create(&under, &client->client)));
   size_t count = skarn_client_device_count(client->client);
-  client->platform_name = options->is_cpu ? "cpu" : "skarn";
-  client->platform_version = sk_pjrt_platform_version(skarn_client_device(client->client, 0));
+  SK_PJRT_TRY(sk_pjrt_topology_create(options->is_cpu, count, &client->topology));
   client->devices = sk_mem_zalloc(count * sizeof *client->devices);
   client->device_list = sk_mem_zalloc(count * sizeof(void *));
   client->memory_list = sk_mem_zalloc(count * SK_PJRT_MEMORY_KINDS * sizeof(void *));
-  if (!client->platform_version || !client->devices || !client->device_list ||
-      !client->memory_list) {
+  if (!client->devices || !client->device_list || !client->memory_list) {
     return sk_pjrt_no_memory();
   }
   client->device_count = count;
@@ -138,25 +129,31 @@ static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_o
   return NULL;
 }
 
+sk_pjrt_error *sk_pjrt_client_create(const sk_pjrt_create_options *options,
+                                     sk_pjrt_client **out_client) {
+  *out_client = NULL;
+  sk_pjrt_client *client = sk_mem_zalloc(sizeof *client);
+  SK_PJRT_TRY(client ? NULL : sk_pjrt_no_memory());
+  sk_pjrt_error *error = init_client(client, options);
+  if (error) {
+    destroy_client(client);
+    return error;
+  }
+  atomic_store(&client->refs, 1);
+  *out_client = client;
+  return NULL;
+}
+
 sk_pjrt_error *sk_pjrt_Client_Create(sk_pjrt_Client_Create_args *args) {
   args->client = NULL;
   sk_pjrt_create_options options;
   sk_pjrt_error *error =
       sk_pjrt_read_create_options(args->create_options, args->num_options, &options);
-  sk_pjrt_client *client = error ? NULL : sk_mem_zalloc(sizeof *client);
   if (!error) {
-    error = client ? init_client(client, &options) : sk_pjrt_no_memory();
+    error = sk_pjrt_client_create(&options, &args->client);
   }
   sk_pjrt_option_list_fini(&options.list);
-  if (error) {
-    if (client) {
-      destroy_client(client);
-    }
-    return error;
-  }
-  atomic_store(&client->refs, 1);
-  args->client = client;
-  return NULL;
+  return error;
 }
 
 sk_pjrt_error *sk_pjrt_Client_Destroy(sk_pjrt_Client_Destroy_args *args) {
@@ -177,20 +174,20 @@ sk_pjrt_error *sk_pjrt_client_place(sk_pjrt_client *client, sk_pjrt_memory *memo
   }
   if (memory->device->client != client) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%s belongs to another client",
-                             memory->device->desc.text);
+                             memory->device->desc->text);
   }
   *out_memory = memory;
   return NULL;
 }
 
 sk_pjrt_error *sk_pjrt_Client_PlatformName(sk_pjrt_Client_PlatformName_args *args) {
-  args->platform_name = args->client->platform_name;
+  args->platform_name = args->client->topology->platform_name;
   args->platform_name_size = strlen(args->platform_name);
   return NULL;
 }
 
 sk_pjrt_error *sk_pjrt_Client_PlatformVersion(sk_pjrt_Client_PlatformVersion_args *args) {
-  args->platform_version = args->client->platform_version;
+  args->platform_version = args->client->topology->platform_version;
   args->platform_version_size = strlen(args->platform_version);
   return NULL;
 }
@@ -270,45 +267,8 @@ sk_pjrt_error *sk_pjrt_Client_DmaUnmap(sk_pjrt_Client_DmaUnmap_args *args) {
 
 // ---- devices
 
-sk_pjrt_error *sk_pjrt_DeviceDescription_Id(sk_pjrt_DeviceDescription_Id_args *args) {
-  args->id = args->device_description->id;
-  return NULL;
-}
-
-sk_pjrt_error *
-sk_pjrt_DeviceDescription_ProcessIndex(sk_pjrt_DeviceDescription_ProcessIndex_args *args) {
-  args->process_index = 0;
-  return NULL;
-}
-
-sk_pjrt_error *
-sk_pjrt_DeviceDescription_Attributes(sk_pjrt_DeviceDescription_Attributes_args *args) {
-  args->attributes = NULL;
-  args->num_attributes = 0;
-  return NULL;
-}
-
-sk_pjrt_error *sk_pjrt_DeviceDescription_Kind(sk_pjrt_DeviceDescription_Kind_args *args) {
-  args->device_kind = args->device_description->kind;
-  args->device_kind_size = strlen(args->device_kind);
-  return NULL;
-}
-
-sk_pjrt_error *
-sk_pjrt_DeviceDescription_DebugString(sk_pjrt_DeviceDescription_DebugString_args *args) {
-  args->debug_string = args->device_description->debug;
-  args->debug_string_size = strlen(args->debug_string);
-  return NULL;
-}
-
-sk_pjrt_error *sk_pjrt_DeviceDescription_ToString(sk_pjrt_DeviceDescription_ToString_args *args) {
-  args->to_string = args->device_description->text;
-  args->to_string_size = strlen(args->to_string);
-  return NULL;
-}
-
 sk_pjrt_error *sk_pjrt_Device_GetDescription(sk_pjrt_Device_GetDescription_args *args) {
-  args->device_description = &args->device->desc;
+  args->device_description = args->device->desc;
   return NULL;
 }
 
@@ -318,7 +278,7 @@ sk_pjrt_error *sk_pjrt_Device_IsAddressable(sk_pjrt_Device_IsAddressable_args *a
 }
 
 sk_pjrt_error *sk_pjrt_Device_LocalHardwareId(sk_pjrt_Device_LocalHardwareId_args *args) {
-  args->local_hardware_id = args->device->desc.id;
+  args->local_hardware_id = args->device->desc->id;
   return NULL;
 }
 
@@ -361,6 +321,28 @@ sk_pjrt_error *sk_pjrt_Device_MemoryStats(sk_pjrt_Device_MemoryStats_args *args)
   return NULL;
 }
 
+sk_pjrt_error *sk_pjrt_Device_ClearMemoryStats(sk_pjrt_Device_ClearMemoryStats_args *args) {
+  skarn_client_reset_peak(args->device->client->client);
+  return NULL;
+}
+
+// Executions end when their call or event does: there is nothing to poison or to track.
+sk_pjrt_error *sk_pjrt_Device_PoisonExecution(sk_pjrt_Device_PoisonExecution_args *args) {
+  args->poisoned = false;
+  return NULL;
+}
+
+sk_pjrt_error *
+sk_pjrt_Device_CreateAsyncTrackingEvent(sk_pjrt_Device_CreateAsyncTrackingEvent_args *args) {
+  args->event = args->device;  // any address: it is only ever destroyed
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_AsyncTrackingEvent_Destroy(sk_pjrt_AsyncTrackingEvent_Destroy_args *args) {
+  (void)args;
+  return NULL;
+}
+
 // ---- memories
 
 sk_pjrt_error *sk_pjrt_Memory_Id(sk_pjrt_Memory_Id_args *args) {
@@ -393,7 +375,7 @@ sk_pjrt_error *sk_pjrt_Memory_ToString(sk_pjrt_Memory_ToString_args *args) {
 
 sk_pjrt_error *sk_pjrt_Memory_AddressableByDevices(sk_pjrt_Memory_AddressableByDevices_args *args) {
   sk_pjrt_device *device = args->memory->device;
-  args->devices = &device->client->device_list[device->desc.id];
+  args->devices = &device->client->device_list[device->desc->id];
   args->num_devices = 1;
   return NULL;
 }

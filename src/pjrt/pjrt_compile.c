@@ -17,7 +17,6 @@ typedef struct saved_header {
   char magic[8];
   uint64_t hash;  // of everything behind the header
   uint64_t version_size, options_size, code_size;
-  int64_t replica_count, partition_count;
 } saved_header;
 
 static const char saved_magic[8] = "SKPJRT1";
@@ -40,11 +39,11 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
                              "the device assignment has %zu entries for %lld devices",
                              options->device_id_count, (long long)count);
   }
-  if (count > 1) {
+  if (options->replica_count > 1) {
     return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
-                             "programs that run on several devices at once (here %lld) are not "
-                             "supported yet",
-                             (long long)count);
+                             "programs of several replicas (here %lld) are not supported, only of "
+                             "several partitions",
+                             (long long)options->replica_count);
   }
   return NULL;
 }
@@ -115,6 +114,29 @@ sk_pjrt_error *sk_pjrt_Client_Compile(sk_pjrt_Client_Compile_args *args) {
   return error;
 }
 
+// Without a client of the caller's, in one made for this.
+sk_pjrt_error *sk_pjrt_Compile(sk_pjrt_Compile_args *args) {
+  sk_pjrt_compile_options options;
+  sk_pjrt_client *client = args->client;
+  size_t size = args->compile_options ? args->compile_options_size : 0;
+  args->executable = NULL;
+  sk_pjrt_error *error = read_options(args->compile_options, size, &options);
+  if (client && !error) {
+    sk_pjrt_client_retain(client);
+  } else if (!error) {
+    sk_pjrt_create_options create = {.is_cpu = args->topology->platform_name[0] == 'c',
+                                     .device_count = args->topology->device_count};
+    error = sk_pjrt_client_create(&create, &client);
+  }
+  if (!error) {
+    error = compile_executable(client, args->program, args->compile_options, size, &options,
+                               &args->executable);
+    sk_pjrt_client_release(client);
+  }
+  sk_pjrt_compile_options_fini(&options);
+  return error;
+}
+
 // ---- device assignments
 
 static void free_bytes(void *bytes) { sk_mem_free(bytes); }
@@ -134,14 +156,14 @@ static size_t put_assignment(const sk_pjrt_loaded *loaded, uint8_t *bytes, size_
     sk_pjrt_device **devices = loaded->devices + p * executable->replica_count;
     size_t ids = 0;
     for (int64_t r = 0; r < executable->replica_count; r++) {
-      ids += sk_pjrt_proto_put_varint(NULL, 0, (uint64_t)devices[r]->desc.id);
+      ids += sk_pjrt_proto_put_varint(NULL, 0, (uint64_t)devices[r]->desc->id);
     }
     PUT(3 << 3 | 2);
     PUT(1 + sk_pjrt_proto_put_varint(NULL, 0, ids) + ids);
     PUT(1 << 3 | 2);
     PUT(ids);
     for (int64_t r = 0; r < executable->replica_count; r++) {
-      PUT((uint64_t)devices[r]->desc.id);
+      PUT((uint64_t)devices[r]->desc->id);
     }
   }
 #undef PUT
@@ -172,12 +194,10 @@ sk_pjrt_error *sk_pjrt_Executable_Serialize(sk_pjrt_Executable_Serialize_args *a
   const sk_pjrt_executable *executable = args->executable;
   skarn_bytes *code;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_serialize(executable->code, &code)));
-  const char *version = executable->client->platform_version;
+  const char *version = executable->client->topology->platform_version;
   saved_header header = {.version_size = strlen(version),
                          .options_size = executable->options_size,
-                         .code_size = skarn_bytes_size(code),
-                         .replica_count = executable->replica_count,
-                         .partition_count = executable->partition_count};
+                         .code_size = skarn_bytes_size(code)};
   memcpy(header.magic, saved_magic, sizeof header.magic);
   size_t body = header.version_size + header.options_size + header.code_size;
   char *bytes = sk_mem_alloc(sizeof header + body);
@@ -224,10 +244,12 @@ static sk_pjrt_error *open_saved(const sk_pjrt_client *client, const char *bytes
   out_saved->version = bytes + sizeof *header;
   out_saved->options = out_saved->version + header->version_size;
   out_saved->code = out_saved->options + header->options_size;
-  if (!sk_pjrt_name_is(out_saved->version, header->version_size, client->platform_version)) {
-    return sk_pjrt_error_new(
-        SKARN_FAILED_PRECONDITION, "the executable is for \"%.*s\", this is \"%s\"",
-        (int)SK_MIN(header->version_size, 128u), out_saved->version, client->platform_version);
+  if (!sk_pjrt_name_is(out_saved->version, header->version_size,
+                       client->topology->platform_version)) {
+    return sk_pjrt_error_new(SKARN_FAILED_PRECONDITION,
+                             "the executable is for \"%.*s\", this is \"%s\"",
+                             (int)SK_MIN(header->version_size, 128u), out_saved->version,
+                             client->topology->platform_version);
   }
   return NULL;
 }
@@ -262,6 +284,21 @@ static sk_pjrt_error *load_saved(sk_pjrt_client *client, const saved *from, cons
     error = sk_pjrt_loaded_create(executable, &options, out_loaded);
   }
   sk_pjrt_compile_options_fini(&options);
+  return error;
+}
+
+// The executable in a client, which may be another than the one it was compiled in.
+sk_pjrt_error *sk_pjrt_Client_Load(sk_pjrt_Client_Load_args *args) {
+  sk_pjrt_executable *executable = args->executable;
+  skarn_bytes *code;
+  args->loaded_executable = NULL;
+  SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_serialize(executable->code, &code)));
+  saved from = {.header.code_size = skarn_bytes_size(code), .code = skarn_bytes_data(code)};
+  bool own = args->compile_options && args->compile_options_size;
+  sk_pjrt_error *error = load_saved(
+      args->client, &from, own ? args->compile_options : executable->options,
+      own ? args->compile_options_size : executable->options_size, &args->loaded_executable);
+  skarn_bytes_release(code);
   return error;
 }
 

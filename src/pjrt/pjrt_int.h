@@ -95,8 +95,22 @@ void sk_pjrt_layout_strides(const sk_pjrt_layout *layout, const int64_t *dims, s
 
 struct sk_pjrt_device_desc {
   int id;
-  char *kind, *debug, *text;  // owned by the client
+  const char *kind;    // static
+  char *debug, *text;  // owned by the topology
 };
+
+// Devices as such, without a client.
+struct sk_pjrt_topology {
+  const char *platform_name;  // static
+  char *platform_version;
+  size_t device_count;
+  sk_pjrt_device_desc *descs;
+  sk_pjrt_device_desc **desc_list;
+};
+
+sk_pjrt_error *sk_pjrt_topology_create(bool is_cpu, size_t device_count,
+                                       sk_pjrt_topology **out_topology);
+void sk_pjrt_topology_destroy(sk_pjrt_topology *topology);
 
 enum { SK_PJRT_MEMORY_KINDS = 3, SK_PJRT_USER_DATA = 8 };
 
@@ -112,13 +126,15 @@ struct sk_pjrt_memory {
   } user[SK_PJRT_USER_DATA];
 };
 
+typedef struct sk_pjrt_create_options sk_pjrt_create_options;
+
 extern const char *const sk_pjrt_memory_kinds[SK_PJRT_MEMORY_KINDS];  // [0] is the default
 
 struct sk_pjrt_device {
   sk_pjrt_client *client;
   skarn_device *device;
-  skarn_buffer *token;  // stands for every token
-  sk_pjrt_device_desc desc;
+  skarn_buffer *token;        // stands for every token
+  sk_pjrt_device_desc *desc;  // in the topology
   sk_pjrt_memory memories[SK_PJRT_MEMORY_KINDS];
   sk_pjrt_memory *memory_list[SK_PJRT_MEMORY_KINDS];
 };
@@ -126,14 +142,15 @@ struct sk_pjrt_device {
 struct sk_pjrt_client {
   _Atomic uint32_t refs;
   skarn_client *client;
-  const char *platform_name;  // static
-  char *platform_version;     // owned
+  sk_pjrt_topology *topology;  // owned
   size_t device_count;
   sk_pjrt_device *devices;
   sk_pjrt_device **device_list;
   sk_pjrt_memory **memory_list;
 };
 
+sk_pjrt_error *sk_pjrt_client_create(const sk_pjrt_create_options *options,
+                                     sk_pjrt_client **out_client);
 void sk_pjrt_client_retain(sk_pjrt_client *client);
 void sk_pjrt_client_release(sk_pjrt_client *client);
 // NULL: no such device.
@@ -156,6 +173,12 @@ static inline skarn_event *sk_pjrt_event_to(const sk_pjrt_event *event) {
 struct sk_pjrt_context {
   void *data;  // of the client, for its callbacks
 };
+
+// ---- host arrays (pjrt_host.c)
+
+// The type of an array that a client describes, if it and the rank are ones of ours.
+sk_pjrt_error *sk_pjrt_check_array(int type, const int64_t *dims, size_t rank,
+                                   skarn_type *out_type);
 
 // ---- buffers (pjrt_buffer.c)
 

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/vec.h"
+#include "base/cpu.h"
 #include "pjrt/pjrt_proto.h"
 
 static const char prefix[] = "skarn_";
@@ -248,7 +248,13 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
   // A field that is absent has its default.
   out_options->replica_count = SK_MAX(out_options->replica_count, 1);
   out_options->partition_count = SK_MAX(out_options->partition_count, 1);
-  return message.bad ? malformed() : NULL;
+  SK_PJRT_TRY(message.bad ? malformed() : NULL);
+  if (out_options->partition_count == 1) {
+    return NULL;
+  }
+  static const char devices[] = "skarn_devices";
+  return add_option(&out_options->list, devices, sizeof devices - 1,
+                    sk_pjrt_text("%lld", (long long)out_options->partition_count));
 }
 
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options) {
@@ -284,8 +290,8 @@ static void find_build_id(char *out_text, size_t room) {
   }
 }
 
-char *sk_pjrt_platform_version(const skarn_device *device) {
+char *sk_pjrt_platform_version(void) {
   char build_id[41];
   find_build_id(build_id, sizeof build_id);
-  return sk_pjrt_text("skarn %s %s %s", skarn_version(), build_id, skarn_device_isa(device));
+  return sk_pjrt_text("skarn %s %s %s", skarn_version(), build_id, sk_isa_name(sk_cpu_get()->isa));
 }

@@ -14,11 +14,11 @@ typedef struct sk_pjrt_option_list {
 
 void sk_pjrt_option_list_fini(sk_pjrt_option_list *list);
 
-typedef struct sk_pjrt_create_options {
+struct sk_pjrt_create_options {
   bool is_cpu;
   size_t device_count;
   sk_pjrt_option_list list;
-} sk_pjrt_create_options;
+};
 
 // The list is to be ended also after an error.
 sk_pjrt_error *sk_pjrt_read_create_options(const sk_pjrt_named_value *values, size_t count,
@@ -39,6 +39,6 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options);
 
 // "skarn 0.1.0 BUILD-ID v4", a new heap text; NULL without memory.
-char *sk_pjrt_platform_version(const skarn_device *device);
+char *sk_pjrt_platform_version(void);
 
 #endif

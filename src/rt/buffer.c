@@ -92,6 +92,14 @@ sk_status sk_buffer_create(sk_device *device, sk_dtype type, uint32_t rank, cons
   return sk_buffer_new(device, type, rank, dims, bytes, out_buffer);
 }
 
+sk_status sk_buffer_create_pending(sk_device *device, sk_dtype type, uint32_t rank,
+                                   const int64_t *dims, sk_event *ready, sk_buffer **out_buffer) {
+  SK_TRY(sk_buffer_create(device, type, rank, dims, out_buffer));
+  sk_event_retain(ready);
+  (*out_buffer)->ready = ready;
+  return NULL;
+}
+
 // ---- from the host
 
 static bool is_dense(const sk_host_array *array) {
@@ -265,6 +273,17 @@ sk_status sk_buffer_add_external_ref(sk_buffer *buffer, const void **out_data) {
 
 void sk_buffer_drop_external_ref(sk_buffer *buffer) { leave_state(buffer, SK_EXTERNAL); }
 
+sk_block *sk_buffer_retain_storage(sk_buffer *buffer) {
+  if (buffer->storage) {
+    atomic_fetch_add_explicit(&buffer->storage->refs, 1, memory_order_relaxed);
+  }
+  return buffer->storage;
+}
+
+void sk_client_drop_storage(sk_client *client, sk_block *storage) {
+  drop_block(&client->memory, storage);
+}
+
 // ---- counting
 
 void sk_buffer_retain(sk_buffer *buffer) {
@@ -279,6 +298,7 @@ void sk_buffer_release(sk_buffer *buffer) {
   }
   sk_client *client = buffer->device->client;
   sk_buffer_delete(buffer);
+  sk_event_release(buffer->ready);
   atomic_fetch_sub_explicit(&client->buffer_count, 1, memory_order_relaxed);
   drop_block(&client->memory, buffer->home);
   sk_client_release(client);
@@ -300,12 +320,29 @@ void *sk_buffer_mutable_data(sk_buffer *buffer) {
   return buffer->read_only || sk_buffer_is_deleted(buffer) ? NULL : buffer->data;
 }
 
+// ---- contents that come later
+
+sk_status sk_buffer_await(sk_buffer *buffer) {
+  return SK_LIKELY(!buffer->ready) ? NULL : sk_event_await(buffer->ready);
+}
+
+sk_event *sk_buffer_ready_event(sk_buffer *buffer) {
+  sk_event_retain(buffer->ready);
+  return buffer->ready ? buffer->ready : sk_event_ready();
+}
+
 // ---- copying out
 
-static sk_status hold_or_fail(sk_buffer *buffer) {
-  return sk_buffer_hold(buffer)
-             ? NULL
-             : sk_status_new(SK_FAILED_PRECONDITION, "the buffer has been deleted or donated");
+// Holds the buffer once its contents are there.
+static sk_status hold_contents(sk_buffer *buffer) {
+  if (!sk_buffer_hold(buffer)) {
+    return sk_status_new(SK_FAILED_PRECONDITION, "the buffer has been deleted or donated");
+  }
+  sk_status status = sk_buffer_await(buffer);
+  if (status) {
+    sk_buffer_unhold(buffer);
+  }
+  return status;
 }
 
 sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
@@ -321,7 +358,7 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
     return sk_status_new(SK_INVALID_ARGUMENT, "the destination has %zu bytes, the array %llu",
                          data_bytes, (unsigned long long)buffer->bytes);
   }
-  SK_TRY(hold_or_fail(buffer));
+  SK_TRY(hold_contents(buffer));
   if (!byte_strides && buffer->bytes) {
     memcpy(data, buffer->data, buffer->bytes);
   } else if (byte_strides) {
@@ -340,7 +377,7 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
 
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device, sk_buffer **out_buffer) {
   *out_buffer = NULL;
-  SK_TRY(hold_or_fail(buffer));
+  SK_TRY(hold_contents(buffer));
   sk_status status = sk_buffer_new(device, (sk_dtype)buffer->type, buffer->rank, buffer->dims,
                                    buffer->bytes, out_buffer);
   if (!status && buffer->bytes) {

@@ -150,6 +150,7 @@ const sk_log *sk_client_log(const sk_client *client);
 const sk_profile *sk_client_profile(const sk_client *client);
 bool sk_client_can_execute_code(const sk_client *client);
 void sk_client_trim(sk_client *client);
+void sk_client_reset_peak(sk_client *client);
 
 typedef struct sk_memory_stats {
   uint64_t in_use, peak, pooled, limit, buffer_count, code_in_use;
@@ -167,6 +168,7 @@ void sk_event_retain(sk_event *event);
 void sk_event_release(sk_event *event);
 sk_status sk_event_set(sk_event *event, sk_status error) SK_NODISCARD;  // takes error
 bool sk_event_is_ready(const sk_event *event);
+bool sk_event_has_succeeded(const sk_event *event);  // ready, and without an error
 sk_status sk_event_await(sk_event *event) SK_NODISCARD;
 sk_status sk_event_error(const sk_event *event) SK_NODISCARD;
 typedef void (*sk_event_fn)(void *user, sk_status error);
@@ -198,6 +200,11 @@ sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_
                               sk_buffer **out_buffer) SK_NODISCARD;
 sk_status sk_buffer_create(sk_device *device, sk_dtype type, uint32_t rank, const int64_t *dims,
                            sk_buffer **out_buffer) SK_NODISCARD;
+// Its contents come later: readers wait for `ready` (a reference is taken), whose error is theirs.
+sk_status sk_buffer_create_pending(sk_device *device, sk_dtype type, uint32_t rank,
+                                   const int64_t *dims, sk_event *ready,
+                                   sk_buffer **out_buffer) SK_NODISCARD;
+sk_event *sk_buffer_ready_event(sk_buffer *buffer);  // a new reference
 void sk_buffer_retain(sk_buffer *buffer);
 void sk_buffer_release(sk_buffer *buffer);
 sk_dtype sk_buffer_type(const sk_buffer *buffer);
@@ -213,6 +220,7 @@ sk_status sk_buffer_add_external_ref(sk_buffer *buffer, const void **out_data) S
 void sk_buffer_drop_external_ref(sk_buffer *buffer);
 sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
                             const int64_t *byte_strides, sk_event **out_done) SK_NODISCARD;
+// Waits for pending contents, like everything that reads them.
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device,
                                    sk_buffer **out_buffer) SK_NODISCARD;
 
@@ -271,7 +279,13 @@ typedef struct sk_call_options {
   const size_t *non_donatable;
   size_t non_donatable_count;
   sk_device *device;  // NULL: the executable's
+  sk_device *const
+      *devices;  // NULL, or of as many equal parts of the arguments, and of the results
+  size_t device_count;
   uint64_t launch_id;
+  // The call may return before the results are there; they say when.
+  bool may_return_early;
+  sk_event **out_done;  // NULL, or receives an event: ready when the results are
 } sk_call_options;
 
 // Runs it on the calling thread and the client's workers. `options` may be NULL. out_results

@@ -28,6 +28,25 @@ void sk_pool_run(sk_pool *pool, uint32_t threads, uint64_t scratch_bytes, sk_fra
 void sk_pool_wake(sk_pool *pool, uint32_t threads);
 void sk_pool_after_fork(sk_pool *pool);  // in the child: there are no workers any more
 
+// ---- dispatcher (dispatch.c)
+
+typedef struct sk_job {
+  struct sk_job *next;
+  // Called once. `lost`: it ran in the parent when this process was forked, and its result went.
+  void (*run)(struct sk_job *job, bool lost);
+} sk_job;
+
+typedef struct sk_dispatcher sk_dispatcher;
+
+sk_dispatcher *sk_dispatcher_create(void);  // NULL: memory exhausted. Starts no thread
+// Also from a job. No job is left.
+void sk_dispatcher_destroy(sk_dispatcher *dispatcher);
+// The job runs later, on the dispatcher's thread. Fails when that cannot be started.
+sk_status sk_dispatcher_push(sk_dispatcher *dispatcher, sk_job *job) SK_NODISCARD;
+void sk_dispatcher_before_fork(sk_dispatcher *dispatcher);
+void sk_dispatcher_in_parent(sk_dispatcher *dispatcher);
+void sk_dispatcher_in_child(sk_dispatcher *dispatcher);
+
 // ---- memory pool (mempool.c)
 
 // What blocks are cut from.
@@ -117,6 +136,7 @@ struct sk_client {
   sk_mempool memory;
   sk_codemem code;
   sk_pool *pool;
+  sk_dispatcher *dispatcher;
   _Atomic uint64_t buffer_count;
   sk_attachment attachment;
   void *_Atomic workspace;     // of the compiler; NULL while one uses it
@@ -148,6 +168,7 @@ struct sk_buffer {
   sk_release_fn release;  // of a view; may be NULL
   void *release_user;
   sk_event *released;  // of a view: set when released; may be NULL
+  sk_event *ready;     // counted; set before others see the buffer. NULL: contents are there
   int64_t *dims;
   int64_t small_dims[3];
 };
@@ -164,6 +185,15 @@ void sk_buffer_unhold(sk_buffer *buffer);
 // Turns our hold into ownership of the contents: the buffer is deleted, and its storage or view
 // goes to `heir` (a shell). False: others use it, or it must not be written; the hold stays.
 bool sk_buffer_donate(sk_buffer *buffer, sk_buffer *heir);
+// True also when they never come.
+static inline bool sk_buffer_is_pending(const sk_buffer *buffer) {
+  return SK_UNLIKELY(buffer->ready != NULL) && !sk_event_has_succeeded(buffer->ready);
+}
+// Waits for the contents; their error.
+sk_status sk_buffer_await(sk_buffer *buffer) SK_NODISCARD;
+// Keeps the bytes of its storage from going, also when it is deleted or donated. Views have none.
+sk_block *sk_buffer_retain_storage(sk_buffer *buffer);
+void sk_client_drop_storage(sk_client *client, sk_block *storage);  // NULL is fine
 // Deletes it after a donating execution that copied; false: external references keep it alive.
 bool sk_buffer_consume(sk_buffer *buffer);
 
@@ -191,6 +221,7 @@ struct sk_exec {
   const void *lent;
   sk_exec_facts facts;           // all but the fingerprint
   _Atomic uint64_t fingerprint;  // 0: not computed yet
+  _Atomic uint64_t last_run_ns;  // how long the last execution took, where that was measured
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;
   bool fill_arena;

@@ -195,6 +195,29 @@ static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val
   }
 }
 
+// Shifted back and forth by one amount: the bits that stay. A mask of them goes away where they are shifted out.
+static sk_val simplify_shift(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t amount, inner, mask;
+  uint32_t width = 8 * sk_lt_bytes(type);
+  if (!sk_build_get_const(b, y, &amount) || amount == 0 || amount >= width) {
+    return none;
+  }
+  if (op == SK_L_SHL && is_op(b, x, SK_L_SHR) && sk_build_get_const(b, inst_of(b, x)->b, &inner) &&
+      inner == amount) {
+    uint64_t kept = all_ones(type) >> amount << amount;
+    return sk_build_2(b, SK_L_AND, inst_of(b, x)->a, sk_build_const(b, type, kept));
+  }
+  if (op == SK_L_SHR && is_op(b, x, SK_L_AND)) {
+    const sk_inst both = *inst_of(b, x);
+    bool first = sk_build_get_const(b, both.a, &mask);
+    if ((first || sk_build_get_const(b, both.b, &mask)) &&
+        mask >> amount == all_ones(type) >> amount) {
+      return sk_build_2(b, SK_L_SHR, first ? both.b : both.a, y);
+    }
+  }
+  return none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -216,9 +239,11 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
       uint64_t amount;
       bool gone = sk_build_get_const(b, y, &amount) &&
                   (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
-      return gone ? sk_build_const(b, type, 0) : is_const(b, y, 0) ? x : none;
+      return gone                ? sk_build_const(b, type, 0)
+             : is_const(b, y, 0) ? x
+                                 : simplify_shift(b, op, type, x, y);
     }
-    case SK_L_SHL:
+    case SK_L_SHL: return is_const(b, y, 0) ? x : simplify_shift(b, op, type, x, y);
     case SK_L_SAR:
     case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV:

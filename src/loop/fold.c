@@ -218,6 +218,18 @@ static sk_val simplify_shift(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   return none;
 }
 
+// A bound that what is not negative keeps anyway.
+static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t limit, most = all_ones(type) >> 1;
+  sk_val value = sk_build_get_const(b, x, &limit) ? y : x;
+  if (!sk_build_get_const(b, value.id == x.id ? y : x, &limit) || limit > most ||
+      sk_build_bound(b, value) > most) {
+    return none;
+  }
+  bool kept = op == SK_L_SMAX ? limit == 0 : sk_build_bound(b, value) <= limit;
+  return kept ? value : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -249,7 +261,7 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_SDIV:
     case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
     case SK_L_SMIN:
-    case SK_L_SMAX:
+    case SK_L_SMAX: return x.id == y.id ? x : simplify_clamp(b, op, type, x, y);
     case SK_L_UMIN:
     case SK_L_UMAX: return x.id == y.id ? x : none;
     case SK_L_IEQ:
@@ -325,6 +337,10 @@ static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
     }
     return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a)
                                      : none;
+  }
+  if (op == SK_L_UITOF &&
+      sk_build_bound(b, x) <= all_ones(sk_build_type(b, x)) >> 1) {  // signed is the shorter one
+    return sk_build_convert(b, SK_L_SITOF, type, x);
   }
   bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
   if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {

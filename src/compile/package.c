@@ -364,6 +364,9 @@ sk_status sk_compile_package(sk_compilation *c) {
   }
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
+    image->host_calls = image->host_calls ||
+                        (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
+                         c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
   }
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));

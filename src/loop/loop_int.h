@@ -27,6 +27,8 @@ uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value
 void sk_loop_parallelise(sk_prog *prog);
 // Merges perfectly nested parallel loops whose accesses are contiguous.
 void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
+// Splits two loops into tiles where an array is walked across the other; lists grow in `arena`, the program's.
+void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,
                      sk_arena *keep);  // the new list lies in `keep`
 

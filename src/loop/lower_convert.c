@@ -214,6 +214,7 @@ static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
     sk_val is_nan = sk_build_2(b, SK_L_IEQ, bits, sk_build_i32(b, 1 << (n.storage_bits - 1)));
     return sk_build_select(b, is_nan, as_f32(b, nan), value);
   }
+  nan = sk_build_2(b, SK_L_OR, sign, nan);  // a total order sees it
   if (n.nan_kind == NAN_ALL_ONES) {
     sk_val is_nan = sk_build_2(b, SK_L_IEQ, magnitude, sk_build_i32(b, (int32_t)magnitude_mask));
     return sk_build_select(b, is_nan, as_f32(b, nan), value);

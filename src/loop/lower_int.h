@@ -16,6 +16,7 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
+//   lower_call.c    custom_call: a call of the host's function; tokens
 //   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -103,6 +104,8 @@ typedef struct sk_lowering {
   uint32_t *uses;    // by value: number of uses
   uint16_t *stage,
       *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *redo;  // by op of the group at hand: cost of computing it once more
+  uint8_t *keeps_row;  // by op of the group at hand: its row is kept for later stages
   uint32_t *scratch_of;  // by op: scratch buffer that keeps its row for later stages; 0 = none
   uint8_t *computed;     // by op: its kernel or statement has been lowered
   uint32_t *
@@ -134,6 +137,10 @@ typedef struct sk_lowering {
   sk_segment segment;
   struct sk_memo **memo;  // by value
   SK_VEC(sk_value) memo_values;
+  struct {
+    struct sk_memo **heads;  // by hash of value and map; NULL: no value has that many
+    uint32_t mask, count;
+  } crowd;
   SK_VEC(uint8_t) scope_open;  // by scope number
   SK_VEC(uint32_t) scopes;     // open scopes
   sk_status failure;           // first failure; evaluation goes on with zeros
@@ -232,6 +239,10 @@ bool sk_lower_is_read_before(sk_lowering *l, sk_value v, sk_op op, uint32_t k, u
 
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
+
+// ---- lower_call.c
+void sk_lower_call(sk_lowering *l, sk_op op);   // statement custom_call
+void sk_lower_token(sk_lowering *l, sk_op op);  // after_all, create_token
 
 // ---- lower_sort.c
 void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort

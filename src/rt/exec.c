@@ -165,6 +165,7 @@ static void destroy(sk_exec *exec) {
     sk_mem_free(frame);
     frame = NULL;
   }
+  sk_exec_drop_sites(exec);
   sk_codemem_unload(&exec->client->code, &exec->code);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {

@@ -192,7 +192,8 @@ typedef struct skarn_client_options {
   size_t device_count;  // 0 = 1; at most 256. All share the processor's memory and worker threads
   const skarn_option *options;  // defaults of everything compiled or loaded by this client
   size_t option_count;
-  // Of all buffers and temporaries together; 0 = none. Beyond it: RESOURCE_EXHAUSTED.
+  // Of all buffers and temporaries together; 0 = what the machine or the control group has. Beyond it:
+  // RESOURCE_EXHAUSTED, and not the end of the process.
   uint64_t memory_limit_bytes;
   skarn_log_fn log;  // NULL: silent
   void *log_user;

@@ -221,6 +221,9 @@ static sk_status run_lower(sk_compilation *c) {
 }
 
 static sk_status run_schedule(sk_compilation *c) {
+  sk_donor *donors;
+  uint32_t count = sk_compile_find_donors(c, &donors);
+  sk_schedule_donors(&c->prog, donors, count);
   sk_schedule(&c->prog, c->guard);
   return NULL;
 }

@@ -119,7 +119,7 @@ typedef struct sk_gen {
 SK_NORETURN void sk_gen_unsupported(sk_gen *g, const char *what);
 
 // gen_share.c: statements that are the same but for their buffers
-enum { SK_MAX_BINDINGS = 32 };
+enum { SK_MAX_BINDINGS = 10 };  // as many pointers as a kernel can hold in registers
 typedef struct sk_bindings {  // buffers in the order of the slots
   uint32_t count, buf[SK_MAX_BINDINGS];
   bool overflow;  // there are more: such a statement is not shared

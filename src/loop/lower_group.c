@@ -629,39 +629,6 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
   }
 }
 
-static void finish_stage(sk_lowering *l, const stage_work *w) {
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    bind_results(l, w->g, &w->reductions.data[i]);
-  }
-}
-
-// Reductions with a combiner have an order of their own: those with another body take a loop of theirs.
-static void run_stage(sk_lowering *l, stage_work *w, uint32_t inner, bool unrolled) {
-  if (unrolled) {
-    run_short_row(l, w);
-    finish_stage(l, w);
-    return;
-  }
-  stage_work ordered = {.g = w->g, .stores = w->stores, .keeps = w->keeps};
-  stage_work sequential = {.g = w->g};
-  for (uint32_t i = 0; i < w->reductions.count; i++) {
-    accumulator a = w->reductions.data[i];
-    stage_work *part = a.combiner == SK_L_NONE ? &sequential : &ordered;
-    sk_vec_push(l->scratch, &part->reductions, a);
-  }
-  if (ordered.reductions.count == 0) {  // what is stored goes along
-    sequential.stores = w->stores;
-    sequential.keeps = w->keeps;
-  } else {
-    run_inner_loops(l, &ordered, inner);
-    finish_stage(l, &ordered);
-  }
-  if (sequential.reductions.count > 0 || ordered.reductions.count == 0) {
-    run_inner_loops(l, &sequential, inner);
-    finish_stage(l, &sequential);
-  }
-}
-
 static void lower_rows(sk_lowering *l, uint32_t group) {
   const sk_group *g = &l->plan->groups.data[group - 1];
   uint32_t kernel = sk_prog_add_kernel(l->prog, kernel_name(l, sk_vec_last(&g->ops)));
@@ -682,7 +649,14 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
     l->current_stage = stages[s];
     plan_stage(l, g, stages[s], &w);
     if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
-      run_stage(l, &w, inner, unrolled);
+      if (unrolled) {
+        run_short_row(l, &w);
+      } else {
+        run_inner_loops(l, &w, inner);
+      }
+      for (uint32_t i = 0; i < w.reductions.count; i++) {
+        bind_results(l, g, &w.reductions.data[i]);
+      }
     }
   }
   l->current_stage = ANY_STAGE;

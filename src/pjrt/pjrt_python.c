@@ -4,7 +4,7 @@
 //
 //   custom_call @xla_ffi_python_cpu_callback(%a, ...) {index = 3}
 //     the execution's user data hold an array of Python objects; number 3 is called with one
-//     read-only numpy array per operand (None for a token) and returns a tuple of arrays
+//     read-only numpy array per operand, a copy (None for a token), and returns a tuple of arrays
 //
 // The interpreter is the one that loaded this library: its functions are looked up by name, nothing
 // of Python is linked. What is awkward in C is a function in Python (`helper`), made once. The host
@@ -69,9 +69,15 @@ static const char helper_source[] =
     "    shape = [int(d) for d in dims.split(',')] if dims else []\n"
     "    return np.frombuffer(view, dtype_of(name)).reshape(shape) if view is not None \\\n"
     "        else np.empty(shape, dtype_of(name))\n"
+    "  def operand(*value):\n"  // what the callback keeps outlives the program
+    "    a = array(*value)\n"
+    "    if a is not None:\n"
+    "      a = a.copy()\n"
+    "      a.flags.writeable = False\n"
+    "    return a\n"
     "  def call(callback, operands, results):\n"
     "    try:\n"
-    "      made = callback(*[array(*o) for o in operands])\n"
+    "      made = callback(*[operand(*o) for o in operands])\n"
     "      if made is None:\n"
     "        made = ()\n"
     "      if len(made) != len(results):\n"

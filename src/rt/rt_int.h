@@ -76,6 +76,7 @@ typedef struct sk_mempool {
   sk_block *free[SK_SIZE_CLASSES];
   sk_chunk *chunk;  // blocks are cut from it now; NULL: none yet
   uint64_t in_use, peak, pooled, limit;
+  uint64_t machine_bytes;  // what counts without a limit; 0: unknown
   uint64_t block_count;
   uint32_t color;  // varies the low address bits of large blocks
 } sk_mempool;

@@ -370,10 +370,12 @@ static transfer begin_transfer(sk_gen *g, uint32_t inst, uint32_t copy, sk_val g
 // A uniform element behind a uniform guard: zero unless the guard holds.
 static sk_vr load_guarded(sk_gen *g, const transfer *t, sk_vr guard) {
   sk_vr d = sk_vc_copy(&g->vc, sk_vc_splat(&g->vc, t->vl, 4, 0));
+  uint32_t mark = g->undo.count;
   sk_gen_if_any(g, guard, false);
   sk_vr loaded = load_broadcast(g, t);
   sk_vc_push(&g->vc, (sk_vi){.shape = SK_S_COPY, .d = d, .a = loaded});
   sk_vc_endif(&g->vc);
+  sk_gen_undo(g, mark);
   return d;
 }
 
@@ -381,6 +383,7 @@ static sk_vr load_guarded(sk_gen *g, const transfer *t, sk_vr guard) {
 static sk_vr load_uniform_masked(sk_gen *g, const transfer *t) {
   sk_vcode *vc = &g->vc;
   sk_vr d = sk_vc_copy(vc, sk_vc_splat(vc, t->vl, 4, 0));
+  uint32_t mark = g->undo.count;
   sk_gen_if_any(g, t->mask, true);
   sk_vr loaded = load_broadcast(g, t);
   if (g->v4) {
@@ -390,6 +393,7 @@ static sk_vr load_uniform_masked(sk_gen *g, const transfer *t) {
   }
   sk_vc_push(vc, (sk_vi){.shape = SK_S_COPY, .d = d, .a = loaded});
   sk_vc_endif(vc);
+  sk_gen_undo(g, mark);
   return d;
 }
 
@@ -608,9 +612,11 @@ static sk_vr memory_form(sk_gen *g, const transfer *t, const sk_inst *inst, sk_v
 }
 
 static void store_guarded(sk_gen *g, const transfer *t, sk_vr guard, sk_vr v) {
+  uint32_t mark = g->undo.count;
   sk_gen_if_any(g, guard, false);
   store_scalar(g, t, v);
   sk_vc_endif(&g->vc);
+  sk_gen_undo(g, mark);
 }
 
 static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {

@@ -155,8 +155,7 @@ sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_OutputShardings(
   size_t first = executable->info.argument_count;
   args->num_outputs = executable->info.result_count;
   // Without results there is nothing that a client could compare: no list, rather than an empty one.
-  args->shardings =
-      args->num_outputs ? (const char *const *)(executable->shardings + first) : NULL;
+  args->shardings = args->num_outputs ? (const char *const *)(executable->shardings + first) : NULL;
   args->sharding_sizes = executable->sharding_sizes + first;
   return NULL;
 }

@@ -9,7 +9,7 @@
 // RUN: filecheck %s --check-prefix=NATIVE < %t.native
 // RUN: filecheck %s --check-prefix=NERR < %t.native.err
 // NATIVE: "passed":6,"failed":2,"skipped":0,"unsupported":4
-// NERR: stablehlo.create_token: no native code
+// NERR: stablehlo.recv: no native code
 // NERR: stablehlo.all_reduce: no process is left that could take part in this
 // NERR: stablehlo.infeed: nothing is left in the infeed
 // NERR: stablehlo.all_reduce: no native code

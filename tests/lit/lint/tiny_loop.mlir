@@ -12,7 +12,8 @@ func.func @fires(%x: tensor<4xf32>) -> tensor<4xf32> {
     %p = stablehlo.compare LT, %i, %c50 : (tensor<i32>, tensor<i32>) -> tensor<i1>
     stablehlo.return %p : tensor<i1>
   } do {
-    %1 = stablehlo.sine %a : tensor<4xf32>
+    %0 = stablehlo.reverse %a, dims = [0] : tensor<4xf32>
+    %1 = stablehlo.sine %0 : tensor<4xf32>
     %next = stablehlo.add %i, %c1 : tensor<i32>
     stablehlo.return %next, %1 : tensor<i32>, tensor<4xf32>
   }
@@ -28,7 +29,8 @@ func.func @quiet(%x: tensor<4096xf32>) -> tensor<4096xf32> {
     %p = stablehlo.compare LT, %i, %c50 : (tensor<i32>, tensor<i32>) -> tensor<i1>
     stablehlo.return %p : tensor<i1>
   } do {
-    %1 = stablehlo.sine %a : tensor<4096xf32>
+    %0 = stablehlo.reverse %a, dims = [0] : tensor<4096xf32>
+    %1 = stablehlo.sine %0 : tensor<4096xf32>
     %next = stablehlo.add %i, %c1 : tensor<i32>
     stablehlo.return %next, %1 : tensor<i32>, tensor<4096xf32>
   }

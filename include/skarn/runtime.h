@@ -192,7 +192,8 @@ typedef struct skarn_client_options {
   size_t device_count;  // 0 = 1; at most 256. All share the processor's memory and worker threads
   const skarn_option *options;  // defaults of everything compiled or loaded by this client
   size_t option_count;
-  // Of all buffers and temporaries together; 0 = none. Beyond it: RESOURCE_EXHAUSTED.
+  // Of all buffers and temporaries together; 0 = what the machine or the control group has. Beyond it:
+  // RESOURCE_EXHAUSTED, and not the end of the process.
   uint64_t memory_limit_bytes;
   skarn_log_fn log;  // NULL: silent
   void *log_user;
@@ -438,6 +439,10 @@ typedef struct skarn_execute_options {
   // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
   // they may be read; errors of the execution come through the events. Donors are gone already.
   bool may_return_early;
+  // Of a program for several devices (compile option "devices"), instead of `device`: arguments and
+  // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.
+  skarn_device *const *devices;
+  size_t device_count;
   void *custom_call_context;  // handed to the handlers of custom calls
 } skarn_execute_options;
 

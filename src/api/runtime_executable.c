@@ -203,6 +203,8 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
   sk_call_options call = {.non_donatable = read.non_donatable,
                           .non_donatable_count = read.non_donatable_count,
                           .device = sk_api_device(read.device),
+                          .devices = (sk_device *const *)(const void *)read.devices,
+                          .device_count = read.device_count,
                           .launch_id = read.launch_id,
                           .may_return_early = read.may_return_early,
                           .host_context = read.custom_call_context};

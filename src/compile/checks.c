@@ -24,6 +24,7 @@ typedef struct lifting {
   sk_arena *arena;            // of the compilation; bails
   SK_VEC(sk_value) returned;  // operands of the new return
   SK_VEC(sk_op) gone;         // operations to take out
+  SK_VEC(sk_op) probes;       // of the body, in order; they let their operand through
   SK_VEC(sk_op) constants;    // to become arguments
   bool *is_fixed;             // by op id: a shape depends on it
 } lifting;
@@ -44,7 +45,8 @@ static sk_status lift_check(lifting *l, sk_op op, const sk_check_spec *spec) {
   const sk_module *m = l->m;
   uint32_t operand_count = sk_op_get(m, op)->operand_count;
   sk_attr constant = sk_op_find_attr(m, op, SK_NAME_value);
-  if (operand_count < 1 || (operand_count < 2 && constant.id == 0)) {
+  bool probed = sk_op_kind(m, op) == SK_OP_CHECK_EXPECT_SERIALIZED_EQ;
+  if (operand_count < 1 || (operand_count < 2 && constant.id == 0 && !probed)) {
     return sk_op_error(m, op, SK_INVALID_ARGUMENT, "a check needs two values to compare");
   }
   sk_srcpos pos = sk_loc_pos(m, sk_op_get(m, op)->loc);
@@ -63,7 +65,7 @@ static sk_status lift_check(lifting *l, sk_op op, const sk_check_spec *spec) {
   }
   if (operand_count >= 2) {
     check.expected = return_value(l, sk_op_operand(m, op, 1));
-  } else {
+  } else if (!probed) {
     check.constant = copy_data(&l->out->arena, &sk_attr_get(m, constant)->u.dense);
   }
   sk_vec_push(&l->out->arena, &l->out->checks, check);
@@ -71,11 +73,56 @@ static sk_status lift_check(lifting *l, sk_op op, const sk_check_spec *spec) {
   return NULL;
 }
 
-// The interpreter executes what looks at more than values; nothing else can.
+// The interpreter executes what looks at more than values.
 static bool stays(lifting *l, sk_op op) {
   sk_opkind kind = sk_op_kind(l->m, op);
+  if (l->c->via != SK_VIA_INTERP) {
+    return false;
+  }
   l->out->left_count += kind == SK_OP_CHECK_EXPECT_SERIALIZED_EQ;
-  return l->c->via == SK_VIA_INTERP;
+  return true;
+}
+
+// What the probe of this name let through, the given time.
+static sk_status find_probed(const lifting *l, sk_op op, sk_value *out) {
+  const sk_module *m = l->m;
+  int64_t left = sk_op_int(m, op, SK_NAME_iteration, 0);
+  for (uint32_t i = 0; i < l->probes.count; i++) {
+    sk_op probe = l->probes.data[i];
+    if (sk_str_eq(sk_op_string(m, probe, SK_NAME_probe_id),
+                  sk_op_string(m, op, SK_NAME_probe_id)) &&
+        left-- == 0) {
+      *out = sk_op_operand(m, probe, 0);
+      return NULL;
+    }
+  }
+  return sk_op_error(m, op, SK_UNIMPLEMENTED,
+                     "native code notes probes of the entry alone, and this is none of them");
+}
+
+static sk_status lift_probed(lifting *l, sk_op op) {
+  static const sk_check_spec same = {.rule = SK_CHECK_EQ, .name = "expect_serialized_eq"};
+  sk_value noted = {0};
+  SK_TRY(find_probed(l, op, &noted));
+  if (sk_value_type(l->m, noted).id != sk_value_type(l->m, sk_op_operand(l->m, op, 0)).id) {
+    return sk_op_error(l->m, op, SK_INVALID_ARGUMENT, "the probe noted a value of another type");
+  }
+  SK_TRY(lift_check(l, op, &same));
+  sk_check *check = &l->out->checks.data[l->out->checks.count - 1];
+  check->expected = return_value(l, noted);
+  return NULL;
+}
+
+// Operations of the check class that are no checks of values by themselves.
+static sk_status lift_observer(lifting *l, sk_op op) {
+  switch ((int)sk_op_kind(l->m, op)) {
+    case SK_OP_INTERPRETER_PROBE: sk_vec_push(l->arena, &l->probes, op); break;
+    case SK_OP_INTERPRETER_PRINT: break;
+    case SK_OP_CHECK_EXPECT_SERIALIZED_EQ: return lift_probed(l, op);
+    default: return sk_op_error(l->m, op, SK_UNIMPLEMENTED, "this check is not supported yet");
+  }
+  sk_vec_push(l->arena, &l->gone, op);
+  return NULL;
 }
 
 static sk_status collect_checks(lifting *l, sk_region body) {
@@ -85,7 +132,7 @@ static sk_status collect_checks(lifting *l, sk_region body) {
       SK_TRY(lift_check(l, op, &spec));
     } else if (sk_opkind_info(sk_op_kind(l->m, op))->op_class == SK_OPCLASS_CHECK &&
                !stays(l, op)) {
-      return sk_op_error(l->m, op, SK_UNIMPLEMENTED, "this check is not supported yet");
+      SK_TRY(lift_observer(l, op));
     }
   }
   return NULL;
@@ -221,6 +268,10 @@ static sk_status replace_args(lifting *l, sk_region body) {
       sk_vec_push(&l->out->arena, &l->out->args,
                   copy_data(&l->out->arena, &sk_attr_get(m, value)->u.dense));
     }
+  }
+  for (uint32_t i = 0; i < l->probes.count; i++) {
+    sk_op probe = l->probes.data[i];
+    renamed[sk_op_result(m, probe, 0).id] = renamed[sk_op_operand(m, probe, 0).id];
   }
   m->regions.data[body.id].args = first;
   m->regions.data[body.id].arg_count = old_count + l->constants.count;

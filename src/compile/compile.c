@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "compile/compile_int.h"
+#include "ir/target.h"
 #include "kern/kern.h"
 #include "loop/lower.h"
 #include "read/read.h"
@@ -114,6 +115,9 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
+  if (c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
+  }
   if (c->in.arg_type_count != f.input_count) {
     return sk_status_new(SK_INVALID_ARGUMENT, "types of %zu arguments for a function of %u",
                          c->in.arg_type_count, f.input_count);
@@ -131,6 +135,9 @@ static sk_status read_arg_types(sk_compilation *c) {
 // ---- stages
 
 static sk_status run_parse(sk_compilation *c) {
+  if (c->via == SK_VIA_INTERP && c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
+  }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
   SK_TRY(find_entry(c));
@@ -142,6 +149,9 @@ static sk_status run_verify(sk_compilation *c) {
 }
 
 static sk_status run_inline(sk_compilation *c) {
+  if (c->in.flags->devices > 1) {
+    SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
+  }
   return sk_pass_inline(c->module, c->entry, &c->pass);
 }
 
@@ -190,6 +200,8 @@ static sk_status check_calls(sk_compilation *c, sk_region region) {
       sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
       const char *name = sk_arena_strndup(&c->arena, target.data, target.len);
       if (!c->in.has_handler(c->in.handler_user, name)) {
+        sk_target_call known;
+        SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands
         return sk_op_error(m, op, SK_UNIMPLEMENTED,
                            "no handler for custom call target '%s' is registered", name);
       }
@@ -209,7 +221,10 @@ static sk_status run_lower(sk_compilation *c) {
 }
 
 static sk_status run_schedule(sk_compilation *c) {
-  sk_schedule(&c->prog);
+  sk_donor *donors;
+  uint32_t count = sk_compile_find_donors(c, &donors);
+  sk_schedule_donors(&c->prog, donors, count);
+  sk_schedule(&c->prog, c->guard);
   return NULL;
 }
 
@@ -380,6 +395,9 @@ static sk_status choose_target(sk_compilation *c) {
   c->vector_bytes = c->isa != SK_ISA_V4     ? 32
                     : cpu->isa == SK_ISA_V4 ? cpu->vector_bytes_native
                                             : 64;
+  if (c->via == SK_VIA_NATIVE && strcmp(flags->guard, "none") != 0) {
+    c->guard = strcmp(flags->guard, "end") == 0 ? SK_GUARD_END : SK_GUARD_START;
+  }
   c->pass.strict = strcmp(flags->numerics, "strict") == 0;
   c->pass.bisect = flags->bisect;
   return NULL;
@@ -427,6 +445,7 @@ sk_status sk_compilation_create(const sk_compile_input *input, sk_compilation **
 
 void sk_compilation_destroy(sk_compilation *c) {
   if (c) {
+    sk_compile_end_guarded(c);
     sk_module_destroy(c->module);
     sk_mem_free(c->consts);
     sk_mem_free(c->previous_dump);
@@ -449,16 +468,23 @@ const sk_stage_record *sk_compile_records(const sk_exec *exec) { return sk_exec_
 
 // Loads the image. The constants go to the executable, or with the compilation to the runner.
 static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t device,
-                            sk_exec **out_exec) {
+                            const char *capture_dir, sk_exec **out_exec) {
   const sk_flags *flags = c->in.flags;
   sk_exec_options options = {.device = device,
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
                              .allow_foreign = true,
+                             .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};
+  sk_image image = c->image;
   if (c->via != SK_VIA_NATIVE) {
     sk_compile_make_runner(c, &options.runner);
+  } else if (c->guard != SK_GUARD_NONE) {
+    SK_TRY(sk_compile_make_guarded(c, &options.runner));
+    image.step_count = image.fn_count = image.carried_count = 0;
+    image.code_bytes = image.const_bytes = image.arena_bytes = 0;
+    image.parallel = false;
   } else if (c->consts) {
     options.release = free_consts;
     options.release_user = c->consts;
@@ -472,7 +498,7 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
   }
   // What the executable keeps must not tie up blocks of the workspace.
   sk_arena_pool *workspace = sk_arena_use_pool(NULL);
-  sk_status status = sk_exec_create(client, &c->image, &options, out_exec);
+  sk_status status = sk_exec_create(client, &image, &options, out_exec);
   sk_arena_use_pool(workspace);
   if (status) {
     free_records(options.attachment.data);
@@ -482,18 +508,23 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
   return status;
 }
 
+// A runner goes on using the compilation and owns it.
+static bool is_kept(const sk_compilation *c) {
+  return c->via != SK_VIA_NATIVE || c->guard != SK_GUARD_NONE;
+}
+
 static sk_status compile_with(sk_client *client, const sk_compile_input *input, uint32_t device,
-                              sk_exec **out_exec) {
+                              const char *capture_dir, sk_exec **out_exec) {
   uint64_t begin_ns = sk_time_ns();
   sk_compilation *c;
   SK_TRY(sk_compilation_create(input, &c));
   sk_status status = sk_compilation_run(c, SK_STAGE_IMAGE);
   if (!status) {
-    status = load_image(client, c, device, out_exec);
+    status = load_image(client, c, device, capture_dir, out_exec);
   }
   double parse_us = (double)c->stages[SK_STAGE_PARSE].ns / 1000;
-  if (status || c->via == SK_VIA_NATIVE) {
-    sk_compilation_destroy(c);  // else the runner has it
+  if (status || !is_kept(c)) {
+    sk_compilation_destroy(c);
   }
   if (!status) {
     sk_exec_set_times(*out_exec, parse_us, (double)(sk_time_ns() - begin_ns) / 1000 - parse_us);
@@ -510,12 +541,18 @@ sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t 
   *out_exec = NULL;
   sk_compile_input checked = *input;
   checked.no_code = checked.no_code || !sk_client_can_execute_code(client);
+  sk_text bundle;
+  sk_text_init(&bundle);
+  sk_status status = input->flags->dump_to[0] ? sk_compile_capture(input, &bundle) : NULL;
   checked.has_handler = has_handler;
   checked.handler_user = client;
   sk_arena_pool *workspace = sk_client_take_workspace(client);
   sk_arena_pool *outer = sk_arena_use_pool(workspace);
-  sk_status status = compile_with(client, &checked, device, out_exec);
+  if (!status) {
+    status = compile_with(client, &checked, device, bundle.data, out_exec);
+  }
   sk_arena_use_pool(outer);
   sk_client_give_workspace(client, workspace);
+  sk_text_fini(&bundle);
   return status;
 }

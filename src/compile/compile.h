@@ -10,6 +10,7 @@
 #ifndef SK_COMPILE_COMPILE_H
 #define SK_COMPILE_COMPILE_H
 
+#include "base/guard.h"
 #include "gen/gen.h"
 #include "pass/pass.h"
 #include "rt/rt.h"
@@ -69,6 +70,7 @@ typedef struct sk_compilation {
   sk_via via;
   sk_isa isa;
   uint32_t features, vector_bytes;
+  sk_guard guard;     // testing: native code runs on guarded memory (guarded.c)
   sk_arena arena;     // everything but the module; bails to `bail` while stages run
   sk_arena scratch;   // working memory of the running stage, gone when it ends; bails likewise
   sk_module *module;  // owned; NULL before parse and for later forms of input
@@ -82,7 +84,8 @@ typedef struct sk_compilation {
   sk_prog prog;
   sk_gen_code code;
   sk_image image;
-  void *consts;  // owned: constant pool of the image
+  void *consts;      // owned: constant pool of the image
+  char *guard_code;  // owned: executable mapping of guarded.c; NULL: none
   uint64_t op_count;
   sk_stage_record stages[SK_STAGE_COUNT];
   int done;             // last stage that ran; -1 = none

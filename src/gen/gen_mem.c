@@ -2,7 +2,7 @@
 // Loads and stores: element type x step of the lanes x mask -> instructions.
 //
 //   step along the vector loop
-//     none (uniform)             one element, broadcast
+//     none (uniform)             one element, broadcast; under a mask: if any lane wants it
 //     1; -1                      a vector; a vector with its lanes reversed
 //     else                       lane by lane
 //   offsets that differ by lane
@@ -185,7 +185,7 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
-  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf] ||
+  return !g->written[sk_gen_inst(g, i)->imm] ||
          g->stores[i] == g->stores[user];
 }
 
@@ -377,6 +377,22 @@ static sk_vr load_guarded(sk_gen *g, const transfer *t, sk_vr guard) {
   return d;
 }
 
+// A uniform element behind a guard that differs by lane: read once if any lane wants it, zero in the others.
+static sk_vr load_uniform_masked(sk_gen *g, const transfer *t) {
+  sk_vcode *vc = &g->vc;
+  sk_vr d = sk_vc_copy(vc, sk_vc_splat(vc, t->vl, 4, 0));
+  sk_gen_if_any(g, t->mask, true);
+  sk_vr loaded = load_broadcast(g, t);
+  if (g->v4) {
+    loaded = sk_vc_rm_zeroed(vc, is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS, t->vl, loaded, t->mask);
+  } else {
+    loaded = sk_vc_rvm_commutes(vc, SK_X_VPANDD, t->vl, loaded, is_wide(t) ? t->mask64 : t->mask);
+  }
+  sk_vc_push(vc, (sk_vi){.shape = SK_S_COPY, .d = d, .a = loaded});
+  sk_vc_endif(vc);
+  return d;
+}
+
 static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   const sk_inst *inst = sk_gen_inst(g, i);
   transfer t = begin_transfer(g, i, copy, inst->b, (sk_lt)inst->type);
@@ -388,6 +404,9 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
   if (g->addr[i].is_gather) {
     return load_gather(g, &t, inst->a);
+  }
+  if (t.step == 0 && t.masked) {
+    return load_uniform_masked(g, &t);
   }
   bool lane_wise =
       (t.step != 1 && t.step != -1) || (t.masked && (t.step == -1 || (is_narrow(&t) && !g->v4)));

@@ -36,6 +36,7 @@ uint32_t sk_lower_result_buf(sk_lowering *l, sk_value v) {
 uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
   sk_stmt copy = *stmt;
   copy.loc_id = l->loc_id;
+  copy.op_id = l->op_id;
   uint32_t id = sk_prog_add_stmt(l->prog, &copy);
   if (l->last_stmt == 0) {
     *l->tail = id;
@@ -47,7 +48,7 @@ uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
 }
 
 // Does the view leave every element at its row-major place?
-static bool moves_nothing(const sk_lowering *l, sk_op op) {
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
   sk_opkind kind = sk_op_kind(m, op);
   if (kind == SK_OP_RESHAPE || kind == SK_OP_OPTIMIZATION_BARRIER) {
@@ -81,7 +82,7 @@ static bool moves_nothing(const sk_lowering *l, sk_op op) {
 sk_value sk_lower_resolve(const sk_lowering *l, sk_value v) {
   for (;;) {
     const sk_value_rec *rec = sk_value_get(l->m, v);
-    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !moves_nothing(l, rec->op)) {
+    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !sk_lower_moves_nothing(l, rec->op)) {
       return v;
     }
     v = sk_op_operand(l->m, rec->op, rec->index);
@@ -364,8 +365,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default:
-      sk_lower_fail(
-          l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                                   "no native code for this operation yet"));
   }
 }
 
@@ -383,6 +384,7 @@ static void mark_computed(sk_lowering *l, const sk_unit *unit) {
 uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                         void (*finish)(sk_lowering *l, void *user), void *user) {
   uint32_t first = 0, outer_last = l->last_stmt, undo_start = l->undo.count;
+  uint32_t outer_loc = l->loc_id, outer_op = l->op_id;
   uint32_t *outer_tail = l->tail;
   l->tail = &first;
   l->last_stmt = 0;
@@ -394,6 +396,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                    ? plan->units[i].op
                    : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
     l->loc_id = sk_op_get(l->m, op)->loc.id;
+    l->op_id = op.id;
     if (plan->units[i].op.id != 0) {
       lower_op(l, op);
     } else {
@@ -401,6 +404,8 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
     }
     mark_computed(l, &plan->units[i]);
   }
+  l->loc_id = outer_loc;
+  l->op_id = outer_op;
   if (l->failure == NULL) {
     finish(l, user);
   }
@@ -504,6 +509,8 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.memo = sk_arena_zalloc(arena, sizeof(struct sk_memo *) * values, _Alignof(struct sk_memo *));
   l.stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   l.last_stage = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
+  l.redo = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  l.keeps_row = sk_arena_zalloc(arena, ops, 1);
   l.scratch_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   l.computed = sk_arena_zalloc(arena, ops, 1);
   l.update_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
@@ -511,6 +518,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
   l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
+  sk_lower_number_units(&l);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;
   for (uint32_t i = 0; i < out_prog->arg_count; i++) {
     sk_value arg = sk_region_arg(m, body, i);

@@ -46,7 +46,11 @@ sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask) 
     while (position < SK_GROUP_MAX_RANK && (mask >> position & 1) == 0) {
       position++;
     }
-    map->dim[d].coef[position++] = 1;
+    if ((l->space.fixed >> position & 1) != 0) {
+      map->dim[d].offset = l->space.base[position++];
+    } else {
+      map->dim[d].coef[position++] = 1;
+    }
   }
   return map;
 }

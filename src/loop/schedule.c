@@ -154,7 +154,7 @@ typedef struct carry_facts {
 } carry_facts;
 
 // May kernel k write N over C: every read of C is of exactly the element written, in the loop that writes it, before the store.
-static bool reads_only_what_it_writes(const sk_kernel *k, uint32_t c, uint32_t n) {
+bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n) {
   uint32_t store_access = UINT32_MAX, store_at = 0, loop = UINT32_MAX, store_loop = UINT32_MAX;
   uint32_t stack[SK_MAX(1, 64)], depth = 0;
   for (uint32_t pass = 0; pass < 2; pass++) {
@@ -239,7 +239,7 @@ static bool can_share(const sk_prog *p, uint32_t body, uint32_t c, uint32_t n) {
     bool mentions_n = stmt_mentions(p, st, n), mentions_c = stmt_mentions(p, st, c);
     if (!written && mentions_n) {
       if (st->kind != SK_STMT_KERNEL ||
-          !reads_only_what_it_writes(&p->kernels.data[st->kernel], c, n)) {
+          !sk_kernel_replaces(&p->kernels.data[st->kernel], c, n)) {
         return false;
       }
       written = true;
@@ -384,6 +384,22 @@ static void place_temporaries(sk_prog *p, const interval *live) {
   p->arena_bytes = (uint64_t)f.end;
 }
 
+// Testing: each on pages of its own, as flush against the gap behind (or before) it as its elements allow.
+static void place_apart(sk_prog *p, const interval *live, sk_guard guard) {
+  uint64_t at = 0;
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    sk_buf *buf = &p->bufs.data[i];
+    if (buf->kind == SK_BUF_TEMP && buf->alias == 0 && live[i].used) {
+      uint64_t bytes = (uint64_t)buf->elems * sk_mem_bytes((sk_mem)buf->mem);
+      uint64_t pages = sk_align_up(bytes, SK_GUARD_PAGE);
+      buf->offset = (int64_t)(guard == SK_GUARD_END ? at + pages - bytes : at);
+      sk_vec_push(p->arena, &p->gaps, at + pages);
+      at += pages + SK_GUARD_PAGE;
+    }
+  }
+  p->arena_bytes = at;
+}
+
 // ---------------------------------------------------------------------------------------------------- slots, constants, scratch
 
 static void assign_slots(sk_prog *p) {
@@ -437,14 +453,18 @@ static void place_scratch(sk_prog *p) {
   }
 }
 
-void sk_schedule(sk_prog *p) {
+void sk_schedule(sk_prog *p, sk_guard guard) {
   share_carries(p);
   scheduler s = {
       .prog = p,
       .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
   walk(&s, p->body);
   unite_swapped(&s);
-  place_temporaries(p, s.live);
+  if (guard == SK_GUARD_NONE) {
+    place_temporaries(p, s.live);
+  } else {
+    place_apart(p, s.live, guard);
+  }
   assign_slots(p);
   place_constants(p);
   place_scratch(p);

@@ -91,6 +91,7 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_SEXT: return a == SK_LT_I32 && r == SK_LT_I64;
     case SK_L_ZEXT: return (a == SK_LT_I32 && r == SK_LT_I64) || (a == SK_LT_PRED && is_int(r));
     case SK_L_TRUNC: return a == SK_LT_I64 && r == SK_LT_I32;
+    case SK_L_SPLAT8:
     case SK_L_SEXT8:
     case SK_L_SEXT16: return a == SK_LT_I32 && r == a;
     case SK_L_BITCAST:
@@ -322,7 +323,7 @@ static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   }
   for (int64_t k = 0; k < n[1] && ok; k++, keys += 4) {
     ok = keys[0] >= 0 && keys[0] < n[0] && bytes[keys[0]] <= 8 && keys[1] >= SK_SORT_SIGNED &&
-         keys[1] <= SK_SORT_NUMERIC && keys[2] >= 0 && keys[2] < 8 * bytes[keys[0]];
+         keys[1] <= SK_SORT_PLAIN && keys[2] >= 0 && keys[2] < 8 * bytes[keys[0]];
   }
   return ok;
 }

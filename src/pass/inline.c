@@ -3,12 +3,15 @@
 // native code become that operation; other composites are replaced by their decomposition. Annotations that mean nothing on one device
 // (sharding custom calls, casts between equal types) are dropped.
 //
+// A grid of processes (interpreter.run_parallel, sdy.manual_computation) becomes one program: grid.c.
+//
 // The call graph must be acyclic; growth and nesting are limited (rebuild.h).
-#include "pass/rebuild.h"
+#include "pass/grid.h"
 
 typedef struct inliner {
   sk_rebuild rebuild;    // first: the hook gets a pointer to it
   SK_VEC(sk_op) active;  // functions being inlined
+  sk_grid *grid;         // whose processes are being written; NULL: none
 } inliner;
 
 // Composites by name with the operation they stand for.
@@ -95,9 +98,18 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   inliner *n = (inliner *)(void *)r;
   sk_module *m = r->m;
   bool forwards = false;
+  if (n->grid && sk_grid_rewrite(n->grid, op, into, out_status)) {
+    return true;
+  }
   switch ((int)sk_op_kind(m, op)) {
     case SK_OP_FUNC_CALL:
       *out_status = inline_body(n, op, sk_op_string(m, op, SK_NAME_callee), into);
+      return true;
+    case SK_OP_INTERPRETER_RUN_PARALLEL:
+      *out_status = sk_grid_run_parallel(r, op, into, &n->grid);
+      return true;
+    case SK_OP_SDY_MANUAL_COMPUTATION:
+      *out_status = sk_grid_manual_computation(r, op, into, &n->grid);
       return true;
     case SK_OP_COMPOSITE: *out_status = inline_composite(n, op, into); return true;
     case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op); break;
@@ -121,6 +133,8 @@ static bool needs_inlining(const sk_module *m, sk_region region) {
     switch ((int)sk_op_kind(m, op)) {
       case SK_OP_FUNC_CALL:
       case SK_OP_COMPOSITE:
+      case SK_OP_INTERPRETER_RUN_PARALLEL:
+      case SK_OP_SDY_MANUAL_COMPUTATION:
       case SK_OP_CUSTOM_CALL:
       case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
       case SK_OP_SDY_SHARDING_CONSTRAINT: return true;

@@ -169,6 +169,15 @@ static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
   return NULL;
 }
 
+sk_status sk_rebuild_op(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_status status = NULL;
+  bool rewritten = r->rewrite && r->rewrite(r, op, into, &status);
+  if (!rewritten && status == NULL) {
+    status = copy_op(r, op, into);
+  }
+  return status;
+}
+
 sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into) {
   if (++r->depth > SK_REBUILD_MAX_DEPTH) {
     return sk_op_error(r->m, sk_region_first(r->m, from), SK_RESOURCE_EXHAUSTED,
@@ -176,16 +185,12 @@ sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into) {
   }
   sk_op end = sk_region_get(r->m, from)->last;
   for (sk_op op = sk_region_first(r->m, from); op.id != end.id; op = sk_op_next(r->m, op)) {
-    sk_status status = NULL;
     if (r->written > SK_REBUILD_MAX_OPS) {
       return sk_op_error(r->m, op, SK_RESOURCE_EXHAUSTED,
                          "the program grows beyond %d operations when its calls are inlined",
                          SK_REBUILD_MAX_OPS);
     }
-    if (!r->rewrite(r, op, into, &status) && status == NULL) {
-      status = copy_op(r, op, into);
-    }
-    SK_TRY(status);
+    SK_TRY(sk_rebuild_op(r, op, into));
   }
   r->depth--;
   return NULL;
@@ -236,14 +241,22 @@ static void count_uses(const sk_module *m, sk_region region, uint32_t *uses, int
   }
 }
 
-sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
-  sk_region made;
+void sk_rebuild_begin(sk_rebuild *r, sk_op func) {
   r->uses = sk_arena_zalloc(&r->m->arena, sizeof(uint32_t) * r->m->values.count, 4);
   count_uses(r->m, sk_func_body(r->m, func), r->uses, 1);
+}
+
+void sk_rebuild_replace(sk_rebuild *r, sk_op func, sk_region body) {
+  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = body;
+  r->m->regions.data[body.id].parent = func;
+  sk_rebuild_drop_unused(r->m, body);
+}
+
+sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
+  sk_region made;
+  sk_rebuild_begin(r, func);
   SK_TRY(sk_rebuild_region(r, sk_func_body(r->m, func), &made));
-  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = made;
-  r->m->regions.data[made.id].parent = func;
-  sk_rebuild_drop_unused(r->m, made);
+  sk_rebuild_replace(r, func, made);
   return NULL;
 }
 

@@ -39,11 +39,11 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
                              "the device assignment has %zu entries for %lld devices",
                              options->device_id_count, (long long)count);
   }
-  if (count > 1) {
+  if (options->replica_count > 1) {
     return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
-                             "programs that run on several devices at once (here %lld) are not "
-                             "supported yet",
-                             (long long)count);
+                             "programs of several replicas (here %lld) are not supported, only of "
+                             "several partitions",
+                             (long long)options->replica_count);
   }
   return NULL;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "pjrt/pjrt_sharding.h"
 
 // ---- making
 
@@ -60,6 +61,24 @@ static sk_pjrt_error *describe_values(sk_pjrt_executable *executable) {
   return NULL;
 }
 
+static sk_pjrt_error *describe_shardings(sk_pjrt_executable *executable) {
+  static char nothing[] = "";
+  size_t arg_count = executable->info.argument_count;
+  for (size_t i = 0; i < arg_count + executable->info.result_count; i++) {
+    const sk_pjrt_value *value =
+        i < arg_count ? &executable->args[i] : &executable->results[i - arg_count];
+    // On one device everything is replicated, whatever the program says.
+    const char *text =
+        executable->partition_count > 1 && value->info.sharding ? value->info.sharding : "";
+    SK_PJRT_TRY(
+        sk_pjrt_sharding_encode(text, &executable->shardings[i], &executable->sharding_sizes[i]));
+    if (!executable->shardings[i]) {
+      executable->shardings[i] = nothing;
+    }
+  }
+  return NULL;
+}
+
 static sk_pjrt_error *describe_results(sk_pjrt_executable *executable) {
   size_t count = executable->info.result_count, dims = 0, at = 0;
   for (size_t i = 0; i < count; i++) {
@@ -82,6 +101,13 @@ static sk_pjrt_error *describe_results(sk_pjrt_executable *executable) {
 static sk_pjrt_error *make_tables(sk_pjrt_executable *executable) {
   executable->info.struct_size = sizeof executable->info;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_get_info(executable->code, &executable->info)));
+  size_t devices = (size_t)executable->partition_count;
+  if (executable->info.argument_count % devices || executable->info.result_count % devices) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the executable is not one for %zu devices",
+                             devices);
+  }
+  executable->info.argument_count /= devices;
+  executable->info.result_count /= devices;
   size_t arg_count = executable->info.argument_count, result_count = executable->info.result_count;
   bool ok = true;
   executable->args = new_array(arg_count, sizeof *executable->args, &ok);
@@ -95,13 +121,11 @@ static sk_pjrt_error *make_tables(sk_pjrt_executable *executable) {
   executable->arg_layouts = new_array(arg_count, sizeof(void *), &ok);
   executable->result_layouts = new_array(result_count, sizeof(void *), &ok);
   executable->result_memory = new_array(result_count, 1, &ok);
-  executable->no_shardings = new_array(arg_count + result_count, sizeof(char *), &ok);
-  executable->no_sharding_sizes = new_array(arg_count + result_count, sizeof(size_t), &ok);
+  executable->shardings = new_array(arg_count + result_count, sizeof(char *), &ok);
+  executable->sharding_sizes = new_array(arg_count + result_count, sizeof(size_t), &ok);
   SK_PJRT_TRY(ok ? NULL : sk_pjrt_no_memory());
-  for (size_t i = 0; i < arg_count + result_count; i++) {
-    executable->no_shardings[i] = "";
-  }
   SK_PJRT_TRY(describe_values(executable));
+  SK_PJRT_TRY(describe_shardings(executable));
   return describe_results(executable);
 }
 
@@ -160,13 +184,19 @@ void sk_pjrt_executable_release(sk_pjrt_executable *executable) {
     return;
   }
   sk_pjrt_client *client = executable->client;
+  size_t count = executable->info.argument_count + executable->info.result_count;
+  for (size_t i = 0; executable->sharding_sizes && i < count; i++) {
+    if (executable->sharding_sizes[i]) {
+      sk_mem_free(executable->shardings[i]);
+    }
+  }
   void *owned[] = {executable->args,           executable->results,
                    executable->result_types,   executable->result_ranks,
                    executable->result_dims,    executable->arg_kinds,
                    executable->result_kinds,   executable->arg_kind_sizes,
                    executable->arg_layouts,    executable->result_kind_sizes,
-                   executable->result_layouts, executable->no_shardings,
-                   executable->options,        executable->no_sharding_sizes,
+                   executable->result_layouts, executable->shardings,
+                   executable->options,        executable->sharding_sizes,
                    executable->result_memory};
   for (size_t i = 0; i < SK_COUNT(owned); i++) {
     sk_mem_free(owned[i]);

@@ -19,7 +19,7 @@ struct sk_pjrt_executable {
   _Atomic uint32_t refs;
   sk_pjrt_client *client;  // counted
   skarn_executable *code;  // one reference
-  skarn_executable_info info;
+  skarn_executable_info info;  // counts are those of one device
   int64_t replica_count, partition_count;
   uint64_t fingerprint;  // of the code and the options it was compiled with
   char fingerprint_text[17];
@@ -33,8 +33,8 @@ struct sk_pjrt_executable {
   size_t *arg_kind_sizes, *result_kind_sizes;
   sk_pjrt_layout **arg_layouts, **result_layouts;
   uint8_t *result_memory;  // index of its memory kind
-  const char **no_shardings;
-  size_t *no_sharding_sizes;
+  char **shardings;  // of arguments, then results; those with a size are owned
+  size_t *sharding_sizes;
   sk_pjrt_named_value costs[SK_PJRT_COSTS];
   char *options;  // owned: the compile options as they came
   size_t options_size;

@@ -25,38 +25,55 @@ static sk_pjrt_error *explain(const call *c, size_t arg_count, skarn_status *sta
   return sk_pjrt_error_from(status);
 }
 
+static const sk_pjrt_layout *result_layout(const sk_pjrt_executable *executable, size_t i) {
+  return executable->plain ? NULL : &executable->results[i].layout;
+}
+
+// Results of the runtime become buffers of `device`. Takes them all, also on failure.
+static sk_pjrt_error *wrap_results(const sk_pjrt_executable *executable, sk_pjrt_device *device,
+                                   skarn_buffer **under, sk_pjrt_buffer **out_results) {
+  sk_pjrt_error *error = NULL;
+  size_t count = executable->info.result_count;
+  for (size_t i = 0; i < count; i++) {
+    if (SK_UNLIKELY(error != NULL)) {
+      skarn_buffer_release(under[i]);
+      continue;
+    }
+    size_t memory = executable->plain ? 0 : executable->result_memory[i];
+    error = sk_pjrt_buffer_wrap(under[i], &device->memories[memory], result_layout(executable, i),
+                                &out_results[i]);
+  }
+  for (size_t i = 0; error && i < count; i++) {
+    sk_pjrt_buffer_release(out_results[i]);
+    out_results[i] = NULL;
+  }
+  return error;
+}
+
+static sk_pjrt_error *unwrap_arguments(const sk_pjrt_executable *executable,
+                                       const sk_pjrt_device *device, sk_pjrt_buffer *const *args,
+                                       skarn_buffer **under) {
+  for (size_t i = 0; i < executable->info.argument_count; i++) {
+    if (SK_UNLIKELY(!args[i])) {
+      return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "argument %zu is missing", i);
+    }
+    bool is_token = !executable->plain && executable->args[i].info.type == SKARN_TYPE_TOKEN;
+    under[i] = is_token ? device->token : args[i]->buffer;
+  }
+  return NULL;
+}
+
 static sk_pjrt_error *run(const call *c, skarn_buffer **under, size_t arg_count,
                           size_t result_count) {
   const sk_pjrt_executable *executable = c->loaded->executable;
   skarn_buffer **out = under + arg_count;
-  for (size_t i = 0; i < arg_count; i++) {
-    if (SK_UNLIKELY(!c->args[i])) {
-      return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "argument %zu is missing", i);
-    }
-    bool is_token = !executable->plain && executable->args[i].info.type == SKARN_TYPE_TOKEN;
-    under[i] = is_token ? c->device->token : c->args[i]->buffer;
-  }
+  SK_PJRT_TRY(unwrap_arguments(executable, c->device, c->args, under));
   skarn_status *status =
       skarn_executable_execute(executable->code, under, arg_count, &c->options, out, result_count);
   if (SK_UNLIKELY(status != NULL)) {
     return explain(c, arg_count, status);
   }
-  sk_pjrt_error *error = NULL;
-  for (size_t i = 0; i < result_count; i++) {
-    const sk_pjrt_layout *layout = executable->plain ? NULL : &executable->results[i].layout;
-    if (SK_UNLIKELY(error != NULL)) {
-      skarn_buffer_release(out[i]);
-      continue;
-    }
-    error = sk_pjrt_buffer_wrap(
-        out[i], &c->device->memories[executable->plain ? 0 : executable->result_memory[i]], layout,
-        &c->results[i]);
-  }
-  for (size_t i = 0; error && i < result_count; i++) {
-    sk_pjrt_buffer_release(c->results[i]);
-    c->results[i] = NULL;
-  }
-  return error;
+  return wrap_results(executable, c->device, out, c->results);
 }
 
 static sk_pjrt_error *run_on(const call *c, size_t arg_count) {
@@ -75,6 +92,99 @@ static sk_pjrt_error *run_on(const call *c, size_t arg_count) {
   }
   sk_pjrt_error *error = run(c, under, arg_count, result_count);
   sk_mem_free(under);
+  return error;
+}
+
+// ---- several devices: one call with the arguments of all of them
+
+typedef struct together {
+  const sk_pjrt_LoadedExecutable_Execute_args *args;
+  const sk_pjrt_executable *executable;
+  size_t devices, arg_count, result_count;  // counts of one device
+  skarn_buffer **under;                     // arguments of all, then results of all
+  skarn_device **where;
+  size_t *kept;  // arguments that must survive, of all
+} together;
+
+static sk_pjrt_error *run_together(const together *t, call *c) {
+  sk_pjrt_device **devices = c->loaded->devices;
+  skarn_buffer **out = t->under + t->devices * t->arg_count;
+  size_t kept_count = c->options.non_donatable_count;
+  for (size_t d = 0; d < t->devices; d++) {
+    c->args = t->args->num_args ? t->args->argument_lists[d] : NULL;
+    SK_PJRT_TRY(unwrap_arguments(t->executable, devices[d], c->args, t->under + d * t->arg_count));
+    t->where[d] = devices[d]->device;
+    for (size_t k = 0; k < kept_count; k++) {
+      t->kept[d * kept_count + k] = d * t->arg_count + c->options.non_donatable[k];
+    }
+  }
+  c->options.device = devices[0]->device;
+  c->options.devices = t->where;
+  c->options.device_count = t->devices;
+  c->options.non_donatable = t->kept;
+  c->options.non_donatable_count *= t->devices;
+  skarn_status *status =
+      skarn_executable_execute(t->executable->code, t->under, t->devices * t->arg_count,
+                               &c->options, out, t->devices * t->result_count);
+  for (size_t d = 0; status && d < t->devices; d++) {
+    c->args = t->args->num_args ? t->args->argument_lists[d] : NULL;
+    for (size_t i = 0; i < t->arg_count; i++) {
+      if (skarn_buffer_is_deleted(c->args[i]->buffer)) {
+        return explain(c, t->arg_count, status);
+      }
+    }
+  }
+  SK_PJRT_TRY(sk_pjrt_error_from(status));
+  sk_pjrt_error *error = NULL;
+  for (size_t d = 0; d < t->devices; d++) {
+    skarn_buffer **own = out + d * t->result_count;
+    for (size_t i = 0; error && i < t->result_count; i++) {
+      skarn_buffer_release(own[i]);
+    }
+    if (!error && t->result_count) {
+      error = wrap_results(t->executable, devices[d], own, t->args->output_lists[d]);
+    }
+  }
+  return error;
+}
+
+static void release_outputs(const together *t) {
+  for (size_t d = 0; d < t->devices; d++) {
+    for (size_t i = 0; i < t->result_count; i++) {
+      sk_pjrt_buffer_release(t->args->output_lists[d][i]);
+      t->args->output_lists[d][i] = NULL;
+    }
+  }
+}
+
+static sk_pjrt_error *run_on_all(const sk_pjrt_LoadedExecutable_Execute_args *args, call *c) {
+  const sk_pjrt_executable *executable = c->loaded->executable;
+  together t = {.args = args,
+                .executable = executable,
+                .devices = args->num_devices,
+                .arg_count = executable->info.argument_count,
+                .result_count = executable->info.result_count};
+  for (size_t d = 0; t.result_count && d < t.devices; d++) {
+    memset(args->output_lists[d], 0, t.result_count * sizeof(sk_pjrt_buffer *));
+  }
+  size_t values = t.devices * (t.arg_count + t.result_count);
+  t.under = sk_mem_alloc((values + 1) * sizeof *t.under);
+  t.where = sk_mem_alloc(t.devices * sizeof *t.where);
+  t.kept = sk_mem_alloc((t.devices * c->options.non_donatable_count + 1) * sizeof *t.kept);
+  skarn_event *done = NULL;
+  c->options.out_done = args->device_complete_events ? &done : NULL;
+  sk_pjrt_error *error = t.under && t.where && t.kept ? run_together(&t, c) : sk_pjrt_no_memory();
+  if (error) {
+    release_outputs(&t);
+  }
+  for (size_t d = 0; !error && args->device_complete_events && d < t.devices; d++) {
+    skarn_event_retain(done);
+    args->device_complete_events[d] = sk_pjrt_event_from(done);
+  }
+  skarn_event_release(done);
+  sk_mem_free(t.under);
+  sk_mem_free(t.where);
+  sk_mem_free(t.kept);
   return error;
 }
 
@@ -127,6 +237,9 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
     c.options.non_donatable_count = options->num_non_donatable_input_indices;
     c.options.custom_call_context = options->context;
     c.options.launch_id = (uint64_t)(int64_t)options->launch_id;
+  }
+  if (SK_UNLIKELY(c.loaded->executable->partition_count > 1)) {
+    return run_on_all(args, &c);
   }
   for (size_t d = 0; d < args->num_devices; d++) {
     SK_PJRT_TRY(choose_device(args, d, &c.device));

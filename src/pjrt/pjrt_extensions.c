@@ -139,21 +139,24 @@ sk_pjrt_error *sk_pjrt_Layouts_PJRT_Executable_GetParameterLayouts(
   return NULL;
 }
 
-// ---- shardings: programs run on one device, where everything is replicated (an empty proto)
+// ---- shardings
 
 sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_ParameterShardings(
     sk_pjrt_Shardings_PJRT_Executable_ParameterShardings_args *args) {
   args->num_parameters = args->executable->info.argument_count;
-  args->shardings = args->executable->no_shardings;
-  args->sharding_sizes = args->executable->no_sharding_sizes;
+  args->shardings = (const char *const *)args->executable->shardings;
+  args->sharding_sizes = args->executable->sharding_sizes;
   return NULL;
 }
 
 sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_OutputShardings(
     sk_pjrt_Shardings_PJRT_Executable_OutputShardings_args *args) {
-  args->num_outputs = args->executable->info.result_count;
-  // No list says "not known"; an empty one contradicts the program's empty tuple.
-  args->shardings = args->num_outputs ? args->executable->no_shardings : NULL;
-  args->sharding_sizes = args->executable->no_sharding_sizes;
+  const sk_pjrt_executable *executable = args->executable;
+  size_t first = executable->info.argument_count;
+  args->num_outputs = executable->info.result_count;
+  // Without results there is nothing that a client could compare: no list, rather than an empty one.
+  args->shardings =
+      args->num_outputs ? (const char *const *)(executable->shardings + first) : NULL;
+  args->sharding_sizes = executable->sharding_sizes + first;
   return NULL;
 }

@@ -470,9 +470,7 @@ static skarn_status *open_frame(frame_memory *memory, const skarn_custom_call_fr
   }
   memory->next = memory->heap ? memory->heap : memory->small;
   memory->left = needed;
-  // The size that handlers compare is that of the struct without `future`.
-  *out_frame = (sk_ffi_call_frame){.struct_size = offsetof(sk_ffi_call_frame, future),
-                                   .api = &ffi_api};
+  *out_frame = (sk_ffi_call_frame){.struct_size = SK_FFI_CALL_FRAME_BYTES, .api = &ffi_api};
   fill_values(memory, call->arguments, call->argument_count, &out_frame->args);
   fill_values(memory, call->results, call->result_count, &out_frame->rets);
   fill_attrs(memory, call, &out_frame->attrs);

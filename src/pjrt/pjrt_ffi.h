@@ -73,6 +73,9 @@ typedef struct sk_ffi_call_frame {
   sk_ffi_future *future;  // out: the handler goes on by itself until this is set
 } sk_ffi_call_frame;
 
+// The size that handlers insist on: it leaves out the last field.
+enum { SK_FFI_CALL_FRAME_BYTES = offsetof(sk_ffi_call_frame, future) };
+
 typedef sk_ffi_error *(*sk_ffi_handler)(sk_ffi_call_frame *frame);
 
 typedef struct sk_ffi_bundle {

@@ -248,7 +248,13 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
   // A field that is absent has its default.
   out_options->replica_count = SK_MAX(out_options->replica_count, 1);
   out_options->partition_count = SK_MAX(out_options->partition_count, 1);
-  return message.bad ? malformed() : NULL;
+  SK_PJRT_TRY(message.bad ? malformed() : NULL);
+  if (out_options->partition_count == 1) {
+    return NULL;
+  }
+  static const char devices[] = "skarn_devices";
+  return add_option(&out_options->list, devices, sizeof devices - 1,
+                    sk_pjrt_text("%lld", (long long)out_options->partition_count));
 }
 
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options) {

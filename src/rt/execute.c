@@ -43,6 +43,14 @@ void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64
               grain, align);
 }
 
+// Where argument or result i of `count` is.
+static sk_device *device_of(const call *c, uint32_t i, uint32_t count) {
+  if (SK_LIKELY(!c->options || !c->options->devices)) {
+    return c->device;
+  }
+  return c->options->devices[i / (count / c->options->device_count)];
+}
+
 // ---- arguments
 
 static SK_NOINLINE sk_status wrong_argument(const sk_exec *exec, uint32_t index,
@@ -81,10 +89,10 @@ static sk_status hold_arguments(call *c) {
     if (SK_UNLIKELY(!agrees(&image->args[i], buffer))) {
       return wrong_argument(c->exec, i, buffer);
     }
-    if (SK_UNLIKELY(buffer->device != c->device)) {
+    if (SK_UNLIKELY(buffer->device != device_of(c, i, image->arg_count))) {
       return sk_status_new(SK_INVALID_ARGUMENT,
                            "argument %u of '%s' is not on device %d of the execution", i,
-                           image->name, c->device->id);
+                           image->name, device_of(c, i, image->arg_count)->id);
     }
     if (SK_UNLIKELY(!sk_buffer_hold(buffer))) {
       return sk_status_new(SK_FAILED_PRECONDITION,
@@ -146,8 +154,9 @@ static sk_status check_donors(const call *c) {
 static sk_status share_argument(call *c, uint32_t result, uint32_t arg) {
   const sk_image_value *value = &c->exec->image.results[result];
   sk_buffer *donor = c->args[arg];
+  sk_device *device = device_of(c, result, c->exec->image.result_count);
   if (arg < MAX_DONORS && may_donate(c, arg)) {
-    SK_TRY(sk_buffer_new_shell(c->device, value->type, value->rank, value->dims, value->bytes,
+    SK_TRY(sk_buffer_new_shell(device, value->type, value->rank, value->dims, value->bytes,
                                &c->results[result]));
     if (sk_buffer_donate(donor, c->results[result])) {
       c->taken[arg / 64] |= (uint64_t)1 << (arg % 64);
@@ -156,7 +165,7 @@ static sk_status share_argument(call *c, uint32_t result, uint32_t arg) {
     sk_buffer_release(c->results[result]);
     c->results[result] = NULL;
   }
-  return sk_buffer_new(c->device, value->type, value->rank, value->dims, value->bytes,
+  return sk_buffer_new(device, value->type, value->rank, value->dims, value->bytes,
                        &c->results[result]);
 }
 
@@ -179,8 +188,8 @@ static sk_status make_results(call *c) {
     if (SK_UNLIKELY(value->shares >= 0)) {
       SK_TRY(share_argument(c, i, (uint32_t)value->shares));
     } else {
-      SK_TRY(sk_buffer_new(c->device, value->type, value->rank, value->dims, value->bytes,
-                           &c->results[i]));
+      SK_TRY(sk_buffer_new(device_of(c, i, image->result_count), value->type, value->rank,
+                           value->dims, value->bytes, &c->results[i]));
     }
   }
   return NULL;
@@ -463,6 +472,9 @@ static sk_status await_arguments(const call *c) {
 // Arguments that failed fail the call; when it returns early, its results.
 static sk_status run_call(call *c) {
   SK_TRY(hold_arguments(c));
+  if (SK_UNLIKELY(c->exec->capture_dir != NULL)) {
+    SK_TRY(sk_exec_capture(c->exec, c->args));
+  }
   if (SK_UNLIKELY(c->exec->has_donors)) {
     SK_TRY(check_donors(c));
   }
@@ -486,6 +498,27 @@ static sk_status run_call(call *c) {
   return NULL;
 }
 
+static sk_status choose_devices(call *c) {
+  const sk_image *image = &c->exec->image;
+  sk_client *client = c->exec->client;
+  const sk_call_options *options = c->options;
+  c->device =
+      options && options->device ? options->device : &client->devices[c->exec->facts.device];
+  bool ours = c->device->client == client;
+  if (options && options->devices) {
+    size_t count = options->device_count;
+    if (count == 0 || image->arg_count % count != 0 || image->result_count % count != 0) {
+      return sk_status_new(SK_INVALID_ARGUMENT,
+                           "the %u arguments and %u results of '%s' are not those of %zu devices",
+                           image->arg_count, image->result_count, image->name, count);
+    }
+    for (size_t i = 0; i < count && ours; i++) {
+      ours = options->devices[i] && options->devices[i]->client == client;
+    }
+  }
+  return ours ? NULL : sk_status_new(SK_INVALID_ARGUMENT, "the device belongs to another client");
+}
+
 sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_count,
                       const sk_call_options *options, sk_buffer **out_results,
                       size_t result_count) {
@@ -498,13 +531,9 @@ sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_co
         SK_INVALID_ARGUMENT, "'%s' has %u arguments and %u results, called with %zu and %zu",
         image->name, image->arg_count, image->result_count, arg_count, result_count);
   }
-  sk_client *client = exec->client;
   call c = {.exec = sk_unconst(exec), .args = args, .options = options, .results = out_results};
   c.host_context = options ? options->host_context : NULL;
-  c.device = options && options->device ? options->device : &client->devices[exec->facts.device];
-  if (c.device->client != client) {
-    return sk_status_new(SK_INVALID_ARGUMENT, "the device belongs to another client");
-  }
+  SK_TRY(choose_devices(&c));
   sk_status status = run_call(&c);
   unhold_arguments(&c);
   if (SK_UNLIKELY(status != NULL)) {

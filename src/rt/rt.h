@@ -303,8 +303,9 @@ typedef struct sk_exec_options {
   bool perf_map;
   bool fill_arena;     // tests: NaN bytes in the arena before each execution
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
-  bool isa_unchecked;  // it is run all the same: something emulates what the processor lacks
-  sk_runner runner;    // taken on success
+  const char *capture_dir;   // bundle that the first execution's arguments go to; NULL: none
+  bool isa_unchecked;        // it is run all the same: something emulates what the processor lacks
+  sk_runner runner;          // taken on success
   sk_attachment attachment;  // taken on success
   // When set, constants may stay where `image` points, and this is called with `lent` once they are
   // not needed any more. Not called on failure.
@@ -340,6 +341,9 @@ typedef struct sk_call_options {
   const size_t *non_donatable;
   size_t non_donatable_count;
   sk_device *device;  // NULL: the executable's
+  sk_device *const
+      *devices;  // NULL, or of as many equal parts of the arguments, and of the results
+  size_t device_count;
   uint64_t launch_id;
   void *host_context;  // for the handlers that the program calls
   // The call may return before the results are there; they say when.

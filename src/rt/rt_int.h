@@ -76,6 +76,7 @@ typedef struct sk_mempool {
   sk_block *free[SK_SIZE_CLASSES];
   sk_chunk *chunk;  // blocks are cut from it now; NULL: none yet
   uint64_t in_use, peak, pooled, limit;
+  uint64_t machine_bytes;  // what counts without a limit; 0: unknown
   uint64_t block_count;
   uint32_t color;  // varies the low address bits of large blocks
 } sk_mempool;
@@ -231,6 +232,8 @@ struct sk_exec {
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;
   bool fill_arena;
+  const char *capture_dir;  // of the bundle that the first execution's arguments go to; NULL: none
+  _Atomic bool captured;
   bool has_donors;  // some argument is a donor, or some result shares one's storage
   struct sk_call_site *_Atomic sites;  // places that call the host
   sk_call_frame *_Atomic idle;         // one frame at hand
@@ -246,6 +249,8 @@ static inline sk_entry_fn sk_exec_entry(const sk_exec *exec, uint32_t step) {
 }
 sk_status sk_exec_take_frame(sk_exec *exec, sk_call_frame **out_frame) SK_NODISCARD;
 void sk_exec_give_frame(sk_exec *exec, sk_call_frame *frame);
+// Writes the arguments, which are held, to the bundle, once (capture_args.c).
+sk_status sk_exec_capture(sk_exec *exec, sk_buffer *const *args) SK_NODISCARD;
 // The builtin behind parallel regions; an sk_parallel_fn.
 void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
                       int64_t align);

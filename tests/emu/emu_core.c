@@ -160,7 +160,8 @@ static void leave_for_native(sk_emu *emu, uint64_t target) {
 // NULL: not in the code ranges (unless `anywhere`), or emu->failed.
 static const sk_emu_insn *fetch(sk_emu *emu, uint64_t address, bool anywhere) {
   sk_emu_insn *slot = &emu->cache[(address ^ address >> 12) % SK_EMU_CACHE];
-  if (slot->address == address && slot->generation == emu->generation) {
+  if (slot->address == address && slot->generation == emu->generation &&
+      memcmp(slot->bytes, (const void *)(uintptr_t)address, slot->length) == 0) {
     return slot;
   }
   if (!anywhere && !is_code(emu, address)) {

@@ -180,6 +180,7 @@ static uint8_t rounding_of(ZydisRoundingMode mode) {
 
 static void convert_prefixes(const ZydisDecodedInstruction *in, sk_emu_insn *out) {
   out->length = in->length;
+  memcpy(out->bytes, (const void *)(uintptr_t)out->address, in->length);
   out->evex = in->encoding == ZYDIS_INSTRUCTION_ENCODING_EVEX;
   out->repeat = (in->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE)) != 0;
   bool vector = out->evex || in->encoding == ZYDIS_INSTRUCTION_ENCODING_VEX;

@@ -76,6 +76,7 @@ typedef struct sk_emu_insn {
   sk_emu_execute_fn *execute;
   const sk_emu_row *row;
   uint8_t length;
+  uint8_t bytes[15];  // as they were decoded: code may be written through another mapping
   uint8_t operand_count;
   uint8_t vector_bytes;  // 0 for integer instructions
   uint8_t mask;          // k register, 0 = no mask

@@ -124,6 +124,26 @@ static void test_threads(void **state) {
   free_code(square);
 }
 
+// Code that is written anew through another mapping of its memory, as the runtime does.
+static void test_rewritten(void **state) {
+  (void)state;
+  static const unsigned char code[6] = {0xb8, 1, 0, 0, 0, 0xc3};  // mov eax, 1; ret
+  int fd = memfd_create("code", MFD_CLOEXEC);
+  assert_true(fd >= 0 && ftruncate(fd, 4096) == 0);
+  unsigned char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void *twin = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+  assert_true(page != MAP_FAILED && twin != MAP_FAILED);
+  int (*function)(void);
+  memcpy(&function, &twin, sizeof function);
+  memcpy(page, code, sizeof code);
+  assert_int_equal(function(), 1);
+  page[1] = 2;
+  assert_int_equal(function(), 2);
+  munmap(twin, 4096);
+  munmap(page, 4096);
+  close(fd);
+}
+
 static sigjmp_buf fault_jump;
 
 static void on_fault(int number) {
@@ -194,9 +214,8 @@ int main(int argc, char **argv) {
     return start_again(argv);
   }
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_call_and_callback),
-      cmocka_unit_test(test_nested_calls),
-      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_call_and_callback), cmocka_unit_test(test_nested_calls),
+      cmocka_unit_test(test_threads),           cmocka_unit_test(test_rewritten),
       cmocka_unit_test(test_fault_handler),
   };
   return cmocka_run_group_tests_name("emu_preload", tests, NULL, NULL);

@@ -139,6 +139,12 @@ static void test_foreign_functions(void **state) {
           offsetof(XLA_FFI_CallFrame, attrs));
   compare("XLA_FFI_CallFrame", "future", offsetof(sk_ffi_call_frame, future),
           offsetof(XLA_FFI_CallFrame, future));
+  compare("XLA_FFI_CallFrame", "stated size", SK_FFI_CALL_FRAME_BYTES,
+          XLA_FFI_CallFrame_STRUCT_SIZE);
+  compare("XLA_FFI_Args", "stated size", sizeof(sk_ffi_values), XLA_FFI_Args_STRUCT_SIZE);
+  compare("XLA_FFI_Attrs", "stated size", sizeof(sk_ffi_attrs), XLA_FFI_Attrs_STRUCT_SIZE);
+  compare("XLA_FFI_Buffer", "stated size", sizeof(sk_ffi_buffer), XLA_FFI_Buffer_STRUCT_SIZE);
+  compare("XLA_FFI_Api", "stated size", sizeof(sk_ffi_api), XLA_FFI_Api_STRUCT_SIZE);
   compare("XLA_FFI_Buffer", "dims", offsetof(sk_ffi_buffer, dims), offsetof(XLA_FFI_Buffer, dims));
   compare("XLA_FFI_Attrs", "attrs", offsetof(sk_ffi_attrs, attrs), offsetof(XLA_FFI_Attrs, attrs));
   compare("XLA_FFI_Array", "data", offsetof(sk_ffi_array, data), offsetof(XLA_FFI_Array, data));

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include "base/guard.h"
 #include "base/hash.h"
 #include "kern/kern.h"
+#include "lib/lib.h"
 
 uint64_t gen_random(uint64_t *state) { return sk_hash_splitmix(*state += 0x9E3779B97F4A7C15u); }
 
@@ -98,28 +99,13 @@ void gen_random_data(uint64_t *state, sk_mem mem, int64_t elems, void *out) {
 
 // ---- memory between guard pages
 
-typedef struct guarded {
-  char *map;
-  size_t map_bytes;
-  char *data;
-  size_t bytes;
-} guarded;
-
-static guarded guard_new(size_t bytes, bool at_end, size_t align) {
-  size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (bytes + page - 1) / page * page;
-  guarded m = {.map_bytes = inner + 2 * page, .bytes = bytes};
-  m.map = mmap(NULL, m.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (m.map == MAP_FAILED) {
+static sk_guarded guard_new(size_t bytes, bool at_end, size_t align) {
+  sk_guarded memory;
+  if (sk_guarded_init(bytes, at_end ? SK_GUARD_END : SK_GUARD_START, align, &memory) != NULL) {
     abort();
   }
-  mprotect(m.map, page, PROT_NONE);
-  mprotect(m.map + page + inner, page, PROT_NONE);
-  m.data = at_end ? m.map + page + (inner - bytes) / align * align : m.map + page;
-  memset(m.map + page, 0xff, inner);
-  return m;
+  return memory;
 }
-
-static void guard_free(guarded *m) { munmap(m->map, m->map_bytes); }
 
 // ---- calling
 
@@ -216,10 +202,10 @@ void gen_place_buffers(sk_prog *prog) {
 
 typedef struct run {
   sk_prog *prog;
-  guarded *memory;  // by slot of arguments and results
-  void **expected;  // results of the runner
-  void **copies;    // of the arguments
-  guarded arena, consts, scratch;
+  sk_guarded *memory;  // by slot of arguments and results
+  void **expected;     // results of the runner
+  void **copies;       // of the arguments
+  sk_guarded arena, consts, scratch;
   sk_frame *frame;
 } run;
 
@@ -266,7 +252,10 @@ static void set_up(run *r, const gen_target *target, uint64_t scratch_bytes, uin
     r->memory[s] = guard_new(bytes, target->at_end, sk_mem_bytes((sk_mem)b->mem));
     r->copies[s] = calloc(1, bytes + 1);
     r->expected[s] = calloc(1, bytes + 1);
-    if (s < prog->arg_count) {
+    if (s < prog->arg_count && target->inputs != NULL) {
+      memcpy(r->memory[s].data, target->inputs[s], bytes);
+      memcpy(r->copies[s], target->inputs[s], bytes);
+    } else if (s < prog->arg_count) {
       uint64_t state = seed * 1000003 + s;
       gen_random_data(&state, (sk_mem)b->mem, b->elems, r->memory[s].data);
       memcpy(r->copies[s], r->memory[s].data, bytes);
@@ -281,13 +270,13 @@ static void set_up(run *r, const gen_target *target, uint64_t scratch_bytes, uin
 
 static void tear_down(run *r) {
   for (uint32_t s = 0; s < r->prog->arg_count + r->prog->result_count; s++) {
-    guard_free(&r->memory[s]);
+    sk_guarded_fini(&r->memory[s]);
     free(r->copies[s]);
     free(r->expected[s]);
   }
-  guard_free(&r->arena);
-  guard_free(&r->consts);
-  guard_free(&r->scratch);
+  sk_guarded_fini(&r->arena);
+  sk_guarded_fini(&r->consts);
+  sk_guarded_fini(&r->scratch);
   free(r->memory);
   free(r->copies);
   free(r->expected);
@@ -327,6 +316,14 @@ static bool compare_slot(const run *r, uint32_t s, char *message) {
   return bad == 0;
 }
 
+static bool around_slot(const run *r, uint32_t s, char *message) {
+  bool intact = sk_guarded_is_intact(&r->memory[s]);
+  if (!intact) {
+    snprintf(message, GEN_MESSAGE_BYTES, "memory around slot %u was written", s);
+  }
+  return intact;
+}
+
 bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
                      char message[GEN_MESSAGE_BYTES]) {
   sk_arena arena;
@@ -345,6 +342,10 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   void *builtins[SK_BUILTIN_COUNT] = {0};
   sk_parallel_fn parallel = target->parallel ? target->parallel : run_chunks;
   memcpy(&builtins[SK_BUILTIN_PARALLEL], &parallel, sizeof parallel);
+  for (int i = SK_BUILTIN_PARALLEL + 1; target->library && i < SK_BUILTIN_COUNT; i++) {
+    sk_libcall_fn call = sk_lib_find((sk_builtin)i);
+    memcpy(&builtins[i], &call, sizeof call);
+  }
   run r = {.prog = prog};
   set_up(&r, target, code.scratch_bytes, seed, builtins);
   void *arguments[256], *results[256];
@@ -354,7 +355,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   for (uint32_t s = 0; s < prog->result_count; s++) {
     results[s] = r.expected[prog->arg_count + s];
   }
-  status = sk_prog_run(prog, NULL, arguments, results);
+  status = sk_prog_run(prog, target->library ? sk_lib_find : NULL, arguments, results);
   bool ok = status == NULL;
   if (!ok) {
     sk_status_format(status, message, GEN_MESSAGE_BYTES);
@@ -367,7 +368,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
                         message);
   }
   for (uint32_t s = 0; ok && s < prog->arg_count + prog->result_count; s++) {
-    ok = compare_slot(&r, s, message);
+    ok = compare_slot(&r, s, message) && around_slot(&r, s, message);
   }
   tear_down(&r);
   sk_arena_fini(&arena);

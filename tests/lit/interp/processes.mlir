@@ -4,6 +4,17 @@
 // RUN: not --code 5 skarn test %s --via interp --json --verbose > %t 2> %t.err
 // RUN: filecheck %s < %t
 // RUN: filecheck %s --check-prefix=ERR < %t.err
+// In native code the processes take turns in one program.
+// RUN: not --code 5 skarn test %s --json --verbose > %t.native 2> %t.native.err
+// RUN: filecheck %s --check-prefix=NATIVE < %t.native
+// RUN: filecheck %s --check-prefix=NERR < %t.native.err
+// NATIVE: "passed":6,"failed":2,"skipped":0,"unsupported":4
+// NERR: stablehlo.create_token: no native code
+// NERR: stablehlo.all_reduce: no process is left that could take part in this
+// NERR: stablehlo.infeed: nothing is left in the infeed
+// NERR: stablehlo.all_reduce: no native code
+// NERR: a grid of processes inside another
+// NERR: a grid of processes inside another
 // CHECK: "passed":6,"failed":4,"skipped":0,"unsupported":2
 
 // Two replicas (rows) of two partitions (columns); every process knows its place.

@@ -437,7 +437,8 @@ typedef struct skarn_execute_options {
   skarn_event **out_done;  // may be NULL: receives an event, ready when the results are
   // The call may return before the results are there, when it would take long or an argument's
   // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
-  // they may be read; errors of the execution come through the events. Donors are gone already.
+  // they may be read. What goes wrong while the program runs comes through the events, whenever it
+  // runs; donors are gone all the same.
   bool may_return_early;
   // Of a program for several devices (compile option "devices"), instead of `device`: arguments and
   // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.

@@ -402,6 +402,7 @@ static sk_status new_early(const call *c, early_call **out_early) {
   early->job.run = run_early;
   early->c = *c;
   early->c.options = NULL;
+  early->launch_id = c->options->launch_id;
   early->c.args = args;
   early->c.results = args + image->arg_count;
   for (uint32_t i = 0; i < image->arg_count; i++) {
@@ -469,6 +470,41 @@ static sk_status await_arguments(const call *c) {
   return NULL;
 }
 
+// A caller that looks at events is told by the results what went wrong while the program ran, as
+// when it runs later. Takes `trouble`.
+static sk_status fail_results(const call *c, sk_status trouble, sk_event **out_done) {
+  sk_event *failed;
+  sk_status status = sk_event_create(&failed);
+  if (status) {
+    sk_status_free(status);
+    return trouble;
+  }
+  // It was made for this and set nowhere else.
+  sk_status_free(sk_event_set(failed, trouble));
+  for (uint32_t i = 0; i < c->exec->image.result_count; i++) {
+    sk_event_retain(failed);
+    c->results[i]->ready = failed;
+  }
+  if (out_done) {
+    *out_done = failed;
+  } else {
+    sk_event_release(failed);
+  }
+  return NULL;
+}
+
+static sk_status run_now(call *c, sk_event **out_done) {
+  bool by_events = c->options && c->options->may_return_early;
+  if (out_done) {
+    *out_done = sk_event_ready();
+  }
+  if (!by_events && !c->exec->client->profile.span) {
+    return run_frame(c);
+  }
+  sk_status status = run_timed(c, c->options ? c->options->launch_id : 0);
+  return SK_UNLIKELY(status != NULL) && by_events ? fail_results(c, status, out_done) : status;
+}
+
 // Arguments that failed fail the call; when it returns early, its results.
 static sk_status run_call(call *c) {
   SK_TRY(hold_arguments(c));
@@ -484,16 +520,9 @@ static sk_status run_call(call *c) {
     return start_early(c, out_done);
   }
   SK_TRY(await_arguments(c));
-  if (c->exec->client->profile.span || (c->options && c->options->may_return_early)) {
-    SK_TRY(run_timed(c, c->options ? c->options->launch_id : 0));
-  } else {
-    SK_TRY(run_frame(c));
-  }
+  SK_TRY(run_now(c, out_done));
   if (SK_UNLIKELY(c->exec->has_donors)) {
     give_up_donors(c);
-  }
-  if (out_done) {
-    *out_done = sk_event_ready();
   }
   return NULL;
 }
@@ -537,6 +566,9 @@ sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_co
   sk_status status = run_call(&c);
   unhold_arguments(&c);
   if (SK_UNLIKELY(status != NULL)) {
+    if (options && options->out_done) {
+      *options->out_done = NULL;
+    }
     for (size_t i = 0; i < result_count; i++) {
       sk_buffer_release(out_results[i]);
       out_results[i] = NULL;

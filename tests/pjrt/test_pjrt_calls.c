@@ -283,10 +283,18 @@ static void test_ends_at_an_error(void **state) {
   const float one = 1;
   sk_pjrt_buffer *x = host_put(client, &one, NULL, 0, 0), *y = NULL;
   calls = 0;
-  host_expect(host_execute(loaded, &x, 1, NULL, &y, NULL), SKARN_FAILED_PRECONDITION,
-              "no more of it");
+  // The call is good; its event and results tell what happened.
+  sk_pjrt_event *done;
+  host_expect_ok("execute", host_execute(loaded, &x, 1, NULL, &y, &done));
   assert_int_equal(calls, 3);
-  assert_null(y);
+  ARGS(Event_Await, wait, .event = done);
+  host_expect(api->Event_Await(&wait), SKARN_FAILED_PRECONDITION, "no more of it");
+  ARGS(Event_Destroy, destroy, .event = done);
+  CALL(Event_Destroy, &destroy);
+  float out;
+  ARGS(Buffer_ToHostBuffer, get, .src = y, .dst = &out, .dst_size = sizeof out);
+  host_expect(api->Buffer_ToHostBuffer(&get), SKARN_FAILED_PRECONDITION, "no more of it");
+  host_destroy(y);
   host_destroy(x);
   host_destroy_loaded(loaded);
 }

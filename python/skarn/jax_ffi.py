@@ -12,8 +12,7 @@ In the place of `cpu`, JAX passes the callbacks of a program with each execution
 them. On platform "skarn" it does not: there a callback is found by a number that its lowering drew here.
 """
 import ctypes
-import itertools
-import threading
+import secrets
 import traceback
 import weakref
 
@@ -98,16 +97,22 @@ def array_of(buffer):
 
 # ---- callbacks
 
-_numbers = itertools.count(1)
 _callables = weakref.WeakValueDictionary()  # number -> callable; executables keep them alive
-_lock = threading.Lock()
 
 
 def register_callable(function):
-    with _lock:
-        number = next(_numbers)
-        _callables[number] = function
+    """A number for it, drawn at random: a program saved by another process must find nothing, not another one."""
+    number = secrets.randbits(63)
+    _callables[number] = function
     return number
+
+
+def registered_callable(number):
+    function = _callables.get(number)
+    if function is None:
+        raise LookupError("the Python function of this callback is gone: the program was saved by another process, "
+                          "or JAX has dropped what it belongs to")
+    return function
 
 
 def attribute(frame, name):
@@ -158,7 +163,7 @@ def run_callback(frame_pointer):
     frame = frame_pointer.contents
     try:
         if not answer_metadata(frame) and frame.stage == EXECUTE:
-            call(frame, _callables[attribute(frame, b"number")])
+            call(frame, registered_callable(attribute(frame, b"number")))
         return None
     except BaseException:  # nothing may pass through C; the traceback is what the user gets
         message = "CpuCallback error calling callback: " + traceback.format_exc()
@@ -200,6 +205,7 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
                                   avals_out=[core.abstract_token, *ctx.avals_out])
         sharding = None  # of one device: nothing to say about the token's
     ctx.module_context.add_keepalive(function)
+    ctx.module_context.add_host_callback(function)  # which also keeps the program out of persistent caches
     lowering = ffi.build_ffi_lowering_function(OWN_TARGET, has_side_effect=has_side_effect)
     call_op = lowering(ctx, *operands, number=np.uint64(register_callable(function)))
     if sharding is not None:

@@ -15,6 +15,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "build" / "libskarn_pjrt.so"
+FEATURES = ("donation", "pure_callback", "ordered_effects", "failing_callback", "nested_callback",
+            "linear_algebra", "dlpack", "persistent_cache", "small_types")
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 
 pytestmark = [
@@ -88,6 +90,27 @@ def test_training(training, mode):
     losses, wanted = result["losses"], training("stock")[0]["losses"]
     assert losses[-1] < 0.5 * losses[0]
     assert losses == pytest.approx(wanted, rel=1e-3)
+
+
+@pytest.fixture(scope="module")
+def features(python):
+    """Results of features.py by mode, each run once."""
+    done = {}
+
+    def of(mode):
+        if mode not in done:
+            done[mode] = json.loads(run(python, ROOT / "tests" / "python" / "features.py", **MODES[mode]).stdout)
+        return done[mode]
+
+    return of
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize("mode", ["skarn", "cpu"])
+def test_features(features, mode, feature):
+    """What JAX ties to the name `cpu`."""
+    assert features(mode)["platform"] == mode
+    assert features(mode)[feature] == features("stock")[feature]
 
 
 @pytest.mark.parametrize("mode", list(MODES))

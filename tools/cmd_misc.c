@@ -4,6 +4,7 @@
 
 #include "base/cpu.h"
 #include "cli.h"
+#include "session.h"
 
 bool cli_is_executable_image(const sk_file *file) {
   return file->len >= 8 && memcmp(file->data, "\x89SKX\r\n\x1a\n", 8) == 0;
@@ -59,6 +60,7 @@ static void print_compiled(const cli_args *args, const skarn_executable *e,
            (unsigned long long)info->op_count, info->parse_us, info->compile_us,
            (unsigned long long)info->code_bytes, (unsigned long long)info->arena_bytes,
            (unsigned long long)info->kernel_count, info->isa);
+    cli_print_memory_keys(info);
     if (time) {
       fputs(",\"stages\":[", stdout);
       print_stages(e, true);

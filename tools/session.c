@@ -277,6 +277,15 @@ int cli_session_measure(cli_session *s, cli_budget budget, cli_timing *out) {
 
 // ---- figures
 
+void cli_print_memory_keys(const skarn_executable_info *info) {
+  uint64_t scratch = info->scratch_bytes * info->threads;
+  uint64_t peak = info->argument_bytes + info->result_bytes - info->alias_bytes +
+                  info->arena_bytes + scratch;
+  printf(",\"scratch_bytes\":%llu,\"alias_bytes\":%llu,\"peak_bytes\":%llu",
+         (unsigned long long)info->scratch_bytes, (unsigned long long)info->alias_bytes,
+         (unsigned long long)peak);
+}
+
 void cli_session_print_keys(const cli_session *s, const cli_timing *timing) {
   const skarn_executable_info *info = &s->info;
   fputs("\"name\":", stdout);
@@ -288,6 +297,7 @@ void cli_session_print_keys(const cli_session *s, const cli_timing *timing) {
          (unsigned long long)info->code_bytes, (unsigned long long)info->arena_bytes,
          timing->first_us, timing->median_us, timing->min_us, timing->repeats, info->threads);
   cli_json_string(stdout, info->isa);
+  cli_print_memory_keys(info);
   printf(",\"kernels\":%llu,\"via\":", (unsigned long long)info->kernel_count);
   cli_json_string(stdout, info->via);
   fputs(",\"outputs\":[", stdout);

@@ -55,6 +55,9 @@ typedef struct cli_timing {
 // Each call: executed on the resident arguments, waited for, the results of the previous one
 // released. Donated arguments are kept, so that every call sees the same.
 int cli_session_measure(cli_session *s, cli_budget budget, cli_timing *out);
+// Keys of the memory one execution needs: scratch per thread, results in arguments' places, and the
+// peak of arguments, results, temporaries and the scratch of all threads.
+void cli_print_memory_keys(const skarn_executable_info *info);
 // The keys of `run --json`, without the braces.
 void cli_session_print_keys(const cli_session *s, const cli_timing *timing);
 

@@ -145,6 +145,28 @@ if(TARGET test_emu_preload AND TARGET sk_emu_preload)
   add_dependencies(test_emu_preload sk_emu_preload)
 endif()
 
+# --- Random programs through every executor (tests/gen, tools/oracle.h) ---
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/gen/hlo_*.c" "${CMAKE_SOURCE_DIR}/tools/oracle*.c"
+  "${CMAKE_SOURCE_DIR}/tools/reduce_*.c")
+add_library(sk_hlo STATIC ${sources})
+target_include_directories(sk_hlo PUBLIC "${test_dir}" "${CMAKE_SOURCE_DIR}")
+target_link_libraries(sk_hlo PUBLIC sk_test_support sk_internal)
+skarn_add_program(gen_programs "${test_dir}/gen/gen_programs.c")
+target_link_libraries(gen_programs PRIVATE sk_hlo sk_test_support sk_internal)
+set(gen_programs $<TARGET_FILE:gen_programs>)
+skarn_add_test(gen_programs gen 900 ${gen_programs} --first 1 --count 300)
+skarn_add_test(gen_corpus gen 600 ${gen_programs} --corpus "${test_dir}/gen/corpus")
+if(TARGET sk_emu_preload)
+  skarn_add_test(gen_programs_v4 "gen;emu" 900 ${CMAKE_COMMAND} -E env
+    "LD_PRELOAD=$<TARGET_FILE:sk_emu_preload>" SK_EMU_CALLERS=gen_programs
+    ${gen_programs} --first 1001 --count 40 --isa v4)
+endif()
+skarn_add_program(test_gen_hlo "${test_dir}/gen/test_gen_hlo.c")
+if(test_gen_hlo_built)
+  target_link_libraries(test_gen_hlo PRIVATE sk_hlo sk_test_support sk_internal)
+  skarn_add_test(test_gen_hlo "unit" 600 $<TARGET_FILE:test_gen_hlo>)
+endif()
+
 # --- The plugin, as its clients call it ---
 # OpenXLA's headers are not part of this tree: where they are, declarations are compared with them.
 set(SKARN_ABI "${CMAKE_SOURCE_DIR}/../shared/abi" CACHE PATH "Directory with pjrt/ and ffi/ of OpenXLA")
@@ -248,6 +270,9 @@ if(NOT SKARN_SANITIZE)
   endif()
 endif()
 
+if(TARGET skarn_tool AND NOT SKARN_SANITIZE)
+  skarn_add_test(growth unit 300 bench/shapes.py --check --skarn $<TARGET_FILE:skarn_tool>)
+endif()
 if(TARGET skarn_tool)
   skarn_add_test(suites unit 900 scripts/check_suites.py $<TARGET_FILE:skarn_tool>
     $<$<TARGET_EXISTS:sk_emu_preload>:$<TARGET_FILE:sk_emu_preload>>)

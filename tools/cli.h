@@ -47,7 +47,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_explain, cli_lint, cli_test,
-    cli_convert, cli_ops, cli_version;
+    cli_convert, cli_ops, cli_reduce, cli_version;
 extern const cli_command *const cli_commands[];  // NULL-terminated
 
 const char *cli_value(const cli_args *args, const char *name);  // the last one given; NULL if none

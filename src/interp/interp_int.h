@@ -44,6 +44,7 @@ typedef struct sk_interp {
   sk_grid *grid;     // borrowed
   uint32_t process;  // index in the grid: replica * partitions + partition
   uint64_t draws;    // how often rng drew
+  const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
 } sk_interp;
 
 // ---- numbers (interp_value.c)

@@ -114,6 +114,7 @@ sk_status sk_interp_MAP(sk_interp *s, sk_op op) {
   sk_number *args = sk_mem_alloc(sizeof *args * ((size_t)sk_interp_operand_count(s, op) + 1));
   sk_status status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
   if (!status) {
+    body.rounds = true;
     status = args ? map_all(s, op, &body, args, t) : sk_status_no_memory();
   }
   sk_body_fini(&body);

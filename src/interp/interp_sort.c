@@ -88,6 +88,7 @@ static sk_status sort_lines(sorter *c) {
     return sk_status_no_memory();
   }
   SK_TRY(sk_body_init(&c->body, c->s, c->region));
+  c->body.rounds = true;
   for (int64_t i = 0; i < first->count; i++) {
     if (i / c->stride % extent == 0) {
       c->base = i;

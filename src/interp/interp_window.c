@@ -202,6 +202,7 @@ static sk_status select_and_scatter(windowed *r) {
   }
   SK_TRY(sk_body_init(&r->body, s, sk_op_region(s->m, r->op, 0)));
   SK_TRY(sk_body_init(&r->scatter, s, sk_op_region(s->m, r->op, 1)));
+  r->body.rounds = r->scatter.rounds = true;
   return scatter_sources(r, t);
 }
 

@@ -13,6 +13,9 @@
 // when a row is long enough to pay for the larger tables), least significant first; digits that all
 // keys share are skipped. Every step is stable, so the permutation depends on the keys alone.
 //
+// A row in which a PLAIN key is NaN has no order: it is merged as the interpreter merges every row, with
+// the comparison itself, so that the answer is the same.
+//
 // Keys of up to 32 bits share one word with their position, which halves what is moved. Rows are
 // independent: they go to the thread pool in ranges, each with memory of its own.
 #include <stdatomic.h>
@@ -46,6 +49,7 @@ typedef struct sort_call {
   const int64_t *keys;        // four numbers each
   int64_t operand_count, key_count, outer, length, inner, kept;
   bool is_packed;    // every key in the high half of a word, its position in the low half
+  bool is_plain;     // some key is PLAIN
   atomic_int fault;  // status code of a range that failed
 } sort_call;
 
@@ -65,7 +69,7 @@ typedef struct key_form {
   uint64_t sign;      // flipped: the sign bit of signed numbers and floats
   uint64_t negative;  // flipped besides where the sign is set: all bits of floats
   uint64_t invert;    // flipped at last: all bits of descending keys
-  uint64_t infinity;  // of a NUMERIC key; `all` otherwise
+  uint64_t infinity;  // of a NUMERIC or PLAIN key; `all` otherwise
   uint32_t top;       // position of the sign bit
 } key_form;
 
@@ -73,12 +77,12 @@ static key_form form_of(const sort_key *key) {
   uint32_t top = 8 * (uint32_t)key->elem_bytes - 1;
   uint64_t sign = (uint64_t)1 << top, all = sign | (sign - 1);
   uint64_t mantissa = (sign >> key->exponent_bits) - 1;
-  bool is_float = key->order == SK_SORT_TOTAL || key->order == SK_SORT_NUMERIC;
+  bool is_float = key->order >= SK_SORT_TOTAL;
   return (key_form){.all = all,
                     .sign = key->order == SK_SORT_UNSIGNED ? 0 : sign,
                     .negative = is_float ? all : 0,
                     .invert = key->descending ? all : 0,
-                    .infinity = key->order == SK_SORT_NUMERIC ? (sign - 1) & ~mantissa : all,
+                    .infinity = key->order >= SK_SORT_NUMERIC ? (sign - 1) & ~mantissa : all,
                     .top = top};
 }
 
@@ -316,19 +320,101 @@ static void choose_row(sort_work *w, const sort_key *key, int64_t row_start) {
   }
 }
 
+// ---- rows without an order
+
 static sort_key key_of(const sort_call *call, int64_t k) {
   const int64_t *numbers = call->keys + 4 * k;
   return (sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
                     numbers[2], numbers[3]};
 }
 
-static void sort_row(sort_work *w, int64_t row_start) {
-  const sort_call *call = w->call;
-  if (call->is_packed && call->key_count == 1 && call->kept < call->length / 4) {
-    const sort_key key = key_of(call, 0);
-    choose_row(w, &key, row_start);
-    return;
+// Bits of a key at a position of the row.
+static uint64_t bits_at(const sort_call *call, const sort_key *key, int64_t row_start,
+                        int64_t position) {
+  const char *at = key->data + (row_start + position * call->inner) * key->elem_bytes;
+  uint64_t bits = 0;
+  memcpy(&bits, at, (size_t)key->elem_bytes);  // little endian
+  return bits;
+}
+
+static bool is_nan(key_form form, uint64_t bits) { return (bits & form.all >> 1) > form.infinity; }
+
+SK_ALWAYS_INLINE bool any_nan(const char *row, int64_t stride, int64_t length, key_form form,
+                              size_t bytes) {
+  uint64_t found = 0;
+  for (int64_t i = 0; i < length; i++) {
+    found |= is_nan(form, load_bits(row + i * stride, bytes));
   }
+  return found != 0;
+}
+
+static bool has_nan(const sort_call *call, int64_t row_start) {
+  for (int64_t k = 0; k < call->key_count; k++) {
+    const sort_key key = key_of(call, k);
+    const char *row = key.data + row_start * key.elem_bytes;
+    int64_t stride = call->inner * key.elem_bytes, n = call->length;
+    if (key.order == SK_SORT_PLAIN &&
+        (key.elem_bytes == 2   ? any_nan(row, stride, n, form_of(&key), 2)
+         : key.elem_bytes == 4 ? any_nan(row, stride, n, form_of(&key), 4)
+                               : any_nan(row, stride, n, form_of(&key), 8))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The comparator's answer: by the first key that does not compare equal.
+static bool is_before(const sort_call *call, int64_t row_start, uint64_t x, uint64_t y) {
+  for (int64_t k = 0; k < call->key_count; k++) {
+    const sort_key key = key_of(call, k);
+    const key_form form = form_of(&key);
+    uint64_t a = bits_at(call, &key, row_start, (int64_t)x);
+    uint64_t b = bits_at(call, &key, row_start, (int64_t)y);
+    if (key.order == SK_SORT_PLAIN && (is_nan(form, a) || is_nan(form, b))) {
+      return false;
+    }
+    uint64_t first = number_of(form, a), second = number_of(form, b);
+    if (first != second) {
+      return first < second;
+    }
+  }
+  return false;
+}
+
+static uint64_t position_at(const sort_call *call, const void *records, int64_t i) {
+  return call->is_packed ? (uint32_t)((const uint64_t *)records)[i]
+                         : ((const sort_record *)records)[i].position;
+}
+
+static void set_position(const sort_call *call, void *records, int64_t i, uint64_t position) {
+  if (call->is_packed) {
+    ((uint64_t *)records)[i] = position;
+  } else {
+    ((sort_record *)records)[i].position = position;
+  }
+}
+
+// The positions are there, ascending.
+static void merge_row(sort_work *w, int64_t row_start) {
+  const sort_call *call = w->call;
+  const int64_t length = call->length;
+  for (int64_t width = 1; width < length; width *= 2) {
+    for (int64_t from = 0; from < length; from += 2 * width) {
+      int64_t middle = SK_MIN(from + width, length), to = SK_MIN(from + 2 * width, length);
+      int64_t x = from, y = middle;
+      for (int64_t k = from; k < to; k++) {
+        bool right =
+            x == middle || (y < to && is_before(call, row_start, position_at(call, w->records, y),
+                                                position_at(call, w->records, x)));
+        set_position(call, w->spare, k, position_at(call, w->records, right ? y++ : x++));
+      }
+    }
+    swap_records(w);
+  }
+}
+
+static void fill_positions(sort_work *w) {
+  const sort_call *call = w->call;
   uint64_t *words = w->records;
   sort_record *records = w->records;
   for (int64_t i = 0; i < call->length; i++) {
@@ -338,6 +424,21 @@ static void sort_row(sort_work *w, int64_t row_start) {
       records[i].position = (uint64_t)i;
     }
   }
+}
+
+static void sort_row(sort_work *w, int64_t row_start) {
+  const sort_call *call = w->call;
+  if (call->is_plain && has_nan(call, row_start)) {
+    fill_positions(w);
+    merge_row(w, row_start);
+    return;
+  }
+  if (call->is_packed && call->key_count == 1 && call->kept < call->length / 4) {
+    const sort_key key = key_of(call, 0);
+    choose_row(w, &key, row_start);
+    return;
+  }
+  fill_positions(w);
   for (int64_t k = call->key_count; k-- > 0;) {
     const sort_key key = key_of(call, k);
     sort_row_by(w, &key, row_start);
@@ -467,6 +568,9 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
     return;
   }
   call.is_packed = has_only_narrow_keys(&call);
+  for (int64_t k = 0; k < call.key_count; k++) {
+    call.is_plain = call.is_plain || call.keys[4 * k + 1] == SK_SORT_PLAIN;
+  }
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
   if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
     sort_range(&call, 0, rows);

@@ -130,21 +130,20 @@ sk_op sk_fuse_ancestor(const fuser *f, sk_op op) {
   return op;
 }
 
-// Uses by a view that is a member: its own point, and what the view makes of it.
-static void collect_from_view(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op view) {
+// Uses by a view that is a member, of its operand `index`: its own point, and what the view makes of it.
+static void collect_from_view(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op view,
+                              uint32_t index) {
   fuse_shape s = sk_fuse_squeeze_value(f, sk_op_result(f->m, view, 0));
   fuse_use own = {.unit = f->unit_of[view.id], .aligned = true, .rank = (uint8_t)s.rank};
   memcpy(own.map, f->member_ids[view.id], s.rank);
-  for (uint32_t i = 0; i < sk_op_get(f->m, view)->operand_count; i++) {
-    if (sk_op_operand(f->m, view, i).id == v.id) {
-      fuse_use u = compose(f, view, i, v, own);
-      u.place = mix_place(u.place, view, i);
-      add_use(f, list, buffer, u);
-    }
-  }
+  fuse_use u = compose(f, view, index, v, own);
+  u.place = mix_place(u.place, view, index);
+  add_use(f, list, buffer, u);
 }
 
-static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op user) {
+// v is the operand `index` of user.
+static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op user,
+                              uint32_t index) {
   if (sk_op_get(f->m, user)->parent.id != f->region.id) {
     sk_op ancestor = sk_fuse_ancestor(f, user);
     // (values of an enclosing region are only read there through units of that region, which its own turn handles)
@@ -156,7 +155,7 @@ static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_va
   if (f->unit_of[user.id] != 0) {
     fuse_use u = {.unit = f->unit_of[user.id]};
     if (f->cls[user.id] == FUSE_VIEW) {
-      collect_from_view(f, list, buffer, v, user);
+      collect_from_view(f, list, buffer, v, user, index);
       return;
     }
     if (reads_elsewhere(f, user)) {
@@ -173,16 +172,11 @@ static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_va
   }
   const fuse_uses *next = &f->uses[user.id];
   list->many |= next->many;
-  uint32_t operands = sk_op_get(f->m, user)->operand_count;
-  for (uint32_t i = 0; i < operands; i++) {
-    if (sk_op_operand(f->m, user, i).id == v.id) {
-      for (uint32_t j = 0; j < next->count; j++) {
-        sk_fuse_refresh(f, &next->data[j]);
-        fuse_use u = compose(f, user, i, v, next->data[j]);
-        u.place = f->cls[user.id] == FUSE_VIEW ? mix_place(u.place, user, i) : u.place;
-        add_use(f, list, buffer, u);
-      }
-    }
+  for (uint32_t j = 0; j < next->count; j++) {
+    sk_fuse_refresh(f, &next->data[j]);
+    fuse_use u = compose(f, user, index, v, next->data[j]);
+    u.place = f->cls[user.id] == FUSE_VIEW ? mix_place(u.place, user, index) : u.place;
+    add_use(f, list, buffer, u);
   }
 }
 
@@ -193,7 +187,7 @@ void sk_fuse_collect_uses(fuser *f, sk_op op) {
   for (uint32_t r = 0; r < rec->result_count; r++) {
     sk_value v = sk_op_result(f->m, op, r);
     for (uint32_t i = f->use_start[v.id]; i < f->use_start[v.id + 1] && !list.many; i++) {
-      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]});
+      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]}, f->use_list_operands[i]);
     }
   }
   list.data = sk_arena_copy(f->arena, buffer, sizeof(fuse_use) * list.count, _Alignof(fuse_use));

@@ -33,9 +33,10 @@ typedef struct explainer {
   uint32_t *of_producer, *of_reader;  // by op: its last break + 1; 0: none
   uint32_t *next;  // by break: the one before it of the same producer, of the same reader
   // of the statement being explained
-  uint32_t *seen;          // by op: number of the statement in whose kernel it was met last
-  op_list again, sources;  // inlined ops that are computed elsewhere too; ops read from memory
-  uint32_t stops;          // reasons printed
+  uint32_t *seen;  // by op: number of the statement in whose kernel it was met last
+  op_list inside, again,
+      sources;  // inlined here only; inlined ops that are computed elsewhere too; ops read from memory
+  uint32_t stops;  // reasons printed
 } explainer;
 
 static const char *const break_texts[SK_BREAK_COUNT] = {
@@ -127,11 +128,11 @@ static void print_ops(explainer *e, const char *title, const sk_op *ops, uint32_
 // ---- members
 
 // Everything evaluated in the kernel besides its members, and what it reads: `again` gets inlined ops that are evaluated in more
-// places than this, `sources` ops whose values come from memory.
+// places than this, `inside` the others that compute, `sources` ops whose values come from memory.
 static void walk_inlined(explainer *e, const sk_group *g) {
   sk_arena *arena = &e->c->arena;
   op_list pending = {0};
-  e->again.count = e->sources.count = 0;
+  e->inside.count = e->again.count = e->sources.count = 0;
   for (uint32_t i = 0; i < g->ops.count; i++) {
     e->seen[g->ops.data[i].id] = e->count;
     sk_vec_push(arena, &pending, g->ops.data[i]);
@@ -150,8 +151,11 @@ static void walk_inlined(explainer *e, const sk_group *g) {
         continue;
       }
       sk_vec_push(arena, &pending, def);
+      bool computes = sk_opkind_info(sk_op_kind(e->m, def))->op_class == SK_OPCLASS_ELEMENTWISE;
       if (e->plan->inlined[def.id] == SK_INLINED_AGAIN) {
         sk_vec_push(arena, &e->again, def);
+      } else if (computes) {
+        sk_vec_push(arena, &e->inside, def);
       }
     }
   }
@@ -224,6 +228,7 @@ static void print_members(explainer *e, const sk_stmt *st, uint32_t group) {
   e->stops = 0;
   if (group == 0) {
     print_ops(e, "members", &op, op.id != 0);
+    print_ops(e, "inside", NULL, 0);
     print_ops(e, "again", NULL, 0);
     sk_text_add(e->out, e->json ? SK_STR(",\"stops\":[]") : SK_STR(""));
     return;
@@ -231,6 +236,7 @@ static void print_members(explainer *e, const sk_stmt *st, uint32_t group) {
   const sk_group *g = &e->plan->groups.data[group - 1];
   walk_inlined(e, g);
   print_ops(e, "members", g->ops.data, g->ops.count);
+  print_ops(e, "inside", e->inside.data, e->inside.count);
   print_ops(e, "again", e->again.data, e->again.count);
   sk_text_add(e->out, e->json ? SK_STR(",\"stops\":[") : SK_STR(""));
   print_breaks(e, g);

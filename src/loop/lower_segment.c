@@ -198,6 +198,12 @@ static void search_group(cut_search *s) {
   const sk_module *m = s->l->m;
   for (uint32_t i = 0; i < s->g->ops.count; i++) {
     sk_op op = s->g->ops.data[i];
+    placed own;
+    bool view = sk_opkind_info(sk_op_kind(m, op))->op_class == SK_OPCLASS_VIEW;
+    if (view && place_at_point(sk_value_type_rec(m, sk_op_result(m, op, 0)), s->g, &own)) {
+      search_pieces(s, op, &own);  // the only views that are members
+      continue;
+    }
     for (uint32_t o = 0; o < sk_op_get(m, op)->operand_count; o++) {
       placed at;
       sk_value v = sk_op_operand(m, op, o);

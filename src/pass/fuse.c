@@ -16,6 +16,7 @@
 //
 // A gather counts as element-wise; what it reads is not aligned with it.
 //
+// A concatenation that a statement wants in memory starts a group, so that its pieces are computed where they belong.
 // Decision for an element-wise op p, first match wins
 //   1 inline     every use is in one unit, and evaluating p there costs nothing twice
 //   2 join       all uses aligned with groups of one shape that can be merged without a cycle: they become one group, with p in it
@@ -36,7 +37,9 @@ static void place(fuser *f, sk_op op) {
     return;
   }
   sk_fuse_collect_uses(f, op);
-  if (f->cls[op.id] == FUSE_VIEW) {
+  if (f->cls[op.id] == FUSE_VIEW && sk_fuse_is_written(f, op)) {
+    sk_fuse_place_view(f, op);
+  } else if (f->cls[op.id] == FUSE_VIEW) {
     const fuse_uses *uses = &f->uses[op.id];
     uint32_t below = sk_fuse_summarize(f, op).below;
     f->dup_cost[op.id] = (uint16_t)(below + (uses->count > 1 ? 1 : 0));

@@ -129,6 +129,8 @@ void sk_fuse_join(fuser *f, sk_op op, uint32_t group, const fuse_use *u, uint32_
 // ---- fuse_place.c
 fuse_summary sk_fuse_summarize(fuser *f, sk_op op);
 void sk_fuse_place_statement(fuser *f, sk_op op);
+bool sk_fuse_is_written(fuser *f, sk_op op);  // a view that is to be a member
+void sk_fuse_place_view(fuser *f, sk_op op);
 void sk_fuse_place_elementwise(fuser *f, sk_op op);
 // Reductions of `group` (0: of any) that come one after the other behind op, which is placed now.
 uint16_t sk_fuse_stages_below(const fuser *f, sk_op op, uint32_t group);

@@ -206,6 +206,21 @@ static void start_group(fuser *f, sk_op op) {
   f->last_group = group;
 }
 
+bool sk_fuse_is_written(fuser *f, sk_op op) {
+  const fuse_uses *uses = &f->uses[op.id];
+  bool statement = false;
+  for (uint32_t i = 0; i < uses->count; i++) {
+    sk_op reader = f->units.data[sk_fuse_find(f, uses->data[i].unit)].op;
+    statement |= reader.id != 0 && sk_op_kind(f->m, reader) != SK_OP_CONCATENATE;
+  }
+  return statement && !uses->many && sk_op_kind(f->m, op) == SK_OP_CONCATENATE;
+}
+
+void sk_fuse_place_view(fuser *f, sk_op op) {
+  record_breaks(f, op, 0, SK_BREAK_SPACE);
+  start_group(f, op);
+}
+
 void sk_fuse_place_elementwise(fuser *f, sk_op op) {
   const fuse_uses *uses = &f->uses[op.id];
   fuse_summary s = sk_fuse_summarize(f, op);

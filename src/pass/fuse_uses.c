@@ -130,6 +130,17 @@ sk_op sk_fuse_ancestor(const fuser *f, sk_op op) {
   return op;
 }
 
+// Uses by a view that is a member, of its operand `index`: its own point, and what the view makes of it.
+static void collect_from_view(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op view,
+                              uint32_t index) {
+  fuse_shape s = sk_fuse_squeeze_value(f, sk_op_result(f->m, view, 0));
+  fuse_use own = {.unit = f->unit_of[view.id], .aligned = true, .rank = (uint8_t)s.rank};
+  memcpy(own.map, f->member_ids[view.id], s.rank);
+  fuse_use u = compose(f, view, index, v, own);
+  u.place = mix_place(u.place, view, index);
+  add_use(f, list, buffer, u);
+}
+
 // v is the operand `index` of user.
 static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op user,
                               uint32_t index) {
@@ -143,6 +154,10 @@ static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_va
   }
   if (f->unit_of[user.id] != 0) {
     fuse_use u = {.unit = f->unit_of[user.id]};
+    if (f->cls[user.id] == FUSE_VIEW) {
+      collect_from_view(f, list, buffer, v, user, index);
+      return;
+    }
     if (reads_elsewhere(f, user)) {
       u.gathered = true;
       u.expands = repeats(f, user, v);

@@ -3,7 +3,7 @@
 import json
 import sys
 
-KEYS = {"number", "depth", "name", "part_of", "members", "again", "stops", "loops", "parallel",
+KEYS = {"number", "depth", "name", "part_of", "members", "inside", "again", "stops", "loops", "parallel",
         "grain", "read_bytes", "written_bytes", "flops"}
 rows = [json.loads(line) for line in sys.stdin]
 assert rows and all(set(row) == KEYS for row in rows), rows

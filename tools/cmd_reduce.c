@@ -86,6 +86,7 @@ static int reduce_case_of(const cli_args *args, reduce_case *c) {
                  .isa_unchecked = unchecked != NULL && strcmp(unchecked, "true") == 0,
                  .reading = true,
                  .threads = true,
+                 .guards = cli_flag(args, "isa") == NULL,
                  .seconds = judge_seconds},
       .seconds = seconds,
       .progress = cli_has(args, "verbose") ? print_progress : NULL};

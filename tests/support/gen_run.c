@@ -297,7 +297,7 @@ static bool same_element(sk_mem mem, uint64_t x, uint64_t y) {
   return false;
 }
 
-static bool compare_slot(const run *r, const gen_target *target, uint32_t s, char *message) {
+static bool compare_slot(const run *r, uint32_t s, char *message) {
   const sk_buf *b = &r->prog->bufs.data[slot_buffer(r->prog, s)];
   bool is_argument = s < r->prog->arg_count;
   const char *got = r->memory[s].data, *want = is_argument ? r->copies[s] : r->expected[s];
@@ -307,11 +307,7 @@ static bool compare_slot(const run *r, const gen_target *target, uint32_t s, cha
     uint64_t x = 0, y = 0;
     memcpy(&x, got + i * bytes, bytes);
     memcpy(&y, want + i * bytes, bytes);
-    bool same = same_element((sk_mem)b->mem, x, y) ||
-                (target->same != NULL && !is_argument &&
-                 target->same(target->same_user, s - r->prog->arg_count, got + i * bytes,
-                              want + i * bytes));
-    if (!same && bad++ == 0) {
+    if (!same_element((sk_mem)b->mem, x, y) && bad++ == 0) {
       snprintf(message, GEN_MESSAGE_BYTES, "%s %u element %lld of %lld: %llx, expected %llx",
                is_argument ? "argument" : "result", s, (long long)i, (long long)b->elems,
                (unsigned long long)x, (unsigned long long)y);
@@ -372,7 +368,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
                         message);
   }
   for (uint32_t s = 0; ok && s < prog->arg_count + prog->result_count; s++) {
-    ok = compare_slot(&r, target, s, message) && around_slot(&r, s, message);
+    ok = compare_slot(&r, s, message) && around_slot(&r, s, message);
   }
   tear_down(&r);
   sk_arena_fini(&arena);

@@ -22,10 +22,6 @@ typedef struct gen_target {
   sk_parallel_fn parallel;    // builtin for parallel kernels; NULL: calls them in chunks
   bool library;               // library calls work (sk_lib_find); else a program must not have any
   const void *const *inputs;  // elements of the arguments; NULL: random by the seed
-  // Elements of a result that differ in bits and are the same all the same (NaNs of a type that the
-  // program tree does not know); NULL: none. `user` is same_user.
-  bool (*same)(void *user, uint32_t result, const void *x, const void *y);
-  void *same_user;
 } gen_target;
 
 // The chunks a parallel kernel is called in: as small as allowed, in descending order.

@@ -123,22 +123,22 @@ def define():
         mean, var = x.mean((0, 1, 2)), x.var((0, 1, 2))
         return (x - mean) * lax.rsqrt(var + 1e-5) * g + b
 
-    def squares(f, count):
-        return jax.grad(lambda *a: (f(*a) ** 2).sum(), argnums=tuple(range(count)))
+    def cubes(f, count):
+        return jax.grad(lambda *a: (f(*a) ** 3).sum(), argnums=tuple(range(count)))
 
     each({"softmax": lambda x: jax.nn.softmax(x, 1),
           "log_softmax": lambda x: jax.nn.log_softmax(x, 1),
           "logsumexp": lambda x: jax.nn.logsumexp(x, 1),
           "softmax_columns": lambda x: jax.nn.softmax(x, 0),
-          "softmax_grad": squares(lambda x: jax.nn.softmax(x, 1), 1),
+          "softmax_grad": cubes(lambda x: jax.nn.softmax(x, 1), 1),
           "logsumexp_grad": jax.grad(lambda x: jax.nn.logsumexp(x, 1).sum())}, rows)
     each({"cross_entropy_grad": jax.grad(
         lambda x, t: -jnp.take_along_axis(jax.nn.log_softmax(x, 1), t[:, None], 1).mean())},
         rows, ("i32", 1024))
-    each({"layer_norm": layer_norm, "layer_norm_grad": squares(layer_norm, 3)},
+    each({"layer_norm": layer_norm, "layer_norm_grad": cubes(layer_norm, 3)},
          rows, ("f32", 1024), ("f32", 1024))
-    each({"rms_norm": rms_norm, "rms_norm_grad": squares(rms_norm, 2)}, rows, ("f32", 1024))
-    each({"batch_norm": batch_norm, "batch_norm_grad": squares(batch_norm, 3)},
+    each({"rms_norm": rms_norm, "rms_norm_grad": cubes(rms_norm, 2)}, rows, ("f32", 1024))
+    each({"batch_norm": batch_norm, "batch_norm_grad": cubes(batch_norm, 3)},
          ("f32", 16, 32, 32, 64), ("f32", 64), ("f32", 64))
     each({"variance_rows": lambda x: jnp.var(x, 1), "std_columns": lambda x: jnp.std(x, 0),
           "covariance": lambda x: jnp.cov(x[:256], rowvar=True)}, rows)
@@ -155,7 +155,7 @@ def define():
     def lookup(table, u):
         return table[ids(u, 10000)]
 
-    each({"embedding": lookup, "embedding_grad": squares(lookup, 1)}, ("f32", 10000, 128),
+    each({"embedding": lookup, "embedding_grad": cubes(lookup, 1)}, ("f32", 10000, 128),
          ("f32", 4096))
     each({"segment_sum": lambda x, u: jax.ops.segment_sum(x, ids(u, 1000), 1000),
           "segment_max": lambda x, u: jax.ops.segment_max(x, ids(u, 1000), 1000),

@@ -3,7 +3,7 @@
 
     build/venv/bin/python bench/run.py [--quick] [--only NAME,...] [--xla-only] [--seconds S]
                                        [--rounds N] [--threads N,...] [--output FILE]
-                                       [--wide] [--corpus DIR] [--samples FILE]
+                                       [--wide] [--corpus DIR] [--samples FILE] [--report]
 
 The programs are those of examples/programs; with --wide those of bench/wide and the StableHLO
 files of DIR (SKARN_CORPUS, ../shared/corpus), and results are compared. --only takes parts of names.
@@ -54,7 +54,7 @@ SCALING_XLA_LIMIT = 1000  # larger ones take XLA minutes
 FIRST_RESULT_PROGRAM = "black_scholes_grad_100k"
 
 
-XLA_LIMIT_S = 600  # for one answer
+XLA_LIMIT_S = 240  # for one answer
 
 
 class SkarnError(Exception):
@@ -339,6 +339,8 @@ def parse_options():
     parser.add_argument("--seconds", type=float, help="length of a batch of calls (default 0.3)")
     parser.add_argument("--output", help="file for the page; - for none")
     parser.add_argument("--samples", help="file to which every program's samples are added")
+    parser.add_argument("--report", action="store_true",
+                        help="measure nothing; write the page of the wide set from --samples")
     parser.add_argument("--wide", action="store_true", help="the wide set and the corpus")
     parser.add_argument("--corpus", default=os.environ.get("SKARN_CORPUS", CORPUS),
                         help="directory of StableHLO files, for --wide")
@@ -390,11 +392,10 @@ def measure_threads(threads, directory, options, results):
             progress(f"run.py: {error}")
             results["unanswered"].add(case.name)
             continue
-        if options.samples:
-            with open(options.samples, "a") as file:
-                file.write(json.dumps({"threads": threads, **samples[-1]}) + "\n")
+        add_samples(options, {"threads": threads, "sample": samples[-1]})
     results["runs"][threads] = samples
     results["limits"][threads] = better_limits(limits, measure_limits(threads))
+    add_samples(options, {"threads": threads, "limits": results["limits"][threads]})
     if not options.xla_only and not options.wide:
         try:
             results["first"].append(measure_first_result(threads))
@@ -402,11 +403,41 @@ def measure_threads(threads, directory, options, results):
             progress(f"first result: {error}")
 
 
+def add_samples(options, item):
+    if options.samples:
+        with open(options.samples, "a") as file:
+            file.write(json.dumps(item) + "\n")
+
+
+def read_samples(options):
+    """Results of runs that one file of samples has seen; the last of each program counts."""
+    runs, limits = {}, {}
+    for line in pathlib.Path(options.samples).read_text().splitlines():
+        item = json.loads(line)
+        if "limits" in item:
+            limits[item["threads"]] = item["limits"]
+        else:
+            runs.setdefault(item["threads"], {})[item["sample"]["name"]] = item["sample"]
+    return {"machine": machine(), "limits": limits,
+            "runs": {n: list(runs[n].values()) for n in sorted(runs) if n in limits}}
+
+
+def write_page(options, page):
+    print(page)
+    if options.output != "-":
+        pathlib.Path(options.output).parent.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(options.output).write_text(page)
+        progress(f"written: {options.output}")
+
+
 def main():
     try:
         options = parse_options()
     except ImportError as error:
         sys.exit(f"run.py: {error}; scripts/install_deps.sh all installs JAX into build/venv")
+    if options.report:
+        write_page(options, report.wide_page(read_samples(options)))
+        return
     check_tools(options)
     everything = sorted(os.sched_getaffinity(0))
     results = {"machine": machine(), "rounds": options.rounds, "seconds": options.seconds,
@@ -419,12 +450,7 @@ def main():
     os.sched_setaffinity(0, everything[:1])
     if not options.only and not options.wide:
         results["scaling"] = measure_scaling(options)
-    page = report.wide_page(results) if options.wide else report.page(results)
-    print(page)
-    if options.output != "-":
-        pathlib.Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        pathlib.Path(options.output).write_text(page)
-        progress(f"written: {options.output}")
+    write_page(options, report.wide_page(results) if options.wide else report.page(results))
     failed = [s["name"] for samples in results["runs"].values() for s in samples
               if s["skarn_error"]]
     if failed:

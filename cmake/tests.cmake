@@ -271,6 +271,9 @@ if(NOT SKARN_SANITIZE)
   endif()
 endif()
 
+if(TARGET skarn_tool AND NOT SKARN_SANITIZE)
+  skarn_add_test(growth unit 300 bench/shapes.py --check --skarn $<TARGET_FILE:skarn_tool>)
+endif()
 if(TARGET skarn_tool)
   skarn_add_test(suites unit 900 scripts/check_suites.py $<TARGET_FILE:skarn_tool>
     $<$<TARGET_EXISTS:sk_emu_preload>:$<TARGET_FILE:sk_emu_preload>>)

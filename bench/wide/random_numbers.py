@@ -79,10 +79,10 @@ def categorical_sampling(key, logits):
 
 
 def importance_resampling(key, particles, weight):
-    """A particle filter's step: sums, search, gather, move."""
+    """A particle filter's step: sums of whole weights, search, gather, move."""
     a, b = jax.random.split(jax.random.wrap_key_data(key))
-    total = jnp.cumsum(weight)
-    marks = (jnp.arange(4096) + jax.random.uniform(a)) / 4096 * total[-1]
+    total = jnp.cumsum((weight * 1000.0).astype(jnp.int32))
+    marks = (jnp.arange(4096) * total[-1] + jax.random.randint(a, (), 0, 4096)) // 4096
     chosen = particles[jnp.clip(jnp.searchsorted(total, marks), 0, 4095)]
     return chosen + 0.01 * jax.random.normal(b, chosen.shape)
 

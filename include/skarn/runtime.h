@@ -181,18 +181,28 @@ typedef struct skarn_profile_span {
 } skarn_profile_span;
 typedef void (*skarn_profile_fn)(void *user, const skarn_profile_span *span);
 
+struct skarn_custom_call;
+// Fills *out_handler (struct_size is set, `target` need not be) for a custom call target; false:
+// unknown. May be called from any thread, while programs are compiled and when they run first.
+typedef bool (*skarn_find_custom_call_fn)(void *user, const char *target,
+                                          struct skarn_custom_call *out_handler);
+
 typedef struct skarn_client_options {
   size_t struct_size;
   size_t device_count;  // 0 = 1; at most 256. All share the processor's memory and worker threads
   const skarn_option *options;  // defaults of everything compiled or loaded by this client
   size_t option_count;
-  // Of all buffers and temporaries together; 0 = none. Beyond it: RESOURCE_EXHAUSTED.
+  // Of all buffers and temporaries together; 0 = what the machine or the control group has. Beyond it:
+  // RESOURCE_EXHAUSTED, and not the end of the process.
   uint64_t memory_limit_bytes;
   skarn_log_fn log;  // NULL: silent
   void *log_user;
   skarn_log_level log_level;  // messages below it are not made
   skarn_profile_fn profile;   // NULL: none
   void *profile_user;
+  // Asked for the handlers of custom calls that were not registered; NULL: nobody is.
+  skarn_find_custom_call_fn find_custom_call;
+  void *find_user;
 } skarn_client_options;
 
 // `options` may be NULL. Reserves and pre-faults code memory; starts no thread yet.
@@ -433,6 +443,7 @@ typedef struct skarn_execute_options {
   // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.
   skarn_device *const *devices;
   size_t device_count;
+  void *custom_call_context;  // handed to the handlers of custom calls
 } skarn_execute_options;
 
 // Runs the program. `arguments` must agree with the signature in type and dimensions. `out_results`
@@ -449,6 +460,8 @@ SKARN_API skarn_status *skarn_executable_execute(const skarn_executable *executa
 
 // ---- custom calls
 
+// `data` is dense, with the dimensions in the order of the program's operand_layouts and
+// result_layouts (row-major without them). Results are written in full.
 typedef struct skarn_custom_call_value {
   size_t struct_size;
   void *data;
@@ -457,21 +470,42 @@ typedef struct skarn_custom_call_value {
   const int64_t *dims;
 } skarn_custom_call_value;
 
+typedef enum skarn_attribute_kind {
+  SKARN_ATTRIBUTE_SCALAR = 1,
+  SKARN_ATTRIBUTE_ARRAY = 2,
+  SKARN_ATTRIBUTE_STRING = 3  // `count` bytes; a NUL follows
+} skarn_attribute_kind;
+
+// An entry of the call's dictionary (mhlo.backend_config or backend_config); a backend_config that
+// is a text is a string "opaque".
+typedef struct skarn_custom_call_attribute {
+  size_t struct_size;
+  const char *name;
+  skarn_attribute_kind kind;
+  skarn_type type;
+  size_t count;
+  const void *data;  // aligned to 8 bytes
+} skarn_custom_call_attribute;
+
 typedef struct skarn_custom_call_frame {
   size_t struct_size;
-  void *user;   // of the bundle
-  void *state;  // made by instantiate
+  void *user;     // of the handler
+  void *state;    // made by instantiate
+  void *context;  // of the execution: from skarn_execute_options
   const char *target;
-  const char *attributes;  // backend_config as MLIR text
   const skarn_custom_call_value *arguments, *results;
   size_t argument_count, result_count;
+  const skarn_custom_call_attribute *attributes;
+  size_t attribute_count;
+  skarn_device *device;
 } skarn_custom_call_frame;
 
-// The stages of one handler. Only `execute` is required.
+// The stages of one handler. Only `execute` is required. Called on threads that execute programs,
+// several at once, with the processor's default rounding; an error ends the execution with it.
 typedef struct skarn_custom_call {
   size_t struct_size;
   const char *target;
-  // Once per compiled call.
+  // Once per place of a program that calls it, before its first execution. Data are not there yet.
   skarn_status *(*instantiate)(const skarn_custom_call_frame *frame, void **out_state);
   skarn_status *(*prepare)(const skarn_custom_call_frame *frame);
   skarn_status *(*initialize)(const skarn_custom_call_frame *frame);
@@ -480,8 +514,8 @@ typedef struct skarn_custom_call {
   void *user;
 } skarn_custom_call;
 
-// Not supported by this version: UNIMPLEMENTED, always. Programs with custom calls are refused when
-// they are compiled.
+// Programs that call a target without handler are UNIMPLEMENTED when they are compiled. The handler
+// stays as long as the client. Errors: INVALID_ARGUMENT, ALREADY_EXISTS.
 SKARN_API skarn_status *skarn_client_register_custom_call(skarn_client *client,
                                                           const skarn_custom_call *handler);
 

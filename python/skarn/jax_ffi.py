@@ -5,10 +5,11 @@ The plugin takes handlers through its FFI extension. Three kinds are registered:
 
     LAPACK                jaxlib's own kernels, and all else that jaxlib registers for the CPU
     jax.ffi               what users register for the CPU, before and after
-    Python callbacks      implemented here on XLA's FFI call frame, by ctypes, which takes the GIL
+    Python callbacks      on platform "skarn": implemented here on XLA's FFI call frame, by ctypes,
+                          which takes the GIL
 
-A callback is found by its index among those of the executable (drop-in mode: JAX passes them with each
-execution) or, on platform "skarn", by a number that its lowering drew here.
+In the place of `cpu`, JAX passes the callbacks of a program with each execution, and the plugin calls
+them. On platform "skarn" it does not: there a callback is found by a number that its lowering drew here.
 """
 import ctypes
 import itertools
@@ -21,9 +22,8 @@ EXECUTE = 3  # XLA_FFI_ExecutionStage_EXECUTE
 METADATA_EXTENSION = 1
 INTERNAL = 13
 TOKEN = 17
-# The type under which JAX's client passes the callbacks of an execution.
-CALLBACKS_TYPE_ID = 7357244197867843242
 OWN_TARGET = "skarn_python_callback"
+ANSWERED_BY_THE_PLUGIN = ("xla_ffi_python_cpu_callback", "xla_ffi_partitioned_python_cpu_callback")
 
 pointer, size_t, i64, i32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int32
 
@@ -54,15 +54,11 @@ CallFrame = struct("CallFrame", struct_size=size_t, extension_start=pointer, api
                    args=Values, rets=Values, attrs=Attrs)
 ErrorCreateArgs = struct("ErrorCreateArgs", struct_size=size_t, extension_start=pointer,
                          message=ctypes.c_char_p, code=i32)
-ContextGetArgs = struct("ContextGetArgs", struct_size=size_t, extension_start=pointer, ctx=pointer,
-                        type_id=ctypes.POINTER(i64), data=pointer)
-LoadedCallbacks = struct("LoadedCallbacks", callbacks=ctypes.POINTER(pointer), count=size_t)
 ApiVersion = struct("ApiVersion", struct_size=size_t, extension_start=pointer, major=ctypes.c_int,
                     minor=ctypes.c_int)
 # The table that a call frame points to, as far as the functions used here.
 FfiApi = struct("FfiApi", struct_size=size_t, extension_start=pointer, version=ApiVersion, internal=pointer,
-                error_create=pointer, error_details=pointer, error_destroy=pointer, handler_register=pointer,
-                stream_get=pointer, type_register=pointer, context_get=pointer)
+                error_create=pointer)
 Metadata = struct("Metadata", struct_size=size_t, version=ApiVersion, traits=ctypes.c_uint32, state_type_id=i64)
 MetadataExtension = struct("MetadataExtension", base=ExtensionBase, metadata=ctypes.POINTER(Metadata))
 
@@ -124,19 +120,6 @@ def attribute(frame, name):
     raise LookupError(f"the custom call has no attribute {name.decode()}")
 
 
-def callback_of_execution(frame):
-    type_id = i64(CALLBACKS_TYPE_ID)
-    args = ContextGetArgs(ctypes.sizeof(ContextGetArgs), None, frame.ctx, ctypes.pointer(type_id), None)
-    api = FfiApi.from_address(frame.api)
-    if FUNCTION(api.context_get)(ctypes.addressof(args)) or not args.data:
-        raise LookupError("the execution came without callbacks")
-    loaded = LoadedCallbacks.from_address(args.data)
-    index = attribute(frame, b"index")
-    if index >= loaded.count:
-        raise LookupError(f"callback {index} of {loaded.count}")
-    return ctypes.cast(loaded.callbacks[index], ctypes.py_object).value
-
-
 def call(frame, function):
     """Operands in, a copy each: what a callback keeps must outlive the program. Results out."""
     import numpy as np
@@ -169,27 +152,18 @@ def answer_metadata(frame):
     return True
 
 
-def handler(find):
-    """A handler that runs the Python function that find(frame) returns."""
-    def handle(frame_pointer):
-        frame = frame_pointer.contents
-        try:
-            if not answer_metadata(frame) and frame.stage == EXECUTE:
-                call(frame, find(frame))
-            return None
-        except BaseException:  # nothing may pass through C; the traceback is what the user gets
-            message = "CpuCallback error calling callback: " + traceback.format_exc()
-            args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, message.encode(), INTERNAL)
-            return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
-
-    return HANDLER(handle)
-
-
-HANDLERS = {  # alive as long as the process: the plugin keeps their addresses
-    "xla_ffi_python_cpu_callback": handler(callback_of_execution),
-    "xla_ffi_partitioned_python_cpu_callback": handler(callback_of_execution),
-    OWN_TARGET: handler(lambda frame: _callables[attribute(frame, b"number")]),
-}
+@HANDLER
+def run_callback(frame_pointer):
+    """The handler of OWN_TARGET; the plugin keeps its address."""
+    frame = frame_pointer.contents
+    try:
+        if not answer_metadata(frame) and frame.stage == EXECUTE:
+            call(frame, _callables[attribute(frame, b"number")])
+        return None
+    except BaseException:  # nothing may pass through C; the traceback is what the user gets
+        message = "CpuCallback error calling callback: " + traceback.format_exc()
+        args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, message.encode(), INTERNAL)
+        return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
 
 
 def emit_python_callback(ctx, callback, token, operands, operand_avals, result_avals, *, has_side_effect,
@@ -259,35 +233,30 @@ class Registrar:
         name.restype, name.argtypes = ctypes.c_char_p, (ctypes.py_object,)
         return self._get_pointer(capsule, name(capsule))
 
-    def register(self, target, address):
-        target, platform = target.encode(), b"cpu"
+    def register(self, target, address, stage="execute"):
+        target, platform = target.encode(), b"cpu" if stage == "execute" else f"cpu/{stage}".encode()
         args = RegisterHandlerArgs(ctypes.sizeof(RegisterHandlerArgs), target, len(target), address, platform,
                                    len(platform), 0)
         if self._register(ctypes.addressof(args)):
             raise RuntimeError(f"the plugin refused custom call {target.decode()}")
 
-    def take(self, name, function, platform="cpu", api_version=0, traits=0):
+    def take(self, name, function, api_version):
         """jaxlib's protocol for handlers: a capsule, or one per stage, of the typed interface (version 1)."""
-        if api_version != 1:
-            return
-        if isinstance(name, bytes):
-            name = name.decode()
-        if isinstance(function, dict):
-            function = function["execute"]
-        if name not in HANDLERS:
-            self.register(name, self.address_of(function))
+        name = name.decode() if isinstance(name, bytes) else name
+        if api_version == 1 and name not in ANSWERED_BY_THE_PLUGIN:
+            for stage, capsule in (function if isinstance(function, dict) else {"execute": function}).items():
+                self.register(name, self.address_of(capsule), stage)
 
 
 def register_targets(api_capsule, mode):
     from jaxlib import xla_client
 
     registrar = Registrar(api_capsule)
-    for target, function in HANDLERS.items():
-        registrar.register(target, ctypes.cast(function, pointer).value)
+    registrar.register(OWN_TARGET, ctypes.cast(run_callback, pointer).value)
     original = getattr(xla_client, "_xla", None)
 
     def take(name, function, platform, api_version=0, traits=0):
-        registrar.take(name, function, platform, api_version, traits)
+        registrar.take(name, function, api_version)
         if mode == "skarn" and original is not None:  # XLA:CPU is there too, and would have been asked
             original.register_custom_call_target(name, function, platform, api_version, traits)
 

@@ -206,7 +206,8 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
                           .devices = (sk_device *const *)(const void *)read.devices,
                           .device_count = read.device_count,
                           .launch_id = read.launch_id,
-                          .may_return_early = read.may_return_early};
+                          .may_return_early = read.may_return_early,
+                          .host_context = read.custom_call_context};
   sk_event *done = NULL;
   call.out_done = read.out_done ? &done : NULL;
   sk_status status = sk_exec_run(exec, arguments, argument_count, &call, out_results, result_count);

@@ -55,10 +55,12 @@ typedef enum sk_builtin {
 #define X(name, ...) SK_BUILTIN_##name,  // sk_libcall_fn
 #include "base/libcalls.def"
 #undef X
+  SK_BUILTIN_HOST_CALL,  // sk_libcall_fn of the runtime: a handler of the host's (base/hostcall.h)
   SK_BUILTIN_COUNT
 } sk_builtin;
 
-// How a SORT key compares. Floats by bits: TOTAL is IEEE-754 totalOrder; NUMERIC takes -0 = +0 and all NaN as equal and above +inf.
-enum { SK_SORT_SIGNED, SK_SORT_UNSIGNED, SK_SORT_TOTAL, SK_SORT_NUMERIC };
+// How a SORT key compares. Floats by bits: TOTAL is IEEE-754 totalOrder; NUMERIC takes -0 = +0 and all NaN as equal and above +inf;
+// PLAIN is < as a machine compares, to which a NaN is neither less, nor equal, nor greater.
+enum { SK_SORT_SIGNED, SK_SORT_UNSIGNED, SK_SORT_TOTAL, SK_SORT_NUMERIC, SK_SORT_PLAIN };
 
 #endif

@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 
 #include "base/file.h"
 #include "base/str.h"
@@ -174,7 +175,10 @@ static uint32_t threads_of(sk_str quota, sk_str period) {
   return (uint32_t)SK_MIN(q / p + (q % p != 0), (uint64_t)UINT32_MAX);
 }
 
-static uint32_t group_threads_v2(const char *root, sk_str group) {
+// A limit of one group; 0: none.
+typedef uint64_t group_limit_fn(const char *root, sk_str group);
+
+static uint64_t group_threads_v2(const char *root, sk_str group) {
   char line[128];
   if (!read_line(root, group, "cpu.max", line, sizeof line)) {
     return 0;
@@ -186,7 +190,7 @@ static uint32_t group_threads_v2(const char *root, sk_str group) {
   return threads_of((sk_str){line, (size_t)(blank - line)}, sk_str_from(blank + 1));
 }
 
-static uint32_t group_threads_v1(const char *root, sk_str group) {
+static uint64_t group_threads_v1(const char *root, sk_str group) {
   char path[PATH_MAX], quota[64], period[64];
   const int len = snprintf(path, sizeof path, "%s/cpu", root);
   if (len < 0 || (size_t)len >= sizeof path ||
@@ -197,17 +201,37 @@ static uint32_t group_threads_v1(const char *root, sk_str group) {
   return threads_of(sk_str_from(quota), sk_str_from(period));
 }
 
+static uint64_t bytes_of(const char *root, sk_str group, const char *name) {
+  char line[64];
+  uint64_t bytes;
+  // "max" is no number.
+  return read_line(root, group, name, line, sizeof line) && sk_str_to_u64(sk_str_from(line), &bytes)
+             ? bytes
+             : 0;
+}
+
+static uint64_t group_memory_v2(const char *root, sk_str group) {
+  return bytes_of(root, group, "memory.max");
+}
+
+static uint64_t group_memory_v1(const char *root, sk_str group) {
+  char path[PATH_MAX];
+  const int len = snprintf(path, sizeof path, "%s/memory", root);
+  return len < 0 || (size_t)len >= sizeof path ? 0 : bytes_of(path, group, "memory.limit_in_bytes");
+}
+
+static uint64_t smaller_limit(uint64_t a, uint64_t b) {
+  return a == 0 ? b : b == 0 ? a : SK_MIN(a, b);
+}
+
 // The tightest limit from `group` up to the root of the hierarchy.
-static uint32_t tightest(const char *root, sk_str group, bool v2) {
-  uint32_t least = 0;
+static uint64_t tightest(const char *root, sk_str group, group_limit_fn *limit) {
+  uint64_t least = 0;
   while (group.len > 0 && group.data[group.len - 1] == '/') {
     group.len--;
   }
   for (;;) {
-    const uint32_t here = v2 ? group_threads_v2(root, group) : group_threads_v1(root, group);
-    if (here != 0 && (least == 0 || here < least)) {
-      least = here;
-    }
+    least = smaller_limit(least, limit(root, group));
     if (group.len == 0) {
       return least;
     }
@@ -231,8 +255,10 @@ static bool has_item(sk_str list, sk_str word) {
   return false;
 }
 
-uint32_t sk_cpu_quota_threads(const char *root, const char *membership) {
-  uint32_t least = 0;
+// The tightest over all hierarchies that have the controller, or all controllers (v2).
+static uint64_t tightest_of_all(const char *root, const char *membership, sk_str controller,
+                                group_limit_fn *v1, group_limit_fn *v2) {
+  uint64_t least = 0;
   for (const char *line = membership; *line;) {
     const char *end = strchr(line, '\n');
     end = end ? end : line + strlen(line);
@@ -242,12 +268,9 @@ uint32_t sk_cpu_quota_threads(const char *root, const char *membership) {
     if (second) {
       const sk_str controllers = {first + 1, (size_t)(second - first - 1)};
       const sk_str group = {second + 1, (size_t)(end - second - 1)};
-      const bool v2 = controllers.len == 0;
-      if (v2 || has_item(controllers, SK_STR("cpu"))) {
-        const uint32_t here = tightest(root, group, v2);
-        if (here != 0 && (least == 0 || here < least)) {
-          least = here;
-        }
+      const bool all = controllers.len == 0;
+      if (all || has_item(controllers, controller)) {
+        least = smaller_limit(least, tightest(root, group, all ? v2 : v1));
       }
     }
     line = *end ? end + 1 : end;
@@ -255,21 +278,40 @@ uint32_t sk_cpu_quota_threads(const char *root, const char *membership) {
   return least;
 }
 
-static uint32_t usable_threads(void) {
-  const uint32_t affinity = affinity_threads();
-  char membership[8192];
+uint32_t sk_cpu_quota_threads(const char *root, const char *membership) {
+  return (uint32_t)tightest_of_all(root, membership, SK_STR("cpu"), group_threads_v1,
+                                   group_threads_v2);
+}
+
+uint64_t sk_cpu_quota_memory(const char *root, const char *membership) {
+  return tightest_of_all(root, membership, SK_STR("memory"), group_memory_v1, group_memory_v2);
+}
+
+static void read_membership(char *out, size_t size) {
   sk_file file;
   sk_status status = sk_file_open("/proc/self/cgroup", 1 << 20, &file);
-  if (status) {
-    sk_status_free(status);
-    return affinity;
+  size_t len = 0;
+  if (!status) {
+    len = SK_MIN(file.len, size - 1);
+    memcpy(out, file.data, len);
+    sk_file_close(&file);
   }
-  const size_t len = SK_MIN(file.len, sizeof membership - 1);
-  memcpy(membership, file.data, len);
-  membership[len] = '\0';
-  sk_file_close(&file);
+  sk_status_free(status);
+  out[len] = '\0';
+}
+
+static void detect_limits(sk_cpu *cpu) {
+  char membership[8192];
+  struct sysinfo info;
+  read_membership(membership, sizeof membership);
+  const uint32_t affinity = affinity_threads();
   const uint32_t quota = sk_cpu_quota_threads("/sys/fs/cgroup", membership);
-  return quota != 0 ? SK_MIN(affinity, quota) : affinity;
+  cpu->threads = quota != 0 ? SK_MIN(affinity, quota) : affinity;
+  uint64_t memory = 0;
+  if (sysinfo(&info) == 0) {
+    memory = ((uint64_t)info.totalram + info.totalswap) * info.mem_unit;
+  }
+  cpu->memory_bytes = smaller_limit(memory, sk_cpu_quota_memory("/sys/fs/cgroup", membership));
 }
 
 // -- entry points ---------------------------------------------------------------------------------
@@ -284,7 +326,7 @@ static void detect(void) {
   detect_model(&detected, leaves.l1);
   detected.vector_bytes_native = native_vector_bytes(&detected);
   detect_caches(&detected, &leaves);
-  detected.threads = usable_threads();
+  detect_limits(&detected);
 }
 
 const sk_cpu *sk_cpu_get(void) {

@@ -27,6 +27,8 @@ typedef struct sk_cpu {
   uint64_t l1d_bytes, l2_bytes, l3_bytes;
   // Usable when detected: the affinity mask, limited by the cgroup CPU quota (rounded up).
   uint32_t threads;
+  // Of the machine, swap included, or what the control group allows if that is less; 0: unknown.
+  uint64_t memory_bytes;
 } sk_cpu;
 
 const sk_cpu *sk_cpu_get(void);                        // detected once, thread-safe
@@ -37,5 +39,7 @@ bool sk_isa_parse(const char *name, sk_isa *out_isa);  // also "auto" -> the det
 // text, `root` the directory where cgroups are mounted. The tightest limit from the process's group
 // up to the root counts.
 uint32_t sk_cpu_quota_threads(const char *root, const char *membership);
+// The same for bytes of memory.
+uint64_t sk_cpu_quota_memory(const char *root, const char *membership);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "compile/compile_int.h"
+#include "ir/target.h"
 #include "kern/kern.h"
 #include "loop/lower.h"
 #include "read/read.h"
@@ -168,9 +169,13 @@ static sk_status run_simplify(sk_compilation *c) {
   return sk_pass_simplify(c->module, c->entry, &c->pass);
 }
 
+static uint32_t type_code(sk_elem elem) { return (uint32_t)sk_compile_dtype(elem); }
+
 static void make_plan(sk_compilation *c) {
   if (!c->planned) {
     sk_plan_init(&c->plan, c->module, &c->arena);
+    c->plan.type_code = type_code;
+    c->plan.token_code = SK_DTYPE_TOKEN;
     c->planned = true;
   }
 }
@@ -187,11 +192,38 @@ static sk_status run_fuse(sk_compilation *c) {
   return NULL;
 }
 
+// A custom call that nobody answers is an error here, at its place.
+static sk_status check_calls(sk_compilation *c, sk_region region) {
+  const sk_module *m = c->module;
+  SK_FOR_EACH_OP(m, region, op) {
+    if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL) {
+      sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
+      const char *name = sk_arena_strndup(&c->arena, target.data, target.len);
+      if (!c->in.has_handler(c->in.handler_user, name)) {
+        sk_target_call known;
+        SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands
+        return sk_op_error(m, op, SK_UNIMPLEMENTED,
+                           "no handler for custom call target '%s' is registered", name);
+      }
+    }
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
+      SK_TRY(check_calls(c, sk_op_region(m, op, i)));
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_lower(sk_compilation *c) {
+  if (c->in.has_handler) {
+    SK_TRY(check_calls(c, sk_func_body(c->module, c->entry)));
+  }
   return sk_lower_module(c->module, c->entry, &c->plan, &c->arena, &c->scratch, &c->prog);
 }
 
 static sk_status run_schedule(sk_compilation *c) {
+  sk_donor *donors;
+  uint32_t count = sk_compile_find_donors(c, &donors);
+  sk_schedule_donors(&c->prog, donors, count);
   sk_schedule(&c->prog, c->guard);
   return NULL;
 }
@@ -500,6 +532,10 @@ static sk_status compile_with(sk_client *client, const sk_compile_input *input, 
   return status;
 }
 
+static bool has_handler(void *client, const char *target) {
+  return sk_client_find_handler(client, target) != NULL;
+}
+
 sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t device,
                      sk_exec **out_exec) {
   *out_exec = NULL;
@@ -508,6 +544,8 @@ sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t 
   sk_text bundle;
   sk_text_init(&bundle);
   sk_status status = input->flags->dump_to[0] ? sk_compile_capture(input, &bundle) : NULL;
+  checked.has_handler = has_handler;
+  checked.handler_user = client;
   sk_arena_pool *workspace = sk_client_take_workspace(client);
   sk_arena_pool *outer = sk_arena_use_pool(workspace);
   if (!status) {

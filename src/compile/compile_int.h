@@ -4,10 +4,14 @@
 #define SK_COMPILE_COMPILE_INT_H
 
 #include "compile/compile.h"
+#include "loop/lower.h"
 
 // Fills c->image (package.c). The signature comes from the entry; for input without a module from
 // the program's buffers.
 sk_status sk_compile_package(sk_compilation *c) SK_NODISCARD;
+
+// Arguments that the caller gives up, in the compilation's arena (package.c).
+uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors);
 
 // Writes the current form to a numbered file if the flags ask for it (dump.c).
 sk_status sk_compile_dump(sk_compilation *c, sk_stage stage) SK_NODISCARD;

@@ -110,6 +110,7 @@ static bool is_avoidable(sk_break_why why) {
     case SK_BREAK_READER_RUNS_ALONE:
     case SK_BREAK_GATHERED:
     case SK_BREAK_BLOCKS:
+    case SK_BREAK_STAGES:
     case SK_BREAK_COUNT: break;
   }
   return false;

@@ -144,16 +144,49 @@ static bool is_listed(const char *list, uint32_t index) {
   return false;
 }
 
+static bool is_donor(const signature *s, uint32_t index) {
+  sk_attr donor = find_attr(s, index, "jax.buffer_donor");
+  // The option counts the arguments of one device.
+  uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
+  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
+         (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
+          sk_attr_get(s->m, donor)->u.i != 0);
+}
+
+// The result that shares the argument's storage, as the program says; -1: none. Errors are told
+// when the image is made.
+static int64_t aliased_result(const signature *s, uint32_t index) {
+  sk_attr alias = find_attr(s, index, "tf.aliasing_output");
+  const sk_attr_rec *rec = alias.id != 0 ? sk_attr_get(s->m, alias) : NULL;
+  return rec && rec->kind == SK_ATTR_INT ? rec->u.i : -1;
+}
+
+uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors) {
+  *out_donors = NULL;
+  if (!c->module) {
+    return 0;
+  }
+  const sk_type_rec *f = sk_func_type(c->module, c->entry);
+  signature s = {c, c->module, false, f->input_count};
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < f->input_count; i++) {
+    int64_t result = aliased_result(&s, i);
+    bool named = result >= 0 && result < (int64_t)f->result_count;
+    if (!named && !is_donor(&s, i)) {
+      continue;
+    }
+    if (!*out_donors) {
+      *out_donors = SK_NEW_ARRAY(&c->arena, sk_donor, f->input_count);
+    }
+    (*out_donors)[count++] = (sk_donor){i, named ? (uint32_t)result : SK_ANY_RESULT};
+  }
+  return count;
+}
+
 static sk_status fill_donation(const signature *s, uint32_t index, sk_image_value *arg,
                                sk_image_value *results, uint32_t result_count) {
-  // Options count the arguments of one device.
-  const uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
   sk_attr alias = find_attr(s, index, "tf.aliasing_output");
-  sk_attr donor = find_attr(s, index, "jax.buffer_donor");
-  arg->donor = is_listed(s->c->in.flags->donate, per_device ? index % per_device : index);
-  if (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL) {
-    arg->donor = arg->donor || sk_attr_get(s->m, donor)->u.i != 0;
-  }
+  arg->donor = is_donor(s, index);
   if (alias.id == 0) {
     return NULL;
   }
@@ -364,6 +397,9 @@ sk_status sk_compile_package(sk_compilation *c) {
   }
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
+    image->host_calls = image->host_calls ||
+                        (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
+                         c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
   }
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));

@@ -17,16 +17,28 @@
 // the region is left.
 #include "gen/gen_int.h"
 
-static uint32_t hash_node(uint32_t kind, uint32_t parent, uint32_t id, int64_t stride) {
-  uint64_t h =
-      (uint64_t)kind << 56 ^ (uint64_t)parent << 32 ^ id ^ (uint64_t)stride * 0x9E3779B97F4A7C15u;
+static uint32_t hash_node(const sk_gen *g, const sk_pnode *n) {
+  uint64_t h = (uint64_t)n->kind << 56 ^ (uint64_t)n->parent << 32 ^
+               (n->id ^ (uint32_t)n->root << 28) ^ (uint64_t)n->stride * 0x9E3779B97F4A7C15u;
   h *= 0xBF58476D1CE4E5B9u;
-  return (uint32_t)(h >> 32) & 255;
+  return (uint32_t)(h >> 32) & g->node_mask;
+}
+
+static void set_heads(sk_gen *g, uint32_t count) {
+  g->node_heads = sk_arena_zalloc(&g->scratch, count * sizeof *g->node_heads, 4);
+  g->node_mask = count - 1;
+  for (uint32_t i = 1; i < g->nodes.count; i++) {
+    uint32_t *head = &g->node_heads[hash_node(g, &g->nodes.data[i])];
+    g->nodes.data[i].chain = *head;
+    *head = i;
+  }
 }
 
 static uint32_t get_node(sk_gen *g, sk_pnode node) {
-  uint32_t *head = &g->node_heads[hash_node(node.kind, node.parent,
-                                            node.id ^ (uint32_t)node.root << 28, node.stride)];
+  if (g->nodes.count > g->node_mask) {
+    set_heads(g, 4 * (g->node_mask + 1));
+  }
+  uint32_t *head = &g->node_heads[hash_node(g, &node)];
   for (uint32_t i = *head; i != 0; i = g->nodes.data[i].chain) {
     const sk_pnode *n = &g->nodes.data[i];
     if (n->kind == node.kind && n->root == node.root && n->parent == node.parent &&
@@ -76,18 +88,24 @@ bool sk_gen_may_alias(const sk_gen *g, uint32_t x, uint32_t y) {
 // ---- building the tree
 
 static uint32_t get_root(sk_gen *g, const sk_access *access, int64_t *disp) {
-  const sk_buf *b = &g->prog->bufs.data[sk_gen_place_buf(g->prog, access->buf)];
-  sk_pnode node = {.kind = SK_NODE_ROOT, .id = b->slot ? b->slot_index : 0};
-  node.root = b->slot                     ? SK_ROOT_SLOT
+  uint32_t place = sk_gen_place_buf(g->prog, access->buf);
+  uint32_t bound = g->bound ? g->bound[place] : 0;
+  const sk_buf *b = &g->prog->bufs.data[place];
+  bool in_slot = b->slot || bound != 0;
+  sk_pnode node = {.kind = SK_NODE_ROOT,
+                   .id = bound != 0 ? bound - 1
+                         : in_slot  ? b->slot_index
+                                    : 0};
+  node.root = in_slot                     ? SK_ROOT_SLOT
               : b->kind == SK_BUF_SCRATCH ? SK_ROOT_SCRATCH
               : b->kind == SK_BUF_CONST   ? SK_ROOT_CONST
                                           : SK_ROOT_ARENA;
-  if (!b->slot && b->offset < 0) {
+  if (!in_slot && b->offset < 0) {
     g->status = sk_status_new(SK_INTERNAL, "kernel %s: buffer %u has no place",
                               g->kernel->name ? g->kernel->name : "?", access->buf);
     longjmp(g->bail, 1);
   }
-  *disp = (b->slot ? 0 : b->offset) + access->offset * (int64_t)sk_mem_bytes((sk_mem)access->mem);
+  *disp = (in_slot ? 0 : b->offset) + access->offset * (int64_t)sk_mem_bytes((sk_mem)access->mem);
   enum { REACH = 1 << 29 };
   if (*disp < -REACH || *disp >= REACH) {
     node.stride = *disp & ~(int64_t)(REACH - 1);
@@ -154,7 +172,9 @@ static void build_path(sk_gen *g, uint32_t inst, sk_val dyn) {
 
 void sk_gen_build_addresses(sk_gen *g) {
   const sk_kernel *k = g->kernel;
-  memset(g->node_heads, 0, sizeof g->node_heads);
+  memset(g->few_heads, 0, sizeof g->few_heads);
+  g->node_heads = g->few_heads;
+  g->node_mask = SK_COUNT(g->few_heads) - 1;
   memset(&g->nodes, 0, sizeof g->nodes);
   memset(&g->undo, 0, sizeof g->undo);
   sk_vec_push(&g->scratch, &g->nodes, (sk_pnode){0});

@@ -10,6 +10,8 @@
 // `vec` is advice: it is taken for PAR loops, and for RED loops whose virtual lanes fill vectors
 // (or whose combiner gives the same bits in any order). One vector loop per path: an inner one is
 // ignored.
+#include <stdlib.h>
+
 #include "gen/gen_int.h"
 
 static void *new_array(sk_gen *g, uint32_t count, size_t elem) {
@@ -146,30 +148,33 @@ static bool check_vector_loops(sk_gen *g) {
   return changed;
 }
 
+static int compare_ids(const void *a, const void *b) {
+  const uint32_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+// Time and memory go with the kernel's accesses: the program may have a hundred thousand buffers.
 static void find_written(sk_gen *g) {
   const sk_kernel *k = g->kernel;
-  uint32_t bufs = g->prog->bufs.count;
-  g->written = new_array(g, bufs, 1);
-  uint8_t *stored = new_array(g, bufs, 1), *loaded = new_array(g, bufs, 1);
-  SK_VEC(uint32_t) stored_list = {0}, loaded_list = {0};
+  SK_VEC(uint32_t) stored = {0};
+  uint32_t unique = 0;
+  g->written = new_array(g, k->accesses.count, 1);
   for (uint32_t i = 1; i < k->insts.count; i++) {
-    const sk_inst *inst = &k->insts.data[i];
-    if (inst->op != SK_L_STORE && inst->op != SK_L_LOAD) {
-      continue;
-    }
-    uint32_t buf = k->accesses.data[inst->imm].buf;
-    if (inst->op == SK_L_STORE && !stored[buf]) {
-      stored[buf] = 1;
-      sk_vec_push(&g->scratch, &stored_list, buf);
-    } else if (inst->op == SK_L_LOAD && !loaded[buf]) {
-      loaded[buf] = 1;
-      sk_vec_push(&g->scratch, &loaded_list, buf);
+    if (k->insts.data[i].op == SK_L_STORE) {
+      sk_vec_push(&g->scratch, &stored, k->accesses.data[k->insts.data[i].imm].buf);
     }
   }
-  for (uint32_t i = 0; i < loaded_list.count; i++) {
-    for (uint32_t s = 0; s < stored_list.count && !g->written[loaded_list.data[i]]; s++) {
-      g->written[loaded_list.data[i]] =
-          sk_gen_may_alias(g, loaded_list.data[i], stored_list.data[s]);
+  if (stored.count > 1) {
+    qsort(stored.data, stored.count, sizeof *stored.data, compare_ids);
+  }
+  for (uint32_t i = 0; i < stored.count; i++) {
+    if (unique == 0 || stored.data[unique - 1] != stored.data[i]) {
+      stored.data[unique++] = stored.data[i];
+    }
+  }
+  for (uint32_t a = 0; a < k->accesses.count; a++) {
+    for (uint32_t s = 0; s < unique && !g->written[a]; s++) {
+      g->written[a] = sk_gen_may_alias(g, k->accesses.data[a].buf, stored.data[s]);
     }
   }
 }

@@ -66,6 +66,7 @@ typedef struct sk_gen {
   sk_vcode vc;
   bool v4;
   uint32_t vector_bytes;
+  const uint32_t *bound;  // by buffer: slot + 1 in the frame of a shared function; NULL: none is
 
   // ---- facts about the kernel (gen_kernel.c), by instruction unless said
   const sk_kernel *kernel;
@@ -86,7 +87,7 @@ typedef struct sk_gen {
   uint32_t *stores;      // STOREs emitted before (gen_order.c)
   uint32_t *end_of;      // LOOP, IF: their END
   uint32_t *order;       // by position: the instruction to emit there (gen_order.c)
-  uint8_t *written;      // by buffer: some STORE of the kernel may touch it
+  uint8_t *written;      // by access: some STORE of the kernel may touch its buffer
   uint8_t *is_vec;       // by loop
   uint8_t *index_used;   // by loop: 1 = as I32, 2 = as I64
   uint32_t *loop_lanes;  // by loop: lanes of the nest it belongs to
@@ -95,7 +96,8 @@ typedef struct sk_gen {
   // ---- addresses (gen_addr.c)
   SK_VEC(sk_pnode) nodes;  // [0] unused
   SK_VEC(sk_undo) undo;
-  uint32_t node_heads[256];
+  uint32_t *node_heads, node_mask;  // by hash; there are mask + 1
+  uint32_t few_heads[256];          // what node_heads is at first
   uint32_t *loop_nodes;  // by loop: first node
   sk_addr *addr;
 
@@ -115,6 +117,23 @@ typedef struct sk_gen {
 
 // gen_prog.c
 SK_NORETURN void sk_gen_unsupported(sk_gen *g, const char *what);
+
+// gen_share.c: statements that are the same but for their buffers
+enum { SK_MAX_BINDINGS = 10 };  // as many pointers as a kernel can hold in registers
+typedef struct sk_bindings {  // buffers in the order of the slots
+  uint32_t count, buf[SK_MAX_BINDINGS];
+  bool overflow;  // there are more: such a statement is not shared
+} sk_bindings;
+typedef struct sk_share_call {  // how the function of a kernel is called
+  bool is_parallel;
+  int64_t multiple;
+} sk_share_call;
+// leader[statement] = the first one that is the same; itself where there is none. `local`: zeros, by
+// buffer, and zeros again afterwards. Works in g->scratch.
+void sk_gen_find_equal(sk_gen *g, const sk_share_call *calls, uint32_t *local, uint32_t *leader);
+// local[buffer] = slot + 1, until they are unbound.
+sk_bindings sk_gen_bind(sk_gen *g, const sk_stmt *stmt, uint32_t *local);
+void sk_gen_unbind(sk_gen *g, const sk_bindings *bound, uint32_t *local);
 
 // gen_facts.c
 void sk_gen_find_facts(sk_gen *g);

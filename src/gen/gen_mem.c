@@ -185,7 +185,7 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
-  return !g->written[g->kernel->accesses.data[sk_gen_inst(g, i)->imm].buf] ||
+  return !g->written[sk_gen_inst(g, i)->imm] ||
          g->stores[i] == g->stores[user];
 }
 

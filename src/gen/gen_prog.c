@@ -2,7 +2,8 @@
 // The whole program: every kernel and dot becomes a function with the kernel signature, the
 // statement tree becomes the entry, which calls them.
 //
-//   entry:             rbx = frame; on the stack: rbp, rbx, 8 bytes, room for pointer arrays
+//   entry:             rbx = frame; on the stack: rbp, rbx, 8 bytes, a frame for shared functions,
+//                      room for pointer arrays
 //   kernel, serial:    rdi = frame, esi = 0, rdx = extent, rcx = scratch; call
 //   kernel, parallel:  builtin PARALLEL(frame, kernel, total, grain, align)
 //   while:             jmp cond; body: ...; cond: ...; test byte [pred]; jne body
@@ -10,6 +11,10 @@
 //
 // Buffers addressed through slots have their pointers loaded where they are used, since SWAP
 // exchanges them at run time. Assumes a scheduled program: every buffer placed, slots numbered.
+//
+// Kernels and dots that are the same but for their buffers share one function (gen_share.c), which
+// finds them in the slots of a frame of its own: the entry keeps one on its stack, a copy of the
+// program's frame up to the slots, and fills these before each such call.
 #include "gen/gen_int.h"
 
 typedef struct fn_record {
@@ -32,9 +37,14 @@ typedef struct prog_gen {
   sk_gen g;
   fn_record *kernels;  // by kernel id
   fn_record *dots;     // by statement id
+  uint32_t *leader;    // by statement id: the one whose function it calls
+  bool *is_shared;     // by statement id, of leaders: others call its function too
+  uint32_t *local;     // by buffer: slot + 1 of the shared function being generated or called
+  uint32_t bindings;   // most slots of any; 0: nothing is shared
   SK_VEC(sk_gen_fn) fns;
   SK_VEC(blob) blobs;
   uint32_t stack_bytes;  // pointer array of library calls
+  bool has_host_calls;
   uint64_t scratch_bytes;
   uint32_t depth;
 } prog_gen;
@@ -103,7 +113,8 @@ static void add_function(prog_gen *p, const char *name, uint32_t offset, uint32_
   sk_vec_push(p->g.arena, &p->fns, fn);
 }
 
-static void generate_kernel(prog_gen *p, const sk_stmt *stmt) {
+static void generate_kernel(prog_gen *p, uint32_t id) {
+  const sk_stmt *stmt = &p->g.prog->stmts.data[id];
   fn_record *record = &p->kernels[stmt->kernel];
   if (record->is_done) {
     return;
@@ -112,29 +123,67 @@ static void generate_kernel(prog_gen *p, const sk_stmt *stmt) {
   record->is_done = true;
   record->kernel = stmt->kernel;
   record->total = kernel->loops.data[0].extent;
+  sk_bindings bound = {.count = 0};
+  if (p->is_shared[id]) {
+    bound = sk_gen_bind(&p->g, stmt, p->local);
+    p->g.bound = p->local;
+  }
   record->label = sk_gen_kernel(&p->g, stmt->kernel, record->is_parallel, record->multiple);
+  sk_gen_unbind(&p->g, &bound, p->local);
+  p->g.bound = NULL;
   add_function(p, kernel->name ? kernel->name : "kernel", sk_asm_label_pos(&p->g.as, record->label),
                stmt->kernel);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, kernel->scratch_bytes);
 }
 
-static void generate_dot(prog_gen *p, uint32_t stmt) {
+// The dot on buffers 1, 2, .. of a program whose buffers are the slots of a frame.
+static sk_prog bind_dot(prog_gen *p, const sk_stmt *stmt, sk_dot *out_dot) {
+  sk_prog prog = *p->g.prog;
+  *out_dot = *stmt->dot;
+  prog.bufs.data = SK_NEW_ARRAY(p->g.arena, sk_buf, SK_MAX_BINDINGS + 1);
+  prog.bufs.count = prog.bufs.cap = SK_MAX_BINDINGS + 1;
+  memset(prog.bufs.data, 0, prog.bufs.count * sizeof *prog.bufs.data);
+  sk_bindings bound = sk_gen_bind(&p->g, stmt, p->local);
+  uint32_t *const operands[3] = {&out_dot->a, &out_dot->b, &out_dot->c};
+  for (uint32_t i = 0; i < 3; i++) {
+    uint32_t place = sk_gen_place_buf(p->g.prog, *operands[i]), slot = p->local[place];
+    sk_buf *buf = &prog.bufs.data[slot];
+    *buf = p->g.prog->bufs.data[place];
+    buf->slot = 1;
+    buf->slot_index = slot - 1;
+    buf->alias = 0;
+    *operands[i] = slot;
+  }
+  sk_gen_unbind(&p->g, &bound, p->local);
+  return prog;
+}
+
+static void generate_dot(prog_gen *p, uint32_t id) {
   sk_gen *g = &p->g;
-  const sk_dot *dot = g->prog->stmts.data[stmt].dot;
+  const sk_stmt *stmt = &g->prog->stmts.data[id];
+  const sk_dot *dot = stmt->dot;
+  const sk_prog *prog = g->prog;
   if (!g->opt->emit_dot) {
     g->status =
         sk_status_new(SK_UNIMPLEMENTED, "code generation: dot statements have no generator here");
     longjmp(g->bail, 1);
   }
+  sk_dot own;
+  sk_prog slots;
+  if (p->is_shared[id]) {
+    slots = bind_dot(p, stmt, &own);
+    dot = &own;
+    prog = &slots;
+  }
   sk_gen_dot out = {0};
   uint32_t start;
   sk_asm_pad_int3(&g->as, 32);
   start = g->as.len;
-  g->status = g->opt->emit_dot(g->opt->user, &g->as, dot, g->prog, &out);
+  g->status = g->opt->emit_dot(g->opt->user, &g->as, dot, prog, &out);
   if (g->status) {
     longjmp(g->bail, 1);
   }
-  p->dots[stmt] =
+  p->dots[id] =
       (fn_record){.label = out.entry, .name = out.name, .total = out.total, .is_done = true};
   add_function(p, out.name ? out.name : "dot", start, 0);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, out.scratch_bytes);
@@ -144,9 +193,43 @@ static void generate_dot(prog_gen *p, uint32_t stmt) {
 
 static void emit_block(prog_gen *p, uint32_t first);
 
-static void emit_call(prog_gen *p, const fn_record *fn, const sk_stmt *stmt) {
+// rdi = the frame for shared functions, its slots filled with the buffers of the statement.
+static void emit_bindings(prog_gen *p, const sk_stmt *stmt) {
   sk_asm *a = &p->g.as;
-  sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RDI, SK_RBX);
+  sk_bindings bound = sk_gen_bind(&p->g, stmt, p->local);
+  sk_gen_unbind(&p->g, &bound, p->local);
+  for (uint32_t i = 0; i < bound.count; i++) {
+    load_buffer(p, bound.buf[i], SK_RAX);
+    int32_t at = (int32_t)p->stack_bytes + SK_FRAME_SLOTS + 8 * (int32_t)i;
+    sk_x64_rm_(a, SK_X_MOV_MR, SK_OP64, SK_RAX, sk_rm_base(SK_RSP, at));
+  }
+  sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RDI, SK_RSP);
+  if (p->stack_bytes != 0) {
+    sk_x64_alu_imm(a, SK_X_ADD_MI, SK_OP64, sk_rm_reg(SK_RDI), (int32_t)p->stack_bytes);
+  }
+}
+
+// Everything before the slots, once: it does not change.
+static void emit_shared_frame(prog_gen *p) {
+  sk_asm *a = &p->g.as;
+  for (int32_t at = 0; at < SK_FRAME_SLOTS; at += 8) {
+    sk_x64_rm_(a, SK_X_MOV, SK_OP64, SK_RAX, sk_rm_base(SK_RBX, at));
+    sk_x64_rm_(a, SK_X_MOV_MR, SK_OP64, SK_RAX, sk_rm_base(SK_RSP, (int32_t)p->stack_bytes + at));
+  }
+}
+
+static void emit_call(prog_gen *p, uint32_t id) {
+  sk_asm *a = &p->g.as;
+  const sk_stmt *stmt = &p->g.prog->stmts.data[id];
+  uint32_t first = p->leader[id];
+  const fn_record *fn = stmt->kind == SK_STMT_DOT
+                            ? &p->dots[first]
+                            : &p->kernels[p->g.prog->stmts.data[first].kernel];
+  if (p->is_shared[first]) {
+    emit_bindings(p, stmt);
+  } else {
+    sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RDI, SK_RBX);
+  }
   if (stmt->parallel) {
     sk_x64_lea_label(a, SK_RSI, fn->label);
     sk_x64_mov_imm(a, SK_RDX, fn->total);
@@ -190,10 +273,16 @@ static void emit_while(prog_gen *p, const sk_stmt *stmt) {
   emit_block(p, stmt->block[1]);
   sk_asm_bind(a, condition);
   emit_block(p, stmt->block[0]);
+  sk_label done = sk_asm_new_label(a);
+  if (p->has_host_calls) {  // one that failed left no values to go on with
+    sk_x64_alu_imm(a, SK_X_CMP_MI, SK_OP64, sk_rm_base(SK_RBX, SK_FRAME_FAULT), 0);
+    sk_x64_jcc(a, SK_CC_NE, done);
+  }
   load_buffer(p, stmt->pred, SK_RAX);
   sk_x64_rm_(a, SK_X_MOVZX8, SK_OP32, SK_RAX, sk_rm_base(SK_RAX, 0));
   sk_x64_rr(a, SK_X_TEST_MR, SK_OP32, SK_RAX, SK_RAX);
   sk_x64_jcc(a, SK_CC_NE, body);
+  sk_asm_bind(a, done);
 }
 
 // Branches [low, high) of a case; the selector is in eax and known to be in range.
@@ -324,8 +413,8 @@ static void emit_block(prog_gen *p, uint32_t first) {
   for (uint32_t id = first; id != 0; id = p->g.prog->stmts.data[id].next) {
     const sk_stmt *stmt = &p->g.prog->stmts.data[id];
     switch ((sk_stmt_kind)stmt->kind) {
-      case SK_STMT_KERNEL: emit_call(p, &p->kernels[stmt->kernel], stmt); break;
-      case SK_STMT_DOT: emit_call(p, &p->dots[id], stmt); break;
+      case SK_STMT_KERNEL:
+      case SK_STMT_DOT: emit_call(p, id); break;
       case SK_STMT_LIBCALL: emit_libcall(p, stmt); break;
       case SK_STMT_WHILE: emit_while(p, stmt); break;
       case SK_STMT_CASE: emit_case(p, stmt); break;
@@ -340,11 +429,17 @@ static uint32_t emit_entry(prog_gen *p) {
   sk_asm *a = &p->g.as;
   sk_asm_pad_int3(a, 32);
   uint32_t entry = a->len;
+  uint32_t frame_bytes =
+      p->bindings != 0 ? (uint32_t)sk_align_up(SK_FRAME_SLOTS + 8 * p->bindings, 16) : 0;
   sk_x64_push(a, SK_RBP);
   sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RBP, SK_RSP);
   sk_x64_push(a, SK_RBX);
-  sk_x64_alu_imm(a, SK_X_SUB_MI, SK_OP64, sk_rm_reg(SK_RSP), 8 + (int32_t)p->stack_bytes);
+  sk_x64_alu_imm(a, SK_X_SUB_MI, SK_OP64, sk_rm_reg(SK_RSP),
+                 8 + (int32_t)(p->stack_bytes + frame_bytes));
   sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RBX, SK_RDI);
+  if (frame_bytes != 0) {
+    emit_shared_frame(p);
+  }
   emit_block(p, p->g.prog->body);
   sk_x64_rm_(a, SK_X_MOV, SK_OP64, SK_RBX, sk_rm_base(SK_RBP, -8));
   sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RSP, SK_RBP);
@@ -368,13 +463,8 @@ static int64_t greatest_divisor(int64_t x, int64_t y) {
   return x;
 }
 
-static void generate(prog_gen *p, sk_gen_code *out) {
-  sk_gen *g = &p->g;
-  const sk_prog *prog = g->prog;
-  uint32_t libcalls = 0;
-  p->kernels =
-      sk_arena_zalloc(g->arena, prog->kernels.count * sizeof *p->kernels, _Alignof(fn_record));
-  p->dots = sk_arena_zalloc(g->arena, prog->stmts.count * sizeof *p->dots, _Alignof(fn_record));
+static void find_calls(prog_gen *p) {
+  const sk_prog *prog = p->g.prog;
   for (uint32_t i = 1; i < prog->stmts.count; i++) {
     const sk_stmt *stmt = &prog->stmts.data[i];
     if (stmt->kind == SK_STMT_KERNEL && stmt->parallel) {
@@ -383,15 +473,48 @@ static void generate(prog_gen *p, sk_gen_code *out) {
       record->is_parallel = true;
     }
   }
+}
+
+static void find_shared(prog_gen *p) {
+  sk_gen *g = &p->g;
+  const sk_prog *prog = g->prog;
+  sk_share_call *calls = SK_NEW_ARRAY(g->arena, sk_share_call, prog->kernels.count);
+  for (uint32_t i = 0; i < prog->kernels.count; i++) {
+    calls[i] = (sk_share_call){p->kernels[i].is_parallel, p->kernels[i].multiple};
+  }
+  p->local = sk_arena_zalloc(g->arena, prog->bufs.count * sizeof *p->local, 4);
+  p->leader = SK_NEW_ARRAY(g->arena, uint32_t, prog->stmts.count);
+  p->is_shared = sk_arena_zalloc(g->arena, prog->stmts.count, 1);
+  sk_gen_find_equal(g, calls, p->local, p->leader);
+  for (uint32_t i = 1; i < prog->stmts.count; i++) {
+    if (p->leader[i] != i) {
+      p->is_shared[p->leader[i]] = true;
+      sk_bindings bound = sk_gen_bind(g, &prog->stmts.data[i], p->local);
+      sk_gen_unbind(g, &bound, p->local);
+      p->bindings = SK_MAX(p->bindings, SK_MAX(bound.count, 1u));
+    }
+  }
+}
+
+static void generate(prog_gen *p, sk_gen_code *out) {
+  sk_gen *g = &p->g;
+  const sk_prog *prog = g->prog;
+  uint32_t libcalls = 0;
+  p->kernels =
+      sk_arena_zalloc(g->arena, prog->kernels.count * sizeof *p->kernels, _Alignof(fn_record));
+  p->dots = sk_arena_zalloc(g->arena, prog->stmts.count * sizeof *p->dots, _Alignof(fn_record));
+  find_calls(p);
+  find_shared(p);
   for (uint32_t i = 1; i < prog->stmts.count; i++) {
     const sk_stmt *stmt = &prog->stmts.data[i];
-    if (stmt->kind == SK_STMT_KERNEL) {
-      generate_kernel(p, stmt);
-    } else if (stmt->kind == SK_STMT_DOT) {
+    if (stmt->kind == SK_STMT_KERNEL && p->leader[i] == i) {
+      generate_kernel(p, i);
+    } else if (stmt->kind == SK_STMT_DOT && p->leader[i] == i) {
       generate_dot(p, i);
     } else if (stmt->kind == SK_STMT_LIBCALL) {
       p->stack_bytes = SK_MAX(p->stack_bytes, (uint32_t)sk_align_up(8 * stmt->buf_count, 16));
       libcalls++;
+      p->has_host_calls |= stmt->libcall == SK_BUILTIN_HOST_CALL;
     }
   }
   out->kernel_count = p->fns.count + libcalls;

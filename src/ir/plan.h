@@ -108,6 +108,9 @@ typedef struct sk_plan {
   SK_VEC(sk_group) groups;
   uint8_t *inlined;         // by op id: sk_inlined
   SK_VEC(sk_break) breaks;  // in order of decision: from the last op of a block to the first
+  // The runtime's numbers of element types and of tokens, for calls of the host's functions.
+  uint32_t (*type_code)(sk_elem elem);
+  uint32_t token_code;
 } sk_plan;
 
 #endif

@@ -8,9 +8,13 @@
 // descending keys complemented. Several keys are sorted one after the other, the least significant
 // first, which stability makes right.
 //
-// Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
+// Of rows of which less than a quarter is wanted only the candidates are sorted, whenever there are enough of them to
+// leave most out again. Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
 // when a row is long enough to pay for the larger tables), least significant first; digits that all
 // keys share are skipped. Every step is stable, so the permutation depends on the keys alone.
+//
+// A row in which a PLAIN key is NaN has no order: it is merged as the interpreter merges every row, with
+// the comparison itself, so that the answer is the same.
 //
 // Keys of up to 32 bits share one word with their position, which halves what is moved. Rows are
 // independent: they go to the thread pool in ranges, each with memory of its own.
@@ -26,7 +30,7 @@ enum {
   MAX_DIGIT_VALUES = 2048,
   LONG_ROW = 16384,
   RANGE_ELEMS = 8192,
-  MOST_CHOSEN = 64
+  LOOK_AHEAD = 16
 };
 
 typedef struct sort_record {
@@ -45,6 +49,7 @@ typedef struct sort_call {
   const int64_t *keys;        // four numbers each
   int64_t operand_count, key_count, outer, length, inner, kept;
   bool is_packed;    // every key in the high half of a word, its position in the low half
+  bool is_plain;     // some key is PLAIN
   atomic_int fault;  // status code of a range that failed
 } sort_call;
 
@@ -64,7 +69,7 @@ typedef struct key_form {
   uint64_t sign;      // flipped: the sign bit of signed numbers and floats
   uint64_t negative;  // flipped besides where the sign is set: all bits of floats
   uint64_t invert;    // flipped at last: all bits of descending keys
-  uint64_t infinity;  // of a NUMERIC key; `all` otherwise
+  uint64_t infinity;  // of a NUMERIC or PLAIN key; `all` otherwise
   uint32_t top;       // position of the sign bit
 } key_form;
 
@@ -72,12 +77,12 @@ static key_form form_of(const sort_key *key) {
   uint32_t top = 8 * (uint32_t)key->elem_bytes - 1;
   uint64_t sign = (uint64_t)1 << top, all = sign | (sign - 1);
   uint64_t mantissa = (sign >> key->exponent_bits) - 1;
-  bool is_float = key->order == SK_SORT_TOTAL || key->order == SK_SORT_NUMERIC;
+  bool is_float = key->order >= SK_SORT_TOTAL;
   return (key_form){.all = all,
                     .sign = key->order == SK_SORT_UNSIGNED ? 0 : sign,
                     .negative = is_float ? all : 0,
                     .invert = key->descending ? all : 0,
-                    .infinity = key->order == SK_SORT_NUMERIC ? (sign - 1) & ~mantissa : all,
+                    .infinity = key->order >= SK_SORT_NUMERIC ? (sign - 1) & ~mantissa : all,
                     .top = top};
 }
 
@@ -139,8 +144,7 @@ static void swap_records(sort_work *w) {
   w->records = sorted;
 }
 
-static void sort_words_by_digits(sort_work *w, uint32_t key_bits) {
-  const int64_t length = w->call->length;
+static void sort_words_by_digits(sort_work *w, int64_t length, uint32_t key_bits) {
   const uint32_t bits = length >= LONG_ROW && key_bits > 16 ? 11 : 8;
   const uint32_t values = 1u << bits, digits = (key_bits + bits - 1) / bits;
   digit_counts counts[4];
@@ -235,7 +239,7 @@ static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
   if (call->is_packed && call->length <= SMALL_ROW) {
     sort_words_by_insertion(w->records, call->length);
   } else if (call->is_packed) {
-    sort_words_by_digits(w, 8 * (uint32_t)key->elem_bytes);
+    sort_words_by_digits(w, call->length, 8 * (uint32_t)key->elem_bytes);
   } else if (call->length <= SMALL_ROW) {
     sort_by_insertion(w->records, call->length);
   } else {
@@ -243,25 +247,68 @@ static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
   }
 }
 
-// The first `kept` elements of the row in order, in one pass: a word that goes before the last of them
-// is inserted. Words are all different, and equal keys are in the order of their positions.
+// Leaves the first `kept` of `count` candidates, in order; gives the number of the last.
+static uint64_t leave_best(sort_work *w, int64_t count, uint32_t key_bits) {
+  const int64_t kept = w->call->kept;
+  if (count <= SMALL_ROW) {
+    sort_words_by_insertion(w->records, count);
+  } else {
+    sort_words_by_digits(w, count, key_bits);
+  }
+  return ((const uint64_t *)w->records)[kept - 1] >> 32;
+}
+
+// Are the numbers of LOOK_AHEAD keys of four bytes side by side all at least `limit`? Of number_of, what vectors of the oldest processors
+// can do: signed comparisons.
+static bool none_below(key_form form, const char *at, uint32_t limit) {
+  uint32_t keys[LOOK_AHEAD], found = 0;
+  const uint32_t sign = (uint32_t)form.sign, negative = (uint32_t)form.negative,
+                 invert = (uint32_t)form.invert ^ 0x80000000u;
+  const int32_t below = (int32_t)(limit ^ 0x80000000u);
+  const int32_t infinity = form.infinity == form.all ? INT32_MAX : (int32_t)form.infinity;
+  const int32_t zero = form.infinity == form.all ? -1 : 0;
+  memcpy(keys, at, sizeof keys);
+  for (int i = 0; i < LOOK_AHEAD; i++) {
+    uint32_t bits = keys[i];
+    int32_t magnitude = (int32_t)(bits & 0x7FFFFFFFu);
+    bits = magnitude == zero ? 0 : bits;
+    bits = magnitude > infinity ? 0x7FFFFFFFu : bits;
+    uint32_t flip = sign ^ (negative & ~sign & (0u - (bits >> 31)));
+    found |= (int32_t)(bits ^ flip ^ invert) < below ? 1u : 0u;
+  }
+  return found == 0;
+}
+
+// The first `kept` elements of the row in order, in one pass over it. Only keys before the last of the best so far are candidates: equal
+// ones come later in the row. Candidates are in the order of their positions, behind the best, so that equal keys stay in order.
 SK_ALWAYS_INLINE void choose_words(sort_work *w, const sort_key *key, int64_t row_start,
                                    size_t bytes) {
   const sort_call *call = w->call;
   const key_form form = form_of(key);
   const char *row = key->data + row_start * (int64_t)bytes;
   const int64_t stride = call->inner * (int64_t)bytes, kept = call->kept;
-  uint64_t *words = w->records;
-  for (int64_t i = 0; i < call->length; i++) {
-    uint64_t word = number_of(form, load_bits(row + i * stride, bytes)) << 32 | (uint64_t)i;
-    if (i >= kept && word > words[kept - 1]) {
+  const int64_t room = kept <= SMALL_ROW / 2 ? SK_MIN(SMALL_ROW, call->length) : 4 * kept;
+  uint64_t *words = w->records, limit = (uint64_t)1 << 32;
+  int64_t count = 0;
+  for (int64_t i = 0, end; i < call->length; i = end) {
+    end = SK_MIN(i + LOOK_AHEAD, call->length);
+    bool looks = bytes == 4 && stride == 4 && limit <= UINT32_MAX && end - i == LOOK_AHEAD;
+    if (looks && none_below(form, row + 4 * i, (uint32_t)limit)) {
       continue;
     }
-    int64_t at = SK_MIN(i, kept - 1);
-    for (; at > 0 && words[at - 1] > word; at--) {
-      words[at] = words[at - 1];
+    for (int64_t k = i; k < end; k++) {
+      uint64_t number = number_of(form, load_bits(row + k * stride, bytes));
+      words[count] = number << 32 | (uint64_t)k;
+      count += number < limit;
+      if (count == room) {
+        limit = leave_best(w, count, 8 * (uint32_t)bytes);
+        words = w->records;
+        count = kept;
+      }
     }
-    words[at] = word;
+  }
+  if (count > kept) {
+    leave_best(w, count, 8 * (uint32_t)bytes);
   }
 }
 
@@ -273,20 +320,101 @@ static void choose_row(sort_work *w, const sort_key *key, int64_t row_start) {
   }
 }
 
+// ---- rows without an order
+
 static sort_key key_of(const sort_call *call, int64_t k) {
   const int64_t *numbers = call->keys + 4 * k;
   return (sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
                     numbers[2], numbers[3]};
 }
 
-static void sort_row(sort_work *w, int64_t row_start) {
-  const sort_call *call = w->call;
-  if (call->is_packed && call->key_count == 1 && call->kept <= MOST_CHOSEN &&
-      call->kept < call->length / 4) {
-    const sort_key key = key_of(call, 0);
-    choose_row(w, &key, row_start);
-    return;
+// Bits of a key at a position of the row.
+static uint64_t bits_at(const sort_call *call, const sort_key *key, int64_t row_start,
+                        int64_t position) {
+  const char *at = key->data + (row_start + position * call->inner) * key->elem_bytes;
+  uint64_t bits = 0;
+  memcpy(&bits, at, (size_t)key->elem_bytes);  // little endian
+  return bits;
+}
+
+static bool is_nan(key_form form, uint64_t bits) { return (bits & form.all >> 1) > form.infinity; }
+
+SK_ALWAYS_INLINE bool any_nan(const char *row, int64_t stride, int64_t length, key_form form,
+                              size_t bytes) {
+  uint64_t found = 0;
+  for (int64_t i = 0; i < length; i++) {
+    found |= is_nan(form, load_bits(row + i * stride, bytes));
   }
+  return found != 0;
+}
+
+static bool has_nan(const sort_call *call, int64_t row_start) {
+  for (int64_t k = 0; k < call->key_count; k++) {
+    const sort_key key = key_of(call, k);
+    const char *row = key.data + row_start * key.elem_bytes;
+    int64_t stride = call->inner * key.elem_bytes, n = call->length;
+    if (key.order == SK_SORT_PLAIN &&
+        (key.elem_bytes == 2   ? any_nan(row, stride, n, form_of(&key), 2)
+         : key.elem_bytes == 4 ? any_nan(row, stride, n, form_of(&key), 4)
+                               : any_nan(row, stride, n, form_of(&key), 8))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The comparator's answer: by the first key that does not compare equal.
+static bool is_before(const sort_call *call, int64_t row_start, uint64_t x, uint64_t y) {
+  for (int64_t k = 0; k < call->key_count; k++) {
+    const sort_key key = key_of(call, k);
+    const key_form form = form_of(&key);
+    uint64_t a = bits_at(call, &key, row_start, (int64_t)x);
+    uint64_t b = bits_at(call, &key, row_start, (int64_t)y);
+    if (key.order == SK_SORT_PLAIN && (is_nan(form, a) || is_nan(form, b))) {
+      return false;
+    }
+    uint64_t first = number_of(form, a), second = number_of(form, b);
+    if (first != second) {
+      return first < second;
+    }
+  }
+  return false;
+}
+
+static uint64_t position_at(const sort_call *call, const void *records, int64_t i) {
+  return call->is_packed ? (uint32_t)((const uint64_t *)records)[i]
+                         : ((const sort_record *)records)[i].position;
+}
+
+static void set_position(const sort_call *call, void *records, int64_t i, uint64_t position) {
+  if (call->is_packed) {
+    ((uint64_t *)records)[i] = position;
+  } else {
+    ((sort_record *)records)[i].position = position;
+  }
+}
+
+// The positions are there, ascending.
+static void merge_row(sort_work *w, int64_t row_start) {
+  const sort_call *call = w->call;
+  const int64_t length = call->length;
+  for (int64_t width = 1; width < length; width *= 2) {
+    for (int64_t from = 0; from < length; from += 2 * width) {
+      int64_t middle = SK_MIN(from + width, length), to = SK_MIN(from + 2 * width, length);
+      int64_t x = from, y = middle;
+      for (int64_t k = from; k < to; k++) {
+        bool right =
+            x == middle || (y < to && is_before(call, row_start, position_at(call, w->records, y),
+                                                position_at(call, w->records, x)));
+        set_position(call, w->spare, k, position_at(call, w->records, right ? y++ : x++));
+      }
+    }
+    swap_records(w);
+  }
+}
+
+static void fill_positions(sort_work *w) {
+  const sort_call *call = w->call;
   uint64_t *words = w->records;
   sort_record *records = w->records;
   for (int64_t i = 0; i < call->length; i++) {
@@ -296,6 +424,21 @@ static void sort_row(sort_work *w, int64_t row_start) {
       records[i].position = (uint64_t)i;
     }
   }
+}
+
+static void sort_row(sort_work *w, int64_t row_start) {
+  const sort_call *call = w->call;
+  if (call->is_plain && has_nan(call, row_start)) {
+    fill_positions(w);
+    merge_row(w, row_start);
+    return;
+  }
+  if (call->is_packed && call->key_count == 1 && call->kept < call->length / 4) {
+    const sort_key key = key_of(call, 0);
+    choose_row(w, &key, row_start);
+    return;
+  }
+  fill_positions(w);
   for (int64_t k = call->key_count; k-- > 0;) {
     const sort_key key = key_of(call, k);
     sort_row_by(w, &key, row_start);
@@ -425,6 +568,9 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
     return;
   }
   call.is_packed = has_only_narrow_keys(&call);
+  for (int64_t k = 0; k < call.key_count; k++) {
+    call.is_plain = call.is_plain || call.keys[4 * k + 1] == SK_SORT_PLAIN;
+  }
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
   if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
     sort_range(&call, 0, rows);

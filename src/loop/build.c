@@ -94,8 +94,25 @@ static uint32_t depth_of(const sk_build *b) {
 }
 
 // Largest unsigned value an integer instruction can have; the type's maximum when nothing better is known.
+static uint64_t bound_of_load(const sk_build *b, const sk_inst *inst, uint64_t most) {
+  switch ((sk_mem)b->kernel->accesses.data[inst->imm].mem) {
+    case SK_MEM_U8: return UINT8_MAX;
+    case SK_MEM_U16: return UINT16_MAX;
+    case SK_MEM_NONE:
+    case SK_MEM_PRED:
+    case SK_MEM_S8:
+    case SK_MEM_S16:
+    case SK_MEM_I32:
+    case SK_MEM_I64:
+    case SK_MEM_F32:
+    case SK_MEM_F64:
+    case SK_MEM_COUNT: break;
+  }
+  return most;
+}
+
 static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
-  uint64_t most = inst->type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu;
+  uint64_t most = inst->type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu, signed_most = most >> 1;
   uint64_t x = b->table->bound.data[inst->a.id], y = b->table->bound.data[inst->b.id], result;
   switch ((int)inst->op) {
     case SK_L_CONST: return inst->imm;
@@ -112,6 +129,13 @@ static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
     case SK_L_ZEXT: return b->kernel->insts.data[inst->a.id].type == SK_LT_PRED ? 1 : x;
     case SK_L_SEXT: return x <= INT32_MAX ? x : most;
     case SK_L_UMIN: return SK_MIN(x, y);
+    case SK_L_SMIN: return x <= signed_most && y <= signed_most ? SK_MIN(x, y) : most;
+    case SK_L_SMAX:  // one that is not negative keeps the result from being so
+      return x <= signed_most && y <= signed_most   ? SK_MAX(x, y)
+             : x <= signed_most || y <= signed_most ? signed_most
+                                                    : most;
+    case SK_L_SELECT: return SK_MAX(y, b->table->bound.data[inst->c.id]);
+    case SK_L_LOAD: return bound_of_load(b, inst, most);
     case SK_L_TRUNC: return SK_MIN(x, most);
     case SK_L_CLZ:
     case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;

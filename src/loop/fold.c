@@ -195,6 +195,41 @@ static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val
   }
 }
 
+// Shifted back and forth by one amount: the bits that stay. A mask of them goes away where they are shifted out.
+static sk_val simplify_shift(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t amount, inner, mask;
+  uint32_t width = 8 * sk_lt_bytes(type);
+  if (!sk_build_get_const(b, y, &amount) || amount == 0 || amount >= width) {
+    return none;
+  }
+  if (op == SK_L_SHL && is_op(b, x, SK_L_SHR) && sk_build_get_const(b, inst_of(b, x)->b, &inner) &&
+      inner == amount) {
+    uint64_t kept = all_ones(type) >> amount << amount;
+    return sk_build_2(b, SK_L_AND, inst_of(b, x)->a, sk_build_const(b, type, kept));
+  }
+  if (op == SK_L_SHR && is_op(b, x, SK_L_AND)) {
+    const sk_inst both = *inst_of(b, x);
+    bool first = sk_build_get_const(b, both.a, &mask);
+    if ((first || sk_build_get_const(b, both.b, &mask)) &&
+        mask >> amount == all_ones(type) >> amount) {
+      return sk_build_2(b, SK_L_SHR, first ? both.b : both.a, y);
+    }
+  }
+  return none;
+}
+
+// A bound that what is not negative keeps anyway.
+static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t limit, most = all_ones(type) >> 1;
+  sk_val value = sk_build_get_const(b, x, &limit) ? y : x;
+  if (!sk_build_get_const(b, value.id == x.id ? y : x, &limit) || limit > most ||
+      sk_build_bound(b, value) > most) {
+    return none;
+  }
+  bool kept = op == SK_L_SMAX ? limit == 0 : sk_build_bound(b, value) <= limit;
+  return kept ? value : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -216,15 +251,17 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
       uint64_t amount;
       bool gone = sk_build_get_const(b, y, &amount) &&
                   (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
-      return gone ? sk_build_const(b, type, 0) : is_const(b, y, 0) ? x : none;
+      return gone                ? sk_build_const(b, type, 0)
+             : is_const(b, y, 0) ? x
+                                 : simplify_shift(b, op, type, x, y);
     }
-    case SK_L_SHL:
+    case SK_L_SHL: return is_const(b, y, 0) ? x : simplify_shift(b, op, type, x, y);
     case SK_L_SAR:
     case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV:
     case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
     case SK_L_SMIN:
-    case SK_L_SMAX:
+    case SK_L_SMAX: return x.id == y.id ? x : simplify_clamp(b, op, type, x, y);
     case SK_L_UMIN:
     case SK_L_UMAX: return x.id == y.id ? x : none;
     case SK_L_IEQ:
@@ -300,6 +337,10 @@ static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
     }
     return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a)
                                      : none;
+  }
+  if (op == SK_L_UITOF &&
+      sk_build_bound(b, x) <= all_ones(sk_build_type(b, x)) >> 1) {  // signed is the shorter one
+    return sk_build_convert(b, SK_L_SITOF, type, x);
   }
   bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
   if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {

@@ -25,8 +25,12 @@ uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value
 // do not depend on.
 // Sets parallel, grain and align of every statement; needs the vector loops.
 void sk_loop_parallelise(sk_prog *prog);
+// May kernel k write buffer n where c lies: it reads, of c, only the element that it then writes.
+bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n);
 // Merges perfectly nested parallel loops whose accesses are contiguous.
 void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
+// Splits two loops into tiles where an array is walked across the other; lists grow in `arena`, the program's.
+void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,
                      sk_arena *keep);  // the new list lies in `keep`
 

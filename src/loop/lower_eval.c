@@ -4,14 +4,19 @@
 //
 // Results are memoised per (value, map) for as long as the loop in which they were computed is open, so that shared subexpressions
 // are built once. The walk keeps its own stack: chains may be as long as the program.
+#include "base/hash.h"
 #include "loop/lower_index.h"
 
 typedef struct sk_memo {
-  struct sk_memo *next;
+  struct sk_memo *next;  // of the same value, or of the same hash in the table of crowded values
   const sk_map *map;
   sk_scalar value;
+  sk_value of;
   uint32_t scope;
 } sk_memo;
+
+// A value has a list of MEMO_LIST entries; what is remembered of it beyond that is found by its map.
+enum { MEMO_LIST = 8, MEMO_TABLE = 256 };
 
 enum { MAX_INLINE_CHILDREN = 3, INSTS_PER_OP = 6, MAX_EXPECTED_OPS = 1 << 20 };
 
@@ -65,6 +70,8 @@ void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t
   l->group = group;
   l->current_stage = 0;
   l->space = (sk_space){.block_position = UINT32_MAX};
+  l->trip_counter = (sk_value){0};
+  l->trip_position = 0;
   for (uint32_t p = 0; p < SK_GROUP_MAX_RANK; p++) {
     l->space.loop[p] = UINT32_MAX;
   }
@@ -77,15 +84,39 @@ void sk_eval_end(sk_lowering *l) {
     l->memo[l->memo_values.data[i].id] = NULL;
   }
   memset(&l->memo_values, 0, sizeof l->memo_values);
+  memset(&l->crowd, 0, sizeof l->crowd);
   memset(&l->scope_open, 0, sizeof l->scope_open);
   memset(&l->scopes, 0, sizeof l->scopes);
   sk_build_finish(&l->b);
   sk_arena_rewind(l->scratch, l->before_kernel);
 }
 
+static uint32_t memo_hash(const sk_lowering *l, sk_value v, const sk_map *map) {
+  uint64_t h = sk_hash_mix(v.id, (uint64_t)map->guard.id << 32 | map->rank);
+  for (uint32_t d = 0; d < map->rank; d++) {
+    const sk_affine *e = &map->dim[d];
+    h = sk_hash_mix(h, (uint64_t)e->offset ^ (uint64_t)e->dyn.id << 32);
+    for (uint32_t p = 0; p < l->space.rank; p++) {
+      h = sk_hash_mix(h, (uint64_t)e->coef[p]);
+    }
+  }
+  return (uint32_t)(h ^ h >> 32);
+}
+
 static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scalar *out) {
+  uint32_t listed = 0;
   for (const sk_memo *e = l->memo[v.id]; e != NULL; e = e->next) {
-    if (l->scope_open.data[e->scope] && sk_map_equal(e->map, map)) {
+    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_equal(e->map, map))) {
+      *out = e->value;
+      return true;
+    }
+    listed++;
+  }
+  if (listed < MEMO_LIST || l->crowd.count == 0) {
+    return false;
+  }
+  for (const sk_memo *e = l->crowd.heads[memo_hash(l, v, map) & l->crowd.mask]; e; e = e->next) {
+    if (e->of.id == v.id && l->scope_open.data[e->scope] && sk_map_equal(e->map, map)) {
       *out = e->value;
       return true;
     }
@@ -93,14 +124,38 @@ static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scala
   return false;
 }
 
-void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
-  sk_memo *e = SK_NEW(l->scratch, sk_memo);
-  if (l->memo[v.id] == NULL) {
-    sk_vec_push(l->scratch, &l->memo_values, v);
+static void grow_crowd(sk_lowering *l) {
+  sk_memo **old = l->crowd.heads;
+  uint32_t old_size = old ? l->crowd.mask + 1 : 0, size = old ? 4 * old_size : MEMO_TABLE;
+  l->crowd.heads = sk_arena_zalloc(l->scratch, size * sizeof *old, _Alignof(sk_memo *));
+  l->crowd.mask = size - 1;
+  for (uint32_t i = 0; i < old_size; i++) {
+    for (sk_memo *e = old[i], *next; e; e = next) {
+      next = e->next;
+      sk_memo **head = &l->crowd.heads[memo_hash(l, e->of, e->map) & l->crowd.mask];
+      e->next = *head;
+      *head = e;
+    }
   }
-  *e = (sk_memo){
-      .next = l->memo[v.id], .map = map, .value = value, .scope = sk_vec_last(&l->scopes)};
-  l->memo[v.id] = e;
+}
+
+void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
+  sk_memo *e = SK_NEW(l->scratch, sk_memo), **head = &l->memo[v.id];
+  uint32_t listed = 0;
+  for (const sk_memo *other = *head; other; other = other->next) {
+    listed++;
+  }
+  if (listed == 0) {
+    sk_vec_push(l->scratch, &l->memo_values, v);
+  } else if (listed == MEMO_LIST) {
+    if (l->crowd.heads == NULL || l->crowd.count > l->crowd.mask) {
+      grow_crowd(l);
+    }
+    l->crowd.count++;
+    head = &l->crowd.heads[memo_hash(l, v, map) & l->crowd.mask];
+  }
+  *e = (sk_memo){.next = *head, .map = map, .value = value, .of = v, .scope = sk_vec_last(&l->scopes)};
+  *head = e;
 }
 
 // ---------------------------------------------------------------------------------------------------- memory
@@ -399,16 +454,41 @@ static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
   }
 }
 
+// In a counted loop: a start that is linear in its counter, and never clamped.
+static bool start_by_trip(const sk_lowering *l, sk_op op, uint32_t operand, int64_t max,
+                          sk_affine *out) {
+  int64_t scale;
+  *out = (sk_affine){0};
+  if (l->trip_counter.id == 0 || !sk_lower_is_linear(l, sk_op_operand(l->m, op, operand),
+                                                     l->trip_counter, &out->offset, &scale)) {
+    return false;
+  }
+  int64_t last = out->offset + scale * (l->space.extent[l->trip_position] - 1);
+  out->coef[l->trip_position] = scale;
+  return SK_MIN(out->offset, last) >= 0 && SK_MAX(out->offset, last) <= max;
+}
+
 static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
   const sk_type_rec *from = sk_value_type_rec(l->m, operand),
                     *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   sk_val *starts = SK_NEW_ARRAY(l->scratch, sk_val, from->rank + 1);
+  sk_affine *by_trip = SK_NEW_ARRAY(l->scratch, sk_affine, from->rank + 1);
   for (uint32_t d = 0; d < from->rank; d++) {
-    starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d]);
+    int64_t max = from->dims[d] - to->dims[d];
+    starts[d] = (sk_val){0};
+    if (!start_by_trip(l, op, d + 1, max, &by_trip[d])) {
+      by_trip[d] = (sk_affine){0};
+      starts[d] = sk_eval_start(l, op, d + 1, max);
+    }
+  }
+  sk_map *map = sk_map_through(l, op, f->map, starts);
+  for (uint32_t d = 0; d < from->rank; d++) {
+    map->dim[d].offset += by_trip[d].offset;
+    map->dim[d].coef[l->trip_position] += by_trip[d].coef[l->trip_position];
   }
   reserve_children(l, f, 1);
-  set_child(f, 0, operand, sk_map_through(l, op, f->map, starts));
+  set_child(f, 0, operand, map);
 }
 
 // gather: first the components of the index vector, then the operand at the place they name.

@@ -8,6 +8,7 @@
 //                                  even filled when the loop overwrites all of it (lower_fill.c), and is the result's own
 //                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
+// Counted loops with element-wise bodies are kernels instead (lower_loop.c).
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
 
@@ -128,6 +129,9 @@ static void finish_body(sk_lowering *l, void *user) {
 }
 
 void sk_lower_while(sk_lowering *l, sk_op op) {
+  if (sk_lower_counted_loop(l, op)) {
+    return;
+  }
   while_state w = {.op = op};
   prepare_carries(l, &w);
   uint32_t cond = sk_lower_block(l, sk_op_region(l->m, op, 0), finish_cond, &w);

@@ -8,8 +8,8 @@
 //                               stores of row values                            loop partials { reduce }; store
 //
 // Stage of an op: how many reductions of its own row lie between it and the inputs. A full-level value of an earlier stage that is read in a
-// later one is kept in per-thread scratch (one row) when computing it again costs more than loading it, or read back from the buffer it
-// was stored to.
+// later one is kept in per-thread scratch (one row) when computing it again costs more than loading it (plan_keeps), or read back from the
+// buffer it was stored to.
 //
 // Rows of a few elements are unrolled, so that lanes run along the rows: every element of a row is a value of its own, kept from stage to
 // stage, and the halving tree is written out.
@@ -20,7 +20,7 @@
 
 #include "loop/lower_int.h"
 
-enum { HEAVY_COST = 5, ANY_STAGE = UINT16_MAX };
+enum { HEAVY_COST = 5, CHAIN_COST = 16, ANY_STAGE = UINT16_MAX };
 // Rows that are unrolled: at most so long, so many elements times operations; enough rows to fill lanes, and for each operation to be
 // worth its code.
 enum { SHORT_ROW = 16, UNROLLED_COST = 300, ROWS_IN_LANES = 8, ROWS_PER_COST = 8 };
@@ -574,6 +574,40 @@ static uint32_t list_stages(sk_lowering *l, const sk_group *g, uint16_t **out_st
   return unique;
 }
 
+// What an operand costs when its reader is computed again: views cost what lies behind them.
+static uint32_t redo_cost(const sk_lowering *l, const sk_group *g, sk_value v,
+                          const uint32_t *redo) {
+  sk_op op = sk_value_get(l->m, v)->op;
+  while (op.id != 0 && sk_opkind_info(sk_op_kind(l->m, op))->op_class == SK_OPCLASS_VIEW &&
+         sk_op_get(l->m, op)->operand_count == 1) {
+    op = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
+  }
+  bool again = op.id != 0 && l->plan->group_of[op.id] == l->group && l->group != 0 &&
+               sk_lower_is_full_member(l, g, op);
+  return again ? redo[op.id] : 0;
+}
+
+// Decides which rows are kept for later stages: one costly operation, or a chain of cheap ones that
+// would otherwise grow from stage to stage.
+static void plan_keeps(sk_lowering *l, const sk_group *g) {
+  uint32_t *redo = l->redo;
+  for (uint32_t i = 0; i < g->ops.count; i++) {
+    sk_op op = g->ops.data[i];
+    l->keeps_row[op.id] = 0;
+    redo[op.id] = 0;
+    if (!sk_lower_is_full_member(l, g, op)) {
+      continue;
+    }
+    uint32_t own = op_cost(sk_op_kind(l->m, op)), all = own;
+    for (uint32_t k = 0; k < sk_op_get(l->m, op)->operand_count; k++) {
+      all += redo_cost(l, g, sk_op_operand(l->m, op, k), redo);
+    }
+    bool costly = own >= HEAVY_COST || all >= CHAIN_COST;
+    l->keeps_row[op.id] = costly && l->last_stage[op.id] > l->stage[op.id];
+    redo[op.id] = costly ? 1 : all;
+  }
+}
+
 static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_work *w) {
   w->g = g;
   for (uint32_t i = 0; i < g->ops.count; i++) {
@@ -584,7 +618,7 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
     if (is_reduce(l, op)) {
       sk_vec_push(l->scratch, &w->reductions, new_accumulator(l, op));
     } else if (level_of(l, g, op) == full(g)) {
-      bool later = l->last_stage[op.id] > stage && op_cost(sk_op_kind(l->m, op)) >= HEAVY_COST;
+      bool later = l->last_stage[op.id] > stage && l->keeps_row[op.id];
       if (l->plan->stored[op.id]) {
         sk_vec_push(l->scratch, &w->stores, op);
       }
@@ -609,6 +643,7 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
   }
   sk_space_open(l, g->outer, SK_LOOP_PAR);
   l->space.fixed = unrolled ? inner : 0;
+  plan_keeps(l, g);
   for (uint32_t s = 0; s < stage_count; s++) {
     stage_work w = {0};
     l->current_stage = stages[s];

@@ -3,6 +3,7 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
+//   lower_loop.c    counted loops with element-wise bodies, each one kernel
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
@@ -15,6 +16,7 @@
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
+//   lower_call.c    custom_call: a call of the host's function; tokens
 //   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -102,6 +104,8 @@ typedef struct sk_lowering {
   uint32_t *uses;    // by value: number of uses
   uint16_t *stage,
       *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *redo;  // by op of the group at hand: cost of computing it once more
+  uint8_t *keeps_row;  // by op of the group at hand: its row is kept for later stages
   uint32_t *scratch_of;  // by op: scratch buffer that keeps its row for later stages; 0 = none
   uint8_t *computed;     // by op: its kernel or statement has been lowered
   uint32_t *
@@ -118,8 +122,13 @@ typedef struct sk_lowering {
   uint32_t *tail;         // where the next statement of the current block is linked
   uint32_t last_stmt;
   uint32_t loc_id, op_id;  // of the unit being lowered
+  uint32_t *
+      by_point;  // by value: the survey of a counted loop that found it to differ by point (lower_loop.c)
+  uint32_t survey;
   // the kernel being built
-  sk_arena *scratch;  // of that kernel alone: emptied when it is finished
+  sk_value trip_counter;   // of the counted loop that the kernel is; none
+  uint32_t trip_position;  // of the space, where that loop runs
+  sk_arena *scratch;       // of that kernel alone: emptied when it is finished
   sk_arena_mark before_kernel;
   sk_build b;
   sk_space space;
@@ -128,6 +137,10 @@ typedef struct sk_lowering {
   sk_segment segment;
   struct sk_memo **memo;  // by value
   SK_VEC(sk_value) memo_values;
+  struct {
+    struct sk_memo **heads;  // by hash of value and map; NULL: no value has that many
+    uint32_t mask, count;
+  } crowd;
   SK_VEC(uint8_t) scope_open;  // by scope number
   SK_VEC(uint32_t) scopes;     // open scopes
   sk_status failure;           // first failure; evaluation goes on with zeros
@@ -227,6 +240,10 @@ bool sk_lower_is_read_before(sk_lowering *l, sk_value v, sk_op op, uint32_t k, u
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
 
+// ---- lower_call.c
+void sk_lower_call(sk_lowering *l, sk_op op);   // statement custom_call
+void sk_lower_token(sk_lowering *l, sk_op op);  // after_all, create_token
+
 // ---- lower_sort.c
 void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort
 
@@ -285,6 +302,15 @@ void sk_lower_fft(sk_lowering *l, sk_op op);
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
 bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
+// The argument of a while's body that counts 0, 1, ..., trips - 1.
+bool sk_lower_find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg, int64_t *out_trips);
+// Is v offset + scale * counter, by additions and subtractions?
+bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int64_t *out_offset,
+                        int64_t *out_scale);
+
+// ---- lower_loop.c
+// Lowers a counted while whose body is element-wise to one kernel. False: it is not one, and nothing was done.
+bool sk_lower_counted_loop(sk_lowering *l, sk_op op);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);
@@ -300,6 +326,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
 bool sk_lower_is_statement(const sk_lowering *l, sk_op op);  // lowered by a statement of its own
 sk_value sk_lower_resolve(const sk_lowering *l,
                           sk_value v);  // through views that do not move any element
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op view);  // such a view
 // ---- lower_flow.c
 void sk_lower_while(sk_lowering *l, sk_op op);
 void sk_lower_case(sk_lowering *l, sk_op op);

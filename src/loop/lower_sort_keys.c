@@ -7,8 +7,8 @@
 //   key     the operand's two elements; of floats in total order either as they are, or both with zeros made +0 and NaNs made one:
 //           select(x != x, nan, select(x == 0, 0, x))
 //
-// Everything else (computed keys, parts of complex numbers) is sorted with the comparator itself. A plain float comparison is taken
-// as NUMERIC order: NaNs, of which it says nothing, come after +inf.
+// Everything else (computed keys, parts of complex numbers) is sorted with the comparator itself. A plain float comparison is PLAIN
+// order, whose rows with NaNs the library merges as the comparator itself would be used.
 #include "loop/lower_int.h"
 
 enum { PRESENT_ZERO = 1, PRESENT_NAN = 2, BOTH = 3 };
@@ -118,8 +118,9 @@ static bool find_key(const sk_lowering *l, sk_region body, sk_op compare, sk_sor
     case SK_CLASS_UINT: out->order = SK_SORT_UNSIGNED; return true;
     case SK_CLASS_FLOAT:
       out->exponent_bits = exponent_bits_of(elem);
-      out->order =
-          type == SK_CMPTYPE_TOTALORDER && x.canonical == 0 ? SK_SORT_TOTAL : SK_SORT_NUMERIC;
+      out->order = type != SK_CMPTYPE_TOTALORDER ? SK_SORT_PLAIN
+                   : x.canonical == 0            ? SK_SORT_TOTAL
+                                                 : SK_SORT_NUMERIC;
       return out->exponent_bits != 0 &&
              x.canonical == (type == SK_CMPTYPE_TOTALORDER && x.canonical != 0 ? BOTH : 0);
     default: return false;

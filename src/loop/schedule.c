@@ -154,7 +154,7 @@ typedef struct carry_facts {
 } carry_facts;
 
 // May kernel k write N over C: every read of C is of exactly the element written, in the loop that writes it, before the store.
-static bool reads_only_what_it_writes(const sk_kernel *k, uint32_t c, uint32_t n) {
+bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n) {
   uint32_t store_access = UINT32_MAX, store_at = 0, loop = UINT32_MAX, store_loop = UINT32_MAX;
   uint32_t stack[SK_MAX(1, 64)], depth = 0;
   for (uint32_t pass = 0; pass < 2; pass++) {
@@ -239,7 +239,7 @@ static bool can_share(const sk_prog *p, uint32_t body, uint32_t c, uint32_t n) {
     bool mentions_n = stmt_mentions(p, st, n), mentions_c = stmt_mentions(p, st, c);
     if (!written && mentions_n) {
       if (st->kind != SK_STMT_KERNEL ||
-          !reads_only_what_it_writes(&p->kernels.data[st->kernel], c, n)) {
+          !sk_kernel_replaces(&p->kernels.data[st->kernel], c, n)) {
         return false;
       }
       written = true;

@@ -64,6 +64,14 @@ static sk_status expand_top_k(const sk_expander *e, sk_op op) {
 }
 
 // Reductions that nothing can be written for.
+static bool is_known_call(const sk_module *m, sk_op op) {
+  return sk_expand_is_target(m, op) || sk_expand_is_ordered_call(m, op);
+}
+
+static sk_status expand_call(const sk_expander *e, sk_op op) {
+  return sk_expand_is_target(e->m, op) ? sk_expand_target(e, op) : sk_expand_ordered_call(e, op);
+}
+
 static bool has_undefined_meaning(const sk_module *m, sk_op op) {
   sk_status status = sk_op_check_initial_values(m, op);
   bool undefined = status != NULL;
@@ -100,8 +108,8 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
     [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
-    [SK_OP_CUSTOM_CALL] = {sk_expand_is_target, sk_expand_target},
     [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CUSTOM_CALL] = {is_known_call, expand_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},

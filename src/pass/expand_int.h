@@ -83,6 +83,10 @@ sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
 bool sk_expand_is_recasting(const sk_module *m, sk_op op);
 sk_status sk_expand_recasting(const sk_expander *e, sk_op op);
 
+// ---- expand_call.c: custom calls with layouts other than row-major.
+bool sk_expand_is_ordered_call(const sk_module *m, sk_op op);
+sk_status sk_expand_ordered_call(const sk_expander *e, sk_op op);
+
 // ---- expand_scan.c
 bool sk_expand_is_scan(const sk_module *m, sk_op op);
 sk_status sk_expand_scan(const sk_expander *e, sk_op op);

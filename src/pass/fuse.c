@@ -65,6 +65,10 @@ static void fuse_block(fuser *f, sk_region region, region_list *todo) {
   sk_vec_push(f->arena, &f->units, (fuse_unit){0});
   for (uint32_t i = count; i-- > 0;) {
     place(f, ops[i]);
+    uint32_t in = f->unit_of[ops[i].id];
+    f->stages[ops[i].id] =
+        (uint16_t)(sk_fuse_stages_below(f, ops[i], in != 0 ? sk_fuse_find(f, in) : 0) +
+                   (f->cls[ops[i].id] == FUSE_REDUCE));
     sk_opkind kind = sk_op_kind(f->m, ops[i]);
     if (kind == SK_OP_WHILE || kind == SK_OP_CASE || kind == SK_OP_IF) {
       for (uint32_t r = 0; r < sk_op_get(f->m, ops[i])->region_count; r++) {
@@ -85,6 +89,7 @@ static void count_users(fuser *f, sk_region region, bool fill) {
     for (uint32_t i = 0; i < rec->operand_count; i++) {
       uint32_t v = sk_op_operand(f->m, op, i).id;
       if (fill) {
+        f->use_list_operands[f->use_start[v]] = i;
         f->use_list_ops[f->use_start[v]++] = op.id;
       } else {
         f->use_start[v + 2]++;
@@ -105,6 +110,7 @@ static void index_users(fuser *f, sk_region body) {
     f->use_start[i] += f->use_start[i - 1];
   }
   f->use_list_ops = SK_NEW_ARRAY(f->arena, uint32_t, f->use_start[values + 1] + 1);
+  f->use_list_operands = SK_NEW_ARRAY(f->arena, uint32_t, f->use_start[values + 1] + 1);
   f->use_start++;
   count_users(f, body, true);
   f->use_start--;
@@ -116,6 +122,7 @@ void sk_pass_fuse(const sk_module *m, sk_op entry, sk_plan *plan, sk_arena *aren
   f.cls = sk_arena_zalloc(arena, ops, 1);
   f.unit_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   f.uses = sk_arena_zalloc(arena, sizeof(fuse_uses) * ops, _Alignof(fuse_uses));
+  f.stages = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   f.dup_cost = sk_arena_zalloc(arena, sizeof(uint16_t) * ops, 2);
   f.position = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   f.seen_op = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);

@@ -17,7 +17,8 @@
 #include "pass/pass.h"
 
 enum { FUSE_VIEW = 1, FUSE_ELEM, FUSE_REDUCE, FUSE_ROOT };  // classes of ops
-enum { FUSE_MAX_USES = 8, FUSE_MAX_OUTPUTS = 16 };
+// FUSE_MAX_STAGES: reductions of one row, each of what the one before gave, in one kernel.
+enum { FUSE_MAX_USES = 8, FUSE_MAX_OUTPUTS = 16, FUSE_MAX_STAGES = 32 };
 
 typedef struct fuse_use {
   uint32_t unit;
@@ -67,6 +68,7 @@ typedef struct fuser {
   sk_plan *plan;
   sk_arena *arena;
   uint32_t *use_start, *use_list_ops;  // users of each value: CSR over value ids
+  uint32_t *use_list_operands;         // as which operand, in step with use_list_ops
   uint8_t *cls;                        // by op
   uint32_t *unit_of;                   // by op; 0 = inlined
   fuse_uses *uses;                     // by op
@@ -75,6 +77,7 @@ typedef struct fuser {
       [SK_GROUP_MAX_RANK];  // by op: F ids of a member's own squeezed dimensions (reductions: of the operand)
   SK_VEC(fuse_unit) units;  // [0] unused
   sk_region region;
+  uint16_t *stages;    // by op: reductions of its unit that depend on it, one after the other
   uint32_t *position;  // by op, in its block
   uint32_t *seen_op;   // by op: search generation
   uint32_t generation, last_group;
@@ -127,6 +130,8 @@ void sk_fuse_join(fuser *f, sk_op op, uint32_t group, const fuse_use *u, uint32_
 fuse_summary sk_fuse_summarize(fuser *f, sk_op op);
 void sk_fuse_place_statement(fuser *f, sk_op op);
 void sk_fuse_place_elementwise(fuser *f, sk_op op);
+// Reductions of `group` (0: of any) that come one after the other behind op, which is placed now.
+uint16_t sk_fuse_stages_below(const fuser *f, sk_op op, uint32_t group);
 void sk_fuse_place_reduce(fuser *f, sk_op op);
 
 // ---- fuse_order.c

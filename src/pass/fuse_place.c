@@ -322,6 +322,20 @@ static sk_break_why find_reduce_group(fuser *f, sk_op op, uint32_t *out_group, u
   return sk_fuse_is_shifted(f, op, *out_group) ? SK_BREAK_SHIFTED : SK_BREAK_NONE;
 }
 
+uint16_t sk_fuse_stages_below(const fuser *f, sk_op op, uint32_t group) {
+  uint16_t stages = 0;
+  for (uint32_t r = 0; r < sk_op_get(f->m, op)->result_count; r++) {
+    uint32_t v = sk_op_result(f->m, op, r).id;
+    for (uint32_t i = f->use_start[v]; i < f->use_start[v + 1]; i++) {
+      uint32_t user = f->use_list_ops[i];
+      bool inside =
+          group == 0 || f->unit_of[user] == 0 || sk_fuse_find(f, f->unit_of[user]) == group;
+      stages = inside ? SK_MAX(stages, f->stages[user]) : stages;
+    }
+  }
+  return stages;
+}
+
 static sk_break_why join_reduce(fuser *f, sk_op op, const reduce_shape *s, bool single,
                                 uint32_t *out_group) {
   uint32_t mask = 0;
@@ -332,6 +346,9 @@ static sk_break_why join_reduce(fuser *f, sk_op op, const reduce_shape *s, bool 
     return SK_BREAK_MANY_READERS;
   }
   sk_break_why why = find_reduce_group(f, op, out_group, &mask);
+  if (why == SK_BREAK_NONE && sk_fuse_stages_below(f, op, *out_group) >= FUSE_MAX_STAGES) {
+    why = SK_BREAK_STAGES;
+  }
   if (why == SK_BREAK_NONE && !single && !sk_fuse_join_is_acyclic(f, op, *out_group)) {
     why = SK_BREAK_CYCLE;
   }

@@ -130,7 +130,9 @@ sk_op sk_fuse_ancestor(const fuser *f, sk_op op) {
   return op;
 }
 
-static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op user) {
+// v is the operand `index` of user.
+static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_value v, sk_op user,
+                              uint32_t index) {
   if (sk_op_get(f->m, user)->parent.id != f->region.id) {
     sk_op ancestor = sk_fuse_ancestor(f, user);
     // (values of an enclosing region are only read there through units of that region, which its own turn handles)
@@ -155,16 +157,11 @@ static void collect_from_user(fuser *f, fuse_uses *list, fuse_use *buffer, sk_va
   }
   const fuse_uses *next = &f->uses[user.id];
   list->many |= next->many;
-  uint32_t operands = sk_op_get(f->m, user)->operand_count;
-  for (uint32_t i = 0; i < operands; i++) {
-    if (sk_op_operand(f->m, user, i).id == v.id) {
-      for (uint32_t j = 0; j < next->count; j++) {
-        sk_fuse_refresh(f, &next->data[j]);
-        fuse_use u = compose(f, user, i, v, next->data[j]);
-        u.place = f->cls[user.id] == FUSE_VIEW ? mix_place(u.place, user, i) : u.place;
-        add_use(f, list, buffer, u);
-      }
-    }
+  for (uint32_t j = 0; j < next->count; j++) {
+    sk_fuse_refresh(f, &next->data[j]);
+    fuse_use u = compose(f, user, index, v, next->data[j]);
+    u.place = f->cls[user.id] == FUSE_VIEW ? mix_place(u.place, user, index) : u.place;
+    add_use(f, list, buffer, u);
   }
 }
 
@@ -175,7 +172,7 @@ void sk_fuse_collect_uses(fuser *f, sk_op op) {
   for (uint32_t r = 0; r < rec->result_count; r++) {
     sk_value v = sk_op_result(f->m, op, r);
     for (uint32_t i = f->use_start[v.id]; i < f->use_start[v.id + 1] && !list.many; i++) {
-      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]});
+      collect_from_user(f, &list, buffer, v, (sk_op){f->use_list_ops[i]}, f->use_list_operands[i]);
     }
   }
   list.data = sk_arena_copy(f->arena, buffer, sizeof(fuse_use) * list.count, _Alignof(fuse_use));

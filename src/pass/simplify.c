@@ -474,7 +474,8 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
     case SK_OP_REDUCE:
-      return reduce_of_one(r, op, into) || merge_reduced_dims(r, op, into, out_status);
+      return reduce_of_one(r, op, into) || sk_simplify_argmax(r, op, into) ||
+             merge_reduced_dims(r, op, into, out_status);
     case SK_OP_MAP: {
       uint32_t count = sk_op_get(r->m, op)->operand_count;
       sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);

@@ -12,4 +12,7 @@ bool sk_simplify_concatenate(sk_rebuild *r, sk_op op, sk_region into);
 bool sk_simplify_transpose_of_concatenate(sk_rebuild *r, sk_op op, sk_region into);
 bool sk_simplify_interleave(sk_rebuild *r, sk_op op, sk_region into);  // an add
 
+// ---- simplify_argmax.c
+bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into);
+
 #endif

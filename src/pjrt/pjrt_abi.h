@@ -151,6 +151,12 @@ typedef struct sk_pjrt_execute_options {
   size_t num_hlo_output_callbacks;
 } sk_pjrt_execute_options;
 
+// Data of a client for the handlers of one execution.
+typedef struct sk_pjrt_user_data {
+  int64_t type_id;
+  void *data;
+} sk_pjrt_user_data;
+
 typedef struct sk_pjrt_load_options {
   size_t struct_size;
   const int32_t *computation_origin;

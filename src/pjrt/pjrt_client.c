@@ -9,7 +9,7 @@
 // "skarn_NAME" for option NAME of the runtime or compiler. Others belong to somebody else.
 #include <string.h>
 
-#include "pjrt/pjrt_int.h"
+#include "pjrt/pjrt_ffi.h"
 #include "pjrt/pjrt_options.h"
 
 const char *const sk_pjrt_memory_kinds[SK_PJRT_MEMORY_KINDS] = {"device", "pinned_host",
@@ -113,6 +113,7 @@ static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_o
   under.device_count = options->device_count;
   under.options = options->list.options;
   under.option_count = options->list.count;
+  under.find_custom_call = sk_pjrt_find_custom_call;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_client_create(&under, &client->client)));
   size_t count = skarn_client_device_count(client->client);
   SK_PJRT_TRY(sk_pjrt_topology_create(options->is_cpu, count, &client->topology));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pjrt/pjrt_executable.h"
+#include "pjrt/pjrt_ffi.h"
 
 typedef struct call {
   sk_pjrt_loaded *loaded;
@@ -234,6 +235,7 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
   if (options) {
     c.options.non_donatable = (const size_t *)(const void *)options->non_donatable_input_indices;
     c.options.non_donatable_count = options->num_non_donatable_input_indices;
+    c.options.custom_call_context = options->context;
     c.options.launch_id = (uint64_t)(int64_t)options->launch_id;
   }
   if (SK_UNLIKELY(c.loaded->executable->partition_count > 1)) {

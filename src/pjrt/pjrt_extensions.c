@@ -16,22 +16,37 @@
 #define H(type, field) || !args->field
 #define LAYOUTS(name, last, fields) SK_PJRT_DOOR(name, last, false fields)
 #define SHARDINGS LAYOUTS
+#define FFI LAYOUTS
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 #undef F
 #undef H
 
 #define SLOT(name, last, fields) .name = door_##name,
 #define NONE(name, last, fields)
 
-static const sk_pjrt_shardings_table shardings_extension = {
-    .base = {sizeof shardings_extension, SK_PJRT_EXTENSION_SHARDINGS, NULL},
+static const sk_pjrt_ffi_table ffi_extension = {
+    .base = {sizeof ffi_extension, SK_PJRT_EXTENSION_FFI, NULL},
 #define LAYOUTS NONE
-#define SHARDINGS SLOT
+#define SHARDINGS NONE
+#define FFI SLOT
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
+};
+
+static const sk_pjrt_shardings_table shardings_extension = {
+    .base = {sizeof shardings_extension, SK_PJRT_EXTENSION_SHARDINGS, &ffi_extension.base},
+#define LAYOUTS NONE
+#define SHARDINGS SLOT
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
 };
 
 const sk_pjrt_layouts_table sk_pjrt_layouts_extension = {
@@ -39,9 +54,11 @@ const sk_pjrt_layouts_table sk_pjrt_layouts_extension = {
              &shardings_extension.base},
 #define LAYOUTS SLOT
 #define SHARDINGS NONE
+#define FFI NONE
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 };
 
 // ---- layouts

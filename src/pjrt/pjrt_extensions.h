@@ -16,9 +16,11 @@
   } sk_pjrt_##name##_args;                                                                         \
   sk_pjrt_error *sk_pjrt_##name(sk_pjrt_##name##_args *args);
 #define SHARDINGS LAYOUTS
+#define FFI LAYOUTS
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 #undef F
 #undef H
 
@@ -29,18 +31,32 @@ typedef struct sk_pjrt_layouts_table {
   sk_pjrt_extension base;
 #define LAYOUTS SLOT
 #define SHARDINGS NONE
+#define FFI NONE
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 } sk_pjrt_layouts_table;
 typedef struct sk_pjrt_shardings_table {
   sk_pjrt_extension base;
 #define LAYOUTS NONE
 #define SHARDINGS SLOT
+#define FFI NONE
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 } sk_pjrt_shardings_table;
+typedef struct sk_pjrt_ffi_table {
+  sk_pjrt_extension base;
+#define LAYOUTS NONE
+#define SHARDINGS NONE
+#define FFI SLOT
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+} sk_pjrt_ffi_table;
 #undef SLOT
 #undef NONE
 

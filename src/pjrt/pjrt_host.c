@@ -209,6 +209,9 @@ static sk_pjrt_error *new_raw_copy(sk_pjrt_buffer *buffer, int64_t offset, int64
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%lld bytes from %lld of a buffer of %zu",
                              (long long)size, (long long)offset, bytes);
   }
+  if (buffer->layout) {
+    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "raw copies of arrays that are not row-major");
+  }
   raw_copy *copy = sk_mem_zalloc(sizeof *copy);
   SK_PJRT_TRY(copy ? NULL : sk_pjrt_no_memory());
   sk_pjrt_error *error = sk_pjrt_error_from(skarn_event_create(&copy->done));

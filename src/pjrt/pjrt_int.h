@@ -168,12 +168,6 @@ static inline skarn_event *sk_pjrt_event_to(const sk_pjrt_event *event) {
   return (skarn_event *)sk_pjrt_unconst(event);
 }
 
-// ---- contexts of executions (pjrt_execute.c)
-
-struct sk_pjrt_context {
-  void *data;  // of the client, for its callbacks
-};
-
 // ---- host arrays (pjrt_host.c)
 
 // The type of an array that a client describes, if it and the rank are ones of ours.

@@ -162,6 +162,36 @@ static sk_status copy_host(sk_device *device, const sk_host_array *array, uint64
   return NULL;
 }
 
+// Bits of an element that is narrower than its byte; 0 for other types.
+static uint32_t narrow_bits(sk_dtype type) {
+  switch ((int)type) {
+    case SK_DTYPE_S2:
+    case SK_DTYPE_U2: return 2;
+    case SK_DTYPE_S4:
+    case SK_DTYPE_U4:
+    case SK_DTYPE_F4E2M1FN: return 4;
+    case SK_DTYPE_F6E2M3FN:
+    case SK_DTYPE_F6E3M2FN: return 6;
+    default: return 0;
+  }
+}
+
+// Hosts leave anything in the bits above an element; here they repeat its sign, or are zero. And a
+// boolean that was copied is 0 or 1 (one in memory of the host's is true if it is not 0).
+static void extend_elements(sk_buffer *buffer, sk_dtype type) {
+  uint32_t bits = narrow_bits(type), sign = 0;
+  for (uint64_t i = 0; type == SK_DTYPE_PRED && i < buffer->bytes; i++) {
+    buffer->data[i] = buffer->data[i] != 0;
+  }
+  if (type == SK_DTYPE_S2 || type == SK_DTYPE_S4) {
+    sign = 1u << (bits - 1);
+  }
+  for (uint64_t i = 0; bits != 0 && i < buffer->bytes; i++) {
+    uint32_t low = (uint8_t)buffer->data[i] & ((1u << bits) - 1);
+    buffer->data[i] = (char)(uint8_t)((low ^ sign) - sign);
+  }
+}
+
 sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_event **out_done,
                               sk_buffer **out_buffer) {
   uint64_t bytes;
@@ -176,10 +206,12 @@ sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_
   }
   bool may_view =
       array->semantics == SK_HOST_ZERO_COPY || array->semantics == SK_HOST_MUTABLE_ZERO_COPY;
-  if (may_view && bytes && is_dense(array)) {
+  if (may_view && bytes && is_dense(array) && narrow_bits(array->type) == 0) {
     return view_host(device, array, bytes, out_done, out_buffer);
   }
-  return copy_host(device, array, bytes, out_done, out_buffer);
+  SK_TRY(copy_host(device, array, bytes, out_done, out_buffer));
+  extend_elements(*out_buffer, array->type);
+  return NULL;
 }
 
 // ---- storage and its users

@@ -108,7 +108,8 @@ static void *function_address(void (*function)(void)) {
 
 static void fill_builtins(sk_client *client) {
   client->builtins[SK_BUILTIN_PARALLEL] = function_address((void (*)(void))sk_exec_parallel);
-  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_COUNT; i++) {
+  client->builtins[SK_BUILTIN_HOST_CALL] = function_address((void (*)(void))sk_exec_host_call);
+  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_HOST_CALL; i++) {
     client->builtins[i] = function_address((void (*)(void))sk_lib_find((sk_builtin)i));
   }
 }
@@ -177,6 +178,8 @@ sk_status sk_client_create(const sk_client_config *config, sk_client **out_clien
                  "the system refuses executable memory: programs run without native code");
   }
   client->attachment = config->attachment;
+  client->find_handler = config->find_handler;
+  client->find_user = config->find_user;
   if (sk_rt_the_compiler) {
     atomic_store(&client->workspace, sk_rt_the_compiler->create_workspace());
   }
@@ -196,6 +199,7 @@ void sk_client_release(sk_client *client) {
   }
   leave_registry(client);
   destroy_threads(client);
+  sk_client_drop_handlers(client);
   sk_codemem_fini(&client->code);
   sk_mempool_fini(&client->memory);
   sk_arena_fini(&client->flag_arena);

@@ -139,10 +139,17 @@ static sk_status load_runner(sk_exec *exec) {
 
 // ---- making and ending
 
-static sk_status check_limit(const sk_image *image, uint64_t limit) {
-  uint64_t bytes = image->arena_bytes;
+// Temporaries, scratch of all threads and results of one execution: that they are more than its
+// limit is known before anything runs.
+static sk_status check_limit(const sk_image *image, uint64_t limit, uint32_t threads) {
+  uint64_t bytes = image->arena_bytes, scratch;
+  if (SK_MUL_OVERFLOW(image->scratch_bytes, (uint64_t)threads, &scratch) ||
+      SK_ADD_OVERFLOW(bytes, scratch, &bytes)) {
+    bytes = UINT64_MAX;
+  }
   for (uint32_t i = 0; i < image->result_count; i++) {
-    bytes += image->results[i].bytes;
+    uint64_t more = image->results[i].shares < 0 ? image->results[i].bytes : 0;
+    bytes = bytes <= UINT64_MAX - more ? bytes + more : UINT64_MAX;
   }
   if (limit == 0 || bytes <= limit) {
     return NULL;
@@ -165,6 +172,7 @@ static void destroy(sk_exec *exec) {
     sk_mem_free(frame);
     frame = NULL;
   }
+  sk_exec_drop_sites(exec);
   sk_codemem_unload(&exec->client->code, &exec->code);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {
@@ -203,7 +211,9 @@ static void set_facts(sk_exec *exec, const sk_exec_options *options) {
 
 static sk_status fill_exec(sk_exec *exec, const sk_image *image, const sk_exec_options *options) {
   SK_TRY(copy_tables(exec, image, options->capture_dir));
-  SK_TRY(check_limit(&exec->image, options->memory_limit_bytes));
+  uint32_t threads = options->threads ? options->threads : sk_cpu_get()->threads;
+  SK_TRY(check_limit(&exec->image, options->memory_limit_bytes,
+                     SK_MIN(threads, (uint32_t)SK_MAX_THREADS)));
   SK_TRY(copy_consts(exec, image, options->release != NULL));
   SK_TRY(load_code(exec, image, options));
   return load_runner(exec);

@@ -26,6 +26,7 @@ typedef struct call {
   sk_buffer *const *args;
   const sk_call_options *options;
   sk_device *device;
+  void *host_context;
   sk_buffer **results;
   bool pending;       // some argument's contents are not there yet
   uint32_t held;      // arguments whose hold is ours; those donated are marked in `taken`
@@ -233,6 +234,9 @@ static sk_status run_code(const call *c, sk_call_frame *record) {
     memset(sk_block_data(record->arena), 0xff, record->arena->capacity);
   }
   frame->fault = 0;
+  record->trouble = NULL;
+  record->host_context = c->host_context;
+  record->device = c->device;
   uint32_t host = sk_mxcsr_get();
   sk_mxcsr_set(SK_DEFAULT_MXCSR);
   for (uint32_t i = 0; i < exec->image.step_count && frame->fault == 0; i++) {
@@ -241,6 +245,9 @@ static sk_status run_code(const call *c, sk_call_frame *record) {
   sk_mxcsr_set(host);
   if (SK_LIKELY(frame->fault == 0)) {
     return NULL;
+  }
+  if (record->trouble) {
+    return record->trouble;
   }
   sk_code code =
       frame->fault > 0 && frame->fault <= SK_UNAUTHENTICATED ? (sk_code)frame->fault : SK_INTERNAL;
@@ -442,7 +449,7 @@ static sk_status start_early(call *c, sk_event **out_done) {
 // The code may touch a result's memory after the caller let go of it, which storage of ours allows.
 static bool may_start_early(const call *c) {
   const sk_exec *exec = c->exec;
-  if (!c->options || !c->options->may_return_early ||
+  if (!c->options || !c->options->may_return_early || exec->image.host_calls ||
       (!c->pending &&
        SK_LIKELY(atomic_load_explicit(&exec->last_run_ns, memory_order_relaxed) < EARLY_FROM_NS))) {
     return false;
@@ -525,6 +532,7 @@ sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_co
         image->name, image->arg_count, image->result_count, arg_count, result_count);
   }
   call c = {.exec = sk_unconst(exec), .args = args, .options = options, .results = out_results};
+  c.host_context = options ? options->host_context : NULL;
   SK_TRY(choose_devices(&c));
   sk_status status = run_call(&c);
   unhold_arguments(&c);

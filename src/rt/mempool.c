@@ -70,6 +70,7 @@ static void leave_chunk(sk_mempool *pool, sk_chunk *chunk) {
 sk_status sk_mempool_init(sk_mempool *pool, uint64_t limit_bytes) {
   memset(pool, 0, sizeof *pool);
   pool->limit = limit_bytes;
+  pool->machine_bytes = sk_cpu_get()->memory_bytes;
   return sk_mutex_init(&pool->lock);
 }
 
@@ -192,8 +193,23 @@ static void free_block(sk_mempool *pool, sk_block *block) {
 
 // ---- taking and giving
 
+// The limit given, or else what memory there is: more would end the process, and not with an error.
 static bool within_limit(const sk_mempool *pool, uint64_t bytes) {
-  return pool->limit == 0 || (bytes <= pool->limit && pool->in_use <= pool->limit - bytes);
+  uint64_t limit = pool->limit != 0 ? pool->limit : pool->machine_bytes;
+  return limit == 0 || (bytes <= limit && pool->in_use <= limit - bytes);
+}
+
+static sk_status limit_error(const sk_mempool *pool, uint64_t bytes, uint64_t in_use) {
+  unsigned long long more = bytes, used = in_use, machine = pool->machine_bytes;
+  return pool->limit != 0
+             ? sk_status_new(SK_RESOURCE_EXHAUSTED,
+                             "%llu bytes more than the %llu in use exceed the memory limit of %llu",
+                             more, used, (unsigned long long)pool->limit)
+             : sk_status_new(
+                   SK_RESOURCE_EXHAUSTED,
+                   "%llu bytes more than the %llu in use exceed the %llu that the machine "
+                   "or the control group has",
+                   more, used, machine);
 }
 
 static void count_in(sk_mempool *pool, uint64_t bytes) {
@@ -211,11 +227,9 @@ sk_status sk_mempool_take(sk_mempool *pool, uint64_t bytes, bool exact, sk_block
   }
   sk_mutex_lock(&pool->lock);
   if (!within_limit(pool, bytes)) {
-    unsigned long long in_use = pool->in_use;
+    uint64_t in_use = pool->in_use;
     sk_mutex_unlock(&pool->lock);
-    return sk_status_new(SK_RESOURCE_EXHAUSTED,
-                         "%llu bytes more than the %llu in use exceed the memory limit of %llu",
-                         (unsigned long long)bytes, in_use, (unsigned long long)pool->limit);
+    return limit_error(pool, bytes, in_use);
   }
   count_in(pool, bytes);
   sk_block *block = pool->free[size_class];

@@ -8,8 +8,9 @@
 //     sk_mempool   size-class pool behind buffers and arenas                      (mempool.c)
 //     sk_codemem   W^X memory for code                                            (codemem.c)
 //   sk_buffer   counted array on a device                                         (buffer.c)
-//   sk_event    becomes ready once                                                (event.c) sk_exec
-//       image loaded into a client, with its frames                       (exec.c, execute.c)
+//   sk_event    becomes ready once                                                (event.c)
+//   sk_exec     image loaded into a client, with its frames                       (exec.c, execute.c)
+//     sk_handler   function of the host that code may call                         (hostcall.c)
 //
 //   client <-counted- exec, buffer        An object holds what it needs; nothing points back.
 //
@@ -86,6 +87,7 @@ typedef struct sk_image {
   uint32_t isa;       // sk_isa needed by the code
   uint32_t features;  // SK_CPU_* needed by the code
   bool parallel;      // some region goes to the pool
+  bool host_calls;    // it calls functions of the host
 } sk_image;
 
 // Structure: counts, offsets, sizes, strings. INVALID_ARGUMENT says what is wrong.
@@ -127,8 +129,15 @@ typedef struct sk_attachment {
   void (*destroy)(void *data);
 } sk_attachment;
 
+struct sk_handler;
+// Fills *out_handler for a target that was not registered; false: nobody knows it. `target` of it
+// need not be set.
+typedef bool (*sk_find_handler_fn)(void *user, const char *target, struct sk_handler *out_handler);
+
 typedef struct sk_client_config {
-  uint32_t device_count;  // 0 = 1
+  uint32_t device_count;            // 0 = 1
+  sk_find_handler_fn find_handler;  // may be NULL
+  void *find_user;
   uint64_t memory_limit_bytes;
   sk_log log;
   sk_profile profile;
@@ -224,6 +233,59 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device,
                                    sk_buffer **out_buffer) SK_NODISCARD;
 
+// ---- functions of the host that programs call
+
+// An array that a call reads or writes; dims in the order of the program, also where `data` has
+// another. Laid out as skarn_custom_call_value.
+typedef struct sk_call_value {
+  size_t struct_size;
+  void *data;
+  sk_dtype type;
+  size_t rank;
+  const int64_t *dims;
+} sk_call_value;
+
+// Laid out as skarn_custom_call_attribute.
+typedef struct sk_call_attr {
+  size_t struct_size;
+  const char *name;
+  int kind;  // sk_call_attr_kind of base/hostcall.h
+  sk_dtype type;
+  size_t count;
+  const void *data;
+} sk_call_attr;
+
+// Laid out as skarn_custom_call_frame.
+typedef struct sk_host_frame {
+  size_t struct_size;
+  void *user;     // of the handler
+  void *state;    // of this place in the program
+  void *context;  // of this execution
+  const char *target;
+  const sk_call_value *args, *results;
+  size_t arg_count, result_count;
+  const sk_call_attr *attrs;
+  size_t attr_count;
+  sk_device *device;
+} sk_host_frame;
+
+// All but `execute` may be NULL. Called from any thread, several at once.
+typedef struct sk_handler {
+  const char *target;
+  sk_status (*instantiate)(const sk_host_frame *frame, void **out_state);
+  sk_status (*prepare)(const sk_host_frame *frame);
+  sk_status (*initialize)(const sk_host_frame *frame);
+  sk_status (*execute)(const sk_host_frame *frame);
+  void (*destroy)(void *user, void *state);
+  void *user;
+  void (*release)(void *user);  // when the client ends
+} sk_handler;
+
+// Copies it; it stays as long as the client. ALREADY_EXISTS if the target has one.
+sk_status sk_client_add_handler(sk_client *client, const sk_handler *handler) SK_NODISCARD;
+// NULL: none is registered, and nobody knows one. The client's.
+const sk_handler *sk_client_find_handler(sk_client *client, const char *target);
+
 // ---- executables
 
 // What runs an image without native code, from outside this room: the loop runner, the interpreter.
@@ -283,6 +345,7 @@ typedef struct sk_call_options {
       *devices;  // NULL, or of as many equal parts of the arguments, and of the results
   size_t device_count;
   uint64_t launch_id;
+  void *host_context;  // for the handlers that the program calls
   // The call may return before the results are there; they say when.
   bool may_return_early;
   sk_event **out_done;  // NULL, or receives an event: ready when the results are

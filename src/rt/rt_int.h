@@ -76,6 +76,7 @@ typedef struct sk_mempool {
   sk_block *free[SK_SIZE_CLASSES];
   sk_chunk *chunk;  // blocks are cut from it now; NULL: none yet
   uint64_t in_use, peak, pooled, limit;
+  uint64_t machine_bytes;  // what counts without a limit; 0: unknown
   uint64_t block_count;
   uint32_t color;  // varies the low address bits of large blocks
 } sk_mempool;
@@ -139,6 +140,9 @@ struct sk_client {
   sk_dispatcher *dispatcher;
   _Atomic uint64_t buffer_count;
   sk_attachment attachment;
+  struct sk_handler_node *_Atomic handlers;  // newest first
+  sk_find_handler_fn find_handler;           // may be NULL
+  void *find_user;
   void *_Atomic workspace;     // of the compiler; NULL while one uses it
   sk_client *next, *previous;  // registry of clients, for fork
   void *builtins[SK_BUILTIN_COUNT];
@@ -203,8 +207,11 @@ bool sk_buffer_consume(sk_buffer *buffer);
 typedef struct sk_call_frame {
   struct sk_call_frame *next;
   const sk_exec *exec;  // borrowed: frames belong to their executable
-  sk_block *arena;      // owned; NULL: no temporaries
-  sk_frame *frame;      // right behind, then its slots, then the scratch of the calling thread
+  void *host_context;   // of this execution
+  sk_device *device;
+  sk_status trouble;  // what a handler answered; NULL: all went well
+  sk_block *arena;    // owned; NULL: no temporaries
+  sk_frame *frame;    // right behind, then its slots, then the scratch of the calling thread
 } sk_call_frame;
 
 struct sk_exec {
@@ -227,9 +234,10 @@ struct sk_exec {
   bool fill_arena;
   const char *capture_dir;  // of the bundle that the first execution's arguments go to; NULL: none
   _Atomic bool captured;
-  bool has_donors;              // some argument is a donor, or some result shares one's storage
-  sk_call_frame *_Atomic idle;  // one frame at hand
-  sk_call_frame *frames;        // more of them, under the lock of the client's memory
+  bool has_donors;  // some argument is a donor, or some result shares one's storage
+  struct sk_call_site *_Atomic sites;  // places that call the host
+  sk_call_frame *_Atomic idle;         // one frame at hand
+  sk_call_frame *frames;               // more of them, under the lock of the client's memory
 };
 
 static inline sk_entry_fn sk_exec_entry(const sk_exec *exec, uint32_t step) {
@@ -246,6 +254,13 @@ sk_status sk_exec_capture(sk_exec *exec, sk_buffer *const *args) SK_NODISCARD;
 // The builtin behind parallel regions; an sk_parallel_fn.
 void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
                       int64_t align);
+
+// ---- calls of the host (hostcall.c)
+
+// The builtin behind them; an sk_libcall_fn.
+void sk_exec_host_call(sk_frame *frame, void *const *pointers, const int64_t *params);
+void sk_exec_drop_sites(sk_exec *exec);
+void sk_client_drop_handlers(sk_client *client);
 
 // Copies an array between two layouts (byte strides per dimension).
 void sk_copy_strided(void *to, const int64_t *to_strides, const void *from,

@@ -12,9 +12,12 @@
 #include <string.h>
 
 #include "pjrt/pjrt_extensions.h"
+#include "pjrt/pjrt_ffi.h"
 
 #ifdef SK_TEST_PJRT_HEADERS
+#include <xla/ffi/api/c_api.h>
 #include <xla/pjrt/c/pjrt_c_api.h>
+#include <xla/pjrt/c/pjrt_c_api_ffi_extension.h>
 #include <xla/pjrt/c/pjrt_c_api_layouts_extension.h>
 #include <xla/pjrt/c/pjrt_c_api_shardings_extension.h>
 
@@ -48,9 +51,11 @@ static void compare(const char *what, const char *field, size_t ours, size_t the
 #undef STUB
 #define LAYOUTS STRUCT
 #define SHARDINGS STRUCT
+#define FFI STRUCT
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
 #undef F
 #undef H
 
@@ -62,6 +67,7 @@ static void test_argument_structs(void **state) {
 #define STUB SLOT
 #define LAYOUTS SLOT
 #define SHARDINGS SLOT
+#define FFI SLOT
 #include "pjrt/pjrt_extensions.def"
 #include "pjrt/pjrt_slots.def"
 #undef SLOT
@@ -69,6 +75,7 @@ static void test_argument_structs(void **state) {
 #undef STUB
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
   assert_int_equal(differences, 0);
 }
 
@@ -93,9 +100,61 @@ static void test_table(void **state) {
 #define SHARDINGS(slot, last, fields)                                                              \
   compare("Shardings", #slot, offsetof(sk_pjrt_shardings_table, slot),                             \
           offsetof(PJRT_Shardings_Extension, PJRT_##slot));
+#define FFI(slot, last, fields)
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef FFI
+  assert_int_equal(differences, 0);
+}
+
+// The interface to handlers of custom calls.
+#define F(type, field)                                                                             \
+  compare(name, #field, offsetof(ours, field), offsetof(theirs, field));                           \
+  compare(name, #field " (size)", sizeof(((ours *)NULL)->field), sizeof(((theirs *)NULL)->field));
+#define X(slot, last, fields)                                                                      \
+  static void check_ffi_##slot(void) {                                                             \
+    typedef sk_ffi_##slot##_args ours;                                                             \
+    typedef XLA_FFI_##slot##_Args theirs;                                                          \
+    const char *name = "XLA_FFI_" #slot;                                                           \
+    fields compare(name, "struct", sizeof(ours), sizeof(theirs));                                  \
+    compare("XLA_FFI_Api", #slot, offsetof(sk_ffi_api, slot),                                      \
+            offsetof(XLA_FFI_Api, XLA_FFI_##slot));                                                \
+  }
+#include "pjrt/pjrt_ffi.def"
+#undef X
+#undef F
+
+static void test_foreign_functions(void **state) {
+  (void)state;
+  differences = 0;
+#define X(slot, last, fields) check_ffi_##slot();
+#include "pjrt/pjrt_ffi.def"
+#undef X
+  compare("XLA_FFI_Api", "size", sizeof(sk_ffi_api), sizeof(XLA_FFI_Api));
+  compare("XLA_FFI_Api", "minor", SK_FFI_MINOR, XLA_FFI_API_MINOR);
+  compare("XLA_FFI_CallFrame", "args", offsetof(sk_ffi_call_frame, args),
+          offsetof(XLA_FFI_CallFrame, args));
+  compare("XLA_FFI_CallFrame", "attrs", offsetof(sk_ffi_call_frame, attrs),
+          offsetof(XLA_FFI_CallFrame, attrs));
+  compare("XLA_FFI_CallFrame", "future", offsetof(sk_ffi_call_frame, future),
+          offsetof(XLA_FFI_CallFrame, future));
+  compare("XLA_FFI_CallFrame", "stated size", SK_FFI_CALL_FRAME_BYTES,
+          XLA_FFI_CallFrame_STRUCT_SIZE);
+  compare("XLA_FFI_Args", "stated size", sizeof(sk_ffi_values), XLA_FFI_Args_STRUCT_SIZE);
+  compare("XLA_FFI_Attrs", "stated size", sizeof(sk_ffi_attrs), XLA_FFI_Attrs_STRUCT_SIZE);
+  compare("XLA_FFI_Buffer", "stated size", sizeof(sk_ffi_buffer), XLA_FFI_Buffer_STRUCT_SIZE);
+  compare("XLA_FFI_Api", "stated size", sizeof(sk_ffi_api), XLA_FFI_Api_STRUCT_SIZE);
+  compare("XLA_FFI_Buffer", "dims", offsetof(sk_ffi_buffer, dims), offsetof(XLA_FFI_Buffer, dims));
+  compare("XLA_FFI_Attrs", "attrs", offsetof(sk_ffi_attrs, attrs), offsetof(XLA_FFI_Attrs, attrs));
+  compare("XLA_FFI_Array", "data", offsetof(sk_ffi_array, data), offsetof(XLA_FFI_Array, data));
+  compare("XLA_FFI_Scalar", "value", offsetof(sk_ffi_scalar, value),
+          offsetof(XLA_FFI_Scalar, value));
+  compare("XLA_FFI_AttrType", "string", SK_FFI_STRING, XLA_FFI_AttrType_STRING);
+  compare("XLA_FFI_AttrType", "scalar", SK_FFI_SCALAR, XLA_FFI_AttrType_SCALAR);
+  compare("XLA_FFI_ExecutionStage", "execute", SK_FFI_EXECUTE, XLA_FFI_ExecutionStage_EXECUTE);
+  compare("XLA_FFI_DataType", "bf16", 16, XLA_FFI_DataType_BF16);
+  compare("XLA_FFI_DataType", "token", 17, XLA_FFI_DataType_TOKEN);
   assert_int_equal(differences, 0);
 }
 
@@ -164,9 +223,8 @@ static void test_numbers(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_argument_structs),
-      cmocka_unit_test(test_table),
-      cmocka_unit_test(test_records),
+      cmocka_unit_test(test_argument_structs),  cmocka_unit_test(test_table),
+      cmocka_unit_test(test_foreign_functions), cmocka_unit_test(test_records),
       cmocka_unit_test(test_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

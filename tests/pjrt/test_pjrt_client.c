@@ -353,10 +353,6 @@ static void test_reads_compile_options(void **state) {
   size = host_options(options, sizeof options, 5);
   host_expect(host_try_compile(client, add_one, options, size, &loaded), SKARN_INVALID_ARGUMENT,
               "device");
-  // Two partitions.
-  const uint8_t two[] = {0x1a, 2, 0x28, 2};
-  host_expect(host_try_compile(client, add_one, two, sizeof two, &loaded), SKARN_UNIMPLEMENTED,
-              "several devices");
   const uint8_t many[] = {0x1a, 11, 0x20, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x28, 2};
   host_expect(host_try_compile(client, add_one, many, sizeof many, &loaded), SKARN_INVALID_ARGUMENT,
               "replicas");

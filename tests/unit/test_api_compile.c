@@ -234,6 +234,64 @@ static void says_what_it_is(void **state) {
   skarn_client_release(client);
 }
 
+// A step whose state is donated: the state stays where it is, and memory in use is that of one state.
+static void donated_state_stays_in_place(void **state) {
+  (void)state;
+  enum { COUNT = 50000, STEPS = 3 };
+  static const char step[] = "func.func @main(%s: tensor<50000xf32> {tf.aliasing_output = 0 : "
+                             "i32}, %g: tensor<50000xf32>)\n"
+                             "    -> tensor<50000xf32> {\n"
+                             "  %0 = stablehlo.multiply %s, %g : tensor<50000xf32>\n"
+                             "  %1 = stablehlo.add %0, %g : tensor<50000xf32>\n"
+                             "  return %1 : tensor<50000xf32>\n"
+                             "}\n";
+  static float ones[COUNT], out[COUNT];
+  for (int i = 0; i < COUNT; i++) {
+    ones[i] = 1;
+  }
+  skarn_client *client = new_client();
+  skarn_executable *executable = compile(client, step, 0, NULL);
+  skarn_host_array array = SKARN_INIT(skarn_host_array);
+  const int64_t dims[1] = {COUNT};
+  array.data = ones;
+  array.type = SKARN_TYPE_F32;
+  array.rank = 1;
+  array.dims = dims;
+  skarn_buffer *args[2];
+  expect_ok(skarn_buffer_from_host(skarn_client_device(client, 0), &array, NULL, &args[0]));
+  expect_ok(skarn_buffer_from_host(skarn_client_device(client, 0), &array, NULL, &args[1]));
+  const void *place = skarn_buffer_data(args[0]);
+  skarn_memory_stats before = SKARN_INIT(skarn_memory_stats), after = before;
+  expect_ok(skarn_client_memory_stats(client, &before));
+  for (int i = 0; i < STEPS; i++) {
+    skarn_buffer *result;
+    expect_ok(skarn_executable_execute(executable, args, 2, NULL, &result, 1));
+    assert_true(skarn_buffer_is_deleted(args[0]));
+    assert_ptr_equal(skarn_buffer_data(result), place);
+    skarn_buffer_release(args[0]);
+    args[0] = result;
+  }
+  expect_ok(skarn_client_memory_stats(client, &after));
+  assert_true(after.peak_bytes_in_use < before.peak_bytes_in_use + sizeof ones / 2);
+  expect_ok(skarn_buffer_to_host(args[0], out, sizeof out, NULL, NULL));
+  assert_true(out[0] == 1 + STEPS && out[COUNT - 1] == 1 + STEPS);
+  // Someone else looks at it: then the result is elsewhere, and the state as it was.
+  const void *seen;
+  expect_ok(skarn_buffer_add_external_ref(args[0], &seen));
+  skarn_buffer *result;
+  expect_ok(skarn_executable_execute(executable, args, 2, NULL, &result, 1));
+  assert_ptr_not_equal(skarn_buffer_data(result), place);
+  assert_true(((const float *)seen)[7] == 1 + STEPS);
+  expect_ok(skarn_buffer_to_host(result, out, sizeof out, NULL, NULL));
+  assert_true(out[7] == 2 + STEPS);
+  skarn_buffer_drop_external_ref(args[0]);
+  skarn_buffer_release(result);
+  skarn_buffer_release(args[0]);
+  skarn_buffer_release(args[1]);
+  skarn_executable_release(executable);
+  skarn_client_release(client);
+}
+
 static void attributes_reach_the_signature(void **state) {
   (void)state;
   skarn_client *client = new_client();
@@ -874,6 +932,7 @@ int main(void) {
       cmocka_unit_test(every_executor_agrees),
       cmocka_unit_test(saved_executables_are_equal),
       cmocka_unit_test(says_what_it_is),
+      cmocka_unit_test(donated_state_stays_in_place),
       cmocka_unit_test(attributes_reach_the_signature),
       cmocka_unit_test(arguments_pass_through),
       cmocka_unit_test(limits_hold),

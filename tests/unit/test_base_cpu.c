@@ -194,6 +194,19 @@ static void test_quota(void **state) {
   assert_int_equal(sk_cpu_quota_threads(root, "4:cpu:/\n"), 0);
   assert_int_equal(sk_cpu_quota_threads(root, "4:cpuset:/job\n"), 0);
   assert_int_equal(sk_cpu_quota_threads(root, "4:cpu:/job\n0::/a\n"), 1);
+  // Memory, in both versions.
+  assert_int_equal(sk_cpu_quota_memory(root, "0::/a/b\n"), 0);
+  put("memory.max", "max\n");
+  assert_int_equal(sk_cpu_quota_memory(root, "0::/a/b\n"), 0);
+  put("a/memory.max", "5368709120\n");
+  put("a/b/memory.max", "8589934592\n");
+  assert_int_equal(sk_cpu_quota_memory(root, "0::/a/b\n"), 5368709120);
+  put("memory/job/memory.limit_in_bytes", "1073741824\n");
+  assert_int_equal(sk_cpu_quota_memory(root, "7:memory:/job\n"), 1073741824);
+  assert_int_equal(sk_cpu_quota_memory(root, "7:cpu:/job\n"), 0);
+  put("memory.max", "9x\n");
+  assert_int_equal(sk_cpu_quota_memory(root, "0::/\n"), 0);
+  assert_true(sk_cpu_get()->memory_bytes > 0);
   // Nonsense is no limit.
   put("n/cpu.max", "12\n");
   put("m/cpu.max", "0 0\n");

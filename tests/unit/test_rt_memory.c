@@ -251,6 +251,11 @@ static void keeps_to_its_limit(void **state) {
   status = sk_mempool_take(&pool, (uint64_t)1 << 60, false, &a);
   assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
   sk_status_free(status);
+  // Without a limit it is the machine that has one.
+  status = sk_mempool_take(&pool, pool.machine_bytes + 1, false, &a);
+  assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
+  assert_non_null(strstr(sk_status_message(status), "the machine or the control group has"));
+  sk_status_free(status);
   sk_mempool_fini(&pool);
 }
 

@@ -136,7 +136,7 @@ typedef struct sk_asm {
   SK_VEC(sk_asm_fixup) fixups;  // [0] unused
   SK_VEC(sk_asm_const) consts;  // [0] unused
   SK_VEC(uint8_t) pool_bytes;
-  uint32_t pool_hash[64];
+  uint32_t *pool_hash, pool_mask;  // constants by hash of their bytes; NULL: there are none
 } sk_asm;
 
 // `limit` bounds the code in bytes (0: 1 GiB).

@@ -204,9 +204,32 @@ void sk_asm_pad_int3(sk_asm *a, uint32_t pow2) {
 
 // ---- constants
 
+enum { FIRST_POOL = 64 };
+
+static bool grow_pool(sk_asm *a) {
+  uint32_t size = a->pool_hash ? 4 * (a->pool_mask + 1) : FIRST_POOL;
+  uint32_t *heads = sk_arena_zalloc(a->arena, size * sizeof *heads, _Alignof(uint32_t));
+  if (!heads) {
+    return false;
+  }
+  for (uint32_t id = 1; id < a->consts.count; id++) {
+    sk_asm_const *c = &a->consts.data[id];
+    uint32_t bucket =
+        (uint32_t)sk_hash_bytes(a->pool_bytes.data + c->bytes_at, c->size, c->size) & (size - 1);
+    c->hash_next = heads[bucket];
+    heads[bucket] = id;
+  }
+  a->pool_hash = heads;
+  a->pool_mask = size - 1;
+  return true;
+}
+
 uint32_t sk_asm_constant(sk_asm *a, const void *bytes, uint32_t size) {
-  uint32_t bucket =
-      (uint32_t)sk_hash_bytes(bytes, size, size) & (uint32_t)(SK_COUNT(a->pool_hash) - 1);
+  if (a->consts.count > a->pool_mask && !grow_pool(a)) {
+    fail(a, SK_ASM_NO_MEMORY);
+    return 0;
+  }
+  uint32_t bucket = (uint32_t)sk_hash_bytes(bytes, size, size) & a->pool_mask;
   for (uint32_t id = a->pool_hash[bucket]; id != 0; id = a->consts.data[id].hash_next) {
     const sk_asm_const *c = &a->consts.data[id];
     if (c->size == size && memcmp(a->pool_bytes.data + c->bytes_at, bytes, size) == 0) {

@@ -18,6 +18,7 @@ stock.txt was recorded, 12 thousand tests.
 """
 import argparse
 import concurrent.futures
+import glob
 import json
 import os
 import pathlib
@@ -38,6 +39,7 @@ MODES = {  # environment of the tests
     "cpu": {"JAX_PLATFORMS": "cpu", "SKARN_AS_CPU": "1"},
     "skarn": {"JAX_PLATFORMS": "skarn,cpu"},
 }
+POLL_S = 5
 STOCK_HEADING = """\
 # What stock JAX does with its own suite; see ledger.py for the form, run_suite.py for how it is made.
 # JAX 0.10.2 on XLA:CPU, JAX_NUM_GENERATED_CASES=5.
@@ -53,6 +55,19 @@ def environment(mode, args):
         paths.append(str(ROOT / "python"))
     env["PYTHONPATH"] = os.pathsep.join(paths)
     return env
+
+
+def activity(pid):
+    """Seconds of processor time a process has used, and whether one of its threads runs or would like to."""
+    ticks, runs = 0, False
+    for task in glob.glob(f"/proc/{pid}/task/*/stat"):
+        try:
+            fields = pathlib.Path(task).read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        except OSError:  # it has ended
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+        runs = runs or fields[0] in "RD"
+    return ticks / os.sysconf("SC_CLK_TCK"), runs
 
 
 class Module:
@@ -137,14 +152,24 @@ class Module:
         return True
 
     def _watch(self, process):
-        """Waits; ends a process whose record has not moved for too long. True if it had to."""
+        """Waits; ends a process that has hung. True if it had to.
+
+        A test hangs when it computes for too long, or sleeps for too long: on a machine that is busy
+        with other things, the time of day says nothing.
+        """
+        moved, asleep, busy = None, 0.0, 0.0
         while True:
             try:
-                process.wait(timeout=5)
+                process.wait(timeout=POLL_S)
                 return False
             except subprocess.TimeoutExpired:
-                if time.time() - self.record.stat().st_mtime < self.args.timeout:
-                    continue
+                pass
+            seconds, runs = activity(process.pid)
+            if self.record.stat().st_mtime != moved:
+                moved, asleep, busy = self.record.stat().st_mtime, 0.0, seconds
+            asleep += 0.0 if runs else POLL_S
+            if max(asleep, seconds - busy) < self.args.timeout:
+                continue
             os.killpg(process.pid, signal.SIGABRT)  # pytest's fault handler prints where it is
             try:
                 process.wait(timeout=10)
@@ -191,6 +216,9 @@ def report(mode, judgements):
 
 def record_stock(stock, names, args):
     for module in run_all(names, "stock", args):
+        if any(result[0] in ("crash", "hang") for result in module.results.values()):
+            print(f"{module.name} is not recorded: {module.log} says why")
+            continue
         stock.record(module.name, module.results)
         print(ledger.Judgement("stock", module.name, module.results, stock, None).line(), flush=True)
         if args.update:
@@ -221,7 +249,7 @@ def main():
     parser.add_argument("-k", default="", help="pytest's selection by name")
     parser.add_argument("-x", "--exitfirst", action="store_true", help="a module ends with its first failure")
     parser.add_argument("--only", type=pathlib.Path, help="file of CLASS::METHOD to run, one a line")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds a test may take")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds a test may compute, or sleep")
     parser.add_argument("--memory-gib", type=int, default=16, help="address space of a process")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "suite")
     parser.add_argument("--library", type=pathlib.Path, default=ROOT / "build" / "libskarn_pjrt.so")

@@ -43,7 +43,8 @@ func.func @main(%0: tensor<64x64xf32>, %1: tensor<64x64xf32>, %2: tensor<16x1xi3
     stablehlo.return %11 : tensor<i1>
   } do {
     %11 = stablehlo.add %i, %c1 : tensor<i32>
-    %12 = stablehlo.add %x, %x : tensor<64x64xf32>
+    %turned = stablehlo.transpose %x, dims = [1, 0] : (tensor<64x64xf32>) -> tensor<64x64xf32>
+    %12 = stablehlo.add %x, %turned : tensor<64x64xf32>
     stablehlo.return %11, %12 : tensor<i32>, tensor<64x64xf32>
   }
   return %5, %7, %9, %10#1 : tensor<64x64xf32>, tensor<63x64xf32>, tensor<16x64xf32>, tensor<64x64xf32>

@@ -7,6 +7,7 @@
 #   tests/emu/test_*.c        its own tests, and those that run generated code on it
 #   tests/pjrt/test_*.c       cmocka programs on all rooms and the plugin, its table called directly;
 #                             other files there are linked into each
+#   tests/gen/hlo_*.c         generator of random programs; gen_programs runs them on every executor
 #   tests/link/rt_NAME.c      program on libskarn_rt.a and public headers alone
 #   tests/link/so_NAME.c      program on libskarn.so and public headers alone
 #   tests/fuzz/NAME.c         LLVMFuzzerTestOneInput; replays tests/fuzz/corpus/NAME here, and is
@@ -18,7 +19,7 @@
 #
 # A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
 # library is not installed the test is left out with a message: scripts/install_deps.sh brings it.
-# Labels: house unit slow emu link fuzz lit python install.
+# Labels: house unit slow emu gen link fuzz lit python install.
 
 set(test_dir "${CMAKE_SOURCE_DIR}/tests")
 set(test_bin "${CMAKE_BINARY_DIR}/tests")

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // skarn reduce: judges a program by all executors, and makes one on which they differ small.
 //
-//   FILE            text, bytecode or portable artifact; arguments from --input, from skarn.value
-//                   attributes in it, else pseudo-random as those of `skarn run --random`
+//   FILE            text, bytecode, portable artifact, or the directory of a bundle (--dump-to);
+//                   arguments from --input or the bundle, from skarn.value attributes in the
+//                   program, else pseudo-random as those of `skarn run --random`
 //   standard output the reduced program, with its arguments, ready to be judged again
 //
 // Exit code 0 when the executors agree (nothing to reduce), 5 when they do not.
@@ -80,10 +81,12 @@ static int reduce_case_of(const cli_args *args, reduce_case *c) {
   }
   const char *unchecked = cli_flag(args, "isa-unchecked");
   reduce_options options = {
-      .oracle = {.isa = cli_flag(args, "isa"),
+      .oracle = {.entry = cli_value(args, "entry"),
+                 .isa = cli_flag(args, "isa"),
                  .isa_unchecked = unchecked != NULL && strcmp(unchecked, "true") == 0,
                  .reading = true,
                  .threads = true,
+                 .guards = cli_flag(args, "isa") == NULL,
                  .seconds = judge_seconds},
       .seconds = seconds,
       .progress = cli_has(args, "verbose") ? print_progress : NULL};
@@ -114,7 +117,7 @@ static int reduce_case_of(const cli_args *args, reduce_case *c) {
   return status == NULL ? CLI_MISMATCH : cli_fail_internal(status);
 }
 
-static int run(const cli_args *args) {
+static int run_on_file(const cli_args *args) {
   if (args->file_count != 1) {
     return cli_usage_error("reduce: expected one file, %zu were given", args->file_count);
   }
@@ -142,8 +145,22 @@ static int run(const cli_args *args) {
   return code;
 }
 
+// A bundle is replayed on every executor: its program, arguments and options.
+static int run(const cli_args *args) {
+  sk_arena arena;
+  cli_args replayed;
+  sk_arena_init(&arena);
+  int code = cli_bundle_open(args, &arena, &replayed);
+  code = code == CLI_OK ? run_on_file(&replayed) : code;
+  sk_arena_fini(&arena);
+  return code;
+}
+
 static const cli_option options[] = {
     {"input", true, "a .npy file, once per argument, in order"},
+    {"entry", true, "function to run (default main)"},
+    {"refine", true,
+     "types of the arguments, as a bundle may name them; the program must say them too"},
     {"random", true, "seed of arguments that the program has no values for (default 1)"},
     {"judge", false, "say what the executors find and reduce nothing"},
     {"whole", false, "print the program with every value among its results and do no more"},

@@ -163,6 +163,7 @@ typedef struct way {
   const char *via;
   bool strict;
   int64_t threads;
+  const char *guard;  // NULL: none
 } way;
 
 static sk_status compile_way(const trial *t, const char *text, size_t len, const way *w,
@@ -173,6 +174,7 @@ static sk_status compile_way(const trial *t, const char *text, size_t len, const
   flags.isa = t->o->options.isa != NULL ? t->o->options.isa : "auto";
   flags.isa_unchecked = t->o->options.isa_unchecked;
   flags.threads = w->threads;
+  flags.guard = w->guard != NULL ? w->guard : "none";
   flags.numerics = w->strict ? "strict" : "default";
   sk_compile_input input = {.name = "program",
                             .data = text,
@@ -236,11 +238,13 @@ static bool run_way(trial *t, const char *text, size_t len, const way *w, result
   sk_exec *exec = NULL;
   char stage[80];
   *out = (result_set){0};
-  snprintf(stage, sizeof stage, "%s%s, %lld threads", w->via, w->strict ? " strict" : "",
+  snprintf(stage, sizeof stage, "%s%s%s%s, %lld threads", w->via, w->strict ? " strict" : "",
+           w->guard != NULL ? " guard=" : "", w->guard != NULL ? w->guard : "",
            (long long)w->threads);
   bool ok = renew_client(t) &&
             find_status(t, ORACLE_COMPILE, stage, compile_way(t, text, len, w, &exec)) &&
-            find_status(t, ORACLE_EXECUTE, stage, execute(t, exec, out));
+            find_status(t, w->guard != NULL ? ORACLE_MEMORY : ORACLE_EXECUTE, stage,
+                        execute(t, exec, out));
   sk_exec_release(exec);
   if (!ok) {
     release_results(out);
@@ -285,10 +289,15 @@ static bool ask_way(trial *t, oracle_what what, const result_set *native, const 
 // Contraction may be on: these hold under any numerics.
 static bool ask_bits(trial *t) {
   result_set native;
-  bool ok = run_way(t, t->text, t->len, &(way){"native", false, 1}, &native) &&
-            ask_way(t, ORACLE_LOOP, &native, &(way){"loop", false, 1});
+  bool ok = run_way(t, t->text, t->len, &(way){.via = "native", .threads = 1}, &native) &&
+            ask_way(t, ORACLE_LOOP, &native, &(way){.via = "loop", .threads = 1});
   for (int64_t threads = 2; ok && t->o->options.threads && threads <= 5; threads += 3) {
-    ok = ask_way(t, ORACLE_THREADS, &native, &(way){"native", false, threads});
+    ok = ask_way(t, ORACLE_THREADS, &native, &(way){.via = "native", .threads = threads});
+  }
+  static const char *const guards[] = {"end", "start"};
+  for (size_t i = 0; ok && t->o->options.guards && i < SK_COUNT(guards); i++) {
+    ok = ask_way(t, ORACLE_MEMORY, &native,
+                 &(way){.via = "native", .threads = 1, .guard = guards[i]});
   }
   release_results(&native);
   return ok;
@@ -433,11 +442,13 @@ static bool ask_whole(whole *w, const sk_value *returned) {
   result_set strict = {0}, all = {0};
   sk_text text;
   sk_text_init(&text);
-  bool ok = run_way(t, t->text, t->len, &(way){"native", true, 1}, &strict);
+  bool ok =
+      run_way(t, t->text, t->len, &(way){.via = "native", .strict = true, .threads = 1}, &strict);
   if (ok) {
     ok = return_values(w);
     sk_module_print(t->module, &(sk_print_options){0}, &text);
-    ok = ok && run_way(t, text.data, text.len, &(way){"native", true, 1}, &all);
+    ok = ok && run_way(t, text.data, text.len,
+                       &(way){.via = "native", .strict = true, .threads = 1}, &all);
     for (uint32_t i = 0; ok && i < w->count; i++) {
       w->known[w->values[i].id] = sk_buffer_data(all.data[i]);
     }
@@ -519,10 +530,7 @@ void oracle_judge(oracle *o, const char *text, size_t len, const void *const *ar
   trial t = {.o = o, .text = text, .len = len, .args = args, .out = out};
   bool ok = ask_reading(&t) && (!o->options.reading || ask_forms(&t)) && ask_bits(&t);
   if (ok || (out->what == ORACLE_UNSUPPORTED && t.entry.id != 0)) {
-    ok = ask_values(&t) && ok;
-  }
-  if (ok && o->options.extra != NULL) {
-    ok = o->options.extra(o->options.extra_user, text, len, args, out);
+    (void)ask_values(&t);
   }
   sk_module_destroy(t.module);
 }

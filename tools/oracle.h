@@ -3,6 +3,7 @@
 //
 //   program, inputs -> print = parse, bytecode, portable artifact     identity
 //                   -> native, loop runner, threads 1, 2, 5           bit for bit
+//                   -> native between inaccessible pages              bit for bit
 //                   -> native with every value returned = native      bit for bit, strict
 //                   -> interpreter, operation by operation            docs/numerics.md
 //
@@ -41,11 +42,8 @@ typedef struct oracle_options {
   const char *entry;   // NULL: as the compiler chooses
   bool reading;        // also: print, bytecode, portable artifact
   bool threads;        // also: 2 and 5 threads
+  bool guards;         // also: on memory between inaccessible pages
   double seconds;      // of oracle_judge_apart; 0: 20
-  // One more question, asked when the others agree; NULL: none. False: *out says what is wrong.
-  bool (*extra)(void *user, const char *text, size_t len, const void *const *args,
-                oracle_verdict *out);
-  void *extra_user;
 } oracle_options;
 
 // `args` are dense arrays by argument of the entry; they are read where they lie, at any alignment.

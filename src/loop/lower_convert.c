@@ -422,9 +422,11 @@ sk_val sk_scalar_convert(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
       return x;
     }
     sk_lt type = sk_elem_lt(to);
-    return to_float
-               ? sk_build_select(b, x, sk_scalar_float(b, type, 1), sk_scalar_float(b, type, 0))
-               : sk_build_convert(b, SK_L_ZEXT, type, x);
+    if (!to_float) {
+      return sk_build_convert(b, SK_L_ZEXT, type, x);
+    }
+    sk_val zero = sk_scalar_round(b, to, sk_scalar_float(b, type, 0));  // NaN, where there is none
+    return sk_build_select(b, x, sk_scalar_float(b, type, 1), zero);
   }
   if (to == SK_PRED) {
     return sk_build_2(b, from_float ? SK_L_FNE : SK_L_INE, x,

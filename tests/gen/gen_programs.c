@@ -6,7 +6,7 @@
 //
 // Children judge stretches of seeds and note in shared memory where they are, so that a crash or a hang names
 // its seed and the campaign goes on behind it. Every argument lies against a page that nobody may
-// touch, and generated code runs once more with results and temporaries placed so. A finding prints its seed; --save writes the program to DIR/seedN.mlir. Exit status 1 when
+// touch. A finding prints its seed; --save writes the program to DIR/seedN.mlir. Exit status 1 when
 // there were findings. --show prints a program and judges it alone.
 #include <dirent.h>
 #include <signal.h>
@@ -19,9 +19,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "compile/compile.h"
 #include "hlo.h"
-#include "support/gen_run.h"
 #include "tools/oracle.h"
 #include "tools/reduce.h"
 
@@ -96,34 +94,6 @@ static void free_arguments(arguments *a) {
   for (uint32_t i = 0; i < a->count; i++) {
     munmap(a->memory[i].map, a->memory[i].bytes);
   }
-}
-
-// ---- results and temporaries against guard pages
-
-// The program tree as it goes to the generator, called outside the runtime.
-static bool ask_memory(void *user, const char *text, size_t len, const void *const *args,
-                       oracle_verdict *out) {
-  const progress *p = user;
-  sk_flags flags;
-  sk_compilation *c = NULL;
-  char message[GEN_MESSAGE_BYTES];
-  sk_flags_init(&flags);
-  sk_compile_input input = {.name = "program", .data = text, .len = len, .flags = &flags};
-  sk_status status = sk_compilation_create(&input, &c);
-  if (status == NULL) {
-    status = sk_compilation_run(c, SK_STAGE_VECTORISE);
-  }
-  gen_target target = {
-      .isa = SK_ISA_V3, .at_end = p->seed % 4 < 2, .library = true, .inputs = args};
-  bool small = status == NULL && c->prog.arg_count < 256 && c->prog.result_count < 256;
-  bool ok = !small || gen_run_compare(&c->prog, &target, 1, message);
-  if (!ok) {
-    out->what = ORACLE_MEMORY;
-    snprintf(out->message, sizeof out->message, "between guard pages: %.600s", message);
-  }
-  sk_status_free(status);
-  sk_compilation_destroy(c);
-  return ok;
 }
 
 // ---- one program
@@ -213,12 +183,11 @@ static void judge_seed(const campaign *c, oracle *o, uint64_t seed, progress *p)
 // ---- stretches of seeds in children
 
 static void judge_stretch(const campaign *c, uint64_t first, uint64_t end, progress *p) {
-  oracle_options options = {
-      .isa = c->isa, .isa_unchecked = c->isa != NULL, .reading = true, .threads = true};
-  if (c->isa == NULL && sk_cpu_get()->isa >= SK_ISA_V3) {
-    options.extra = ask_memory;
-    options.extra_user = p;
-  }
+  oracle_options options = {.isa = c->isa,
+                            .isa_unchecked = c->isa != NULL,
+                            .reading = true,
+                            .threads = true,
+                            .guards = c->isa == NULL};
   oracle *o;
   sk_status status = oracle_create(&options, &o);
   for (uint64_t seed = first; status == NULL && seed < end; seed++) {
@@ -356,8 +325,11 @@ static bool judge_file(const char *path, const oracle_options *options) {
 }
 
 static int judge_corpus(const campaign *c, const char *directory) {
-  oracle_options options = {
-      .isa = c->isa, .isa_unchecked = c->isa != NULL, .reading = true, .threads = true};
+  oracle_options options = {.isa = c->isa,
+                            .isa_unchecked = c->isa != NULL,
+                            .reading = true,
+                            .threads = true,
+                            .guards = c->isa == NULL};
   struct dirent **names;
   int count = scandir(directory, &names, NULL, alphasort), cases = 0, failed = 0;
   for (int i = 0; i < count; i++) {

@@ -72,6 +72,7 @@ To repeat: `make bench`, or parts of it:
 ```
 build/venv/bin/python bench/run.py --only softmax,newton --threads 1
 build/venv/bin/python bench/run.py --quick
+build/venv/bin/python bench/run.py --wide           # performance-wide.md
 build/bench/limits 2
 build/skarn bench examples/programs/*.mlir --threads 2
 python3 bench/scaling.py elementwise 1000 > /tmp/e.mlir

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A body that is not element-wise, so that the loop is not one kernel.
 // RUN: skarn lint %s --entry fires | filecheck %s
 // RUN: skarn lint %s --entry quiet | filecheck %s --check-prefix=QUIET
 // CHECK: tiny_loop.mlir:{{[0-9]+:[0-9]+}}: tiny-loop: a trip runs {{[0-9]+}} statements for {{[0-9]+}} B and {{[0-9]+}} flop
@@ -12,7 +13,8 @@ func.func @fires(%x: tensor<4xf32>) -> tensor<4xf32> {
     %p = stablehlo.compare LT, %i, %c50 : (tensor<i32>, tensor<i32>) -> tensor<i1>
     stablehlo.return %p : tensor<i1>
   } do {
-    %1 = stablehlo.sine %a : tensor<4xf32>
+    %turned = stablehlo.reverse %a, dims = [0] : tensor<4xf32>
+    %1 = stablehlo.sine %turned : tensor<4xf32>
     %next = stablehlo.add %i, %c1 : tensor<i32>
     stablehlo.return %next, %1 : tensor<i32>, tensor<4xf32>
   }
@@ -28,7 +30,8 @@ func.func @quiet(%x: tensor<4096xf32>) -> tensor<4096xf32> {
     %p = stablehlo.compare LT, %i, %c50 : (tensor<i32>, tensor<i32>) -> tensor<i1>
     stablehlo.return %p : tensor<i1>
   } do {
-    %1 = stablehlo.sine %a : tensor<4096xf32>
+    %turned = stablehlo.reverse %a, dims = [0] : tensor<4096xf32>
+    %1 = stablehlo.sine %turned : tensor<4096xf32>
     %next = stablehlo.add %i, %c1 : tensor<i32>
     stablehlo.return %next, %1 : tensor<i32>, tensor<4096xf32>
   }

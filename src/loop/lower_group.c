@@ -609,7 +609,9 @@ static void plan_keeps(sk_lowering *l, const sk_group *g) {
   }
 }
 
-static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_work *w) {
+// `is_last`: no later pass over the row could read what is kept of it.
+static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, bool is_last,
+                       stage_work *w) {
   w->g = g;
   for (uint32_t i = 0; i < g->ops.count; i++) {
     sk_op op = g->ops.data[i];
@@ -619,7 +621,7 @@ static void plan_stage(sk_lowering *l, const sk_group *g, uint32_t stage, stage_
     if (is_reduce(l, op)) {
       sk_vec_push(l->scratch, &w->reductions, new_accumulator(l, op));
     } else if (level_of(l, g, op) == full(g)) {
-      bool later = l->last_stage[op.id] > stage && l->keeps_row[op.id];
+      bool later = !is_last && l->last_stage[op.id] > stage && l->keeps_row[op.id];
       if (l->plan->stored[op.id]) {
         sk_vec_push(l->scratch, &w->stores, op);
       }
@@ -648,7 +650,7 @@ static void lower_rows(sk_lowering *l, uint32_t group) {
   for (uint32_t s = 0; s < stage_count; s++) {
     stage_work w = {0};
     l->current_stage = stages[s];
-    plan_stage(l, g, stages[s], &w);
+    plan_stage(l, g, stages[s], s + 1 == stage_count, &w);
     if (w.reductions.count + w.stores.count + w.keeps.count > 0) {
       if (unrolled) {
         run_short_row(l, &w);
@@ -694,7 +696,7 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
   sk_eval_open(l);
   sk_space_open(l, g->outer, SK_LOOP_PAR);
   stage_work w = {0};
-  plan_stage(l, g, ANY_STAGE, &w);
+  plan_stage(l, g, ANY_STAGE, true, &w);
   for (uint32_t i = 0; i < w.reductions.count; i++) {
     w.reductions.data[i].init[0] = identity_of(l, &w.reductions.data[i], 0);
   }

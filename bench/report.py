@@ -72,6 +72,7 @@ To repeat: `make bench`, or parts of it:
 ```
 build/venv/bin/python bench/run.py --only softmax,newton --threads 1
 build/venv/bin/python bench/run.py --quick
+build/venv/bin/python bench/run.py --wide           # performance-wide.md
 build/bench/limits 2
 build/skarn bench examples/programs/*.mlir --threads 2
 python3 bench/scaling.py elementwise 1000 > /tmp/e.mlir
@@ -233,12 +234,15 @@ def wide_page(results):
     parts = ["# Performance: a wide set", WIDE_INTRODUCTION, machine_section(results)]
     for threads, samples in results["runs"].items():
         rows = [reduce_sample(s, results["limits"][threads]) for s in samples]
-        parts.append(wide_section(threads, rows))
+        rounds = sorted({len(s["xla_compile_us"]) for s in samples})
+        parts.append(wide_section(threads, rows, rounds))
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def wide_section(threads, rows):
-    parts = [f"## {threads} thread{'s' if threads > 1 else ''}", wide_summary(rows)]
+def wide_section(threads, rows, rounds):
+    parts = [f"## {threads} thread{'s' if threads > 1 else ''}",
+             "Rounds per program: " + " to ".join(str(n) for n in (rounds[:1] + rounds[1:][-1:]))
+             + ".", wide_summary(rows)]
     groups = (
         ("Calls of 50 µs and more", lambda r: not r["dots"] and (r["xla_net"] or 0) >= SHORT_US),
         ("Dominated by matrix products and convolutions", lambda r: r["dots"]),

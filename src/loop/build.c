@@ -431,10 +431,12 @@ sk_val sk_build_fmax(sk_build *b, sk_val x, sk_val y) {
   if (fmax_with_const(b, x, y, &short_form) || fmax_with_const(b, y, x, &short_form)) {
     return short_form;
   }
-  sk_val larger = sk_build_2(b, SK_L_FMAXX, x, y);
-  sk_val ordered =
-      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_AND, x, y), larger);
-  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
+  // Both ways round they differ for zeros of either sign, of which their common bits make +0, and for NaN.
+  sk_val larger =
+      sk_build_2(b, SK_L_AND, sk_build_2(b, SK_L_FMAXX, x, y), sk_build_2(b, SK_L_FMAXX, y, x));
+  sk_lt type = sk_build_type(b, x);
+  sk_val nan = sk_build_const(b, type, type == SK_LT_F64 ? UINT64_MAX : UINT32_MAX);
+  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, y), nan, larger);
 }
 
 sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
@@ -442,10 +444,9 @@ sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
   if (fmin_with_const(b, x, y, &short_form) || fmin_with_const(b, y, x, &short_form)) {
     return short_form;
   }
-  sk_val smaller = sk_build_2(b, SK_L_FMINX, x, y);
-  sk_val ordered =
-      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_OR, x, y), smaller);
-  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
+  // Both ways round they differ for zeros of either sign, where one bit makes -0, and for NaN, where one of them is it: with any other
+  // bits it stays one.
+  return sk_build_2(b, SK_L_OR, sk_build_2(b, SK_L_FMINX, x, y), sk_build_2(b, SK_L_FMINX, y, x));
 }
 
 sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {

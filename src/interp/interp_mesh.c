@@ -187,8 +187,8 @@ static void add_part(cursor *c, const mesh *of, sk_str name, part_list *out) {
     part.before = read_number(c);
     expect(c, ")");
     part.size = read_number(c);
-    c->wrong |=
-        part.before < 1 || part.size < 1 || of->sizes[axis] % (part.before * part.size) != 0;
+    c->wrong |= part.before < 1 || part.before > MAX_DEVICES || part.size < 1 ||
+                part.size > MAX_DEVICES || of->sizes[axis] % (part.before * part.size) != 0;
   }
   out->parts[out->count++] = part;
 }
@@ -211,9 +211,10 @@ static int64_t part_at(const mesh *of, const axis_part *part, int64_t device) {
   return device / part_stride(of, part) % part->size;
 }
 
+// Above MAX_DEVICES, by however much, where parts repeat.
 static int64_t list_size(const part_list *list) {
   int64_t size = 1;
-  for (uint32_t i = 0; i < list->count; i++) {
+  for (uint32_t i = 0; i < list->count && size <= MAX_DEVICES; i++) {
     size *= list->parts[i].size;
   }
   return size;
@@ -301,6 +302,7 @@ static void read_dims(cursor *c, const mesh *of, const cursor *manual, uint32_t 
     }
     (void)accept(c, ",");
     out->counts[d] = list_size(&list);
+    c->wrong |= out->counts[d] > MAX_DEVICES;
     for (int64_t device = 0; device < of->devices && !c->wrong; device++) {
       int64_t index = 0;
       for (uint32_t i = 0; i < list.count; i++) {

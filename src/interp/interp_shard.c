@@ -74,7 +74,8 @@ static bool pieces_fit(const sk_shards *shards, const sk_type_rec *piece,
                        const sk_type_rec *whole) {
   bool fit = piece->rank == whole->rank && piece->elem == whole->elem;
   for (uint32_t d = 0; fit && d < piece->rank; d++) {
-    fit = piece->dims[d] * shards->counts[d] == whole->dims[d];
+    int64_t size;
+    fit = !SK_MUL_OVERFLOW(piece->dims[d], shards->counts[d], &size) && size == whole->dims[d];
   }
   return fit;
 }

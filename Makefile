@@ -8,6 +8,7 @@
 #   make check           the fast part of it, under a minute once built
 #   make bench           the measurements behind docs/performance.md
 #   make fuzz T=60       every fuzz target for T seconds
+#   make programs T=60   random programs through every executor for T seconds, new ones each time
 #   make sweep           exhaustive comparison of the math functions
 #   make wheel           dist/skarn-*.whl
 #   make install PREFIX=/usr/local [DESTDIR=]
@@ -21,7 +22,7 @@ RELEASE := build/release
 MAKEFLAGS += --no-print-directory
 export CMAKE_GENERATOR ?= $(if $(shell command -v ninja),Ninja,Unix Makefiles)
 
-.PHONY: all demo test check bench fuzz sweep wheel install asan tsan clean
+.PHONY: all demo test check bench fuzz programs sweep wheel install asan tsan clean
 all: $(RELEASE)/configured
 	@cmake --build $(RELEASE) -j $(J) --target products
 
@@ -55,13 +56,17 @@ fuzz:
 	@cmake --build build/fuzz -j $(J) --target fuzz_programs
 	@scripts/fuzz.sh $(T)
 
+programs: $(RELEASE)/configured
+	@cmake --build $(RELEASE) -j $(J) --target gen_programs
+	@mkdir -p build/fuzz/findings
+	@$(RELEASE)/tests/gen_programs --first $$(date +%s)000 --count 1000000000 --seconds $(T) --save build/fuzz/findings
+
 sweep: all
 	@cmake --build $(RELEASE) -j $(J) --target sweep_programs
 	@scripts/sweep.sh
 
-wheel:
-	@if [ -x scripts/build_wheel.sh ]; then scripts/build_wheel.sh; else \
-	  echo "make wheel: this tree has no python/ and no PJRT plugin to package" >&2; exit 1; fi
+wheel: all
+	@scripts/build_wheel.sh
 
 install: all
 	@cmake --install $(RELEASE) --prefix "$(PREFIX)"

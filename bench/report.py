@@ -72,6 +72,7 @@ To repeat: `make bench`, or parts of it:
 ```
 build/venv/bin/python bench/run.py --only softmax,newton --threads 1
 build/venv/bin/python bench/run.py --quick
+build/venv/bin/python bench/run.py --wide           # performance-wide.md
 build/bench/limits 2
 build/skarn bench examples/programs/*.mlir --threads 2
 python3 bench/scaling.py elementwise 1000 > /tmp/e.mlir
@@ -101,27 +102,40 @@ def machine_section(results):
 
 def reduce_sample(s, limits):
     """One row of figures, times in microseconds; Skarn's are None where it failed."""
+    row = {
+        "name": s["name"], "error": s["skarn_error"], "line": s["skarn"],
+        "xla_compile": statistics.median(s["xla_compile_us"]), "difference": s["difference"],
+        "skarn_kb": s["skarn_peak_kb"], "xla_kb": s["xla_peak_kb"],
+    }
+    measured = bool(s["skarn_us"]) and not s["skarn_error"]
+
+    def reduced(key, reduce):
+        return reduce(s[key]) if measured and s[key] else None
+
+    row["text"] = reduced("text_compile_us", statistics.median)
+    row["bytecode"] = reduced("bytecode_compile_us", statistics.median)
+    row["first_compile"] = reduced("first_compile_us", statistics.median)
+    row["skarn"] = reduced("skarn_us", statistics.median)
+    row["skarn_min"] = reduced("skarn_min_us", min)
+    return {**row, **reduce_calls(s, limits)}
+
+
+def reduce_calls(s, limits):
+    """XLA's calls, and what limits them; all None where the program is only compiled."""
+    if not s["xla_us"]:
+        return dict.fromkeys(("dots", "xla", "xla_net", "xla_min_net", "work", "limit", "bound"))
     limit, kind = roofline.bound(s["work"], limits)
     identity = statistics.median(x for batch in s["identity_us"] for x in batch)
     xla = statistics.median(statistics.median(batch) for batch in s["xla_us"])
     xla_min = min(min(batch) for batch in s["xla_us"])
     identity_min = min(min(batch) for batch in s["identity_us"])
-    row = {
-        "name": s["name"], "error": s["skarn_error"], "line": s["skarn"],
-        "dots": s["work"]["dot_slots"] >= DOT_SHARE * s["work"]["slots"],
-        "xla_compile": statistics.median(s["xla_compile_us"]),
-        "xla": xla, "xla_net": max(xla - identity, 0.01), "identity": identity,
-        "xla_min_net": max(xla_min - identity_min, 0.01), "xla_min": xla_min,
+    return {
+        "dots": s["work"]["dot_slots"] >= DOT_SHARE * s["work"]["slots"] > 0,
+        "xla": xla, "xla_net": max(xla - identity, 0.01),
+        "xla_min_net": max(xla_min - identity_min, 0.01),
         "limit": limit * 1e6, "bound": kind, "work": s["work"],
         "faults": statistics.median(s["faults"]),
     }
-    measured = bool(s["skarn_us"]) and not s["skarn_error"]
-    row["text"] = statistics.median(s["text_compile_us"]) if measured else None
-    row["bytecode"] = statistics.median(s["bytecode_compile_us"]) if measured else None
-    row["first_compile"] = statistics.median(s["first_compile_us"]) if measured else None
-    row["skarn"] = statistics.median(s["skarn_us"]) if measured else None
-    row["skarn_min"] = min(s["skarn_min_us"]) if measured else None
-    return row
 
 
 def program_section(threads, rows, xla_only):
@@ -195,6 +209,102 @@ def summary(rows):
 
 def name_of(row):
     return f"`{row['name']}`" + (" *" if row["dots"] else "")
+
+
+# ---- The wide set --------------------------------------------------------------------------
+
+SHORT_US = 50  # programs that XLA runs in less are listed apart: calling them is most of it
+COMPILE_BARS = (100, 20)  # geometric mean, least
+RUN_BARS = (2, 0.9)
+DOT_LEAST = 0.4
+
+WIDE_INTRODUCTION = """
+Skarn against XLA:CPU on the programs of `bench/wide`, written as JAX users write them, and on a
+directory of StableHLO files (XLA's own benchmark programs and a Pallas kernel, not kept here).
+`build/venv/bin/python bench/run.py --wide` measures everything on this page in one run, the way
+that [performance.md](performance.md) describes, and writes it; do not edit it by hand. The results
+of every program are compared with XLA's; *difference* is the largest one as a share of the largest
+magnitude of its result. *Ratio* is XLA's time over Skarn's, of medians, net for calls; the last
+ratio is that of the fastest calls. Memory is the most that the process held: of `skarn run`,
+which compiles and calls twice, and of XLA's process with Python and JAX.
+"""
+
+
+def wide_page(results):
+    parts = ["# Performance: a wide set", WIDE_INTRODUCTION, machine_section(results)]
+    for threads, samples in results["runs"].items():
+        rows = [reduce_sample(s, results["limits"][threads]) for s in samples]
+        rounds = sorted({len(s["xla_compile_us"]) for s in samples})
+        parts.append(wide_section(threads, rows, rounds))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def wide_section(threads, rows, rounds):
+    parts = [f"## {threads} thread{'s' if threads > 1 else ''}",
+             "Rounds per program: " + " to ".join(str(n) for n in (rounds[:1] + rounds[1:][-1:]))
+             + ".", wide_summary(rows)]
+    groups = (
+        ("Calls of 50 µs and more", lambda r: not r["dots"] and (r["xla_net"] or 0) >= SHORT_US),
+        ("Dominated by matrix products and convolutions", lambda r: r["dots"]),
+        ("Calls under 50 µs, and what is only compiled",
+         lambda r: not r["dots"] and (r["xla_net"] or 0) < SHORT_US),
+    )
+    for title, belongs in groups:
+        chosen = [r for r in rows if belongs(r)]
+        if chosen:
+            chosen.sort(key=lambda r: (r["xla_net"] or 0) / (r["skarn"] or math.inf))
+            parts += [f"### {title}", wide_table(chosen)]
+    return "\n\n".join(parts)
+
+
+def wide_table(rows):
+    out = []
+    for r in rows:
+        line = r["line"] or {}
+        out.append([
+            f"`{r['name']}`", line.get("ops"), milliseconds(r["xla_compile"]), number(r["text"]),
+            ratio(r["xla_compile"], r["text"]), number(r["xla"]), number(r["xla_net"]),
+            number(r["skarn"]), ratio(r["xla_net"], r["skarn"]),
+            ratio(r["xla_min_net"], r["skarn_min"]), megabytes(r["skarn_kb"]),
+            megabytes(r["xla_kb"]), r["error"] or scientific(r["difference"]),
+        ])
+    return table(["program", "ops", "XLA compile ms", "Skarn compile µs", "ratio",
+                  "XLA as called µs", "XLA net µs", "Skarn µs", "ratio", "ratio of min",
+                  "Skarn MB", "XLA MB", "difference"], out, "lrrrrrrrrrrrl")
+
+
+def wide_summary(rows):
+    good = [r for r in rows if not r["error"] and r["text"]]
+    called = [r for r in good if r["xla_net"]]
+    long = [r for r in called if not r["dots"] and r["xla_net"] >= SHORT_US]
+    short = [r for r in called if not r["dots"] and r["xla_net"] < SHORT_US]
+    dots = [r for r in called if r["dots"]]
+    parts = [ratio_summary("Compile", good, "xla_compile", "text", *COMPILE_BARS)]
+    parts.append(ratio_summary("Calls of 50 µs and more", long, "xla_net", "skarn", *RUN_BARS))
+    parts.append(ratio_summary("Products and convolutions", dots, "xla_net", "skarn", None,
+                               DOT_LEAST))
+    parts.append(ratio_summary("Calls under 50 µs", short, "xla_net", "skarn", None, 0))
+    failed = [f"`{r['name']}`: {r['error']}" for r in rows if r["error"]]
+    parts.append("Failed: " + ("; ".join(failed) if failed else "none") + ".")
+    return "\n\n".join(p for p in parts if p)
+
+
+def ratio_summary(title, rows, theirs, ours, mean_bar, least_bar):
+    if not rows:
+        return ""
+    ratios = {r["name"]: r[theirs] / r[ours] for r in rows}
+    mean = geometric_mean(ratios.values())
+    text = f"{title}: geometric mean **{mean:.3g}x** over {len(rows)} programs"
+    text += f" (wanted: {mean_bar}x)" if mean_bar else ""
+    below = sorted((v, name) for name, v in ratios.items() if v < least_bar)
+    if least_bar:
+        listed = ", ".join(f"`{name}` {v:.2f}" for v, name in below) or "none"
+        text += f"; below {least_bar}x: {listed}"
+    return text + "."
+
+
+def scientific(x):
+    return "-" if x is None else "0" if x == 0 else f"{x:.0e}"
 
 
 # ---- Process start, scaling, limits --------------------------------------------------------

@@ -90,8 +90,8 @@ class _Counter:
             trips = self.trip_count(op)
             once = _sum(self.block(region.blocks[0]) for region in op.regions)
             return tuple(trips * x for x in once)
-        if name == "dot_general":
-            slots = self.dot(op)
+        if name in ("dot_general", "convolution"):
+            slots = self.dot(op) if name == "dot_general" else self.convolution(op)
             return slots, 0.0, slots
         if name == "reduce":
             per_element = self.block(op.regions[0].blocks[0])
@@ -117,12 +117,20 @@ class _Counter:
 
     def dot(self, op):
         numbers = str(op.attributes["dot_dimension_numbers"])
-        dims = numbers.split("lhs_contracting_dimensions = [")[1].split("]")[0]
+        dims = numbers.partition("lhs_contracting_dimensions = [")[2].partition("]")[0]
         shape = op.operands[0].type.shape
         depth = 1
-        for d in dims.split(","):
+        for d in filter(None, dims.split(",")):
             depth *= shape[int(d)]
         return float(_elements(op.results[0].type) * depth)
+
+    def convolution(self, op):
+        """Every result is the product of a window with one output feature of the kernel."""
+        numbers = str(op.attributes["dimension_numbers"])
+        kernel_dims = numbers.split("x[")[1].split("]")[0].split(", ")
+        kernel = op.operands[1].type
+        outputs = kernel.shape[kernel_dims.index("o")]
+        return float(_elements(op.results[0].type) * _elements(kernel) // outputs)
 
     def trip_count(self, op):
         """The bound in `compare LT, counter, constant`; JAX's counters start at 0, step 1."""
@@ -132,7 +140,9 @@ class _Counter:
             limit = compare.operands[1].owner
             if getattr(limit, "name", "") == "stablehlo.constant":
                 from jaxlib.mlir import ir
-                return int(ir.DenseIntElementsAttr(limit.attributes["value"])[0])
+                kind = limit.results[0].type
+                if not kind.shape and str(kind.element_type)[0] in "isu":
+                    return int(ir.DenseIntElementsAttr(limit.attributes["value"])[0])
         if self.trips is None:
             raise ValueError("a loop without a constant bound")
         return self.trips

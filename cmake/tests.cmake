@@ -5,6 +5,9 @@
 #   tests/support/*.c         helpers linked into every test program
 #   tests/emu/*.c             x86 emulator (Zydis) for code this machine cannot execute;
 #   tests/emu/test_*.c        its own tests, and those that run generated code on it
+#   tests/pjrt/test_*.c       cmocka programs on all rooms and the plugin, its table called directly;
+#                             other files there are linked into each
+#   tests/gen/hlo_*.c         generator of random programs; gen_programs runs them on every executor
 #   tests/link/rt_NAME.c      program on libskarn_rt.a and public headers alone
 #   tests/link/so_NAME.c      program on libskarn.so and public headers alone
 #   tests/fuzz/NAME.c         LLVMFuzzerTestOneInput; replays tests/fuzz/corpus/NAME here, and is
@@ -16,7 +19,7 @@
 #
 # A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
 # library is not installed the test is left out with a message: scripts/install_deps.sh brings it.
-# Labels: house unit slow emu link fuzz lit python install.
+# Labels: house unit slow emu gen link fuzz lit python install.
 
 set(test_dir "${CMAKE_SOURCE_DIR}/tests")
 set(test_bin "${CMAKE_BINARY_DIR}/tests")
@@ -141,6 +144,55 @@ foreach(source IN LISTS sources emu_tests)
 endforeach()
 if(TARGET test_emu_preload AND TARGET sk_emu_preload)
   add_dependencies(test_emu_preload sk_emu_preload)
+endif()
+
+# --- Random programs through every executor (tests/gen, tools/oracle.h) ---
+file(GLOB sources CONFIGURE_DEPENDS "${test_dir}/gen/hlo_*.c" "${CMAKE_SOURCE_DIR}/tools/oracle*.c"
+  "${CMAKE_SOURCE_DIR}/tools/reduce_*.c")
+add_library(sk_hlo STATIC ${sources})
+target_include_directories(sk_hlo PUBLIC "${test_dir}" "${CMAKE_SOURCE_DIR}")
+target_link_libraries(sk_hlo PUBLIC sk_test_support sk_internal)
+skarn_add_program(gen_programs "${test_dir}/gen/gen_programs.c")
+target_link_libraries(gen_programs PRIVATE sk_hlo sk_test_support sk_internal)
+set(gen_programs $<TARGET_FILE:gen_programs>)
+skarn_add_test(gen_programs gen 900 ${gen_programs} --first 1 --count 300)
+skarn_add_test(gen_corpus gen 600 ${gen_programs} --corpus "${test_dir}/gen/corpus")
+if(TARGET sk_emu_preload)
+  skarn_add_test(gen_programs_v4 "gen;emu" 900 ${CMAKE_COMMAND} -E env
+    "LD_PRELOAD=$<TARGET_FILE:sk_emu_preload>" SK_EMU_CALLERS=gen_programs
+    ${gen_programs} --first 1001 --count 40 --isa v4)
+endif()
+skarn_add_program(test_gen_hlo "${test_dir}/gen/test_gen_hlo.c")
+if(test_gen_hlo_built)
+  target_link_libraries(test_gen_hlo PRIVATE sk_hlo sk_test_support sk_internal)
+  skarn_add_test(test_gen_hlo "unit" 600 $<TARGET_FILE:test_gen_hlo>)
+endif()
+
+# --- The plugin, as its clients call it ---
+# OpenXLA's headers are not part of this tree: where they are, declarations are compared with them.
+set(SKARN_ABI "${CMAKE_SOURCE_DIR}/../shared/abi" CACHE PATH "Directory with pjrt/ and ffi/ of OpenXLA")
+if(TARGET sk_pjrt)
+  set(abi_include "${CMAKE_BINARY_DIR}/abi")  # the headers under the paths they know each other by
+  if(EXISTS "${SKARN_ABI}/pjrt/pjrt_c_api.h")
+    file(MAKE_DIRECTORY "${abi_include}/xla/pjrt" "${abi_include}/xla/ffi")
+    file(CREATE_LINK "${SKARN_ABI}/pjrt" "${abi_include}/xla/pjrt/c" SYMBOLIC)
+    file(CREATE_LINK "${SKARN_ABI}/ffi" "${abi_include}/xla/ffi/api" SYMBOLIC)
+  endif()
+  file(GLOB pjrt_support CONFIGURE_DEPENDS "${test_dir}/pjrt/*.c")
+  set(pjrt_tests ${pjrt_support})
+  list(FILTER pjrt_tests INCLUDE REGEX "/test_[^/]*\\.c$")
+  list(FILTER pjrt_support EXCLUDE REGEX "/test_[^/]*\\.c$")
+  foreach(source IN LISTS pjrt_tests)
+    get_filename_component(name "${source}" NAME_WE)
+    skarn_add_program(${name} "${source}" ${pjrt_support} $<TARGET_OBJECTS:sk_pjrt>)
+    if(${name}_built)
+      if(EXISTS "${SKARN_ABI}/pjrt/pjrt_c_api.h")
+        target_compile_definitions(${name} PRIVATE SK_TEST_PJRT_HEADERS)
+        target_include_directories(${name} SYSTEM PRIVATE "${abi_include}")
+      endif()
+      skarn_add_test(${name} unit 600 $<TARGET_FILE:${name}>)
+    endif()
+  endforeach()
 endif()
 
 # --- Programs that see what a user sees ---

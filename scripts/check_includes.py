@@ -37,12 +37,12 @@ LAW = {
     "tools": "base skarn",
     "tools/inside": "base ir read interp pass loop gen kern lib rt compile skarn",
     "tests/link": "skarn",
-    "tests": "base ir read interp pass loop gen kern lib rt compile api pjrt skarn emu support",
+    "tests": "base ir read interp pass loop gen kern lib rt compile api pjrt skarn emu support tools",
     "bench": "base ir read interp pass loop gen kern lib rt compile skarn support",
     "examples": "skarn",
 }
 ROOMS = {room for rooms in LAW.values() for room in rooms.split()} | {"api", "pjrt"}
-INSIDERS = re.compile(r"(^|_)(opt|explain|ops|lint)(_|\.)")
+INSIDERS = re.compile(r"(^|_)(opt|explain|ops|lint|oracle|reduce)(_|\.)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 
 
@@ -79,7 +79,7 @@ def check_include(path, row, own, quote, target):
         return f'"{target}": {row} may include only itself and: {LAW[row] or "nothing"}'
     if target.endswith("_int.h") and first != own and own not in ("tests", "bench"):
         return f'"{target}" belongs to room {first}'
-    if first not in ("skarn", "emu", "support") and not os.path.exists(os.path.join(ROOT, "src", target)):
+    if first not in ("skarn", "emu", "support", "tools") and not os.path.exists(os.path.join(ROOT, "src", target)):
         return f'"{target}": no such file'
     return None
 

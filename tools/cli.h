@@ -6,6 +6,7 @@
 #include <skarn/skarn.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/file.h"
 
 // Exit codes (docs/cli.md): part of the contract.
@@ -45,8 +46,8 @@ typedef struct cli_command {
   int (*run)(const cli_args *args);
 } cli_command;
 
-extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_test, cli_convert, cli_ops,
-    cli_version;
+extern const cli_command cli_run, cli_bench, cli_compile, cli_opt, cli_explain, cli_lint, cli_test,
+    cli_convert, cli_ops, cli_reduce, cli_version;
 extern const cli_command *const cli_commands[];  // NULL-terminated
 
 const char *cli_value(const cli_args *args, const char *name);  // the last one given; NULL if none
@@ -65,6 +66,8 @@ int cli_fail_internal(sk_status status);  // the same for errors of the base roo
 void cli_json_string(FILE *out, const char *text);
 
 double cli_now_us(void);
+// Arguments whose one file is a bundle directory become those that replay it; others stay as they are.
+int cli_bundle_open(const cli_args *args, sk_arena *arena, cli_args *out);
 bool cli_is_executable_image(const sk_file *file);  // starts with the magic of a .skx file
 
 // ---- --refine: what is known of the entry's arguments

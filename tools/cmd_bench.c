@@ -5,6 +5,7 @@
 // and into an executable of its own, which is released; then the last executable is called. The
 // first compilation and the first call are reported by themselves: they meet pages, caches and
 // branch predictors that know nothing of them. Warm figures are medians and minima of the others.
+// Programs whose arguments are too large to make are compiled only (--compile-only).
 #include <string.h>
 
 #include "session.h"
@@ -66,7 +67,10 @@ static int measure_program(cli_session *s, double seconds, figures *out) {
   *out = (figures){0};
   int code = cli_session_start(s, s->args->options, s->args->option_count);
   code = code == CLI_OK ? measure_compile(s, seconds, out) : code;
-  code = code == CLI_OK ? cli_session_bind(s, 1) : code;
+  if (code != CLI_OK || cli_has(s->args, "compile-only")) {
+    return code;
+  }
+  code = cli_session_bind(s, 1);
   cli_budget budget = {seconds, LEAST_CALLS, MOST_CALLS};
   return code == CLI_OK ? cli_session_measure(s, budget, &out->run) : code;
 }
@@ -174,6 +178,7 @@ static const cli_option options[] = {
     {"refine", true, "types of the arguments: 'tensor<3x4xf32>, tensor<i64> = 7, _'"},
     {"seconds", true, "how long to compile, and to run, each program (default 0.3)"},
     {"random", true, "seed of the pseudo-random arguments (default 1)"},
+    {"compile-only", false, "leave the calls out; their figures are 0"},
     {"json", false, "one line of figures per file on standard output"},
     {NULL, false, NULL},
 };

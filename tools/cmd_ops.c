@@ -13,6 +13,7 @@
 
 #include "base/compiler.h"
 #include "cli.h"
+#include "ir/ir.h"
 
 enum { COLUMNS = 4 };
 
@@ -30,6 +31,27 @@ static const op_row rows[] = {
 #include "ir/ops.def"
 #undef X
 };
+
+// Numbered constraints of the specification by operation, and those that no refusal names.
+static const struct {
+  unsigned count;
+  const char *unnamed;
+} constraints[SK_OPKIND_COUNT] = {
+#define X(e, count, unnamed) [SK_OP_##e] = {count, unnamed},
+#include "ir/constraints.def"
+#undef X
+};
+
+// A row's operation: rows are those of ops.def, in order.
+static sk_opkind kind_of(const op_row *row) { return (sk_opkind)(row - rows + 1); }
+
+static unsigned count_named(sk_opkind kind) {
+  unsigned named = constraints[kind].count;
+  for (const char *c = constraints[kind].unnamed; c && *c; c++) {
+    named -= *c == 'C';
+  }
+  return named;
+}
 
 static const char *cell(const op_row *row, size_t column) {
   const char *word = row->columns[column];
@@ -120,6 +142,11 @@ static const char page_head[] =
     "`gone`: an earlier stage rewrites it. `todo`: meeting it is an error that names the "
     "operation\n"
     "and its place.\n\n"
+    "**constraints**: how many of the numbered constraints of the specification a refusal names, "
+    "of\n"
+    "how many there are; the others restate one that is refused first, or speak of what only "
+    "running\n"
+    "shows (`src/ir/constraints.def`). A test shows a program for every one that is named.\n\n"
     "## Covered\n\n"
     "| Dialect | Operations | rule | interp | loop | native |\n|---|---|---|---|---|---|\n";
 
@@ -138,9 +165,48 @@ static void print_lower(const char *text) {
   }
 }
 
+static void print_constraints(sk_opkind kind) {
+  if (constraints[kind].count == 0) {
+    printf(" |");
+  } else if (constraints[kind].unnamed[0] == '\0') {
+    printf(" %u |", constraints[kind].count);
+  } else {
+    printf(" %u of %u, not %s |", count_named(kind), constraints[kind].count,
+           constraints[kind].unnamed);
+  }
+}
+
+static void print_constraint_total(void) {
+  unsigned named = 0, count = 0;
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    named += count_named(kind_of(&rows[i]));
+    count += constraints[kind_of(&rows[i])].count;
+  }
+  printf("\n%u of the %u numbered constraints are named.\n", named, count);
+}
+
+static void print_targets(void) {
+  static const struct {
+    const char *target, *function;
+  } targets[] = {
+#define X(target, function) {target, #function},
+#include "ir/targets.def"
+#undef X
+  };
+  fputs("\n## Custom calls\n\nTargets whose meaning is known (`src/ir/target.h`), in the "
+        "interpreter and "
+        "natively:\n\n| Target | Function |\n|---|---|\n",
+        stdout);
+  for (size_t i = 0; i < SK_COUNT(targets); i++) {
+    printf("| `%s` | ", targets[i].target);
+    print_lower(targets[i].function);
+    puts(" |");
+  }
+}
+
 static void print_dialect(const op_row *first) {
-  printf("\n## %.*s\n\n| Operation | Class | rule | interp | loop | native "
-         "|\n|---|---|---|---|---|---|\n",
+  printf("\n## %.*s\n\n| Operation | Class | rule | interp | loop | native | constraints "
+         "|\n|---|---|---|---|---|---|---|\n",
          (int)dialect_length(first->name), first->name);
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
     if (!same_dialect(first, &rows[i])) {
@@ -151,7 +217,9 @@ static void print_dialect(const op_row *first) {
     for (size_t c = 0; c < COLUMNS; c++) {
       printf(" | %s", cell(&rows[i], c));
     }
-    puts(" |");
+    printf(" |");
+    print_constraints(kind_of(&rows[i]));
+    putchar('\n');
   }
 }
 
@@ -163,11 +231,13 @@ static void print_markdown(void) {
     }
   }
   print_total_row(NULL, "all", 3);
+  print_constraint_total();
   for (size_t i = 0; i < SK_COUNT(rows); i++) {
     if (!seen_before(i)) {
       print_dialect(&rows[i]);
     }
   }
+  print_targets();
 }
 
 static int run_ops(const cli_args *args) {

@@ -9,13 +9,11 @@
 //
 // What later stages know besides the printed form (contraction marks, fusion groups) is not in it:
 // continuing behind `numerics` or `fuse` starts without.
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/flags.h"
 #include "base/str.h"
 #include "cli.h"
-#include "compile/compile.h"
+#include "opt_session.h"
 
 // Prints the current form to standard output if it is not `*previous`, and remembers it there.
 static int print_form(const sk_compilation *c, bool heading, sk_text *previous) {
@@ -78,55 +76,15 @@ static int print_stage_names(void) {
   return CLI_OK;
 }
 
-// Modules are read by stage `parse` whatever stage gave them; programs by the compilation.
-static int optimise(const cli_args *args, const sk_flags *flags, const sk_file *file,
-                    const cli_arg_types *types, sk_stage from, sk_stage to) {
-  bool is_module = sk_stage_form(from) == SK_FORM_MODULE;
-  sk_compile_input input = {.name = args->files[0],
-                            .data = file->data,
-                            .len = file->len,
-                            .entry = cli_value(args, "entry"),
-                            .flags = flags,
-                            .arg_type_count = types->count,
-                            .partial = to <= SK_STAGE_REFINE,
-                            .from = is_module ? SK_STAGE_PARSE : from};
-  sk_compilation *c = NULL;
-  sk_arg_type *given = calloc(types->count + 1, sizeof *given);
-  if (!given) {
-    return cli_fail_internal(sk_status_no_memory());
-  }
-  for (size_t i = 0; i < types->count; i++) {
-    const skarn_argument_type *type = &types->types[i];
-    given[i] = (sk_arg_type){(sk_dtype)type->type, (uint32_t)type->rank, type->dims, type->value};
-  }
-  input.arg_types = types->count > 0 ? given : NULL;
-  sk_status status = sk_compilation_create(&input, &c);
-  if (!status && is_module && from != SK_STAGE_PARSE) {
-    status = sk_compilation_run(c, SK_STAGE_VERIFY);
-    c->done = (int)SK_MAX(from, SK_STAGE_VERIFY);
-  }
-  int code = status ? cli_fail_internal(status) : run_stages(c, to, flags->print_changed);
-  sk_compilation_destroy(c);
-  free(given);
-  return code;
-}
-
-static int with_types(const cli_args *args, const sk_flags *flags, const sk_file *file,
-                      sk_stage from, sk_stage to) {
-  cli_arg_types types = {0};
-  const char *refine = cli_value(args, "refine");
-  int code = refine ? cli_arg_types_parse(refine, &types) : CLI_OK;
-  code = code == CLI_OK ? optimise(args, flags, file, &types, from, to) : code;
-  cli_arg_types_free(&types);
-  return code;
+static int optimise(sk_compilation *c, const cli_args *args, void *user) {
+  (void)args;
+  const sk_stage *to = user;
+  return run_stages(c, *to, c->in.flags->print_changed);
 }
 
 static int run_opt(const cli_args *args) {
   if (cli_has(args, "stages")) {
     return print_stage_names();
-  }
-  if (args->file_count != 1) {
-    return cli_usage_error("opt: expected one file, %zu were given", args->file_count);
   }
   sk_stage from = SK_STAGE_PARSE, to = SK_STAGE_SIMPLIFY;
   int code = find_stage("from", cli_value(args, "from"), &from);
@@ -138,26 +96,11 @@ static int run_opt(const cli_args *args) {
   if (from != SK_STAGE_PARSE && to < from) {
     return cli_usage_error("opt: stage %s comes before %s", sk_stage_name(to), sk_stage_name(from));
   }
-  sk_arena arena;
-  sk_flags flags;
-  sk_file file;
-  sk_arena_init(&arena);
-  sk_flags_init(&flags);
-  sk_status status = NULL;
-  for (size_t i = 0; i < args->option_count && !status; i++) {
-    status = sk_flags_set(&flags, &arena, args->options[i].key, args->options[i].value);
-  }
-  if (status) {
-    (void)cli_fail_internal(status);
-    code = CLI_USAGE;
-  } else if ((status = sk_file_open(args->files[0], 0, &file)) != NULL) {
-    code = cli_fail_internal(status);
-  } else {
-    code = with_types(args, &flags, &file, from, to);
-    sk_file_close(&file);
-  }
-  sk_arena_fini(&arena);
-  return code;
+  return cli_opt_run(args, &(cli_opt_job){.command = "opt",
+                                          .from = from,
+                                          .partial = to <= SK_STAGE_REFINE,
+                                          .use = optimise,
+                                          .user = &to});
 }
 
 static const cli_option opt_options[] = {

@@ -5,11 +5,9 @@
 // How a program is compiled, bound to arrays and timed is in session.c. A comparison runs a second
 // session on the same inputs, as often as the first one ran: results may depend on how many
 // executions there were before.
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/flags.h"
 #include "base/num.h"
@@ -19,9 +17,9 @@
 // ---- results
 
 static int save_results(const cli_session *s, const char *dir) {
-  if (!sk_file_is_dir(dir) && mkdir(dir, 0777) != 0) {
-    fprintf(stderr, "skarn: error: cannot create directory '%s': %s\n", dir, strerror(errno));
-    return CLI_BAD_INPUT;
+  sk_status status = sk_file_make_dir(dir);
+  if (status != NULL) {
+    return cli_fail_internal(status);
   }
   for (size_t i = 0; i < s->info.result_count; i++) {
     char path[4096];

@@ -5,41 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/npy.h"
 #include "base/str.h"
 #include "cli.h"
 
-// Letter and size of the descr that a type is written as.
-static void descr_of(skarn_type type, char *out, size_t out_bytes) {
-  size_t bytes = skarn_type_bytes(type);
-  char kind = 'V';
-  switch (type) {
-    case SKARN_TYPE_PRED: kind = 'b'; break;
-    case SKARN_TYPE_S2:
-    case SKARN_TYPE_S4:
-    case SKARN_TYPE_S8:
-    case SKARN_TYPE_S16:
-    case SKARN_TYPE_S32:
-    case SKARN_TYPE_S64: kind = 'i'; break;
-    case SKARN_TYPE_U2:
-    case SKARN_TYPE_U4:
-    case SKARN_TYPE_U8:
-    case SKARN_TYPE_U16:
-    case SKARN_TYPE_U32:
-    case SKARN_TYPE_U64: kind = 'u'; break;
-    case SKARN_TYPE_F16:
-    case SKARN_TYPE_F32:
-    case SKARN_TYPE_F64: kind = 'f'; break;
-    case SKARN_TYPE_C64:
-    case SKARN_TYPE_C128: kind = 'c'; break;
-    default: break;
-  }
-  snprintf(out, out_bytes, "%c%c%zu", bytes == 1 || kind == 'V' ? '|' : '<', kind, bytes);
-}
-
 // Does a file of this descr hold elements of the type? V*, one-byte floats and integers of equal width are taken as they are.
 static bool descr_fits(sk_str descr, skarn_type type) {
-  char want[16];
-  descr_of(type, want, sizeof want);
+  char want[SK_NPY_DESCR_BYTES];
+  sk_npy_describe(skarn_type_name(type), (uint32_t)skarn_type_bytes(type), want);
   if (descr.len < 2 || descr.data[0] == '>') {
     return false;
   }
@@ -231,30 +204,12 @@ int cli_npy_describe(const char *path, cli_arg_types *types, size_t index) {
 
 int cli_npy_write(const char *path, skarn_type type, size_t rank, const int64_t *dims,
                   const void *data, size_t bytes) {
-  char descr[16], header[1024];
-  descr_of(type, descr, sizeof descr);
-  int at =
-      snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
-  for (size_t i = 0; i < rank && at < 900; i++) {
-    at += snprintf(header + at, sizeof header - (size_t)at, "%lld%s", (long long)dims[i],
-                   i + 1 < rank || rank == 1 ? ", " : "");
-  }
-  at += snprintf(header + at, sizeof header - (size_t)at, "), }");
-  size_t total = sk_align_up((uint64_t)at + 1 + 10, 64), length = total - 10;
-  char *file = malloc(total + bytes + 1);
-  if (file == NULL) {
-    return cli_fail_internal(sk_status_no_memory());
-  }
-  memcpy(file, "\x93NUMPY\x01\x00", 8);
-  file[8] = (char)(length & 0xFF);
-  file[9] = (char)(length >> 8);
-  memset(file + 10, ' ', length);
-  memcpy(file + 10, header, (size_t)at);
-  file[total - 1] = '\n';
-  if (bytes > 0) {
-    memcpy(file + total, data, bytes);
-  }
-  sk_status status = sk_file_write(path, file, total + bytes);
-  free(file);
+  sk_status status =
+      sk_npy_write(path, &(sk_npy_array){.type_name = skarn_type_name(type),
+                                         .elem_bytes = (uint32_t)skarn_type_bytes(type),
+                                         .rank = (uint32_t)rank,
+                                         .dims = dims,
+                                         .data = data,
+                                         .bytes = bytes});
   return status == NULL ? CLI_OK : cli_fail_internal(status);
 }

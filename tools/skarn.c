@@ -7,9 +7,9 @@
 #include "base/flags.h"
 #include "cli.h"
 
-const cli_command *const cli_commands[] = {&cli_run, &cli_bench,   &cli_compile,
-                                           &cli_opt, &cli_test,    &cli_convert,
-                                           &cli_ops, &cli_version, NULL};
+const cli_command *const cli_commands[] = {&cli_run,     &cli_bench,   &cli_compile, &cli_opt,
+                                           &cli_explain, &cli_lint,    &cli_test,    &cli_convert,
+                                           &cli_ops,     &cli_reduce,  &cli_version, NULL};
 
 static void print_overview(FILE *out) {
   fputs("usage: skarn COMMAND [options] ...\n\ncommands\n", out);
@@ -116,11 +116,11 @@ static int read_option(parser *p, int argc, char **argv, int *at, sk_arena *aren
 }
 
 // Values are checked before anything runs, so that a wrong one is an error of usage.
-static int check_options(const parser *p, sk_arena *arena) {
+static int check_options(const cli_args *args, sk_arena *arena) {
   sk_flags flags;
   sk_flags_init(&flags);
-  for (size_t i = 0; i < p->option_count; i++) {
-    sk_status status = sk_flags_set(&flags, arena, p->options[i].key, p->options[i].value);
+  for (size_t i = 0; i < args->option_count; i++) {
+    sk_status status = sk_flags_set(&flags, arena, args->options[i].key, args->options[i].value);
     if (status != NULL) {
       int code = sk_status_code(status) == SK_INVALID_ARGUMENT ? CLI_USAGE : CLI_OK;
       int own = cli_fail_internal(status);
@@ -157,12 +157,12 @@ static int run_command(const cli_command *c, int argc, char **argv, sk_arena *ar
       p.files[p.file_count++] = argv[i];
     }
   }
-  code = code == CLI_OK ? check_options(&p, arena) : code;
-  if (code != CLI_OK) {
-    return code;
-  }
-  return c->run(
-      &(cli_args){p.given, p.given_count, p.options, p.option_count, p.files, p.file_count});
+  const cli_args written = {p.given,        p.given_count, p.options,
+                            p.option_count, p.files,       p.file_count};
+  cli_args args = written;
+  code = code == CLI_OK ? cli_bundle_open(&written, arena, &args) : code;
+  code = code == CLI_OK ? check_options(&args, arena) : code;
+  return code == CLI_OK ? c->run(&args) : code;
 }
 
 int main(int argc, char **argv) {

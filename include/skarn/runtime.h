@@ -181,6 +181,12 @@ typedef struct skarn_profile_span {
 } skarn_profile_span;
 typedef void (*skarn_profile_fn)(void *user, const skarn_profile_span *span);
 
+struct skarn_custom_call;
+// Fills *out_handler (struct_size is set, `target` need not be) for a custom call target; false:
+// unknown. May be called from any thread, while programs are compiled and when they run first.
+typedef bool (*skarn_find_custom_call_fn)(void *user, const char *target,
+                                          struct skarn_custom_call *out_handler);
+
 typedef struct skarn_client_options {
   size_t struct_size;
   size_t device_count;  // 0 = 1; at most 256. All share the processor's memory and worker threads
@@ -194,6 +200,9 @@ typedef struct skarn_client_options {
   skarn_log_level log_level;  // messages below it are not made
   skarn_profile_fn profile;   // NULL: none
   void *profile_user;
+  // Asked for the handlers of custom calls that were not registered; NULL: nobody is.
+  skarn_find_custom_call_fn find_custom_call;
+  void *find_user;
 } skarn_client_options;
 
 // `options` may be NULL. Reserves and pre-faults code memory; starts no thread yet.
@@ -225,6 +234,7 @@ typedef struct skarn_memory_stats {
 } skarn_memory_stats;
 SKARN_API skarn_status *skarn_client_memory_stats(const skarn_client *client,
                                                   skarn_memory_stats *out_stats);
+SKARN_API void skarn_client_reset_peak(skarn_client *client);  // peak_bytes_in_use begins anew
 // Gives pooled memory back to the operating system.
 SKARN_API void skarn_client_trim(skarn_client *client);
 
@@ -233,6 +243,7 @@ SKARN_API void skarn_client_trim(skarn_client *client);
 // Something that becomes ready once, with success or an error. Work done on the calling thread
 // gives the one event that is always ready (counting it costs nothing).
 SKARN_API skarn_status *skarn_event_create(skarn_event **out_event);
+SKARN_API skarn_event *skarn_event_ready(void);  // that one; releasing it does nothing
 SKARN_API void skarn_event_retain(skarn_event *event);
 // Allowed at any time, also from inside a callback of the event and before it is ready.
 SKARN_API void skarn_event_release(skarn_event *event);
@@ -286,6 +297,11 @@ SKARN_API skarn_status *skarn_buffer_from_host(skarn_device *device, const skarn
 // else.
 SKARN_API skarn_status *skarn_buffer_create(skarn_device *device, skarn_type type, size_t rank,
                                             const int64_t *dims, skarn_buffer **out_buffer);
+// The same, for contents that come later: whatever reads it waits for `ready` (a reference is taken)
+// and fails with its error. Write through skarn_buffer_mutable_data, then set the event.
+SKARN_API skarn_status *skarn_buffer_create_pending(skarn_device *device, skarn_type type,
+                                                    size_t rank, const int64_t *dims,
+                                                    skarn_event *ready, skarn_buffer **out_buffer);
 SKARN_API void skarn_buffer_retain(skarn_buffer *buffer);
 SKARN_API void skarn_buffer_release(skarn_buffer *buffer);
 
@@ -419,13 +435,23 @@ typedef struct skarn_execute_options {
   skarn_device *device;    // where arguments are and results go; NULL = the executable's
   uint64_t launch_id;      // handed to the profile sink
   skarn_event **out_done;  // may be NULL: receives an event, ready when the results are
+  // The call may return before the results are there, when it would take long or an argument's
+  // contents are pending. Results have their addresses then, and skarn_buffer_ready_event says when
+  // they may be read. What goes wrong while the program runs comes through the events, whenever it
+  // runs; donors are gone all the same.
+  bool may_return_early;
+  // Of a program for several devices (compile option "devices"), instead of `device`: arguments and
+  // results are those of devices[0], then those of devices[1], and so on. NULL = all on one device.
+  skarn_device *const *devices;
+  size_t device_count;
+  void *custom_call_context;  // handed to the handlers of custom calls
 } skarn_execute_options;
 
 // Runs the program. `arguments` must agree with the signature in type and dimensions. `out_results`
 // receives result_count references; nothing on failure. Arguments that the program marks as donors
 // are deleted by a successful execution, except those vetoed or externally referenced; giving a
-// donated buffer twice is INVALID_ARGUMENT. Runs on the calling thread and the client's workers;
-// returns when done. `options` may be NULL. Errors: INVALID_ARGUMENT, FAILED_PRECONDITION (deleted
+// donated buffer twice is INVALID_ARGUMENT. Waits for arguments whose contents are pending. Runs on
+// the calling thread and the client's workers; returns when done, unless it may return early. `options` may be NULL. Errors: INVALID_ARGUMENT, FAILED_PRECONDITION (deleted
 // buffer), RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL.
 SKARN_API skarn_status *skarn_executable_execute(const skarn_executable *executable,
                                                  skarn_buffer *const *arguments,
@@ -435,6 +461,8 @@ SKARN_API skarn_status *skarn_executable_execute(const skarn_executable *executa
 
 // ---- custom calls
 
+// `data` is dense, with the dimensions in the order of the program's operand_layouts and
+// result_layouts (row-major without them). Results are written in full.
 typedef struct skarn_custom_call_value {
   size_t struct_size;
   void *data;
@@ -443,21 +471,42 @@ typedef struct skarn_custom_call_value {
   const int64_t *dims;
 } skarn_custom_call_value;
 
+typedef enum skarn_attribute_kind {
+  SKARN_ATTRIBUTE_SCALAR = 1,
+  SKARN_ATTRIBUTE_ARRAY = 2,
+  SKARN_ATTRIBUTE_STRING = 3  // `count` bytes; a NUL follows
+} skarn_attribute_kind;
+
+// An entry of the call's dictionary (mhlo.backend_config or backend_config); a backend_config that
+// is a text is a string "opaque".
+typedef struct skarn_custom_call_attribute {
+  size_t struct_size;
+  const char *name;
+  skarn_attribute_kind kind;
+  skarn_type type;
+  size_t count;
+  const void *data;  // aligned to 8 bytes
+} skarn_custom_call_attribute;
+
 typedef struct skarn_custom_call_frame {
   size_t struct_size;
-  void *user;   // of the bundle
-  void *state;  // made by instantiate
+  void *user;     // of the handler
+  void *state;    // made by instantiate
+  void *context;  // of the execution: from skarn_execute_options
   const char *target;
-  const char *attributes;  // backend_config as MLIR text
   const skarn_custom_call_value *arguments, *results;
   size_t argument_count, result_count;
+  const skarn_custom_call_attribute *attributes;
+  size_t attribute_count;
+  skarn_device *device;
 } skarn_custom_call_frame;
 
-// The stages of one handler. Only `execute` is required.
+// The stages of one handler. Only `execute` is required. Called on threads that execute programs,
+// several at once, with the processor's default rounding; an error ends the execution with it.
 typedef struct skarn_custom_call {
   size_t struct_size;
   const char *target;
-  // Once per compiled call.
+  // Once per place of a program that calls it, before its first execution. Data are not there yet.
   skarn_status *(*instantiate)(const skarn_custom_call_frame *frame, void **out_state);
   skarn_status *(*prepare)(const skarn_custom_call_frame *frame);
   skarn_status *(*initialize)(const skarn_custom_call_frame *frame);
@@ -466,8 +515,8 @@ typedef struct skarn_custom_call {
   void *user;
 } skarn_custom_call;
 
-// Not supported by this version: UNIMPLEMENTED, always. Programs with custom calls are refused when
-// they are compiled.
+// Programs that call a target without handler are UNIMPLEMENTED when they are compiled. The handler
+// stays as long as the client. Errors: INVALID_ARGUMENT, ALREADY_EXISTS.
 SKARN_API skarn_status *skarn_client_register_custom_call(skarn_client *client,
                                                           const skarn_custom_call *handler);
 

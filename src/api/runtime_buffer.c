@@ -48,6 +48,19 @@ skarn_status *skarn_buffer_create(skarn_device *device, skarn_type type, size_t 
   return sk_api_to_status(status);
 }
 
+skarn_status *skarn_buffer_create_pending(skarn_device *device, skarn_type type, size_t rank,
+                                          const int64_t *dims, skarn_event *ready,
+                                          skarn_buffer **out_buffer) {
+  *out_buffer = NULL;
+  SK_API_REQUIRE(device && ready, "no device or no event");
+  SK_API_REQUIRE(rank <= SK_RT_MAX_RANK, "the rank is more than 32");
+  sk_buffer *buffer;
+  sk_status status = sk_buffer_create_pending(sk_api_device(device), (sk_dtype)type, (uint32_t)rank,
+                                              dims, sk_api_event(ready), &buffer);
+  *out_buffer = sk_api_to_buffer(buffer);
+  return sk_api_to_status(status);
+}
+
 void skarn_buffer_retain(skarn_buffer *buffer) { sk_buffer_retain(sk_api_buffer(buffer)); }
 void skarn_buffer_release(skarn_buffer *buffer) { sk_buffer_release(sk_api_buffer(buffer)); }
 
@@ -107,6 +120,5 @@ skarn_status *skarn_buffer_copy_to_device(skarn_buffer *buffer, skarn_device *de
 }
 
 skarn_event *skarn_buffer_ready_event(skarn_buffer *buffer) {
-  (void)buffer;  // executions finish before their results are handed out
-  return sk_api_to_event(sk_event_ready());
+  return sk_api_to_event(sk_buffer_ready_event(sk_api_buffer(buffer)));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Public C API: clients, devices, memory statistics, options, and what is declared for later.
+// Public C API: clients, devices, memory statistics, options, and what is handlers of custom calls.
 //
 // Log and profile sinks of the host have the public types; the runtime has its own. A small record
 // that lives with the client stands between them.
@@ -26,6 +26,8 @@ typedef struct host_sinks {
   void *log_user;
   skarn_profile_fn profile;
   void *profile_user;
+  skarn_find_custom_call_fn find;
+  void *find_user;
 } host_sinks;
 
 static void forward_log(void *user, sk_log_level level, const char *message) {
@@ -40,20 +42,98 @@ static void forward_span(void *user, const char *what, const char *name, uint64_
   sinks->profile(sinks->profile_user, &span);
 }
 
+// ---- handlers of custom calls
+//
+// The frame and what it points to are one record under two names; so are the functions that take
+// it, but for the name of the status. A record of ours stands in between and makes the calls.
+
+_Static_assert(sizeof(sk_host_frame) == sizeof(skarn_custom_call_frame) &&
+                   offsetof(sk_host_frame, device) == offsetof(skarn_custom_call_frame, device) &&
+                   offsetof(sk_host_frame, attrs) == offsetof(skarn_custom_call_frame, attributes),
+               "one layout");
+_Static_assert(sizeof(sk_call_value) == sizeof(skarn_custom_call_value) &&
+                   offsetof(sk_call_value, dims) == offsetof(skarn_custom_call_value, dims),
+               "one layout");
+_Static_assert(sizeof(sk_call_attr) == sizeof(skarn_custom_call_attribute) &&
+                   offsetof(sk_call_attr, data) == offsetof(skarn_custom_call_attribute, data),
+               "one layout");
+
+typedef struct host_handler {
+  skarn_custom_call call;
+} host_handler;
+
+static skarn_custom_call_frame frame_of(const sk_host_frame *frame) {
+  skarn_custom_call_frame copy;
+  memcpy(&copy, frame, sizeof copy);
+  const host_handler *handler = frame->user;
+  copy.user = handler->call.user;
+  return copy;
+}
+
+static sk_status call_instantiate(const sk_host_frame *frame, void **out_state) {
+  skarn_custom_call_frame copy = frame_of(frame);
+  return sk_api_status(((const host_handler *)frame->user)->call.instantiate(&copy, out_state));
+}
+static sk_status call_prepare(const sk_host_frame *frame) {
+  skarn_custom_call_frame copy = frame_of(frame);
+  return sk_api_status(((const host_handler *)frame->user)->call.prepare(&copy));
+}
+static sk_status call_initialize(const sk_host_frame *frame) {
+  skarn_custom_call_frame copy = frame_of(frame);
+  return sk_api_status(((const host_handler *)frame->user)->call.initialize(&copy));
+}
+static sk_status call_execute(const sk_host_frame *frame) {
+  skarn_custom_call_frame copy = frame_of(frame);
+  return sk_api_status(((const host_handler *)frame->user)->call.execute(&copy));
+}
+static void call_destroy(void *user, void *state) {
+  const host_handler *handler = user;
+  handler->call.destroy(handler->call.user, state);
+}
+
+static bool make_handler(const skarn_custom_call *call, sk_handler *out_handler) {
+  host_handler *handler = sk_mem_alloc(sizeof *handler);
+  if (!handler) {
+    return false;
+  }
+  handler->call = *call;
+  *out_handler = (sk_handler){.target = call->target,
+                              .instantiate = call->instantiate ? call_instantiate : NULL,
+                              .prepare = call->prepare ? call_prepare : NULL,
+                              .initialize = call->initialize ? call_initialize : NULL,
+                              .execute = call_execute,
+                              .destroy = call->destroy ? call_destroy : NULL,
+                              .user = handler,
+                              .release = sk_mem_free};
+  return true;
+}
+
+static bool find_handler(void *user, const char *target, sk_handler *out_handler) {
+  const host_sinks *sinks = user;
+  skarn_custom_call call = {.struct_size = sizeof call};
+  return sinks->find(sinks->find_user, target, &call) && call.execute &&
+         make_handler(&call, out_handler);
+}
+
 static sk_status set_sinks(const skarn_client_options *options, sk_client_config *config) {
-  if (!options->log && !options->profile) {
+  if (!options->log && !options->profile && !options->find_custom_call) {
     return NULL;
   }
   host_sinks *sinks = sk_mem_alloc(sizeof *sinks);
   if (!sinks) {
     return sk_status_no_memory();
   }
-  *sinks = (host_sinks){options->log, options->log_user, options->profile, options->profile_user};
+  *sinks = (host_sinks){options->log,          options->log_user,         options->profile,
+                        options->profile_user, options->find_custom_call, options->find_user};
   if (options->log) {
     config->log = (sk_log){forward_log, sinks, (sk_log_level)options->log_level};
   }
   if (options->profile) {
     config->profile = (sk_profile){forward_span, sinks};
+  }
+  if (options->find_custom_call) {
+    config->find_handler = find_handler;
+    config->find_user = sinks;
   }
   config->attachment = (sk_attachment){sinks, sk_mem_free};
   return NULL;
@@ -117,6 +197,7 @@ skarn_status *skarn_client_memory_stats(const skarn_client *client, skarn_memory
   return NULL;
 }
 
+void skarn_client_reset_peak(skarn_client *client) { sk_client_reset_peak(sk_api_client(client)); }
 void skarn_client_trim(skarn_client *client) { sk_client_trim(sk_api_client(client)); }
 
 // ---- devices
@@ -147,13 +228,22 @@ skarn_client *skarn_device_client(const skarn_device *device) {
   return sk_api_to_client(sk_device_client(sk_api_device(device)));
 }
 
-// ---- declared for later
+// ---- handlers
 
 skarn_status *skarn_client_register_custom_call(skarn_client *client,
                                                 const skarn_custom_call *handler) {
-  (void)client;
-  SK_API_REQUIRE(handler && handler->target && handler->execute,
+  skarn_custom_call read;
+  SK_API_REQUIRE(client && handler, "no client or no handler");
+  SK_API_READ(handler, &read);
+  SK_API_REQUIRE(read.target && read.execute,
                  "a custom call needs a target and an execute function");
-  return sk_api_to_status(sk_status_new(
-      SK_UNIMPLEMENTED, "custom calls are not supported yet (target '%s')", handler->target));
+  sk_handler internal;
+  if (!make_handler(&read, &internal)) {
+    return sk_api_to_status(sk_status_no_memory());
+  }
+  sk_status status = sk_client_add_handler(sk_api_client(client), &internal);
+  if (status) {
+    sk_mem_free(internal.user);
+  }
+  return sk_api_to_status(status);
 }

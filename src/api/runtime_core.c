@@ -107,6 +107,7 @@ skarn_status *skarn_event_create(skarn_event **out_event) {
   return sk_api_to_status(status);
 }
 
+skarn_event *skarn_event_ready(void) { return sk_api_to_event(sk_event_ready()); }
 void skarn_event_retain(skarn_event *event) { sk_event_retain(sk_api_event(event)); }
 void skarn_event_release(skarn_event *event) { sk_event_release(sk_api_event(event)); }
 

@@ -203,10 +203,16 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
   sk_call_options call = {.non_donatable = read.non_donatable,
                           .non_donatable_count = read.non_donatable_count,
                           .device = sk_api_device(read.device),
-                          .launch_id = read.launch_id};
+                          .devices = (sk_device *const *)(const void *)read.devices,
+                          .device_count = read.device_count,
+                          .launch_id = read.launch_id,
+                          .may_return_early = read.may_return_early,
+                          .host_context = read.custom_call_context};
+  sk_event *done = NULL;
+  call.out_done = read.out_done ? &done : NULL;
   sk_status status = sk_exec_run(exec, arguments, argument_count, &call, out_results, result_count);
-  if (!status && read.out_done) {
-    *read.out_done = sk_api_to_event(sk_event_ready());
+  if (read.out_done) {
+    *read.out_done = sk_api_to_event(done);
   }
   return sk_api_to_status(status);
 }

@@ -55,6 +55,7 @@ typedef enum sk_builtin {
 #define X(name, ...) SK_BUILTIN_##name,  // sk_libcall_fn
 #include "base/libcalls.def"
 #undef X
+  SK_BUILTIN_HOST_CALL,  // sk_libcall_fn of the runtime: a handler of the host's (base/hostcall.h)
   SK_BUILTIN_COUNT
 } sk_builtin;
 

@@ -13,6 +13,7 @@
 #define SK_NODISCARD __attribute__((warn_unused_result))
 #define SK_NORETURN __attribute__((noreturn))
 #define SK_EXPORT __attribute__((visibility("default")))
+#define SK_HIDDEN __attribute__((visibility("hidden")))
 #define SK_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define SK_NOINLINE __attribute__((noinline))
 #define SK_UNREACHABLE() __builtin_unreachable()

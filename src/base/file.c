@@ -250,3 +250,8 @@ bool sk_file_is_dir(const char *path) {
   struct stat info;
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
+
+sk_status sk_file_make_dir(const char *path) {
+  int error = mkdir(path, 0777) == 0 ? 0 : errno;
+  return error == 0 || sk_file_is_dir(path) ? NULL : os_error("create", path, error);
+}

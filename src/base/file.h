@@ -21,5 +21,6 @@ void sk_file_close(sk_file *file);
 // the new content, never a part.
 sk_status sk_file_write(const char *path, const void *data, size_t len);
 bool sk_file_is_dir(const char *path);
+sk_status sk_file_make_dir(const char *path);  // not its parents; one that is there is fine
 
 #endif

@@ -39,6 +39,10 @@ static const sk_flags defaults = {
 // SKARN_ variables that are no flags: where the tests find their data.
 static const char *const other_variables[] = {"SKARN_CONFORMANCE"};
 
+// Flags that ask for notes about a program and change nothing of it.
+static const char *const note_flags[] = {"dump",          "dump-dir", "dump-to", "only",
+                                         "print-changed", "time",     "perf-map"};
+
 void sk_flags_init(sk_flags *flags) { *flags = defaults; }
 
 // Equal when '_' and '-' are one.
@@ -289,10 +293,15 @@ sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_u
   return NULL;
 }
 
-static const char *default_text(const flag_row *row, char *buf, size_t buf_bytes) {
-  const char *field = (const char *)&defaults + row->offset;
+static const char *flag_text(const sk_flags *flags, const flag_row *row, char *buf,
+                             size_t buf_bytes) {
+  const char *field = (const char *)flags + row->offset;
   switch (row->type) {
-    case TYPE_BOOL: return "off";
+    case TYPE_BOOL: {
+      bool value;
+      memcpy(&value, field, sizeof value);
+      return value ? "on" : "off";
+    }
     case TYPE_INT: {
       int64_t value;
       memcpy(&value, field, sizeof value);
@@ -302,10 +311,30 @@ static const char *default_text(const flag_row *row, char *buf, size_t buf_bytes
     case TYPE_STR: {
       const char *value;
       memcpy(&value, field, sizeof value);
-      return *value ? value : "none";
+      return value;
     }
   }
   SK_UNREACHABLE();
+}
+
+static bool is_note(const flag_row *row) {
+  for (size_t i = 0; i < SK_COUNT(note_flags); i++) {
+    if (strcmp(row->name, note_flags[i]) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void sk_flags_print(const sk_flags *flags, sk_text *out) {
+  for (size_t i = 0; i < SK_COUNT(rows); i++) {
+    char number[24], initial[24];
+    const char *text = flag_text(flags, &rows[i], number, sizeof number);
+    if (!is_note(&rows[i]) &&
+        strcmp(text, flag_text(&defaults, &rows[i], initial, sizeof initial)) != 0) {
+      sk_text_addf(out, "option %s %s\n", rows[i].name, text);
+    }
+  }
 }
 
 const char *sk_flags_help(sk_arena *arena) {
@@ -313,9 +342,10 @@ const char *sk_flags_help(sk_arena *arena) {
   for (size_t i = 0; i < SK_COUNT(rows) && all; i++) {
     const flag_row *row = &rows[i];
     char left[96], number[24];
+    const char *initial = flag_text(&defaults, row, number, sizeof number);
     snprintf(left, sizeof left, "--%s%s%s", row->name, *row->values ? "=" : "", row->values);
     all = sk_arena_printf(arena, "%s  %-30s %s (default: %s)\n", all, left, row->help,
-                          default_text(row, number, sizeof number));
+                          *initial ? initial : "none");
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #define SK_BASE_FLAGS_H
 
 #include "base/arena.h"
+#include "base/str.h"
 
 #define SK_FLAG_C_TYPE_BOOL bool
 #define SK_FLAG_C_TYPE_INT int64_t
@@ -25,6 +26,9 @@ bool sk_flags_is_bool(const char *name);  // needs no value on the command line
 // Reads SKARN_<NAME> for every flag. Unknown SKARN_* names are appended to *out_unknown (comma
 // separated, arena text, NULL if none).
 sk_status sk_flags_read_env(sk_flags *flags, sk_arena *arena, const char **out_unknown);
+// A line "option NAME VALUE" for every flag that is not at its default, except those that only ask
+// for something to be written down (dumps, times, maps).
+void sk_flags_print(const sk_flags *flags, sk_text *out);
 // Text of one help line per flag.
 const char *sk_flags_help(sk_arena *arena);
 

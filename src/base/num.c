@@ -119,7 +119,8 @@ double sk_num_decode(sk_numfmt fmt, uint32_t bits) {
   const uint64_t sign = (uint64_t)((bits & sign_bit(f)) != 0) << 63;
   const uint32_t magnitude = bits & magnitude_mask(f);
   if (sk_num_is_nan(fmt, bits)) {
-    return double_of(sign | f64_infinity | f64_quiet);
+    const bool has_sign = f->nan != NAN_NEG_ZERO;  // there the sign's bit only marks the NaN
+    return double_of((has_sign ? sign : 0) | f64_infinity | f64_quiet);
   }
   if (f->has_infinity && magnitude == infinity_pattern(f)) {
     return double_of(sign | f64_infinity);

@@ -129,6 +129,17 @@ void sk_thread_join(sk_thread *thread) {
   }
 }
 
+void sk_thread_detach(sk_thread *thread) {
+  if (thread->running) {
+    pthread_detach(thread->impl);
+    thread->running = false;
+  }
+}
+
+bool sk_thread_is_self(const sk_thread *thread) {
+  return thread->running && pthread_equal(thread->impl, pthread_self());
+}
+
 void sk_futex_wait(_Atomic uint32_t *word, uint32_t expected, uint64_t timeout_ns) {
   struct timespec limit, *at = NULL;
   if (timeout_ns != UINT64_MAX) {

@@ -36,6 +36,8 @@ void sk_cond_broadcast(sk_cond *cond);
 // name <= 15 characters.
 sk_status sk_thread_start(sk_thread *thread, const char *name, void (*run)(void *arg), void *arg);
 void sk_thread_join(sk_thread *thread);
+void sk_thread_detach(sk_thread *thread);  // it ends by itself
+bool sk_thread_is_self(const sk_thread *thread);
 
 // Waits while *word == expected, until woken (spurious wake-ups allowed) or timeout_ns passed
 // (UINT64_MAX: no limit).

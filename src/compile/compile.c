@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "compile/compile_int.h"
+#include "ir/target.h"
 #include "kern/kern.h"
 #include "loop/lower.h"
 #include "read/read.h"
@@ -114,6 +115,9 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
+  if (c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
+  }
   if (c->in.arg_type_count != f.input_count) {
     return sk_status_new(SK_INVALID_ARGUMENT, "types of %zu arguments for a function of %u",
                          c->in.arg_type_count, f.input_count);
@@ -131,6 +135,9 @@ static sk_status read_arg_types(sk_compilation *c) {
 // ---- stages
 
 static sk_status run_parse(sk_compilation *c) {
+  if (c->via == SK_VIA_INTERP && c->in.flags->devices > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
+  }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
   SK_TRY(find_entry(c));
@@ -142,6 +149,9 @@ static sk_status run_verify(sk_compilation *c) {
 }
 
 static sk_status run_inline(sk_compilation *c) {
+  if (c->in.flags->devices > 1) {
+    SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
+  }
   return sk_pass_inline(c->module, c->entry, &c->pass);
 }
 
@@ -159,9 +169,13 @@ static sk_status run_simplify(sk_compilation *c) {
   return sk_pass_simplify(c->module, c->entry, &c->pass);
 }
 
+static uint32_t type_code(sk_elem elem) { return (uint32_t)sk_compile_dtype(elem); }
+
 static void make_plan(sk_compilation *c) {
   if (!c->planned) {
     sk_plan_init(&c->plan, c->module, &c->arena);
+    c->plan.type_code = type_code;
+    c->plan.token_code = SK_DTYPE_TOKEN;
     c->planned = true;
   }
 }
@@ -178,7 +192,31 @@ static sk_status run_fuse(sk_compilation *c) {
   return NULL;
 }
 
+// A custom call that nobody answers is an error here, at its place.
+static sk_status check_calls(sk_compilation *c, sk_region region) {
+  const sk_module *m = c->module;
+  SK_FOR_EACH_OP(m, region, op) {
+    if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL) {
+      sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
+      const char *name = sk_arena_strndup(&c->arena, target.data, target.len);
+      if (!c->in.has_handler(c->in.handler_user, name)) {
+        sk_target_call known;
+        SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands
+        return sk_op_error(m, op, SK_UNIMPLEMENTED,
+                           "no handler for custom call target '%s' is registered", name);
+      }
+    }
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
+      SK_TRY(check_calls(c, sk_op_region(m, op, i)));
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_lower(sk_compilation *c) {
+  if (c->in.has_handler) {
+    SK_TRY(check_calls(c, sk_func_body(c->module, c->entry)));
+  }
   return sk_lower_module(c->module, c->entry, &c->plan, &c->arena, &c->scratch, &c->prog);
 }
 
@@ -430,13 +468,14 @@ const sk_stage_record *sk_compile_records(const sk_exec *exec) { return sk_exec_
 
 // Loads the image. The constants go to the executable, or with the compilation to the runner.
 static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t device,
-                            sk_exec **out_exec) {
+                            const char *capture_dir, sk_exec **out_exec) {
   const sk_flags *flags = c->in.flags;
   sk_exec_options options = {.device = device,
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
                              .allow_foreign = true,
+                             .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};
   sk_image image = c->image;
   if (c->via != SK_VIA_NATIVE) {
@@ -475,13 +514,13 @@ static bool is_kept(const sk_compilation *c) {
 }
 
 static sk_status compile_with(sk_client *client, const sk_compile_input *input, uint32_t device,
-                              sk_exec **out_exec) {
+                              const char *capture_dir, sk_exec **out_exec) {
   uint64_t begin_ns = sk_time_ns();
   sk_compilation *c;
   SK_TRY(sk_compilation_create(input, &c));
   sk_status status = sk_compilation_run(c, SK_STAGE_IMAGE);
   if (!status) {
-    status = load_image(client, c, device, out_exec);
+    status = load_image(client, c, device, capture_dir, out_exec);
   }
   double parse_us = (double)c->stages[SK_STAGE_PARSE].ns / 1000;
   if (status || !is_kept(c)) {
@@ -493,15 +532,27 @@ static sk_status compile_with(sk_client *client, const sk_compile_input *input, 
   return status;
 }
 
+static bool has_handler(void *client, const char *target) {
+  return sk_client_find_handler(client, target) != NULL;
+}
+
 sk_status sk_compile(sk_client *client, const sk_compile_input *input, uint32_t device,
                      sk_exec **out_exec) {
   *out_exec = NULL;
   sk_compile_input checked = *input;
   checked.no_code = checked.no_code || !sk_client_can_execute_code(client);
+  sk_text bundle;
+  sk_text_init(&bundle);
+  sk_status status = input->flags->dump_to[0] ? sk_compile_capture(input, &bundle) : NULL;
+  checked.has_handler = has_handler;
+  checked.handler_user = client;
   sk_arena_pool *workspace = sk_client_take_workspace(client);
   sk_arena_pool *outer = sk_arena_use_pool(workspace);
-  sk_status status = compile_with(client, &checked, device, out_exec);
+  if (!status) {
+    status = compile_with(client, &checked, device, bundle.data, out_exec);
+  }
   sk_arena_use_pool(outer);
   sk_client_give_workspace(client, workspace);
+  sk_text_fini(&bundle);
   return status;
 }

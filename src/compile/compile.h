@@ -52,6 +52,9 @@ typedef struct sk_compile_input {
   bool partial;  // unknown dimensions may be left after `refine`, where the caller stops
   struct sk_checks *checks;  // testing: stage `checks` runs; NULL: it does nothing
   bool no_code;              // executable memory is forbidden: native becomes loop
+  // Whether the runtime can call a function of the host's; NULL: not asked.
+  bool (*has_handler)(void *user, const char *target);
+  void *handler_user;
   sk_stage from;             // input is what this stage gives; PARSE (0) for a program
 } sk_compile_input;
 

@@ -50,6 +50,7 @@ typedef struct signature {
   sk_compilation *c;
   const sk_module *m;
   bool is_result;
+  uint32_t arg_count;  // of all devices
 } signature;
 
 static const char *text_of(sk_arena *arena, sk_text *text) {
@@ -145,7 +146,9 @@ static bool is_listed(const char *list, uint32_t index) {
 
 static bool is_donor(const signature *s, uint32_t index) {
   sk_attr donor = find_attr(s, index, "jax.buffer_donor");
-  return is_listed(s->c->in.flags->donate, index) ||
+  // The option counts the arguments of one device.
+  uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
+  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
          (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
           sk_attr_get(s->m, donor)->u.i != 0);
 }
@@ -164,7 +167,7 @@ uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors) {
     return 0;
   }
   const sk_type_rec *f = sk_func_type(c->module, c->entry);
-  signature s = {c, c->module, false};
+  signature s = {c, c->module, false, f->input_count};
   uint32_t count = 0;
   for (uint32_t i = 0; i < f->input_count; i++) {
     int64_t result = aliased_result(&s, i);
@@ -203,7 +206,7 @@ static sk_status sign_from_module(sk_compilation *c) {
   sk_image *image = &c->image;
   sk_image_value *args = SK_NEW_ARRAY(&c->arena, sk_image_value, f->input_count + 1);
   sk_image_value *results = SK_NEW_ARRAY(&c->arena, sk_image_value, f->result_count + 1);
-  signature s = {c, c->module, true};
+  signature s = {c, c->module, true, f->input_count};
   for (uint32_t i = 0; i < f->result_count; i++) {
     SK_TRY(fill_value(&s, i, f->results[i], &results[i]));
   }
@@ -394,6 +397,9 @@ sk_status sk_compile_package(sk_compilation *c) {
   }
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
+    image->host_calls = image->host_calls ||
+                        (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
+                         c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
   }
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));

@@ -226,6 +226,15 @@ static sk_vr lookup(sk_gen *g, const sk_pure *p) {
   return rvm(g, SK_X_VPSHUFB, p->vl, sk_vc_vector(&g->vc, p->vl, table), p->a);
 }
 
+// Byte 4k of every 128-bit lane to bytes 4k to 4k + 3.
+static sk_vr splat_byte(sk_gen *g, const sk_pure *p) {
+  uint64_t from[8];
+  for (uint32_t half = 0; half < 8; half++) {
+    from[half] = half % 2 == 0 ? UINT64_C(0x0404040400000000) : UINT64_C(0x0C0C0C0C08080808);
+  }
+  return rvm(g, SK_X_VPSHUFB, p->vl, p->a, sk_vc_vector(&g->vc, p->vl, from));
+}
+
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
   uint64_t amount;
   switch ((int)p->op) {
@@ -248,6 +257,7 @@ sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
     case SK_L_CLZ: return leading_zeros(g, p);
     case SK_L_POPCNT: return population(g, p);
     case SK_L_LOOKUP: return lookup(g, p);
+    case SK_L_SPLAT8: return splat_byte(g, p);
     case SK_L_SEXT8: return sign_extend(g, p, 8);
     case SK_L_SEXT16: return sign_extend(g, p, 16);
     default: return 0;

@@ -2,7 +2,7 @@
 // Loads and stores: element type x step of the lanes x mask -> instructions.
 //
 //   step along the vector loop
-//     none (uniform)             one element, broadcast
+//     none (uniform)             one element, broadcast; under a mask: if any lane wants it
 //     1; -1                      a vector; a vector with its lanes reversed
 //     else                       lane by lane
 //   offsets that differ by lane
@@ -370,10 +370,30 @@ static transfer begin_transfer(sk_gen *g, uint32_t inst, uint32_t copy, sk_val g
 // A uniform element behind a uniform guard: zero unless the guard holds.
 static sk_vr load_guarded(sk_gen *g, const transfer *t, sk_vr guard) {
   sk_vr d = sk_vc_copy(&g->vc, sk_vc_splat(&g->vc, t->vl, 4, 0));
+  uint32_t mark = g->undo.count;
   sk_gen_if_any(g, guard, false);
   sk_vr loaded = load_broadcast(g, t);
   sk_vc_push(&g->vc, (sk_vi){.shape = SK_S_COPY, .d = d, .a = loaded});
   sk_vc_endif(&g->vc);
+  sk_gen_undo(g, mark);
+  return d;
+}
+
+// A uniform element behind a guard that differs by lane: read once if any lane wants it, zero in the others.
+static sk_vr load_uniform_masked(sk_gen *g, const transfer *t) {
+  sk_vcode *vc = &g->vc;
+  sk_vr d = sk_vc_copy(vc, sk_vc_splat(vc, t->vl, 4, 0));
+  uint32_t mark = g->undo.count;
+  sk_gen_if_any(g, t->mask, true);
+  sk_vr loaded = load_broadcast(g, t);
+  if (g->v4) {
+    loaded = sk_vc_rm_zeroed(vc, is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS, t->vl, loaded, t->mask);
+  } else {
+    loaded = sk_vc_rvm_commutes(vc, SK_X_VPANDD, t->vl, loaded, is_wide(t) ? t->mask64 : t->mask);
+  }
+  sk_vc_push(vc, (sk_vi){.shape = SK_S_COPY, .d = d, .a = loaded});
+  sk_vc_endif(vc);
+  sk_gen_undo(g, mark);
   return d;
 }
 
@@ -388,6 +408,9 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
   if (g->addr[i].is_gather) {
     return load_gather(g, &t, inst->a);
+  }
+  if (t.step == 0 && t.masked) {
+    return load_uniform_masked(g, &t);
   }
   bool lane_wise =
       (t.step != 1 && t.step != -1) || (t.masked && (t.step == -1 || (is_narrow(&t) && !g->v4)));
@@ -589,9 +612,11 @@ static sk_vr memory_form(sk_gen *g, const transfer *t, const sk_inst *inst, sk_v
 }
 
 static void store_guarded(sk_gen *g, const transfer *t, sk_vr guard, sk_vr v) {
+  uint32_t mark = g->undo.count;
   sk_gen_if_any(g, guard, false);
   store_scalar(g, t, v);
   sk_vc_endif(&g->vc);
+  sk_gen_undo(g, mark);
 }
 
 static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {

@@ -44,6 +44,7 @@ typedef struct prog_gen {
   SK_VEC(sk_gen_fn) fns;
   SK_VEC(blob) blobs;
   uint32_t stack_bytes;  // pointer array of library calls
+  bool has_host_calls;
   uint64_t scratch_bytes;
   uint32_t depth;
 } prog_gen;
@@ -272,10 +273,16 @@ static void emit_while(prog_gen *p, const sk_stmt *stmt) {
   emit_block(p, stmt->block[1]);
   sk_asm_bind(a, condition);
   emit_block(p, stmt->block[0]);
+  sk_label done = sk_asm_new_label(a);
+  if (p->has_host_calls) {  // one that failed left no values to go on with
+    sk_x64_alu_imm(a, SK_X_CMP_MI, SK_OP64, sk_rm_base(SK_RBX, SK_FRAME_FAULT), 0);
+    sk_x64_jcc(a, SK_CC_NE, done);
+  }
   load_buffer(p, stmt->pred, SK_RAX);
   sk_x64_rm_(a, SK_X_MOVZX8, SK_OP32, SK_RAX, sk_rm_base(SK_RAX, 0));
   sk_x64_rr(a, SK_X_TEST_MR, SK_OP32, SK_RAX, SK_RAX);
   sk_x64_jcc(a, SK_CC_NE, body);
+  sk_asm_bind(a, done);
 }
 
 // Branches [low, high) of a case; the selector is in eax and known to be in range.
@@ -507,6 +514,7 @@ static void generate(prog_gen *p, sk_gen_code *out) {
     } else if (stmt->kind == SK_STMT_LIBCALL) {
       p->stack_bytes = SK_MAX(p->stack_bytes, (uint32_t)sk_align_up(8 * stmt->buf_count, 16));
       libcalls++;
+      p->has_host_calls |= stmt->libcall == SK_BUILTIN_HOST_CALL;
     }
   }
   out->kernel_count = p->fns.count + libcalls;

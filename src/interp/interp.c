@@ -195,6 +195,16 @@ static void drop_region(sk_interp *s, sk_region region) {
   }
 }
 
+// Of the entry itself: what it calls and the regions of its operations are not shown.
+static void show_results(sk_interp *s, sk_op op) {
+  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
+    sk_tensor *t = s->env[sk_op_result(s->m, op, i).id];
+    if (t && t->data) {
+      s->observer->value(s->observer->user, op, i, t->data, t->count);
+    }
+  }
+}
+
 sk_status sk_interp_region(sk_interp *s, sk_region region, sk_tensor *const *args,
                            sk_tensor **out_results) {
   const sk_region_rec *rec = sk_region_get(s->m, region);
@@ -215,6 +225,9 @@ sk_status sk_interp_region(sk_interp *s, sk_region region, sk_tensor *const *arg
   sk_status status = NULL;
   for (sk_op op = rec->first; op.id != rec->last.id && !status; op = sk_op_next(s->m, op)) {
     status = run_op(s, op);
+    if (s->observer && s->depth == 1 && !status) {
+      show_results(s, op);
+    }
   }
   for (uint32_t i = 0; i < count && !status; i++) {
     out_results[i] = sk_tensor_retain(sk_interp_operand(s, rec->last, i));
@@ -329,16 +342,22 @@ static sk_status run_alone(sk_interp *s, sk_op entry, const void *const *args,
   return status;
 }
 
-sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args,
-                        void *const *results) {
+sk_status sk_interp_run_observed(const sk_module *m, sk_op entry, const void *const *args,
+                                 void *const *results, const sk_interp_observer *observer) {
   sk_grid *grid;
   sk_interp s;
   SK_TRY(sk_grid_create(1, 1, &grid));
   sk_interp_init(&s, m, grid, 0);
+  s.observer = observer;
   sk_status status = run_alone(&s, entry, args, results);
   if (s.env) {
     sk_interp_close(&s);
   }
   sk_grid_destroy(grid);
   return status;
+}
+
+sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args,
+                        void *const *results) {
+  return sk_interp_run_observed(m, entry, args, results, NULL);
 }

@@ -23,6 +23,17 @@
 sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args,
                         void *const *results) SK_NODISCARD;
 
+// Looks on while the entry's own operations run. `value` is called after each operation, once for every result that
+// is a tensor, with its elements, and may put others in their place: what follows then computes on
+// those. So two executors can be compared operation by operation, without errors that add up.
+typedef struct sk_interp_observer {
+  void (*value)(void *user, sk_op op, uint32_t result, void *data, int64_t count);
+  void *user;
+} sk_interp_observer;
+sk_status sk_interp_run_observed(const sk_module *m, sk_op entry, const void *const *args,
+                                 void *const *results,
+                                 const sk_interp_observer *observer) SK_NODISCARD;
+
 // ---- the rules of the `check` dialect, and of custom calls @check.* (interp_compare.c)
 //
 // A check that the interpreter meets in a program is executed: one that fails is an error of code

@@ -126,6 +126,11 @@ sk_status sk_interp_CUSTOM_CALL(sk_interp *s, sk_op op) {
   if (sk_op_is_annotation(s->m, op)) {
     return sk_interp_forward(s, op);
   }
+  sk_target_call call;
+  SK_TRY(sk_target_read(s->m, op, &call));
+  if (call.target != SK_TARGET_NONE) {
+    return sk_interp_run_target(s, op, &call);
+  }
   return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
                      "the reference interpreter does not know the target @%.*s",
                      SK_STR_ARG(target));

@@ -122,8 +122,8 @@ static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
     case SK_OP_DIVIDE: *out = x / y; return true;
     case SK_OP_POWER: *out = cpowl(x, y); return true;
     case SK_OP_ATAN2: *out = complex_atan2(x, y); return true;
-    case SK_OP_MAXIMUM: *out = has_nan(x) || (!has_nan(y) && is_less(y, x)) ? x : y; return true;
-    case SK_OP_MINIMUM: *out = has_nan(x) || (!has_nan(y) && is_less(x, y)) ? x : y; return true;
+    case SK_OP_MAXIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(x, y)) ? x : y; return true;
+    case SK_OP_MINIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(y, x)) ? x : y; return true;
     default: return false;
   }
 }

@@ -214,6 +214,7 @@ static sk_status scatter(scattering *c) {
     return sk_status_no_memory();
   }
   SK_TRY(sk_body_init(&c->body, c->s, sk_op_region(c->s->m, c->op, 0)));
+  c->body.rounds = true;
   return scatter_updates(c);
 }
 
@@ -239,8 +240,7 @@ sk_status sk_interp_TORCH_INDEX_SELECT(sk_interp *s, sk_op op) {
   batch = batch < 0 ? batch + index_rank : batch;
   SK_TRY(sk_interp_require(s, op,
                            along >= 0 && along < rank && batch >= 0 && batch <= along &&
-                               batch <= index_rank && rank + index_rank < 2 * SK_MAX_RANK &&
-                               operand->type->dims[along] > 0,
+                               batch <= index_rank && rank + index_rank < 2 * SK_MAX_RANK,
                            "dimensions out of range"));
   uint32_t inner = index_rank - (uint32_t)batch;  // dimensions of the index that are not batch
   for (uint32_t d = 0; d < rank - 1 + inner; d++) {
@@ -249,6 +249,8 @@ sk_status sk_interp_TORCH_INDEX_SELECT(sk_interp *s, sk_op op) {
                                   : operand->type->dims[d - inner + 1];
   }
   SK_TRY(sk_interp_result(s, op, 0, dims, &t));
+  SK_TRY(sk_interp_require(s, op, t->count == 0 || operand->count > 0,
+                           "there are indices, but nothing to choose from"));
   uint32_t bytes = sk_elem_bytes((sk_elem)t->type->elem);
   for (int64_t i = 0; i < t->count; i++) {
     sk_unravel(t->type, i, at);

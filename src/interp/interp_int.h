@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 #include "interp/interp.h"
+#include "ir/target.h"
 
 // One element of any type. Floats: re (exact value of the type); complex: re, im; pred and
 // integers: i.
@@ -43,6 +44,7 @@ typedef struct sk_interp {
   sk_grid *grid;     // borrowed
   uint32_t process;  // index in the grid: replica * partitions + partition
   uint64_t draws;    // how often rng drew
+  const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
 } sk_interp;
 
 // ---- numbers (interp_value.c)
@@ -182,6 +184,24 @@ sk_status sk_grid_feed(sk_grid *grid, sk_str function) SK_NODISCARD;
 bool sk_grid_next_feed(sk_grid *grid, sk_str *out_function);
 sk_status sk_grid_note_probe(sk_interp *s, sk_sym probe, sk_tensor *value) SK_NODISCARD;
 sk_tensor *sk_grid_find_probe(sk_interp *s, sk_sym probe, int64_t iteration);  // retained, or NULL
+
+// ---- linear algebra on numbers that are real or complex (interp_linalg.c)
+sk_number sk_number_sub_product(sk_number sum, sk_number x, sk_number y);  // sum - x y
+sk_number sk_number_conjugate(sk_number x);
+sk_number sk_number_quotient(sk_number x, sk_number y);
+typedef struct sk_solve_options {
+  bool left, lower, unit;
+  int64_t transpose;  // SK_ENUM_TRANSPOSE
+} sk_solve_options;
+// Batches of matrices; t: of a's or b's type.
+sk_status sk_interp_cholesky_of(const sk_tensor *a, bool lower, sk_tensor *t) SK_NODISCARD;
+sk_status sk_interp_solve_triangular(const sk_solve_options *options, const sk_tensor *a,
+                                     const sk_tensor *b, sk_tensor *t) SK_NODISCARD;
+
+// ---- custom calls of known targets (interp_target.c; interp_sort.c)
+sk_status sk_interp_run_target(sk_interp *s, sk_op op, const sk_target_call *call) SK_NODISCARD;
+sk_status sk_interp_sort_target(sk_interp *s, sk_op op, const sk_target_call *call) SK_NODISCARD;
+void sk_interp_threefry(uint64_t key, uint64_t counter, uint32_t out[2]);  // 2 x 32, 20 rounds
 
 // ---- parts shared by several ops
 // A window over one dimension of a padded and dilated base.

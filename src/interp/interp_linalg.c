@@ -11,14 +11,14 @@
 
 // ---- arithmetic on numbers that are real or complex
 
-static sk_number sub_product(sk_number sum, sk_number x, sk_number y) {
+sk_number sk_number_sub_product(sk_number sum, sk_number x, sk_number y) {
   return (sk_number){.re = sum.re - (x.re * y.re - x.im * y.im),
                      .im = sum.im - (x.re * y.im + x.im * y.re)};
 }
 
-static sk_number conjugate(sk_number x) { return (sk_number){.re = x.re, .im = -x.im}; }
+sk_number sk_number_conjugate(sk_number x) { return (sk_number){.re = x.re, .im = -x.im}; }
 
-static sk_number quotient(sk_number x, sk_number y) {
+sk_number sk_number_quotient(sk_number x, sk_number y) {
   if (y.im == 0) {
     return (sk_number){.re = x.re / y.re, .im = x.im / y.re};
   }
@@ -32,7 +32,8 @@ static sk_number quotient(sk_number x, sk_number y) {
 // Element (i, j) of the lower triangle, whichever triangle the operand has it in.
 static sk_number lower_element(const sk_tensor *a, int64_t base, int64_t n, int64_t i, int64_t j,
                                bool lower) {
-  return lower ? sk_tensor_get(a, base + i * n + j) : conjugate(sk_tensor_get(a, base + j * n + i));
+  return lower ? sk_tensor_get(a, base + i * n + j)
+               : sk_number_conjugate(sk_tensor_get(a, base + j * n + i));
 }
 
 static void factor(const sk_tensor *a, int64_t base, int64_t n, bool lower, sk_number *l) {
@@ -40,20 +41,16 @@ static void factor(const sk_tensor *a, int64_t base, int64_t n, bool lower, sk_n
     for (int64_t i = j; i < n; i++) {
       sk_number sum = lower_element(a, base, n, i, j, lower);
       for (int64_t k = 0; k < j; k++) {
-        sum = sub_product(sum, l[i * n + k], conjugate(l[j * n + k]));
+        sum = sk_number_sub_product(sum, l[i * n + k], sk_number_conjugate(l[j * n + k]));
       }
       l[i * n + j] = i == j ? (sk_number){.re = sum.re > 0 ? sqrt(sum.re) : (double)NAN}
-                            : quotient(sum, l[j * n + j]);
+                            : sk_number_quotient(sum, l[j * n + j]);
     }
   }
 }
 
-sk_status sk_interp_CHOLESKY(sk_interp *s, sk_op op) {
-  const sk_tensor *a = sk_interp_operand(s, op, 0);
-  bool lower = sk_op_int(s->m, op, SK_NAME_lower, 0) != 0;
+sk_status sk_interp_cholesky_of(const sk_tensor *a, bool lower, sk_tensor *t) {
   int64_t n = a->type->dims[a->type->rank - 1];
-  sk_tensor *t;
-  SK_TRY(sk_interp_result(s, op, 0, NULL, &t));
   if (t->count == 0) {
     return NULL;
   }
@@ -66,13 +63,20 @@ sk_status sk_interp_CHOLESKY(sk_interp *s, sk_op op) {
     for (int64_t i = 0; i < n; i++) {
       for (int64_t j = 0; j < n; j++) {
         sk_number zero = {0, 0, 0};
-        sk_number x = lower ? l[i * n + j] : conjugate(l[j * n + i]);
+        sk_number x = lower ? l[i * n + j] : sk_number_conjugate(l[j * n + i]);
         sk_tensor_set(t, base + i * n + j, (lower ? j <= i : i <= j) ? x : zero);
       }
     }
   }
   sk_mem_free(l);
   return NULL;
+}
+
+sk_status sk_interp_CHOLESKY(sk_interp *s, sk_op op) {
+  sk_tensor *t;
+  SK_TRY(sk_interp_result(s, op, 0, NULL, &t));
+  return sk_interp_cholesky_of(sk_interp_operand(s, op, 0),
+                               sk_op_int(s->m, op, SK_NAME_lower, 0) != 0, t);
 }
 
 // ---- triangular_solve: op(a) x = b, or x op(a) = b, which is the transpose of op(a)' x' = b'
@@ -91,7 +95,7 @@ enum { KEEPS = 1, TRANSPOSES = 2, ADJOINS = 3 };
 static sk_number coefficient(const solver *v, int64_t base, int64_t i, int64_t j) {
   bool swaps = (v->transpose != KEEPS) == v->left;  // the right side transposes once more
   sk_number x = sk_tensor_get(v->a, base + (swaps ? j * v->n + i : i * v->n + j));
-  return v->transpose == ADJOINS ? conjugate(x) : x;
+  return v->transpose == ADJOINS ? sk_number_conjugate(x) : x;
 }
 
 static int64_t place_of(const solver *v, int64_t base, int64_t row, int64_t column) {
@@ -105,39 +109,50 @@ static void solve_column(const solver *v, int64_t a_base, int64_t b_base, int64_
     sk_number sum = sk_tensor_get(v->b, place_of(v, b_base, i, column));
     for (int64_t k = 0; k < step; k++) {
       int64_t j = v->lower ? k : v->n - 1 - k;
-      sum = sub_product(sum, coefficient(v, a_base, i, j), x[j]);
+      sum = sk_number_sub_product(sum, coefficient(v, a_base, i, j), x[j]);
     }
-    x[i] = v->unit ? sum : quotient(sum, coefficient(v, a_base, i, i));
+    x[i] = v->unit ? sum : sk_number_quotient(sum, coefficient(v, a_base, i, i));
     sk_tensor_set(v->t, place_of(v, b_base, i, column), x[i]);
   }
 }
 
-sk_status sk_interp_TRIANGULAR_SOLVE(sk_interp *s, sk_op op) {
-  solver v = {.a = sk_interp_operand(s, op, 0),
-              .b = sk_interp_operand(s, op, 1),
-              .left = sk_op_int(s->m, op, SK_NAME_left_side, 1) != 0,
-              .unit = sk_op_int(s->m, op, SK_NAME_unit_diagonal, 0) != 0,
-              .transpose = sk_op_int(s->m, op, SK_NAME_transpose_a, KEEPS)};
-  bool lower = sk_op_int(s->m, op, SK_NAME_lower, 0) != 0;
-  uint32_t rank = v.b->type->rank;
-  SK_TRY(sk_interp_result(s, op, 0, NULL, &v.t));
-  if (v.t->count == 0) {
+sk_status sk_interp_solve_triangular(const sk_solve_options *options, const sk_tensor *a,
+                                     const sk_tensor *b, sk_tensor *t) {
+  solver v = {.a = a,
+              .b = b,
+              .t = t,
+              .left = options->left,
+              .unit = options->unit,
+              .transpose = options->transpose};
+  uint32_t rank = b->type->rank;
+  if (t->count == 0) {
     return NULL;
   }
-  v.n = v.a->type->dims[rank - 1];
-  v.columns = v.b->type->dims[v.left ? rank - 1 : rank - 2];
+  v.n = a->type->dims[rank - 1];
+  v.columns = b->type->dims[v.left ? rank - 1 : rank - 2];
   // Transposing turns a lower triangle into an upper one; so does the right side.
-  v.lower = lower == ((v.transpose == KEEPS) == v.left);
+  v.lower = options->lower == ((v.transpose == KEEPS) == v.left);
   sk_number *x = sk_mem_alloc(sizeof *x * ((size_t)v.n + 1));
   if (!x) {
     return sk_status_no_memory();
   }
   int64_t size = v.n * v.columns;
-  for (int64_t batch = 0; batch < v.t->count / size; batch++) {
+  for (int64_t batch = 0; batch < t->count / size; batch++) {
     for (int64_t column = 0; column < v.columns; column++) {
       solve_column(&v, batch * v.n * v.n, batch * size, column, x);
     }
   }
   sk_mem_free(x);
   return NULL;
+}
+
+sk_status sk_interp_TRIANGULAR_SOLVE(sk_interp *s, sk_op op) {
+  const sk_solve_options options = {.left = sk_op_int(s->m, op, SK_NAME_left_side, 1) != 0,
+                                    .lower = sk_op_int(s->m, op, SK_NAME_lower, 0) != 0,
+                                    .unit = sk_op_int(s->m, op, SK_NAME_unit_diagonal, 0) != 0,
+                                    .transpose = sk_op_int(s->m, op, SK_NAME_transpose_a, KEEPS)};
+  sk_tensor *t;
+  SK_TRY(sk_interp_result(s, op, 0, NULL, &t));
+  return sk_interp_solve_triangular(&options, sk_interp_operand(s, op, 0),
+                                    sk_interp_operand(s, op, 1), t);
 }

@@ -15,7 +15,7 @@
 
 static uint32_t rotate(uint32_t x, unsigned by) { return x << by | x >> (32 - by); }
 
-static void threefry(uint64_t key, uint64_t counter, uint32_t out[2]) {
+void sk_interp_threefry(uint64_t key, uint64_t counter, uint32_t out[2]) {
   static const uint8_t rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
   const uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
   const uint32_t keys[3] = {k0, k1, k0 ^ k1 ^ 0x1BD11BDA};
@@ -76,13 +76,13 @@ static uint64_t fill_threefry(sk_tensor *t, uint64_t key, uint64_t counter) {
   uint32_t out[2];
   if (sk_elem_bits((sk_elem)t->type->elem) == 64) {
     for (int64_t i = 0; i < t->count; i++) {
-      threefry(key, counter + (uint64_t)i, out);
+      sk_interp_threefry(key, counter + (uint64_t)i, out);
       set_bits(t, i, (uint64_t)out[1] << 32 | out[0]);
     }
     return (uint64_t)t->count;
   }
   if (t->type->rank == 0) {
-    threefry(key, counter, out);
+    sk_interp_threefry(key, counter, out);
     set_bits(t, 0, out[0]);
     return 1;
   }
@@ -95,7 +95,7 @@ static uint64_t fill_threefry(sk_tensor *t, uint64_t key, uint64_t counter) {
     sk_unravel(t->type, i, at);
     int64_t outer = i / (stride * extent), inner = i % stride;
     int64_t pair = (outer * half + at[along] / 2) * stride + inner;
-    threefry(key, counter + (uint64_t)pair, out);
+    sk_interp_threefry(key, counter + (uint64_t)pair, out);
     set_bits(t, i, out[at[along] % 2]);
   }
   return extent == 0 ? 0 : (uint64_t)(t->count / extent * half);

@@ -53,6 +53,7 @@ static sk_status reduce(reduction *r) {
   int64_t dims[SK_MAX_RANK];
   uint32_t rank = 0;
   sk_tensor *t = NULL;
+  SK_TRY(sk_op_check_initial_values(r->s->m, r->op));
   for (uint32_t d = 0; d < input->rank; d++) {
     if (!sk_is_listed(reduced, d)) {
       dims[rank++] = input->dims[d];
@@ -113,6 +114,7 @@ sk_status sk_interp_MAP(sk_interp *s, sk_op op) {
   sk_number *args = sk_mem_alloc(sizeof *args * ((size_t)sk_interp_operand_count(s, op) + 1));
   sk_status status = sk_body_init(&body, s, sk_op_region(s->m, op, 0));
   if (!status) {
+    body.rounds = true;
     status = args ? map_all(s, op, &body, args, t) : sk_status_no_memory();
   }
   sk_body_fini(&body);

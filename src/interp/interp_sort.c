@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sort, and CHLO's top_k.
+// sort, CHLO's top_k, and custom calls that sort to keep the first elements.
 //
 // A line along the sorted dimension is a list of indices that a stable merge sort brings in order;
 // the elements of all operands follow. The comparator may be anything, so its answers are used but
@@ -37,7 +37,9 @@ static sk_status merge_sort(before_fn before, void *state, int64_t *order, int64
 typedef struct sorter {
   sk_interp *s;
   sk_op op;
-  uint32_t count;        // operands
+  uint32_t count;        // arrays: the first operands
+  sk_region region;      // says which of two comes first
+  int64_t along, kept;   // dimension, and how many of a line the results have
   int64_t base, stride;  // of the line being sorted
   sk_body body;
   sk_number *args;  // owned
@@ -58,12 +60,13 @@ static sk_status compare_elements(void *state, int64_t x, int64_t y, bool *out) 
 }
 
 static void move_line(const sorter *c, int64_t extent) {
+  int64_t to_base = c->base / (c->stride * extent) * c->stride * c->kept + c->base % c->stride;
   for (uint32_t o = 0; o < c->count; o++) {
     const sk_tensor *from = sk_interp_operand(c->s, c->op, o);
     sk_tensor *to = c->s->env[sk_op_result(c->s->m, c->op, o).id];
     int64_t bytes = sk_elem_bytes((sk_elem)to->type->elem);
-    for (int64_t k = 0; k < extent; k++) {
-      memcpy(to->data + (c->base + k * c->stride) * bytes,
+    for (int64_t k = 0; k < c->kept; k++) {
+      memcpy(to->data + (to_base + k * c->stride) * bytes,
              from->data + (c->base + c->order[k] * c->stride) * bytes, (size_t)bytes);
     }
   }
@@ -71,18 +74,21 @@ static void move_line(const sorter *c, int64_t extent) {
 
 static sk_status sort_lines(sorter *c) {
   const sk_tensor *first = sk_interp_operand(c->s, c->op, 0);
-  int64_t along = sk_op_int(c->s->m, c->op, SK_NAME_dimension, -1), strides[SK_MAX_RANK];
+  int64_t strides[SK_MAX_RANK];
   uint32_t rank = first->type->rank;
-  along = along < 0 ? along + rank : along;
-  int64_t extent = rank == 0 ? 1 : first->count == 0 ? 0 : first->type->dims[along];
+  c->along = c->along < 0 ? c->along + rank : c->along;
+  int64_t extent = rank == 0 ? 1 : first->count == 0 ? 0 : first->type->dims[c->along];
   sk_strides_of(first->type, strides);
-  c->stride = rank == 0 ? 1 : strides[along];
+  c->stride = rank == 0 ? 1 : strides[c->along];
+  const sk_type_rec *result = c->s->env[sk_op_result(c->s->m, c->op, 0).id]->type;
+  c->kept = rank == 0 ? 1 : result->dims[c->along];
   c->order = sk_mem_alloc(sizeof(int64_t) * (2 * (size_t)extent + 1));
   c->args = sk_mem_alloc(sizeof(sk_number) * (2 * (size_t)c->count + 1));
   if (!c->order || !c->args) {
     return sk_status_no_memory();
   }
-  SK_TRY(sk_body_init(&c->body, c->s, sk_op_region(c->s->m, c->op, 0)));
+  SK_TRY(sk_body_init(&c->body, c->s, c->region));
+  c->body.rounds = true;
   for (int64_t i = 0; i < first->count; i++) {
     if (i / c->stride % extent == 0) {
       c->base = i;
@@ -93,17 +99,38 @@ static sk_status sort_lines(sorter *c) {
   return NULL;
 }
 
+static sk_status run_sorter(sorter *c) {
+  sk_status status = sort_lines(c);
+  sk_body_fini(&c->body);
+  sk_mem_free(c->args);
+  sk_mem_free(c->order);
+  return status;
+}
+
 sk_status sk_interp_SORT(sk_interp *s, sk_op op) {
-  sorter c = {.s = s, .op = op, .count = sk_interp_operand_count(s, op)};
+  sorter c = {.s = s,
+              .op = op,
+              .count = sk_interp_operand_count(s, op),
+              .region = sk_op_region(s->m, op, 0),
+              .along = sk_op_int(s->m, op, SK_NAME_dimension, -1)};
   for (uint32_t o = 0; o < c.count; o++) {
     sk_tensor *t;
     SK_TRY(sk_interp_result(s, op, o, sk_interp_operand(s, op, o)->type->dims, &t));
   }
-  sk_status status = sort_lines(&c);
-  sk_body_fini(&c.body);
-  sk_mem_free(c.args);
-  sk_mem_free(c.order);
-  return status;
+  return run_sorter(&c);
+}
+
+sk_status sk_interp_sort_target(sk_interp *s, sk_op op, const sk_target_call *call) {
+  sorter c = {.s = s,
+              .op = op,
+              .count = sk_op_get(s->m, op)->result_count,
+              .region = sk_func_body(s->m, call->comparator),
+              .along = call->dimension};
+  for (uint32_t o = 0; o < c.count; o++) {
+    sk_tensor *t;
+    SK_TRY(sk_interp_result(s, op, o, NULL, &t));
+  }
+  return run_sorter(&c);
 }
 
 // ---- top_k: the k largest of every row, descending, and where they were; equal ones in order.

@@ -79,7 +79,9 @@ static double erf_inv(double x) {
   }
   y *= x;
   for (int i = 0; i < 4; i++) {
-    double error = x < 0 ? -(erfc(-y) - (1 + x)) : erfc(y) - (1 - x);  // no cancellation near 1
+    double error = x > -0.5 && x < 0.5 ? x - erf(y)  // no cancellation near 0, nor near 1
+                   : x < 0             ? -(erfc(-y) - (1 + x))
+                                       : erfc(y) - (1 - x);
     y += error / (2 / sqrt(M_PI) * exp(-y * y));
   }
   return y;

@@ -117,6 +117,7 @@ static sk_status reduce_windows(windowed *r) {
   const sk_type_rec *base = sk_interp_operand(s, r->op, 0)->type;
   int64_t dims[SK_MAX_RANK];
   sk_tensor *t = NULL;
+  SK_TRY(sk_op_check_initial_values(s->m, r->op));
   sk_window_of(s, r->op, SK_NAME_window_dimensions, base->rank, r->w);
   bool fits = tap_count(r->w, base->rank, &r->taps);
   for (uint32_t d = 0; d < base->rank; d++) {
@@ -201,6 +202,7 @@ static sk_status select_and_scatter(windowed *r) {
   }
   SK_TRY(sk_body_init(&r->body, s, sk_op_region(s->m, r->op, 0)));
   SK_TRY(sk_body_init(&r->scatter, s, sk_op_region(s->m, r->op, 1)));
+  r->body.rounds = r->scatter.rounds = true;
   return scatter_sources(r, t);
 }
 

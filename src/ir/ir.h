@@ -627,6 +627,9 @@ sk_attr sk_op_find_attr_sym(const sk_module *m, sk_op op, sk_sym name);
 int64_t sk_op_int(const sk_module *m, sk_op op, sk_name name,
                   int64_t otherwise);                            // INT, BOOL, ENUM
 sk_ints sk_op_ints(const sk_module *m, sk_op op, sk_name name);  // INTS/BOOLS; empty when absent
+// Of a reduce or reduce_window, which is valid with initial values of any rank (rule_window.c) but means something only with 0-D
+// ones: UNIMPLEMENTED where one is not.
+sk_status sk_op_check_initial_values(const sk_module *m, sk_op op) SK_NODISCARD;
 sk_str sk_op_string(const sk_module *m, sk_op op,
                     sk_name name);  // STRING/SYMBOL; empty when absent
 // A custom call that says something of its operand (sharding, placement, layout) and returns it: on one device an identity.

@@ -158,27 +158,56 @@ sk_status sk_rule_add_tensor(sk_rule *r, const sk_type_rec *elem_like, uint32_t 
   return add_rec(r, &rec);
 }
 
+int64_t sk_dim_bound(const sk_type_rec *type, uint32_t dim) {
+  return type->bounds ? type->bounds[dim] : SK_DIM_UNKNOWN;
+}
+
+void sk_extents_of(const sk_type_rec *type, sk_extents *out) {
+  out->rank = type->rank;
+  for (uint32_t i = 0; i < type->rank; i++) {
+    out->dims[i] = type->dims[i];
+    out->bounds[i] = sk_dim_bound(type, i);
+  }
+}
+
+sk_status sk_extents_merge(const sk_rule *r, const char *label, uint32_t dim,
+                           const sk_extents *other, sk_extents *e) {
+  int64_t a = e->dims[dim], b = other->dims[dim];
+  int64_t bound_a = e->bounds[dim], bound_b = other->bounds[dim];
+  int64_t size = a == SK_DIM_UNKNOWN ? b : a, bound = b == SK_DIM_UNKNOWN ? bound_b : bound_a;
+  SK_RULE_REQUIRE(r, size == SK_DIM_UNKNOWN || bound == SK_DIM_UNKNOWN || size <= bound, label,
+                  "size %lld of dimension %u is above the bound %lld", (long long)size, dim,
+                  (long long)bound);
+  bool lower_b = bound_a == SK_DIM_UNKNOWN || (bound_b != SK_DIM_UNKNOWN && bound_b < bound_a);
+  e->dims[dim] = size;
+  e->bounds[dim] = size != SK_DIM_UNKNOWN ? SK_DIM_UNKNOWN : lower_b ? bound_b : bound_a;
+  return NULL;
+}
+
+sk_status sk_rule_add_extents(sk_rule *r, const sk_type_rec *elem_like, const sk_extents *e) {
+  sk_type_rec rec = {.kind = SK_TYPE_TENSOR,
+                     .elem = elem_like->elem,
+                     .quant = elem_like->quant,
+                     .dims = e->dims,
+                     .bounds = e->bounds};
+  rec.rank = (uint16_t)e->rank;
+  return add_rec(r, &rec);
+}
+
 // The more specific of two matching shapes, with a's element type.
 sk_status sk_rule_add_merged(sk_rule *r, sk_type ta, sk_type tb) {
   const sk_type_rec *a = sk_type_get(r->m, ta), *b = sk_type_get(r->m, tb);
-  if (ta.id == tb.id || sk_type_is_static_tensor(r->m, ta)) {
+  if (ta.id == tb.id || (b->bounds == NULL && sk_type_is_static_tensor(r->m, ta))) {
     return sk_rule_add(r, ta);
   }
-  int64_t dims[SK_MAX_RANK], bounds[SK_MAX_RANK];
+  sk_extents merged, other;
+  sk_extents_of(a, &merged);
+  sk_extents_of(b, &other);
   for (uint32_t i = 0; i < a->rank; i++) {
-    int64_t bound_a = a->bounds ? a->bounds[i] : SK_DIM_UNKNOWN,
-            bound_b = b->bounds ? b->bounds[i] : SK_DIM_UNKNOWN;
-    bool lower_b = bound_a == SK_DIM_UNKNOWN || (bound_b != SK_DIM_UNKNOWN && bound_b < bound_a);
-    dims[i] = a->dims[i] == SK_DIM_UNKNOWN ? b->dims[i] : a->dims[i];
-    bounds[i] = dims[i] != SK_DIM_UNKNOWN ? SK_DIM_UNKNOWN : lower_b ? bound_b : bound_a;
+    SK_TRY(sk_extents_merge(r, NULL, i, &other, &merged));
   }
-  sk_type_rec rec = {.kind = SK_TYPE_TENSOR,
-                     .elem = a->elem,
-                     .quant = a->quant,
-                     .rank = a->rank,
-                     .dims = dims,
-                     .bounds = bounds};
-  return add_rec(r, &rec);
+  return sk_type_is_static_tensor(r->m, ta) ? sk_rule_add(r, ta)
+                                            : sk_rule_add_extents(r, a, &merged);
 }
 
 sk_status sk_rule_add_elem(sk_rule *r, const sk_type_rec *like, sk_elem elem) {
@@ -345,8 +374,15 @@ sk_status sk_rule_region_returns(const sk_rule *r, uint32_t region, sk_op *out_t
   return NULL;
 }
 
+static bool has_shape_of_init(const sk_rule *r, const sk_type_rec *type, uint32_t first_init,
+                              uint32_t i) {
+  return sk_is_tensor(type) && (first_init == SK_ZERO_DIMENSIONAL
+                                    ? type->rank == 0
+                                    : sk_shape_match(type, sk_rule_operand(r, first_init + i)));
+}
+
 sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t first_input,
-                          const char *label, const sk_type_rec **out_elems) {
+                          uint32_t first_init, const char *label, const sk_type_rec **out_elems) {
   sk_op last;
   SK_TRY(sk_rule_region_returns(r, region, &last));
   SK_RULE_REQUIRE(r, sk_region_arg_count(r, region) == 2 * count, label,
@@ -356,12 +392,13 @@ sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t 
                   count);
   for (uint32_t i = 0; i < count; i++) {
     const sk_type_rec *result = sk_value_type_rec(r->m, sk_op_operand(r->m, last, i));
-    SK_RULE_REQUIRE(r, sk_is_tensor(result) && result->rank == 0, label,
-                    "result %u of the body is not a 0-D tensor", i);
+    SK_RULE_REQUIRE(r, has_shape_of_init(r, result, first_init, i), label,
+                    "result %u of the body is not a tensor of the shape of an initial value", i);
     for (uint32_t k = 0; k < 2; k++) {
       const sk_type_rec *arg = sk_region_arg_type(r, region, i + k * count);
-      SK_RULE_REQUIRE(r, sk_is_tensor(arg) && arg->rank == 0 && sk_elem_match(arg, result), label,
-                      "argument %u of the body differs from its result %u", i + k * count, i);
+      SK_RULE_REQUIRE(r, has_shape_of_init(r, arg, first_init, i) && sk_elem_match(arg, result),
+                      label, "argument %u of the body differs from its result %u", i + k * count,
+                      i);
     }
     SK_RULE_REQUIRE(r, sk_elem_promotable(sk_rule_operand(r, first_input + i), result), label,
                     "element type of input %u cannot be promoted to that of the body", i);
@@ -593,8 +630,15 @@ sk_status sk_ir_check_outside(const sk_rule *r) {
 
 sk_status sk_ir_run_rule(sk_rule *r) {
   sk_rule_fn rule = sk_rules[r->desc->kind];
-  return rule != NULL && !is_free(r, sk_opkind_info(r->desc->kind)) ? rule(r)
-                                                                    : sk_rule_add_written(r);
+  const sk_op_info *info = sk_opkind_info(r->desc->kind);
+  if (rule == NULL) {
+    return sk_rule_add_written(r);
+  }
+  if (is_free(r, info) && r->desc->kind != SK_OP_CHLO_CONSTANT_LIKE) {
+    SK_TRY(sk_rule_need_written(r, info->results_min));
+    return sk_rule_add_written(r);
+  }
+  return rule(r);
 }
 
 sk_status sk_ir_infer_types(sk_module *m, const sk_op_desc *desc, sk_type *out_types, uint32_t cap,

@@ -228,6 +228,17 @@ bool sk_op_is_annotation(const sk_module *m, sk_op op) {
   return false;
 }
 
+sk_status sk_op_check_initial_values(const sk_module *m, sk_op op) {
+  uint32_t count = sk_op_get(m, op)->result_count;
+  for (uint32_t i = 0; i < count; i++) {
+    if (sk_value_type_rec(m, sk_op_operand(m, op, count + i))->rank != 0) {
+      return sk_op_error(m, op, SK_UNIMPLEMENTED,
+                         "initial value %u is not 0-D: what this computes is not defined", i);
+    }
+  }
+  return NULL;
+}
+
 // ----------------------------------------------------------------------------------- element types
 
 static const struct {

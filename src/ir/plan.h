@@ -2,7 +2,8 @@
 // What the passes decide about a module without rewriting it: side tables by op id, read by the lowering.
 //
 //   numerics  contraction marks: which add/subtract may absorb which product
-//   fusion    groups of element-wise ops and reductions that become one kernel each, and the order of everything in a block
+//   fusion    groups of element-wise ops and reductions that become one kernel each, the order of everything in a block, and why
+//             values go through memory
 //
 // A group iterates over a space F (dimensions of extent 1 left out). Its members are of two levels: full (one value per point of
 // F) and row (one value per point of the outer dimensions). `reduced` says which dimensions of F its reductions reduce.
@@ -54,17 +55,11 @@ static inline sk_reduce_blocks sk_reduce_get_blocks(uint32_t rank, const int64_t
   return b;
 }
 
-// Concatenations of many pieces are statements, one copy per piece: in a kernel every element would choose among
-// them. Short pieces are not worth a kernel each.
-enum { SK_CONCATENATE_PIECES = 8, SK_CONCATENATE_PIECE_ELEMS = 64 };
-
-static inline bool sk_concatenate_is_statement(const sk_module *m, sk_op op) {
-  uint32_t pieces = sk_op_get(m, op)->operand_count;
-  int64_t elems = 0;
-  return pieces > SK_CONCATENATE_PIECES &&
-         sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &elems) &&
-         elems / pieces >= SK_CONCATENATE_PIECE_ELEMS;
-}
+// Does a concatenation run on its own, one copy per piece? (ir_plan.c says when.)
+bool sk_concatenate_is_statement(const sk_module *m, sk_op op);
+enum { SK_CONCATENATE_PIECES = 8 };  // of more it always does
+// Along the last dimension, of few elements, in a result of this type.
+bool sk_concatenate_is_of_columns(const sk_module *m, sk_type type, int64_t along);
 
 typedef struct sk_group {
   SK_VEC(sk_op) ops;  // members in program order
@@ -72,9 +67,27 @@ typedef struct sk_group {
   int64_t dims[SK_GROUP_MAX_RANK];
   uint8_t dim_id[SK_GROUP_MAX_RANK];  // stable names of the dimensions (fusion only)
   uint32_t reduced;                   // bits by position in dims
-  uint32_t outer;      // bits: dimensions of the row level; all of them when there is no row level
-  const char *reason;  // why nothing more was fused into it; static text
+  uint32_t outer;  // bits: dimensions of the row level; all of them when there is no row level
 } sk_group;
+
+typedef enum sk_break_why {
+  SK_BREAK_NONE,
+#define X(name, text) SK_BREAK_##name,
+#include "ir/fusion.def"
+#undef X
+  SK_BREAK_COUNT
+} sk_break_why;
+
+// A value that goes through memory, as fusion decided it.
+typedef struct sk_break {
+  sk_op producer;
+  sk_op
+      reader;  // a member of the kernel, or the statement, that the reason is about; none: all readers
+  uint8_t why;  // sk_break_why
+} sk_break;
+
+// How an op that is in no group is evaluated where it is used.
+typedef enum sk_inlined { SK_INLINED_NOT, SK_INLINED_ONCE, SK_INLINED_AGAIN } sk_inlined;
 
 typedef struct sk_unit {
   sk_op op;        // statement of its own; none for a group
@@ -93,6 +106,11 @@ typedef struct sk_plan {
   uint8_t *stored;          // by op id: a member whose results are needed outside its group
   sk_region_plan *regions;  // by region id; only regions that are executed as blocks
   SK_VEC(sk_group) groups;
+  uint8_t *inlined;         // by op id: sk_inlined
+  SK_VEC(sk_break) breaks;  // in order of decision: from the last op of a block to the first
+  // The runtime's numbers of element types and of tokens, for calls of the host's functions.
+  uint32_t (*type_code)(sk_elem elem);
+  uint32_t token_code;
 } sk_plan;
 
 #endif

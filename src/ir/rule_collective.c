@@ -187,7 +187,7 @@ sk_status sk_rule_all_gather(sk_rule *r) {
 static sk_status add_reduced(sk_rule *r, uint32_t count, const char *label) {
   const sk_type_rec *elem;
   for (uint32_t i = 0; i < count; i++) {
-    SK_TRY(sk_rule_reducer(r, 0, 1, i, label, &elem));
+    SK_TRY(sk_rule_reducer(r, 0, 1, i, SK_ZERO_DIMENSIONAL, label, &elem));
     const sk_type_rec *operand = sk_rule_operand(r, i);
     if (sk_elem_match(operand, elem)) {
       SK_TRY(sk_rule_add(r, sk_rule_operand_type(r, i)));
@@ -224,7 +224,7 @@ sk_status sk_rule_reduce_scatter(sk_rule *r) {
   SK_RULE_REQUIRE(r, !known || size % group == 0, "C1",
                   "size %lld is not a multiple of the group size %lld", (long long)size,
                   (long long)group);
-  SK_TRY(sk_rule_reducer(r, 0, 1, 0, "C7", &elem));
+  SK_TRY(sk_rule_reducer(r, 0, 1, 0, SK_ZERO_DIMENSIONAL, "C7", &elem));
   int64_t dims[SK_MAX_RANK];
   memcpy(dims, operand->dims, operand->rank * sizeof *dims);
   dims[dim] = known ? size / group : SK_DIM_UNKNOWN;
@@ -247,17 +247,23 @@ sk_status sk_rule_all_to_all(sk_rule *r) {
                     "split_dimension %lld is not in [0, %u)", (long long)split, operand->rank);
     SK_RULE_REQUIRE(r, concat >= 0 && concat < operand->rank, "C3",
                     "concat_dimension %lld is not in [0, %u)", (long long)concat, operand->rank);
-    int64_t size = operand->dims[split], dims[SK_MAX_RANK];
+    int64_t size = operand->dims[split];
+    sk_extents e;
     SK_RULE_REQUIRE(r, size == SK_DIM_UNKNOWN || size % count == 0, "C2",
                     "size %lld is not a multiple of split_count %lld", (long long)size,
                     (long long)count);
-    memcpy(dims, operand->dims, operand->rank * sizeof *dims);
+    sk_extents_of(operand, &e);
     if (split != concat) {
-      dims[split] = size == SK_DIM_UNKNOWN ? size : size / count;
-      SK_RULE_REQUIRE(r, times(dims[concat], count, &dims[concat]), "C9",
-                      "the concatenated dimension overflows");
+      e.dims[split] = size == SK_DIM_UNKNOWN ? size : size / count;
+      e.bounds[split] = size != SK_DIM_UNKNOWN || e.bounds[split] == SK_DIM_UNKNOWN
+                            ? SK_DIM_UNKNOWN
+                            : e.bounds[split] / count;
+      SK_RULE_REQUIRE(r,
+                      times(e.dims[concat], count, &e.dims[concat]) &&
+                          times(e.bounds[concat], count, &e.bounds[concat]),
+                      "C9", "the concatenated dimension overflows");
     }
-    SK_TRY(sk_rule_add_tensor(r, operand, operand->rank, dims));
+    SK_TRY(sk_rule_add_extents(r, operand, &e));
   }
   return NULL;
 }

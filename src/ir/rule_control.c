@@ -9,6 +9,35 @@ static bool is_scalar_pred(const sk_type_rec *type) {
 
 // ------------------------------------------------------------------------------ branches and loops
 
+// What result `k` of every branch is: sizes that differ are unknown, below the larger of the two.
+static sk_status add_branch_result(sk_rule *r, uint32_t k, sk_type first) {
+  const sk_type_rec *type = sk_type_get(r->m, first);
+  sk_extents e, other;
+  sk_op last;
+  if (type->kind != SK_TYPE_TENSOR) {
+    return sk_rule_add(r, first);
+  }
+  bool same = true;
+  sk_extents_of(type, &e);
+  for (uint32_t b = 1; b < r->desc->region_count; b++) {
+    SK_TRY(sk_rule_region_returns(r, b, &last));
+    const sk_value v = sk_op_operand(r->m, last, k);
+    if (sk_value_type(r->m, v).id == first.id) {
+      continue;
+    }
+    same = false;
+    sk_extents_of(sk_value_type_rec(r->m, v), &other);
+    for (uint32_t i = 0; i < e.rank; i++) {
+      int64_t a = sk_extent_limit(&e, i), c = sk_extent_limit(&other, i);
+      if (e.dims[i] != other.dims[i] || e.dims[i] == SK_DIM_UNKNOWN) {
+        e.dims[i] = SK_DIM_UNKNOWN;
+        e.bounds[i] = a == SK_DIM_UNKNOWN || c == SK_DIM_UNKNOWN ? SK_DIM_UNKNOWN : SK_MAX(a, c);
+      }
+    }
+  }
+  return same ? sk_rule_add(r, first) : sk_rule_add_extents(r, type, &e);
+}
+
 // Branches take nothing and return the same types; those are the results.
 static sk_status add_branch_results(sk_rule *r, const char *args_label, const char *same_label) {
   sk_op first, other;
@@ -31,7 +60,7 @@ static sk_status add_branch_results(sk_rule *r, const char *args_label, const ch
     sk_type type = sk_value_type(r->m, sk_op_operand(r->m, first, k));
     SK_RULE_REQUIRE(r, sk_type_get(r->m, type)->kind != SK_TYPE_BUFFER, same_label,
                     "result %u is a buffer, which branches cannot give", k);
-    SK_TRY(sk_rule_add(r, type));
+    SK_TRY(add_branch_result(r, k, type));
   }
   return NULL;
 }
@@ -294,9 +323,13 @@ static sk_status check_layout(const sk_rule *r, sk_type type, sk_attr attr, cons
 static sk_status check_layouts(const sk_rule *r) {
   const sk_attr_rec *in = sk_rule_attr(r, SK_NAME_operand_layouts),
                     *out = sk_rule_attr(r, SK_NAME_result_layouts);
-  SK_RULE_REQUIRE(r, in->kind == out->kind, NULL,
-                  "operand_layouts and result_layouts come together");
-  if (in->kind != SK_ATTR_ARRAY) {
+  // A list of nothing is left out by some writers.
+  bool has_in = in->kind == SK_ATTR_ARRAY, has_out = out->kind == SK_ATTR_ARRAY;
+  SK_RULE_REQUIRE(r,
+                  (has_in || !has_out || r->desc->operand_count == 0) &&
+                      (has_out || !has_in || r->desc->result_count == 0),
+                  NULL, "operand_layouts and result_layouts come together");
+  if (!has_in && !has_out) {
     return NULL;
   }
   SK_RULE_REQUIRE(r, in->u.list.count == r->desc->operand_count, NULL,
@@ -512,15 +545,19 @@ sk_status sk_rule_rng(sk_rule *r) {
       r,
       sk_rule_int(r, SK_NAME_rng_distribution, 0) != NORMAL || sk_elem_is_float((sk_elem)a->elem),
       "C2", "NORMAL is not defined for element type %s", sk_elem_name((sk_elem)a->elem));
+  int64_t dims[SK_MAX_RANK];
+  uint32_t count;
+  bool known = sk_rule_const_ints(r, 2, SK_MAX_RANK, dims, &count);
+  if (known && r->desc->result_count == 0) {
+    return sk_rule_add_tensor(r, a, count, dims);
+  }
   SK_TRY(sk_rule_need_written(r, 1));
   const sk_type_rec *result = sk_rule_written(r, 0);
   SK_RULE_REQUIRE(r, result->elem == a->elem, "C1", "the result differs in element type from a");
   SK_RULE_REQUIRE(r, sk_dim_match(shape->dims[0], result->rank), "C3",
                   "shape has %lld entries, the result rank %u", (long long)shape->dims[0],
                   result->rank);
-  int64_t dims[SK_MAX_RANK];
-  uint32_t count;
-  bool known = sk_rule_const_ints(r, 2, SK_MAX_RANK, dims, &count) && count == result->rank;
+  known = known && count == result->rank;
   for (uint32_t i = 0; known && i < count; i++) {
     SK_RULE_REQUIRE(r, sk_dim_match(dims[i], result->dims[i]), "C3",
                     "shape says %lld for dimension %u of the result", (long long)dims[i], i);

@@ -203,42 +203,60 @@ sk_status sk_rule_constant_like(sk_rule *r) {
     SK_TRY(sk_rule_need_written(r, 1));
     return sk_rule_add_written(r);
   }
-  return sk_rule_add_tensor(r, type, operand->rank, operand->dims);
+  if (operand->kind == SK_TYPE_UNRANKED) {
+    return sk_rule_add(
+        r, sk_type_intern(r->m, &(sk_type_rec){.kind = SK_TYPE_UNRANKED, .elem = type->elem}));
+  }
+  sk_extents e;
+  sk_extents_of(operand, &e);
+  return sk_rule_add_extents(r, type, &e);
 }
 
 // --------------------------------------------------------------------------------- chlo broadcasts
 
+// Dimension `dim` of *e against dimension `from` of `low`, where either may stretch.
+static sk_status stretch(const sk_rule *r, uint32_t dim, const sk_extents *low, uint32_t from,
+                         sk_extents *e) {
+  int64_t size = low->dims[from], bound = low->bounds[from];
+  SK_RULE_REQUIRE(r, size == 1 || e->dims[dim] == 1 || sk_dim_match(size, e->dims[dim]), NULL,
+                  "dimensions of size %lld and %lld do not broadcast", (long long)e->dims[dim],
+                  (long long)size);
+  bool both_unknown = size == SK_DIM_UNKNOWN && e->dims[dim] == SK_DIM_UNKNOWN;
+  if (both_unknown) {
+    bool bounded = bound != SK_DIM_UNKNOWN && e->bounds[dim] != SK_DIM_UNKNOWN;
+    e->bounds[dim] = bounded ? SK_MAX(bound, e->bounds[dim]) : SK_DIM_UNKNOWN;
+  } else if (e->dims[dim] == 1 || (e->dims[dim] == SK_DIM_UNKNOWN && size != 1)) {
+    e->dims[dim] = size;
+    e->bounds[dim] = bound;
+  }
+  return NULL;
+}
+
 // Shapes are aligned at the last dimension, and a size of 1 stretches, unless broadcast_dimensions
 // says where the lower rank goes.
-static sk_status broadcast_dims(const sk_rule *r, const sk_type_rec *a, const sk_type_rec *b,
-                                int64_t dims[SK_MAX_RANK]) {
-  const sk_type_rec *high = a->rank >= b->rank ? a : b, *low = a->rank >= b->rank ? b : a;
+static sk_status broadcast(const sk_rule *r, const sk_extents *a, const sk_extents *b,
+                           sk_extents *out) {
+  const sk_extents *low = a->rank >= b->rank ? b : a;
   sk_ints placed = sk_rule_ints(r, SK_NAME_broadcast_dimensions);
   bool given =
       sk_rule_attr(r, SK_NAME_broadcast_dimensions)->kind == SK_ATTR_INTS && a->rank != b->rank;
-  SK_RULE_REQUIRE(r, !given || (placed.count == low->rank && sk_in_range(placed, high->rank)), NULL,
+  *out = a->rank >= b->rank ? *a : *b;
+  SK_RULE_REQUIRE(r, !given || (placed.count == low->rank && sk_in_range(placed, out->rank)), NULL,
                   "broadcast_dimensions does not place the operand of lower rank");
-  for (uint32_t i = 0; i < high->rank; i++) {
-    dims[i] = high->dims[i];
-  }
   for (uint32_t i = 0; i < low->rank; i++) {
-    int64_t *out = &dims[given ? placed.data[i] : (int64_t)(high->rank - low->rank + i)],
-            size = low->dims[i];
-    SK_RULE_REQUIRE(r, size == 1 || *out == 1 || sk_dim_match(size, *out), NULL,
-                    "dimensions of size %lld and %lld do not broadcast", (long long)*out,
-                    (long long)size);
-    bool takes_low = *out == 1 || (*out == SK_DIM_UNKNOWN && size != 1);
-    *out = takes_low ? size : *out;
+    SK_TRY(stretch(r, given ? (uint32_t)placed.data[i] : out->rank - low->rank + i, low, i, out));
   }
   return NULL;
 }
 
 sk_status sk_rule_broadcast_binary(sk_rule *r) {
   const sk_type_rec *a = sk_rule_operand(r, 0), *b = sk_rule_operand(r, 1);
-  int64_t dims[SK_MAX_RANK];
+  sk_extents of_a, of_b, e;
   SK_RULE_REQUIRE(r, sk_elem_baseline(a, b), NULL, "operands differ in element type: %s and %s",
                   sk_elem_name((sk_elem)a->elem), sk_elem_name((sk_elem)b->elem));
-  SK_TRY(broadcast_dims(r, a, b, dims));
+  sk_extents_of(a, &of_a);
+  sk_extents_of(b, &of_b);
+  SK_TRY(broadcast(r, &of_a, &of_b, &e));
   sk_type_rec like = *a;
   if (r->desc->kind == SK_OP_CHLO_BROADCAST_COMPARE) {
     like.elem = SK_PRED;
@@ -248,18 +266,20 @@ sk_status sk_rule_broadcast_binary(sk_rule *r) {
                     "not defined for element type %s", sk_elem_name((sk_elem)a->elem));
     like.elem = a->elem == SK_F32 ? SK_C64 : SK_C128;
   }
-  return sk_rule_add_tensor(r, &like, SK_MAX(a->rank, b->rank), dims);
+  return sk_rule_add_extents(r, &like, &e);
 }
 
 sk_status sk_rule_broadcast_select(sk_rule *r) {
   const sk_type_rec *pred = sk_rule_operand(r, 0), *yes = sk_rule_operand(r, 1),
                     *no = sk_rule_operand(r, 2);
-  int64_t dims[SK_MAX_RANK], all[SK_MAX_RANK];
+  sk_extents of_pred, of_yes, of_no, both, all;
   SK_RULE_REQUIRE(r, pred->elem == SK_PRED, NULL, "pred is not of element type i1");
   SK_RULE_REQUIRE(r, sk_elem_baseline(yes, no), NULL,
                   "on_true and on_false differ in element type");
-  SK_TRY(broadcast_dims(r, yes, no, dims));
-  sk_type_rec both = {.kind = SK_TYPE_TENSOR, .rank = SK_MAX(yes->rank, no->rank), .dims = dims};
-  SK_TRY(broadcast_dims(r, pred, &both, all));
-  return sk_rule_add_tensor(r, yes, SK_MAX(pred->rank, both.rank), all);
+  sk_extents_of(pred, &of_pred);
+  sk_extents_of(yes, &of_yes);
+  sk_extents_of(no, &of_no);
+  SK_TRY(broadcast(r, &of_yes, &of_no, &both));
+  SK_TRY(broadcast(r, &of_pred, &both, &all));
+  return sk_rule_add_extents(r, yes, &all);
 }

@@ -81,6 +81,22 @@ sk_status sk_rule_torch_index_select(sk_rule *r) {
 
 // ------------------------------------------------------------------------------------------ gather
 
+// dynamic_gather's number for a constraint that gather has under another; NULL: it has none.
+static const char *gather_label(const sk_rule *r, const char *label) {
+  static const char *const renumbered[][2] = {{"C7", "C6"},  {"C8", "C7"},   {"C9", "C8"},
+                                              {"C18", "C9"}, {"C19", "C10"}, {"C20", "C11"},
+                                              {"C21", "C12"}};
+  if (r->desc->kind != SK_OP_DYNAMIC_GATHER) {
+    return label;
+  }
+  for (size_t i = 0; i < SK_COUNT(renumbered); i++) {
+    if (strcmp(renumbered[i][0], label) == 0) {
+      return renumbered[i][1];
+    }
+  }
+  return NULL;
+}
+
 static sk_status check_gather_lists(const sk_rule *r, const sk_gather_dims *d) {
   const sk_type_rec *operand = sk_rule_operand(r, 0), *starts = sk_rule_operand(r, 1);
   uint64_t named = (uint64_t)d->offset_dims.count + d->collapsed_slice_dims.count +
@@ -100,56 +116,58 @@ static sk_status check_gather_lists(const sk_rule *r, const sk_gather_dims *d) {
   SK_RULE_REQUIRE(r,
                   sk_is_unique(d->collapsed_slice_dims) && sk_is_unique(d->operand_batching_dims),
                   "C6", "collapsed or batching dimensions are repeated");
-  SK_RULE_REQUIRE(r, sk_is_sorted(d->collapsed_slice_dims), "C7",
+  SK_RULE_REQUIRE(r, sk_is_sorted(d->collapsed_slice_dims), gather_label(r, "C7"),
                   "collapsed_slice_dims are not sorted");
-  SK_RULE_REQUIRE(r, sk_in_range(d->collapsed_slice_dims, operand->rank), "C8",
+  SK_RULE_REQUIRE(r, sk_in_range(d->collapsed_slice_dims, operand->rank), gather_label(r, "C8"),
                   "a collapsed dimension is not in [0, %u)", operand->rank);
-  SK_RULE_REQUIRE(r, sk_is_sorted(d->operand_batching_dims), "C10",
+  SK_RULE_REQUIRE(r, sk_is_sorted(d->operand_batching_dims), gather_label(r, "C10"),
                   "operand_batching_dims are not sorted");
-  SK_RULE_REQUIRE(r, sk_in_range(d->operand_batching_dims, operand->rank), "C11",
+  SK_RULE_REQUIRE(r, sk_in_range(d->operand_batching_dims, operand->rank), gather_label(r, "C11"),
                   "a batching dimension is not in [0, %u)", operand->rank);
-  SK_RULE_REQUIRE(r, sk_in_range(d->start_indices_batching_dims, starts->rank), "C14",
-                  "a batching dimension of start_indices is not in [0, %u)", starts->rank);
-  SK_RULE_REQUIRE(r, d->start_indices_batching_dims.count == d->operand_batching_dims.count, "C16",
-                  "%u and %u batching dimensions", d->operand_batching_dims.count,
-                  d->start_indices_batching_dims.count);
-  SK_RULE_REQUIRE(r, sk_is_unique(d->start_indices_batching_dims), "C13",
+  SK_RULE_REQUIRE(r, sk_in_range(d->start_indices_batching_dims, starts->rank),
+                  gather_label(r, "C14"), "a batching dimension of start_indices is not in [0, %u)",
+                  starts->rank);
+  SK_RULE_REQUIRE(r, d->start_indices_batching_dims.count == d->operand_batching_dims.count,
+                  gather_label(r, "C16"), "%u and %u batching dimensions",
+                  d->operand_batching_dims.count, d->start_indices_batching_dims.count);
+  SK_RULE_REQUIRE(r, sk_is_unique(d->start_indices_batching_dims), gather_label(r, "C13"),
                   "batching dimensions of start_indices are repeated");
-  SK_RULE_REQUIRE(r, !sk_contains(d->start_indices_batching_dims, d->index_vector_dim), "C15",
-                  "index_vector_dim is a batching dimension");
-  SK_RULE_REQUIRE(r, sk_in_range(d->start_index_map, operand->rank), "C19",
+  SK_RULE_REQUIRE(r, !sk_contains(d->start_indices_batching_dims, d->index_vector_dim),
+                  gather_label(r, "C15"), "index_vector_dim is a batching dimension");
+  SK_RULE_REQUIRE(r, sk_in_range(d->start_index_map, operand->rank), gather_label(r, "C19"),
                   "start_index_map has an entry not in [0, %u)", operand->rank);
   SK_RULE_REQUIRE(r, d->start_index_map.count <= operand->rank && sk_is_unique(d->start_index_map),
-                  "C18", "start_index_map has repeated entries");
+                  gather_label(r, "C18"), "start_index_map has repeated entries");
   for (uint32_t i = 0; i < d->operand_batching_dims.count; i++) {
     int64_t dim = d->operand_batching_dims.data[i], other = d->start_indices_batching_dims.data[i];
     SK_RULE_REQUIRE(r, !sk_contains(d->collapsed_slice_dims, dim), "C6",
                     "dimension %lld is both collapsed and batching", (long long)dim);
-    SK_RULE_REQUIRE(r, !sk_contains(d->start_index_map, dim), "C18",
+    SK_RULE_REQUIRE(r, !sk_contains(d->start_index_map, dim), gather_label(r, "C18"),
                     "dimension %lld is both indexed and batching", (long long)dim);
-    SK_RULE_REQUIRE(r, sk_dim_match(operand->dims[dim], starts->dims[other]), "C17",
-                    "batching dimensions %lld and %lld differ in size", (long long)dim,
-                    (long long)other);
+    SK_RULE_REQUIRE(r, sk_dim_match(operand->dims[dim], starts->dims[other]),
+                    gather_label(r, "C17"), "batching dimensions %lld and %lld differ in size",
+                    (long long)dim, (long long)other);
   }
   return NULL;
 }
 
 static sk_status check_gather_sizes(const sk_rule *r, const sk_gather_dims *d, sk_ints sizes) {
   const sk_type_rec *operand = sk_rule_operand(r, 0);
-  SK_RULE_REQUIRE(r, sizes.count == operand->rank, "C20", "%u slice sizes for rank %u", sizes.count,
-                  operand->rank);
+  SK_RULE_REQUIRE(r, sizes.count == operand->rank, gather_label(r, "C20"),
+                  "%u slice sizes for rank %u", sizes.count, operand->rank);
   for (uint32_t i = 0; i < sizes.count; i++) {
     int64_t size = sizes.data[i], dim = operand->dims[i];
     if (size == SK_DIM_UNKNOWN) {
       continue;
     }
-    SK_RULE_REQUIRE(r, size >= 0 && (dim == SK_DIM_UNKNOWN || size <= dim), "C21",
+    SK_RULE_REQUIRE(r, size >= 0 && (dim == SK_DIM_UNKNOWN || size <= dim), gather_label(r, "C21"),
                     "slice size %lld is not in [0, %lld] in dimension %u", (long long)size,
                     (long long)dim, i);
-    SK_RULE_REQUIRE(r, size <= 1 || !sk_contains(d->collapsed_slice_dims, i), "C9",
+    SK_RULE_REQUIRE(r, size <= 1 || !sk_contains(d->collapsed_slice_dims, i), gather_label(r, "C9"),
                     "slice size %lld of collapsed dimension %u is above 1", (long long)size, i);
-    SK_RULE_REQUIRE(r, size <= 1 || !sk_contains(d->operand_batching_dims, i), "C12",
-                    "slice size %lld of batching dimension %u is above 1", (long long)size, i);
+    SK_RULE_REQUIRE(r, size <= 1 || !sk_contains(d->operand_batching_dims, i),
+                    gather_label(r, "C12"), "slice size %lld of batching dimension %u is above 1",
+                    (long long)size, i);
   }
   return NULL;
 }
@@ -162,9 +180,11 @@ sk_status sk_rule_gather_with(sk_rule *r, sk_ints sizes) {
   SK_TRY(check_gather_sizes(r, d, sizes));
   uint32_t batch = starts->rank - (d->index_vector_dim < starts->rank),
            rank = batch + d->offset_dims.count;
-  int64_t dims[2 * SK_MAX_RANK];
+  sk_extents e = {.rank = rank};
   SK_RULE_REQUIRE(r, sk_in_range(d->offset_dims, rank), "C5",
                   "an offset dimension is not in [0, %u)", rank);
+  SK_RULE_REQUIRE(r, rank <= SK_MAX_RANK, NULL, "result has rank %u, the limit is %d", rank,
+                  SK_MAX_RANK);
   uint32_t next_start = 0, next_slice = 0;  // (C22)
   for (uint32_t i = 0; i < rank; i++) {
     if (sk_contains(d->offset_dims, i)) {
@@ -172,13 +192,15 @@ sk_status sk_rule_gather_with(sk_rule *r, sk_ints sizes) {
              sk_contains(d->operand_batching_dims, next_slice)) {
         next_slice++;
       }
-      dims[i] = sizes.data[next_slice++];
+      e.dims[i] = sizes.data[next_slice++];
+      e.bounds[i] = SK_DIM_UNKNOWN;
     } else {
       next_start += next_start == d->index_vector_dim;
-      dims[i] = starts->dims[next_start++];
+      e.dims[i] = starts->dims[next_start];
+      e.bounds[i] = sk_dim_bound(starts, next_start++);
     }
   }
-  return sk_rule_add_tensor(r, operand, rank, dims);
+  return sk_rule_add_extents(r, operand, &e);
 }
 
 sk_status sk_rule_gather(sk_rule *r) {
@@ -298,7 +320,7 @@ sk_status sk_rule_scatter(sk_rule *r) {
   if (elems == NULL) {
     return sk_status_no_memory();
   }
-  SK_TRY(sk_rule_reducer(r, 0, inputs, 0, "C23", elems));
+  SK_TRY(sk_rule_reducer(r, 0, inputs, 0, SK_ZERO_DIMENSIONAL, "C23", elems));
   for (uint32_t i = 0; i < inputs; i++) {
     sk_type_rec like = *sk_rule_operand(r, i), elem = *elems[i];
     like.elem = elem.elem;  // (C24), (C25)

@@ -60,6 +60,21 @@ sk_status sk_rule_fail(const sk_rule *r, const char *label, const char *format, 
 sk_status sk_rule_add(sk_rule *r, sk_type type);
 sk_status sk_rule_add_tensor(sk_rule *r, const sk_type_rec *elem_like, uint32_t rank,
                              const int64_t *dims);
+// Sizes of the dimensions, and bounds of those that are unknown (SK_DIM_UNKNOWN: none).
+typedef struct sk_extents {
+  uint32_t rank;
+  int64_t dims[SK_MAX_RANK], bounds[SK_MAX_RANK];
+} sk_extents;
+void sk_extents_of(const sk_type_rec *type, sk_extents *out);
+int64_t sk_dim_bound(const sk_type_rec *type, uint32_t dim);  // SK_DIM_UNKNOWN: none
+// The most that the dimension can be: its size, or its bound.
+static inline int64_t sk_extent_limit(const sk_extents *e, uint32_t dim) {
+  return e->dims[dim] != SK_DIM_UNKNOWN ? e->dims[dim] : e->bounds[dim];
+}
+// Dimension `dim` of e is in both: the more specific of the two.
+sk_status sk_extents_merge(const sk_rule *r, const char *label, uint32_t dim,
+                           const sk_extents *other, sk_extents *e) SK_NODISCARD;
+sk_status sk_rule_add_extents(sk_rule *r, const sk_type_rec *elem_like, const sk_extents *e);
 // A type like `like` (dims, bounds) with another element type.
 sk_status sk_rule_add_elem(sk_rule *r, const sk_type_rec *like, sk_elem elem);
 sk_status sk_rule_add_merged(sk_rule *r, sk_type a,
@@ -94,10 +109,12 @@ sk_status sk_rule_region_returns(const sk_rule *r, uint32_t region,
 uint32_t sk_region_arg_count(const sk_rule *r, uint32_t region);
 const sk_type_rec *sk_region_arg_type(const sk_rule *r, uint32_t region, uint32_t arg);
 // Reduction body over `inputs` (element types e) and accumulators: (E.., E..) -> (E..), e
-// promotable to E. `label` names the constraint; *out_elems (count entries, region return types)
-// are the E.
+// promotable to E. E has the shape of the initial value, operand first_init on; SK_ZERO_DIMENSIONAL:
+// none is among the operands, and E is 0-D. `label` names the constraint; *out_elems (count entries,
+// region return types) are the E.
+#define SK_ZERO_DIMENSIONAL UINT32_MAX
 sk_status sk_rule_reducer(sk_rule *r, uint32_t region, uint32_t count, uint32_t first_input,
-                          const char *label, const sk_type_rec **out_elems);
+                          uint32_t first_init, const char *label, const sk_type_rec **out_elems);
 
 // ---- parts shared by several rules
 sk_status sk_rule_check_broadcast(const sk_rule *r);  // (dynamic_)broadcast_in_dim, result written

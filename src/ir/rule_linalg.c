@@ -343,11 +343,11 @@ sk_status sk_rule_ragged_dot(sk_rule *r) {
 
 // ------------------------------------------------------------------------------------- convolution
 
-// N - 2 positive numbers, all 1 when absent.
+// N - 2 positive numbers, all 1 when absent; producers also write an empty list for that.
 static sk_status check_steps(const sk_rule *r, sk_name name, uint32_t spatial,
                              const char *size_label, const char *value_label) {
   const sk_attr_rec *rec = sk_rule_attr(r, name);
-  if (rec->kind == SK_ATTR_NONE_KIND) {
+  if (rec->kind == SK_ATTR_NONE_KIND || rec->u.ints.count == 0) {
     return NULL;
   }
   SK_RULE_REQUIRE(r, rec->u.ints.count == spatial, size_label, "%s has %u entries, not %u",
@@ -488,13 +488,12 @@ sk_status sk_rule_convolution(sk_rule *r) {
   static const int64_t zeros[2 * SK_MAX_RANK] = {0};
   const sk_attr_rec *padding = sk_rule_attr(r, SK_NAME_padding);
   uint32_t rank = sk_rule_operand(r, 0)->rank;
-  if (padding->kind == SK_ATTR_NONE_KIND) {
+  if (padding->kind == SK_ATTR_NONE_KIND || padding->u.ints.count == 0) {
     return sk_rule_convolution_with(r, zeros);
   }
-  bool shaped =
-      rank >= 2 && padding->u.ints.count == 2 * (rank - 2) && (rank == 2 || padding->cols == 2);
+  bool shaped = rank >= 2 && padding->u.ints.count == 2 * (rank - 2) && padding->cols == 2;
   SK_RULE_REQUIRE(r, shaped, "C4", "padding is not of shape [%u, 2]", rank >= 2 ? rank - 2 : 0);
-  return sk_rule_convolution_with(r, padding->u.ints.data ? padding->u.ints.data : zeros);
+  return sk_rule_convolution_with(r, padding->u.ints.data);
 }
 
 // ------------------------------------------------------------------------------------ fft, solvers
@@ -513,10 +512,11 @@ sk_status sk_rule_fft(sk_rule *r) {
                   sk_elem_name((sk_elem)operand->elem));
   SK_RULE_REQUIRE(r, complex_in || operand->elem == SK_F32 || operand->elem == SK_F64, "C2",
                   "not defined for element type %s", sk_elem_name((sk_elem)operand->elem));
-  int64_t dims[SK_MAX_RANK];
+  sk_extents e;
+  int64_t *dims = e.dims;
   uint32_t first = operand->rank - length.count, last = operand->rank - 1;
+  sk_extents_of(operand, &e);
   for (uint32_t i = 0; i < operand->rank; i++) {
-    dims[i] = operand->dims[i];
     int64_t expected = i < first ? SK_DIM_UNKNOWN : length.data[i - first];
     if (i == last && type == IRFFT) {
       expected = expected == 0 ? 0 : expected / 2 + 1;
@@ -531,12 +531,13 @@ sk_status sk_rule_fft(sk_rule *r) {
   } else if (type == IRFFT) {
     dims[last] = length.data[length.count - 1];
   }
+  e.bounds[last] = dims[last] != SK_DIM_UNKNOWN ? SK_DIM_UNKNOWN : e.bounds[last];
   sk_elem elem = (sk_elem)operand->elem;
   sk_type_rec like = *operand;
   like.elem = (uint8_t)(type == RFFT    ? elem == SK_F32 ? SK_C64 : SK_C128
                         : type == IRFFT ? sk_elem_complex_part(elem)
                                         : elem);
-  return sk_rule_add_tensor(r, &like, operand->rank, dims);
+  return sk_rule_add_extents(r, &like, &e);
 }
 
 static bool square_tail(const sk_type_rec *a) {

@@ -247,8 +247,9 @@ sk_status sk_rule_slice(sk_rule *r) {
     SK_RULE_REQUIRE(r, from >= 0 && from <= to, "C3",
                     "start %lld is not in [0, limit %lld] in dimension %u", (long long)from,
                     (long long)to, i);
+    size = size == SK_DIM_UNKNOWN ? sk_dim_bound(operand, i) : size;
     SK_RULE_REQUIRE(r, size == SK_DIM_UNKNOWN || to <= size, "C3",
-                    "limit %lld is above the size %lld of dimension %u", (long long)to,
+                    "limit %lld is above the size or bound %lld of dimension %u", (long long)to,
                     (long long)size, i);
     SK_RULE_REQUIRE(r, stride > 0, "C4", "stride %lld is not positive in dimension %u",
                     (long long)stride, i);
@@ -273,7 +274,7 @@ sk_status sk_rule_pad(sk_rule *r) {
   sk_ints low = sk_rule_ints(r, SK_NAME_edge_padding_low),
           high = sk_rule_ints(r, SK_NAME_edge_padding_high);
   sk_ints interior = sk_rule_ints(r, SK_NAME_interior_padding);
-  int64_t dims[SK_MAX_RANK];
+  sk_extents e;
   SK_RULE_REQUIRE(r, value->rank == 0, "I2", "padding_value is not 0-D");
   SK_RULE_REQUIRE(r, sk_elem_match(operand, value), "C1",
                   "operand and padding_value differ in element type");
@@ -282,43 +283,64 @@ sk_status sk_rule_pad(sk_rule *r) {
                       interior.count == operand->rank,
                   "C2", "%u low, %u high, %u interior paddings for rank %u", low.count, high.count,
                   interior.count, operand->rank);
+  sk_extents_of(operand, &e);
   for (uint32_t i = 0; i < operand->rank; i++) {
     SK_RULE_REQUIRE(r, interior.data[i] >= 0, "C3",
                     "interior padding %lld is negative in dimension %u",
                     (long long)interior.data[i], i);
     SK_RULE_REQUIRE(
-        r, sk_padded_size(operand->dims[i], low.data[i], high.data[i], interior.data[i], &dims[i]),
+        r,
+        sk_padded_size(e.dims[i], low.data[i], high.data[i], interior.data[i], &e.dims[i]) &&
+            sk_padded_size(e.bounds[i], low.data[i], high.data[i], interior.data[i], &e.bounds[i]),
         "C4", "padding makes dimension %u negative or too large", i);
   }
-  return sk_rule_add_tensor(r, operand, operand->rank, dims);
+  return sk_rule_add_extents(r, operand, &e);
+}
+
+// a + b, unknown where one of them is; false: overflow.
+static bool add_extents(int64_t a, int64_t b, int64_t *out) {
+  bool known = a != SK_DIM_UNKNOWN && b != SK_DIM_UNKNOWN;
+  *out = SK_DIM_UNKNOWN;
+  return !known || !SK_ADD_OVERFLOW(a, b, out);
+}
+
+// Dimension `dim` of `next` after that of `e`.
+static sk_status append(const sk_rule *r, uint32_t dim, const sk_extents *next, sk_extents *e) {
+  int64_t size, limit;
+  SK_RULE_REQUIRE(r,
+                  add_extents(e->dims[dim], next->dims[dim], &size) &&
+                      add_extents(sk_extent_limit(e, dim), sk_extent_limit(next, dim), &limit),
+                  "C6", "the size overflows");
+  e->dims[dim] = size;
+  e->bounds[dim] = size == SK_DIM_UNKNOWN ? limit : SK_DIM_UNKNOWN;
+  return NULL;
 }
 
 sk_status sk_rule_concatenate(sk_rule *r) {
   const sk_type_rec *first = sk_rule_operand(r, 0);
-  int64_t dim = sk_rule_int(r, SK_NAME_dimension, 0), dims[SK_MAX_RANK];
+  int64_t dim = sk_rule_int(r, SK_NAME_dimension, 0);
+  sk_extents e, other;
   SK_RULE_REQUIRE(r, dim >= 0 && dim < first->rank, "C4", "dimension %lld is not in [0, %u)",
                   (long long)dim, first->rank);
-  memcpy(dims, first->dims, first->rank * sizeof *dims);
+  sk_extents_of(first, &e);
   for (uint32_t k = 1; k < r->desc->operand_count; k++) {
     const sk_type_rec *next = sk_rule_operand(r, k);
     SK_RULE_REQUIRE(r, sk_elem_match(first, next), "C1",
                     "operand %u differs in element type from operand 0", k);
     SK_RULE_REQUIRE(r, next->rank == first->rank, "C2", "operand %u differs in rank from operand 0",
                     k);
+    sk_extents_of(next, &other);
     for (uint32_t i = 0; i < first->rank; i++) {
       if ((int64_t)i == dim) {
-        bool known = dims[i] != SK_DIM_UNKNOWN && next->dims[i] != SK_DIM_UNKNOWN;
-        SK_RULE_REQUIRE(r, !known || !SK_ADD_OVERFLOW(dims[i], next->dims[i], &dims[i]), "C6",
-                        "the size overflows");
-        dims[i] = known ? dims[i] : SK_DIM_UNKNOWN;
+        SK_TRY(append(r, i, &other, &e));
       } else {
-        SK_RULE_REQUIRE(r, sk_dim_match(dims[i], next->dims[i]), "C2",
+        SK_RULE_REQUIRE(r, sk_dim_match(e.dims[i], other.dims[i]), "C2",
                         "operand %u differs in dimension %u from operand 0", k, i);
-        dims[i] = dims[i] == SK_DIM_UNKNOWN ? next->dims[i] : dims[i];
+        SK_TRY(sk_extents_merge(r, "C2", i, &other, &e));
       }
     }
   }
-  return sk_rule_add_tensor(r, first, first->rank, dims);
+  return sk_rule_add_extents(r, first, &e);
 }
 
 // ------------------------------------------------------------------------------------------- sizes
@@ -337,23 +359,20 @@ sk_status sk_rule_get_dimension_size(sk_rule *r) {
   return sk_rule_add(r, sk_type_tensor(r->m, SK_S32, 0, NULL));
 }
 
-// The size becomes a run-time value below the old one.
+// The size becomes a run-time value below the old one, or the constant that it is.
 sk_status sk_rule_set_dimension_size(sk_rule *r) {
-  int64_t dim, dims[SK_MAX_RANK], bounds[SK_MAX_RANK];
+  int64_t dim, constant;
+  uint32_t count;
+  sk_extents e;
   const sk_type_rec *operand = sk_rule_operand(r, 0), *size = sk_rule_operand(r, 1);
   SK_TRY(check_dimension(r, &dim));
   SK_RULE_REQUIRE(r, size->rank == 0, NULL, "the size is not 0-D");
-  for (uint32_t i = 0; i < operand->rank; i++) {
-    dims[i] = operand->dims[i];
-    bounds[i] = operand->bounds ? operand->bounds[i] : SK_DIM_UNKNOWN;
+  sk_extents_of(operand, &e);
+  e.bounds[dim] = sk_extent_limit(&e, (uint32_t)dim);
+  e.dims[dim] = SK_DIM_UNKNOWN;
+  if (sk_rule_const_ints(r, 1, 1, &constant, &count) && constant >= 0) {
+    e.dims[dim] = constant;
+    e.bounds[dim] = SK_DIM_UNKNOWN;
   }
-  if (dims[dim] != SK_DIM_UNKNOWN) {
-    bounds[dim] = dims[dim];
-    dims[dim] = SK_DIM_UNKNOWN;
-  }
-  sk_type_rec rec = *operand;
-  rec.dims = dims;
-  rec.bounds = bounds;
-  rec.encoding = (sk_attr){0};
-  return sk_rule_add(r, sk_type_intern(r->m, &rec));
+  return sk_rule_add_extents(r, operand, &e);
 }

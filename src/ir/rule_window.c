@@ -5,7 +5,11 @@
 #include "ir/rule_int.h"
 
 // Operands are `*out_count` inputs and as many initial values: same shapes, same element types
-// pairwise, 0-D initial values.
+// pairwise.
+//
+// (I2) wants initial values of 0 dimensions. StableHLO's own verifier also accepts some of its
+// `room` dimensions, in their order (of the results of reduce, of the windows of reduce_window), and
+// so does this one. What such a reduction computes is defined nowhere: sk_op_check_initial_values.
 static sk_status check_inputs(const sk_rule *r, const char *count_label, const char *shape_label,
                               const char *elem_label, uint32_t *out_count) {
   uint32_t count = r->desc->operand_count / 2;
@@ -16,7 +20,6 @@ static sk_status check_inputs(const sk_rule *r, const char *count_label, const c
     const sk_type_rec *input = sk_rule_operand(r, i), *init = sk_rule_operand(r, count + i);
     SK_RULE_REQUIRE(r, sk_shape_match(sk_rule_operand(r, 0), input), shape_label,
                     "input %u differs in shape from input 0", i);
-    SK_RULE_REQUIRE(r, init->rank == 0, "I2", "initial value %u is not 0-D", i);
     SK_RULE_REQUIRE(r, sk_elem_baseline(input, init), elem_label,
                     "input %u and its initial value differ in element type: %s, %s", i,
                     sk_elem_name((sk_elem)input->elem), sk_elem_name((sk_elem)init->elem));
@@ -24,23 +27,42 @@ static sk_status check_inputs(const sk_rule *r, const char *count_label, const c
   return NULL;
 }
 
+// Whether the dimensions of `init` are some of `room`, in their order.
+static bool is_part_of(const sk_type_rec *init, uint32_t rank, const int64_t *room) {
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < rank && found < init->rank; i++) {
+    found += sk_dim_match(init->dims[found], room[i]);
+  }
+  return found == init->rank;
+}
+
+static sk_status check_init_shapes(const sk_rule *r, uint32_t count, uint32_t rank,
+                                   const int64_t *room, const char *label) {
+  for (uint32_t i = 0; i < count; i++) {
+    SK_RULE_REQUIRE(r, is_part_of(sk_rule_operand(r, count + i), rank, room), label,
+                    "initial value %u is neither 0-D nor of dimensions that are left to it", i);
+  }
+  return NULL;
+}
+
 // One result per input, of the given shape and the element type the body returns.
-static sk_status add_body_results(sk_rule *r, uint32_t count, uint32_t rank, const int64_t *dims,
+static sk_status add_body_results(sk_rule *r, uint32_t count, const sk_extents *shape,
                                   const char *label) {
   const sk_type_rec *small[8], **elems = small;
   if (count > SK_COUNT(small) &&
       (elems = SK_NEW_ARRAY(&r->m->arena, const sk_type_rec *, count)) == NULL) {
     return sk_status_no_memory();
   }
-  SK_TRY(sk_rule_reducer(r, 0, count, 0, label, elems));
+  SK_TRY(sk_rule_reducer(r, 0, count, 0, count, label, elems));
   for (uint32_t i = 0; i < count; i++) {
-    SK_TRY(sk_rule_add_tensor(r, elems[i], rank, dims));
+    SK_TRY(sk_rule_add_extents(r, elems[i], shape));
   }
   return NULL;
 }
 
 sk_status sk_rule_reduce(sk_rule *r) {
-  uint32_t count, rank = 0;
+  uint32_t count;
+  sk_extents kept = {.rank = 0};
   SK_TRY(check_inputs(r, "C3", "C1", "C2", &count));
   const sk_type_rec *input = sk_rule_operand(r, 0);
   sk_ints dimensions = sk_rule_ints(r, SK_NAME_dimensions);
@@ -48,22 +70,23 @@ sk_status sk_rule_reduce(sk_rule *r) {
                   input->rank);
   SK_RULE_REQUIRE(r, dimensions.count <= input->rank && sk_is_unique(dimensions), "C5",
                   "dimensions are repeated");
-  int64_t dims[SK_MAX_RANK];
   for (uint32_t i = 0; i < input->rank; i++) {
-    if (!sk_contains(dimensions, i)) {
-      dims[rank++] = input->dims[i];  // (C7)
+    if (!sk_contains(dimensions, i)) {  // (C7)
+      kept.dims[kept.rank] = input->dims[i];
+      kept.bounds[kept.rank++] = sk_dim_bound(input, i);
     }
   }
-  return add_body_results(r, count, rank, dims, "C6");
+  SK_TRY(check_init_shapes(r, count, kept.rank, kept.dims, "C6"));
+  return add_body_results(r, count, &kept, "C6");
 }
 
 // ----------------------------------------------------------------------------------------- windows
 
-// A list of rank positive numbers; all `otherwise` when absent.
+// A list of rank positive numbers, all 1 when absent; producers also write an empty list for that.
 static sk_status window_list(const sk_rule *r, sk_name name, uint32_t rank, const char *size_label,
                              const char *value_label, int64_t out[SK_MAX_RANK]) {
   const sk_attr_rec *rec = sk_rule_attr(r, name);
-  bool given = rec->kind == SK_ATTR_INTS;
+  bool given = rec->kind == SK_ATTR_INTS && rec->u.ints.count != 0;
   SK_RULE_REQUIRE(r, !given || rec->u.ints.count == rank, size_label, "%s has %u entries, not %u",
                   sk_name_text(name), given ? rec->u.ints.count : 0, rank);
   for (uint32_t i = 0; i < rank; i++) {
@@ -77,9 +100,9 @@ static sk_status window_list(const sk_rule *r, sk_name name, uint32_t rank, cons
 static sk_status window_padding(const sk_rule *r, uint32_t rank, const char *label,
                                 int64_t out[2 * SK_MAX_RANK]) {
   const sk_attr_rec *rec = sk_rule_attr(r, SK_NAME_padding);
-  bool given = rec->kind == SK_ATTR_INTS;
-  SK_RULE_REQUIRE(r, !given || (rec->u.ints.count == 2 * rank && (rank == 0 || rec->cols == 2)),
-                  label, "padding is not of shape [%u, 2]", rank);
+  bool given = rec->kind == SK_ATTR_INTS && rec->u.ints.count != 0;
+  SK_RULE_REQUIRE(r, !given || (rec->u.ints.count == 2 * rank && rec->cols == 2), label,
+                  "padding is not of shape [%u, 2]", rank);
   for (uint32_t i = 0; i < 2 * rank; i++) {
     out[i] = given ? rec->u.ints.data[i] : 0;
   }
@@ -90,7 +113,7 @@ sk_status sk_rule_reduce_window(sk_rule *r) {
   uint32_t count;
   int64_t size[SK_MAX_RANK], stride[SK_MAX_RANK], base[SK_MAX_RANK], window[SK_MAX_RANK],
       pads[2 * SK_MAX_RANK];
-  int64_t dims[SK_MAX_RANK];
+  sk_extents e;
   SK_TRY(check_inputs(r, "C1", "C2", "C3", &count));
   const sk_type_rec *input = sk_rule_operand(r, 0);
   SK_TRY(window_list(r, SK_NAME_window_dimensions, input->rank, "C4", "C5", size));
@@ -98,12 +121,16 @@ sk_status sk_rule_reduce_window(sk_rule *r) {
   SK_TRY(window_list(r, SK_NAME_base_dilations, input->rank, "C8", "C9", base));
   SK_TRY(window_list(r, SK_NAME_window_dilations, input->rank, "C10", "C11", window));
   SK_TRY(window_padding(r, input->rank, "C12", pads));
+  sk_extents_of(input, &e);
   for (uint32_t i = 0; i < input->rank; i++) {
     sk_window w = {size[i], stride[i], pads[2 * i], pads[2 * i + 1], base[i], window[i]};
-    SK_RULE_REQUIRE(r, sk_window_count(input->dims[i], &w, &dims[i]), "C15",
-                    "window of dimension %u overflows", i);
+    SK_RULE_REQUIRE(r,
+                    sk_window_count(e.dims[i], &w, &e.dims[i]) &&
+                        sk_window_count(e.bounds[i], &w, &e.bounds[i]),
+                    "C15", "window of dimension %u overflows", i);
   }
-  return add_body_results(r, count, input->rank, dims, "C13");
+  SK_TRY(check_init_shapes(r, count, input->rank, size, "C13"));
+  return add_body_results(r, count, &e, "C13");
 }
 
 static sk_status check_select(const sk_rule *r, const sk_type_rec *operand) {
@@ -148,8 +175,10 @@ sk_status sk_rule_select_and_scatter(sk_rule *r) {
   }
   SK_TRY(check_select(r, operand));
   const sk_type_rec *elem;
-  SK_TRY(sk_rule_reducer(r, 1, 1, 0, "C10", &elem));
-  return sk_rule_add_tensor(r, elem, rank, operand->dims);  // (C11), (C12)
+  SK_TRY(sk_rule_reducer(r, 1, 1, 0, SK_ZERO_DIMENSIONAL, "C10", &elem));
+  sk_extents shape;
+  sk_extents_of(operand, &shape);
+  return sk_rule_add_extents(r, elem, &shape);  // (C11), (C12)
 }
 
 // -------------------------------------------------------------------------------------------- sort

@@ -12,7 +12,7 @@
 #include "base/abi.h"
 #include "base/status.h"
 
-// The function behind a builtin; NULL for SK_BUILTIN_PARALLEL, which the runtime supplies.
+// The function behind a builtin; NULL for those that the runtime supplies.
 sk_libcall_fn sk_lib_find(sk_builtin builtin);
 
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params);

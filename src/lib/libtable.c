@@ -10,6 +10,7 @@
 sk_libcall_fn sk_lib_find(sk_builtin builtin) {
   static const sk_libcall_fn functions[SK_BUILTIN_COUNT] = {
       [SK_BUILTIN_PARALLEL] = NULL,
+      [SK_BUILTIN_HOST_CALL] = NULL,
 #define X(name, ...) [SK_BUILTIN_##name] = SK_LIB_FN_##name,
 #include "base/libcalls.def"
 #undef X

@@ -8,7 +8,8 @@
 // descending keys complemented. Several keys are sorted one after the other, the least significant
 // first, which stability makes right.
 //
-// Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
+// Of rows of which less than a quarter is wanted only the candidates are sorted, whenever there are enough of them to
+// leave most out again. Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
 // when a row is long enough to pay for the larger tables), least significant first; digits that all
 // keys share are skipped. Every step is stable, so the permutation depends on the keys alone.
 //
@@ -29,7 +30,7 @@ enum {
   MAX_DIGIT_VALUES = 2048,
   LONG_ROW = 16384,
   RANGE_ELEMS = 8192,
-  MOST_CHOSEN = 64
+  LOOK_AHEAD = 16
 };
 
 typedef struct sort_record {
@@ -143,8 +144,7 @@ static void swap_records(sort_work *w) {
   w->records = sorted;
 }
 
-static void sort_words_by_digits(sort_work *w, uint32_t key_bits) {
-  const int64_t length = w->call->length;
+static void sort_words_by_digits(sort_work *w, int64_t length, uint32_t key_bits) {
   const uint32_t bits = length >= LONG_ROW && key_bits > 16 ? 11 : 8;
   const uint32_t values = 1u << bits, digits = (key_bits + bits - 1) / bits;
   digit_counts counts[4];
@@ -239,7 +239,7 @@ static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
   if (call->is_packed && call->length <= SMALL_ROW) {
     sort_words_by_insertion(w->records, call->length);
   } else if (call->is_packed) {
-    sort_words_by_digits(w, 8 * (uint32_t)key->elem_bytes);
+    sort_words_by_digits(w, call->length, 8 * (uint32_t)key->elem_bytes);
   } else if (call->length <= SMALL_ROW) {
     sort_by_insertion(w->records, call->length);
   } else {
@@ -247,25 +247,68 @@ static void sort_row_by(sort_work *w, const sort_key *key, int64_t row_start) {
   }
 }
 
-// The first `kept` elements of the row in order, in one pass: a word that goes before the last of them
-// is inserted. Words are all different, and equal keys are in the order of their positions.
+// Leaves the first `kept` of `count` candidates, in order; gives the number of the last.
+static uint64_t leave_best(sort_work *w, int64_t count, uint32_t key_bits) {
+  const int64_t kept = w->call->kept;
+  if (count <= SMALL_ROW) {
+    sort_words_by_insertion(w->records, count);
+  } else {
+    sort_words_by_digits(w, count, key_bits);
+  }
+  return ((const uint64_t *)w->records)[kept - 1] >> 32;
+}
+
+// Are the numbers of LOOK_AHEAD keys of four bytes side by side all at least `limit`? Of number_of, what vectors of the oldest processors
+// can do: signed comparisons.
+static bool none_below(key_form form, const char *at, uint32_t limit) {
+  uint32_t keys[LOOK_AHEAD], found = 0;
+  const uint32_t sign = (uint32_t)form.sign, negative = (uint32_t)form.negative,
+                 invert = (uint32_t)form.invert ^ 0x80000000u;
+  const int32_t below = (int32_t)(limit ^ 0x80000000u);
+  const int32_t infinity = form.infinity == form.all ? INT32_MAX : (int32_t)form.infinity;
+  const int32_t zero = form.infinity == form.all ? -1 : 0;
+  memcpy(keys, at, sizeof keys);
+  for (int i = 0; i < LOOK_AHEAD; i++) {
+    uint32_t bits = keys[i];
+    int32_t magnitude = (int32_t)(bits & 0x7FFFFFFFu);
+    bits = magnitude == zero ? 0 : bits;
+    bits = magnitude > infinity ? 0x7FFFFFFFu : bits;
+    uint32_t flip = sign ^ (negative & ~sign & (0u - (bits >> 31)));
+    found |= (int32_t)(bits ^ flip ^ invert) < below ? 1u : 0u;
+  }
+  return found == 0;
+}
+
+// The first `kept` elements of the row in order, in one pass over it. Only keys before the last of the best so far are candidates: equal
+// ones come later in the row. Candidates are in the order of their positions, behind the best, so that equal keys stay in order.
 SK_ALWAYS_INLINE void choose_words(sort_work *w, const sort_key *key, int64_t row_start,
                                    size_t bytes) {
   const sort_call *call = w->call;
   const key_form form = form_of(key);
   const char *row = key->data + row_start * (int64_t)bytes;
   const int64_t stride = call->inner * (int64_t)bytes, kept = call->kept;
-  uint64_t *words = w->records;
-  for (int64_t i = 0; i < call->length; i++) {
-    uint64_t word = number_of(form, load_bits(row + i * stride, bytes)) << 32 | (uint64_t)i;
-    if (i >= kept && word > words[kept - 1]) {
+  const int64_t room = kept <= SMALL_ROW / 2 ? SK_MIN(SMALL_ROW, call->length) : 4 * kept;
+  uint64_t *words = w->records, limit = (uint64_t)1 << 32;
+  int64_t count = 0;
+  for (int64_t i = 0, end; i < call->length; i = end) {
+    end = SK_MIN(i + LOOK_AHEAD, call->length);
+    bool looks = bytes == 4 && stride == 4 && limit <= UINT32_MAX && end - i == LOOK_AHEAD;
+    if (looks && none_below(form, row + 4 * i, (uint32_t)limit)) {
       continue;
     }
-    int64_t at = SK_MIN(i, kept - 1);
-    for (; at > 0 && words[at - 1] > word; at--) {
-      words[at] = words[at - 1];
+    for (int64_t k = i; k < end; k++) {
+      uint64_t number = number_of(form, load_bits(row + k * stride, bytes));
+      words[count] = number << 32 | (uint64_t)k;
+      count += number < limit;
+      if (count == room) {
+        limit = leave_best(w, count, 8 * (uint32_t)bytes);
+        words = w->records;
+        count = kept;
+      }
     }
-    words[at] = word;
+  }
+  if (count > kept) {
+    leave_best(w, count, 8 * (uint32_t)bytes);
   }
 }
 
@@ -390,8 +433,7 @@ static void sort_row(sort_work *w, int64_t row_start) {
     merge_row(w, row_start);
     return;
   }
-  if (call->is_packed && call->key_count == 1 && call->kept <= MOST_CHOSEN &&
-      call->kept < call->length / 4) {
+  if (call->is_packed && call->key_count == 1 && call->kept < call->length / 4) {
     const sort_key key = key_of(call, 0);
     choose_row(w, &key, row_start);
     return;

@@ -94,8 +94,25 @@ static uint32_t depth_of(const sk_build *b) {
 }
 
 // Largest unsigned value an integer instruction can have; the type's maximum when nothing better is known.
+static uint64_t bound_of_load(const sk_build *b, const sk_inst *inst, uint64_t most) {
+  switch ((sk_mem)b->kernel->accesses.data[inst->imm].mem) {
+    case SK_MEM_U8: return UINT8_MAX;
+    case SK_MEM_U16: return UINT16_MAX;
+    case SK_MEM_NONE:
+    case SK_MEM_PRED:
+    case SK_MEM_S8:
+    case SK_MEM_S16:
+    case SK_MEM_I32:
+    case SK_MEM_I64:
+    case SK_MEM_F32:
+    case SK_MEM_F64:
+    case SK_MEM_COUNT: break;
+  }
+  return most;
+}
+
 static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
-  uint64_t most = inst->type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu;
+  uint64_t most = inst->type == SK_LT_I64 ? UINT64_MAX : 0xFFFFFFFFu, signed_most = most >> 1;
   uint64_t x = b->table->bound.data[inst->a.id], y = b->table->bound.data[inst->b.id], result;
   switch ((int)inst->op) {
     case SK_L_CONST: return inst->imm;
@@ -112,6 +129,13 @@ static uint64_t bound_of(const sk_build *b, const sk_inst *inst) {
     case SK_L_ZEXT: return b->kernel->insts.data[inst->a.id].type == SK_LT_PRED ? 1 : x;
     case SK_L_SEXT: return x <= INT32_MAX ? x : most;
     case SK_L_UMIN: return SK_MIN(x, y);
+    case SK_L_SMIN: return x <= signed_most && y <= signed_most ? SK_MIN(x, y) : most;
+    case SK_L_SMAX:  // one that is not negative keeps the result from being so
+      return x <= signed_most && y <= signed_most   ? SK_MAX(x, y)
+             : x <= signed_most || y <= signed_most ? signed_most
+                                                    : most;
+    case SK_L_SELECT: return SK_MAX(y, b->table->bound.data[inst->c.id]);
+    case SK_L_LOAD: return bound_of_load(b, inst, most);
     case SK_L_TRUNC: return SK_MIN(x, most);
     case SK_L_CLZ:
     case SK_L_POPCNT: return inst->type == SK_LT_I64 ? 64 : 32;
@@ -407,10 +431,12 @@ sk_val sk_build_fmax(sk_build *b, sk_val x, sk_val y) {
   if (fmax_with_const(b, x, y, &short_form) || fmax_with_const(b, y, x, &short_form)) {
     return short_form;
   }
-  sk_val larger = sk_build_2(b, SK_L_FMAXX, x, y);
-  sk_val ordered =
-      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_AND, x, y), larger);
-  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
+  // Both ways round they differ for zeros of either sign, of which their common bits make +0, and for NaN.
+  sk_val larger =
+      sk_build_2(b, SK_L_AND, sk_build_2(b, SK_L_FMAXX, x, y), sk_build_2(b, SK_L_FMAXX, y, x));
+  sk_lt type = sk_build_type(b, x);
+  sk_val nan = sk_build_const(b, type, type == SK_LT_F64 ? UINT64_MAX : UINT32_MAX);
+  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, y), nan, larger);
 }
 
 sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
@@ -418,10 +444,9 @@ sk_val sk_build_fmin(sk_build *b, sk_val x, sk_val y) {
   if (fmin_with_const(b, x, y, &short_form) || fmin_with_const(b, y, x, &short_form)) {
     return short_form;
   }
-  sk_val smaller = sk_build_2(b, SK_L_FMINX, x, y);
-  sk_val ordered =
-      sk_build_select(b, sk_build_2(b, SK_L_FEQ, x, y), sk_build_2(b, SK_L_OR, x, y), smaller);
-  return sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), x, ordered);
+  // Both ways round they differ for zeros of either sign, where one bit makes -0, and for NaN, where one of them is it: with any other
+  // bits it stays one.
+  return sk_build_2(b, SK_L_OR, sk_build_2(b, SK_L_FMINX, x, y), sk_build_2(b, SK_L_FMINX, y, x));
 }
 
 sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {

@@ -143,6 +143,7 @@ static uint64_t eval_i32(sk_lop op, uint32_t a, uint32_t b) {
     case SK_L_SLE: return (int32_t)a <= (int32_t)b;
     case SK_L_ULT: return a < b;
     case SK_L_ULE: return a <= b;
+    case SK_L_SPLAT8: return (uint32_t)(uint8_t)a * 0x01010101u;
     case SK_L_SEXT8: return (uint32_t)(int32_t)(int8_t)a;
     case SK_L_SEXT16: return (uint32_t)(int32_t)(int16_t)a;
     case SK_L_SHL:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
+//   a * (-b) = -(a * b);
 //   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
@@ -45,6 +46,18 @@ static bool reciprocal_of_power(sk_lt type, uint64_t bits, uint64_t *out) {
   return true;
 }
 
+// A product or quotient of negated operands as the negation of one without: users absorb it.
+static sk_val negated_outside(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  const bool x_negated = is_op(b, x, SK_L_FNEG), y_negated = is_op(b, y, SK_L_FNEG);
+  if (!x_negated && !y_negated) {
+    return none;
+  }
+  x = x_negated ? inst_of(b, x)->a : x;
+  y = y_negated ? inst_of(b, y)->a : y;
+  sk_val v = sk_build_2(b, op, x, y);
+  return x_negated && y_negated ? v : sk_build_1(b, SK_L_FNEG, v);
+}
+
 static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y, sk_val z) {
   uint64_t bits, inverse;
   switch ((int)op) {
@@ -86,10 +99,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (is_const(b, y, one_bits(type) | sign_bit(type))) {
         return sk_build_1(b, SK_L_FNEG, x);
       }
-      if (is_op(b, x, SK_L_FNEG) && is_op(b, y, SK_L_FNEG)) {
-        return sk_build_2(b, SK_L_FMUL, inst_of(b, x)->a, inst_of(b, y)->a);
-      }
-      return none;
+      return negated_outside(b, op, x, y);
     case SK_L_FDIV:
       if (is_const(b, y, one_bits(type))) {
         return x;
@@ -97,7 +107,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (sk_build_get_const(b, y, &bits) && reciprocal_of_power(type, bits, &inverse)) {
         return sk_build_2(b, SK_L_FMUL, x, sk_build_const(b, type, inverse));
       }
-      return none;
+      return negated_outside(b, op, x, y);
     case SK_L_FMA:
       if (is_const(b, x, one_bits(type))) {
         return sk_build_2(b, SK_L_FADD, y, z);
@@ -118,6 +128,14 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
     case SK_L_FNMA:
       if (is_op(b, x, SK_L_FNEG)) {
         return sk_build_3(b, SK_L_FMA, inst_of(b, x)->a, y, z);
+      }
+      if (is_op(b, y, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMA, x, inst_of(b, y)->a, z);
+      }
+      return none;
+    case SK_L_FMS:
+      if (is_op(b, z, SK_L_FNEG)) {
+        return sk_build_3(b, SK_L_FMA, x, y, inst_of(b, z)->a);
       }
       return none;
     case SK_L_FNEG: return is_op(b, x, SK_L_FNEG) ? inst_of(b, x)->a : none;
@@ -177,6 +195,41 @@ static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val
   }
 }
 
+// Shifted back and forth by one amount: the bits that stay. A mask of them goes away where they are shifted out.
+static sk_val simplify_shift(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t amount, inner, mask;
+  uint32_t width = 8 * sk_lt_bytes(type);
+  if (!sk_build_get_const(b, y, &amount) || amount == 0 || amount >= width) {
+    return none;
+  }
+  if (op == SK_L_SHL && is_op(b, x, SK_L_SHR) && sk_build_get_const(b, inst_of(b, x)->b, &inner) &&
+      inner == amount) {
+    uint64_t kept = all_ones(type) >> amount << amount;
+    return sk_build_2(b, SK_L_AND, inst_of(b, x)->a, sk_build_const(b, type, kept));
+  }
+  if (op == SK_L_SHR && is_op(b, x, SK_L_AND)) {
+    const sk_inst both = *inst_of(b, x);
+    bool first = sk_build_get_const(b, both.a, &mask);
+    if ((first || sk_build_get_const(b, both.b, &mask)) &&
+        mask >> amount == all_ones(type) >> amount) {
+      return sk_build_2(b, SK_L_SHR, first ? both.b : both.a, y);
+    }
+  }
+  return none;
+}
+
+// A bound that what is not negative keeps anyway.
+static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t limit, most = all_ones(type) >> 1;
+  sk_val value = sk_build_get_const(b, x, &limit) ? y : x;
+  if (!sk_build_get_const(b, value.id == x.id ? y : x, &limit) || limit > most ||
+      sk_build_bound(b, value) > most) {
+    return none;
+  }
+  bool kept = op == SK_L_SMAX ? limit == 0 : sk_build_bound(b, value) <= limit;
+  return kept ? value : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -198,15 +251,17 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
       uint64_t amount;
       bool gone = sk_build_get_const(b, y, &amount) &&
                   (amount >= 64 || sk_build_bound(b, x) >> amount == 0);
-      return gone ? sk_build_const(b, type, 0) : is_const(b, y, 0) ? x : none;
+      return gone                ? sk_build_const(b, type, 0)
+             : is_const(b, y, 0) ? x
+                                 : simplify_shift(b, op, type, x, y);
     }
-    case SK_L_SHL:
+    case SK_L_SHL: return is_const(b, y, 0) ? x : simplify_shift(b, op, type, x, y);
     case SK_L_SAR:
     case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV:
     case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
     case SK_L_SMIN:
-    case SK_L_SMAX:
+    case SK_L_SMAX: return x.id == y.id ? x : simplify_clamp(b, op, type, x, y);
     case SK_L_UMIN:
     case SK_L_UMAX: return x.id == y.id ? x : none;
     case SK_L_IEQ:
@@ -282,6 +337,10 @@ static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
     }
     return is_op(b, x, SK_L_BITCAST) ? sk_build_convert(b, SK_L_BITCAST, type, inst_of(b, x)->a)
                                      : none;
+  }
+  if (op == SK_L_UITOF &&
+      sk_build_bound(b, x) <= all_ones(sk_build_type(b, x)) >> 1) {  // signed is the shorter one
+    return sk_build_convert(b, SK_L_SITOF, type, x);
   }
   bool widened = is_op(b, x, SK_L_SEXT) || is_op(b, x, SK_L_ZEXT);
   if (op == SK_L_TRUNC && widened && sk_build_type(b, inst_of(b, x)->a) == SK_LT_I32) {

@@ -164,8 +164,10 @@ typedef struct sk_dot {
 typedef struct sk_stmt {
   uint8_t kind;      // sk_stmt_kind
   uint8_t parallel;  // KERNEL, DOT: worth the pool (set by schedule)
-  uint32_t next;     // next statement of the block, 0 = last
-  uint32_t kernel;   // KERNEL: kernel id
+  uint8_t
+      only_moves;  // KERNEL: it writes a value somewhere or in another order, for other statements. Not printed
+  uint32_t next;    // next statement of the block, 0 = last
+  uint32_t kernel;  // KERNEL: kernel id
   int64_t grain,
       align;  // KERNEL, DOT, parallel: smallest chunk and chunk multiple, in iterations of loop 0 (DOT: tiles)
   uint32_t block[2];  // WHILE: condition, body (first statement id, 0 = empty)
@@ -182,6 +184,8 @@ typedef struct sk_stmt {
   const int64_t *params;  // LIBCALL
   const sk_dot *dot;      // DOT
   uint32_t loc_id;
+  uint32_t
+      op_id;  // op it was lowered from, or a member of its group (opaque here); 0: none. Not printed
 } sk_stmt;
 
 typedef struct sk_prog {
@@ -289,6 +293,12 @@ sk_status sk_prog_run(const sk_prog *prog, sk_libcall_finder libcalls, void *con
                       void *const *results);
 // Advice for the generator: which loop runs along lanes, interleave counts. vector_bytes 32 or 64.
 void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes);
+// One execution of a statement: bytes of distinct elements, float operations (work.c says how they are counted). Of a while, case or
+// swap itself: nothing.
+typedef struct sk_work {
+  double read_bytes, written_bytes, flops;
+} sk_work;
+sk_work sk_stmt_work(const sk_prog *prog, uint32_t stmt, sk_arena *scratch);
 uint64_t sk_kernel_hash(const sk_kernel *k, const sk_prog *prog);
 
 #endif

@@ -19,6 +19,10 @@ uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind) {
                 .mem = (uint8_t)sk_elem_mem((sk_elem)t->elem),
                 .elems = elems * part_count((sk_elem)t->elem),
                 .offset = -1};
+  if (t->kind == SK_TYPE_TOKEN) {
+    buf.mem = SK_MEM_U8;
+    buf.elems = 0;
+  }
   return sk_prog_add_buf(l->prog, &buf);
 }
 
@@ -32,6 +36,7 @@ uint32_t sk_lower_result_buf(sk_lowering *l, sk_value v) {
 uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
   sk_stmt copy = *stmt;
   copy.loc_id = l->loc_id;
+  copy.op_id = l->op_id;
   uint32_t id = sk_prog_add_stmt(l->prog, &copy);
   if (l->last_stmt == 0) {
     *l->tail = id;
@@ -43,7 +48,7 @@ uint32_t sk_lower_emit(sk_lowering *l, const sk_stmt *stmt) {
 }
 
 // Does the view leave every element at its row-major place?
-static bool moves_nothing(const sk_lowering *l, sk_op op) {
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
   sk_opkind kind = sk_op_kind(m, op);
   if (kind == SK_OP_RESHAPE || kind == SK_OP_OPTIMIZATION_BARRIER) {
@@ -77,7 +82,7 @@ static bool moves_nothing(const sk_lowering *l, sk_op op) {
 sk_value sk_lower_resolve(const sk_lowering *l, sk_value v) {
   for (;;) {
     const sk_value_rec *rec = sk_value_get(l->m, v);
-    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !moves_nothing(l, rec->op)) {
+    if (rec->op.id == 0 || l->buf_of[v.id] != 0 || !sk_lower_moves_nothing(l, rec->op)) {
       return v;
     }
     v = sk_op_operand(l->m, rec->op, rec->index);
@@ -118,7 +123,7 @@ uint32_t sk_lower_materialise(sk_lowering *l, sk_value v) {
 void sk_lower_into(sk_lowering *l, sk_value v, uint32_t buf) {
   v = sk_lower_resolve(l, v);
   uint32_t have = l->buf_of[v.id];
-  if (have == buf) {
+  if (have == buf || sk_value_type_rec(l->m, v)->kind == SK_TYPE_TOKEN) {
     return;
   }
   if (have == 0 && !try_constant_buffer(l, v, &have)) {
@@ -306,6 +311,7 @@ static bool writes_fresh(const sk_lowering *l, sk_op op) {
     case SK_OP_CHOLESKY:
     case SK_OP_TRIANGULAR_SOLVE:
     case SK_OP_SORT:
+    case SK_OP_CUSTOM_CALL:
     case SK_OP_FFT: return true;
     case SK_OP_CONCATENATE: return sk_concatenate_is_statement(l->m, op);
     default: return false;
@@ -319,7 +325,26 @@ bool sk_lower_is_statement(const sk_lowering *l, sk_op op) {
          kind == SK_OP_OPTIMIZATION_BARRIER || writes_fresh(l, op);
 }
 
+// Has the op results, and nobody could see what is in them?
+static bool computes_nothing(const sk_lowering *l, sk_op op) {
+  const sk_op_rec *rec = sk_op_get(l->m, op);
+  bool nothing = rec->result_count != 0 && rec->region_count == 0 &&
+                 sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_PURE);
+  for (uint32_t i = 0; i < rec->result_count && nothing; i++) {
+    int64_t elems = 0;
+    nothing = sk_type_elem_count(l->m, sk_value_type(l->m, sk_op_result(l->m, op, i)), &elems) &&
+              elems == 0;
+  }
+  return nothing;
+}
+
 static void lower_op(sk_lowering *l, sk_op op) {
+  if (computes_nothing(l, op)) {
+    for (uint32_t i = 0; i < sk_op_get(l->m, op)->result_count; i++) {
+      sk_lower_result_buf(l, sk_op_result(l->m, op, i));
+    }
+    return;
+  }
   switch ((int)sk_op_kind(l->m, op)) {
     case SK_OP_WHILE: sk_lower_while(l, op); return;
     case SK_OP_CASE:
@@ -329,6 +354,9 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
+    case SK_OP_CUSTOM_CALL: sk_lower_call(l, op); return;
+    case SK_OP_AFTER_ALL:
+    case SK_OP_CREATE_TOKEN: sk_lower_token(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;
     case SK_OP_FFT: sk_lower_fft(l, op); return;
     case SK_OP_CHOLESKY: sk_lower_cholesky(l, op); return;
@@ -337,8 +365,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default:
-      sk_lower_fail(
-          l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
+      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED,
+                                   "no native code for this operation yet"));
   }
 }
 
@@ -356,6 +384,7 @@ static void mark_computed(sk_lowering *l, const sk_unit *unit) {
 uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                         void (*finish)(sk_lowering *l, void *user), void *user) {
   uint32_t first = 0, outer_last = l->last_stmt, undo_start = l->undo.count;
+  uint32_t outer_loc = l->loc_id, outer_op = l->op_id;
   uint32_t *outer_tail = l->tail;
   l->tail = &first;
   l->last_stmt = 0;
@@ -367,6 +396,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
                    ? plan->units[i].op
                    : sk_vec_last(&l->plan->groups.data[plan->units[i].group].ops);
     l->loc_id = sk_op_get(l->m, op)->loc.id;
+    l->op_id = op.id;
     if (plan->units[i].op.id != 0) {
       lower_op(l, op);
     } else {
@@ -374,6 +404,8 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
     }
     mark_computed(l, &plan->units[i]);
   }
+  l->loc_id = outer_loc;
+  l->op_id = outer_op;
   if (l->failure == NULL) {
     finish(l, user);
   }
@@ -440,6 +472,9 @@ static sk_status check_signature(const sk_module *m, sk_op entry) {
   for (uint32_t i = 0; i < f->input_count + f->result_count; i++) {
     bool input = i < f->input_count;
     sk_type type = input ? f->inputs[i] : f->results[i - f->input_count];
+    if (sk_type_get(m, type)->kind == SK_TYPE_TOKEN) {
+      continue;
+    }
     if (!sk_type_is_static_tensor(m, type) ||
         sk_elem_lt((sk_elem)sk_type_get(m, type)->elem) == SK_LT_NONE) {
       sk_text text;
@@ -483,6 +518,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
   l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
+  sk_lower_number_units(&l);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;
   for (uint32_t i = 0; i < out_prog->arg_count; i++) {
     sk_value arg = sk_region_arg(m, body, i);

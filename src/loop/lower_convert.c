@@ -87,15 +87,33 @@ sk_val sk_scalar_wrap(sk_build *b, sk_elem elem, sk_val x) {
 
 // ---- narrow floats
 
-// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign.
+// Results of arithmetic are never signalling NaNs.
+static bool is_arithmetic(const sk_build *b, sk_val x) {
+  switch ((int)b->kernel->insts.data[x.id].op) {
+    case SK_L_FADD:
+    case SK_L_FSUB:
+    case SK_L_FMUL:
+    case SK_L_FDIV:
+    case SK_L_FSQRT:
+    case SK_L_FMA:
+    case SK_L_FMS:
+    case SK_L_FNMA: return true;
+    default: return false;
+  }
+}
+
+// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet stays so without its low bits.
 static sk_val bf16_bits(sk_build *b, sk_val x) {
-  sk_val bits = sk_scalar_as_bits(b, x);
+  sk_val bits = sk_scalar_as_bits(b, x), is_nan = sk_build_2(b, SK_L_FUNORD, x, x);
   sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 16), 1);
-  sk_val rounded =
-      sk_build_2(b, SK_L_ADD, bits, sk_build_2(b, SK_L_ADD, odd, sk_build_i32(b, 0x7FFF)));
+  sk_val up = sk_build_2(b, SK_L_ADD, odd, sk_build_i32(b, 0x7FFF));
+  if (is_arithmetic(b, x)) {
+    up = sk_build_select(b, is_nan, sk_build_i32(b, 0), up);
+    return sk_scalar_shift(b, SK_L_SHR, sk_build_2(b, SK_L_ADD, bits, up), 16);
+  }
   sk_val quiet = sk_build_2(b, SK_L_OR, bits, sk_build_i32(b, 0x400000));
-  return sk_scalar_shift(b, SK_L_SHR,
-                         sk_build_select(b, sk_build_2(b, SK_L_FUNORD, x, x), quiet, rounded), 16);
+  sk_val rounded = sk_build_2(b, SK_L_ADD, bits, up);
+  return sk_scalar_shift(b, SK_L_SHR, sk_build_select(b, is_nan, quiet, rounded), 16);
 }
 
 typedef struct narrow {
@@ -196,6 +214,7 @@ static sk_val small_float_value(sk_build *b, sk_numfmt format, sk_val bits) {
     sk_val is_nan = sk_build_2(b, SK_L_IEQ, bits, sk_build_i32(b, 1 << (n.storage_bits - 1)));
     return sk_build_select(b, is_nan, as_f32(b, nan), value);
   }
+  nan = sk_build_2(b, SK_L_OR, sign, nan);  // a total order sees it
   if (n.nan_kind == NAN_ALL_ONES) {
     sk_val is_nan = sk_build_2(b, SK_L_IEQ, magnitude, sk_build_i32(b, (int32_t)magnitude_mask));
     return sk_build_select(b, is_nan, as_f32(b, nan), value);
@@ -403,9 +422,11 @@ sk_val sk_scalar_convert(sk_build *b, sk_elem from, sk_elem to, sk_val x) {
       return x;
     }
     sk_lt type = sk_elem_lt(to);
-    return to_float
-               ? sk_build_select(b, x, sk_scalar_float(b, type, 1), sk_scalar_float(b, type, 0))
-               : sk_build_convert(b, SK_L_ZEXT, type, x);
+    if (!to_float) {
+      return sk_build_convert(b, SK_L_ZEXT, type, x);
+    }
+    sk_val zero = sk_scalar_round(b, to, sk_scalar_float(b, type, 0));  // NaN, where there is none
+    return sk_build_select(b, x, sk_scalar_float(b, type, 1), zero);
   }
   if (to == SK_PRED) {
     return sk_build_2(b, from_float ? SK_L_FNE : SK_L_INE, x,

@@ -70,6 +70,8 @@ void sk_eval_begin(sk_lowering *l, uint32_t kernel, uint32_t max_loops, uint32_t
   l->group = group;
   l->current_stage = 0;
   l->space = (sk_space){.block_position = UINT32_MAX};
+  l->trip_counter = (sk_value){0};
+  l->trip_position = 0;
   for (uint32_t p = 0; p < SK_GROUP_MAX_RANK; p++) {
     l->space.loop[p] = UINT32_MAX;
   }
@@ -104,7 +106,7 @@ static uint32_t memo_hash(const sk_lowering *l, sk_value v, const sk_map *map) {
 static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scalar *out) {
   uint32_t listed = 0;
   for (const sk_memo *e = l->memo[v.id]; e != NULL; e = e->next) {
-    if (l->scope_open.data[e->scope] && sk_map_equal(e->map, map)) {
+    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_equal(e->map, map))) {
       *out = e->value;
       return true;
     }
@@ -245,7 +247,7 @@ static bool eval_constant(sk_lowering *l, sk_op op, sk_scalar *out) {
   if (!dense->splat && count != 1) {
     return false;
   }
-  out->re = sk_scalar_const(&l->b, elem, dense->data);
+  *out = (sk_scalar){sk_scalar_const(&l->b, elem, dense->data), {0}};
   if (sk_elem_is_complex(elem)) {
     out->im = sk_scalar_const(&l->b, elem, (const char *)dense->data + sk_elem_bytes(elem) / 2);
   }
@@ -452,16 +454,41 @@ static void list_concatenate(sk_lowering *l, frame *f, sk_op op) {
   }
 }
 
+// In a counted loop: a start that is linear in its counter, and never clamped.
+static bool start_by_trip(const sk_lowering *l, sk_op op, uint32_t operand, int64_t max,
+                          sk_affine *out) {
+  int64_t scale;
+  *out = (sk_affine){0};
+  if (l->trip_counter.id == 0 || !sk_lower_is_linear(l, sk_op_operand(l->m, op, operand),
+                                                     l->trip_counter, &out->offset, &scale)) {
+    return false;
+  }
+  int64_t last = out->offset + scale * (l->space.extent[l->trip_position] - 1);
+  out->coef[l->trip_position] = scale;
+  return SK_MIN(out->offset, last) >= 0 && SK_MAX(out->offset, last) <= max;
+}
+
 static void list_dynamic_slice(sk_lowering *l, frame *f, sk_op op) {
   sk_value operand = sk_op_operand(l->m, op, 0);
   const sk_type_rec *from = sk_value_type_rec(l->m, operand),
                     *to = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   sk_val *starts = SK_NEW_ARRAY(l->scratch, sk_val, from->rank + 1);
+  sk_affine *by_trip = SK_NEW_ARRAY(l->scratch, sk_affine, from->rank + 1);
   for (uint32_t d = 0; d < from->rank; d++) {
-    starts[d] = sk_eval_start(l, op, d + 1, from->dims[d] - to->dims[d]);
+    int64_t max = from->dims[d] - to->dims[d];
+    starts[d] = (sk_val){0};
+    if (!start_by_trip(l, op, d + 1, max, &by_trip[d])) {
+      by_trip[d] = (sk_affine){0};
+      starts[d] = sk_eval_start(l, op, d + 1, max);
+    }
+  }
+  sk_map *map = sk_map_through(l, op, f->map, starts);
+  for (uint32_t d = 0; d < from->rank; d++) {
+    map->dim[d].offset += by_trip[d].offset;
+    map->dim[d].coef[l->trip_position] += by_trip[d].coef[l->trip_position];
   }
   reserve_children(l, f, 1);
-  set_child(f, 0, operand, sk_map_through(l, op, f->map, starts));
+  set_child(f, 0, operand, map);
 }
 
 // gather: first the components of the index vector, then the operand at the place they name.

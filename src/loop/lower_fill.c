@@ -64,8 +64,17 @@ static bool is_linear(const sk_lowering *l, sk_value v, sk_value counter, uint32
   return out->offset >= INT32_MIN && out->offset <= INT32_MAX;
 }
 
-// The body's argument that counts 0, 1, ..., trips - 1.
-static bool find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg, int64_t *out_trips) {
+bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int64_t *out_offset,
+                        int64_t *out_scale) {
+  linear at;
+  bool is = is_linear(l, v, counter, 0, &at);
+  *out_offset = at.offset;
+  *out_scale = at.scale;
+  return is;
+}
+
+bool sk_lower_find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg,
+                           int64_t *out_trips) {
   const sk_module *m = l->m;
   sk_region cond = sk_op_region(m, loop, 0), body = sk_op_region(m, loop, 1);
   sk_op test = def_of(l, sk_op_operand(m, sk_region_get(m, cond)->last, 0));
@@ -113,5 +122,6 @@ bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry) {
               sk_op_operand(m, update, 0).id == arg.id && l->uses[arg.id] == 1 &&
               l->uses[next.id] == 1 &&
               l->uses[sk_region_arg(m, sk_op_region(m, loop, 0), carry).id] == 0;
-  return only && find_counter(l, loop, &counter, &trips) && covers_rows(l, update, counter, trips);
+  return only && sk_lower_find_counter(l, loop, &counter, &trips) &&
+         covers_rows(l, update, counter, trips);
 }

@@ -4,10 +4,11 @@
 // A while keeps each carried value in one slot buffer C. The body computes the next value into a second slot buffer N, and the two exchange
 // their storage at the end of the trip; nothing is copied. Special cases, decided by what the body returns:
 //   the argument itself            not carried: the initial value's buffer is read
-//   an update in place of C        no N, no exchange (dynamic_update_slice of the argument, its only use); C is not
+//   an update in place of C        no N, no exchange (dynamic_update_slice of the argument, its last use); C is not
 //                                  even filled when the loop overwrites all of it (lower_fill.c), and is the result's own
 //                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
+// Counted loops with element-wise bodies are kernels instead (lower_loop.c).
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
 
@@ -34,8 +35,8 @@ static uint32_t new_slot(sk_lowering *l, sk_value like) {
   return buf;
 }
 
-// Does the body return an update of the argument's own buffer (a chain of updates whose every link has one use)?
-static bool updates_in_place(const sk_lowering *l, sk_value next, sk_value arg, sk_region body) {
+// Does the body return an update of the argument's own buffer (a chain of updates, none of which changes what is still to be read)?
+static bool updates_in_place(sk_lowering *l, sk_value next, sk_value arg, sk_region body) {
   sk_value v = next;
   for (;;) {
     sk_op def = sk_value_get(l->m, v)->op;
@@ -47,8 +48,9 @@ static bool updates_in_place(const sk_lowering *l, sk_value next, sk_value arg, 
         sk_op_get(l->m, def)->parent.id != body.id) {
       return false;
     }
-    v = sk_op_operand(l->m, def, sk_value_get(l->m, v)->index);
-    if (l->uses[v.id] != 1) {
+    uint32_t k = sk_value_get(l->m, v)->index;
+    v = sk_op_operand(l->m, def, k);
+    if (!sk_lower_is_read_before(l, v, def, k, l->order[def.id])) {
       return false;
     }
   }
@@ -127,6 +129,9 @@ static void finish_body(sk_lowering *l, void *user) {
 }
 
 void sk_lower_while(sk_lowering *l, sk_op op) {
+  if (sk_lower_counted_loop(l, op)) {
+    return;
+  }
   while_state w = {.op = op};
   prepare_carries(l, &w);
   uint32_t cond = sk_lower_block(l, sk_op_region(l->m, op, 0), finish_cond, &w);

@@ -3,16 +3,20 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
+//   lower_loop.c    counted loops with element-wise bodies, each one kernel
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
+//   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve
 //   lower_fft.c, lower_fft_table.c  fft
+//   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
+//   lower_call.c    custom_call: a call of the host's function; tokens
 //   lower_sort.c    sort; lower_sort_keys.c recognises comparators by keys
 //   lower_eval.c    value at an index map -> loop-IR value: walks through views and inlined ops, emits loads
 //   lower_segment.c where pads and concatenations cut a kernel
@@ -77,6 +81,7 @@ typedef struct sk_space {
   int64_t extent[SK_GROUP_MAX_RANK];
   int64_t base[SK_GROUP_MAX_RANK];  // first index: a kernel may cover a segment of a dimension only
   uint32_t loop[SK_GROUP_MAX_RANK];  // UINT32_MAX: no loop is open for it
+  uint32_t fixed;                    // mask: no loop runs along it, the index is base
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
@@ -107,13 +112,23 @@ typedef struct sk_lowering {
       update_of;  // by value: first dynamic_update_slice that could take it from the kernel that computes it; 0 = none
   uint32_t *next_update;  // by op, such an update: the next one of the same value
   uint8_t *claimed;       // by op, such an update: that kernel does it
+  uint32_t *
+      order;  // by op, statements and members of groups: its turn in its block, from 1; 0: evaluated where it is used
+  uint32_t *tainted,
+      taint;  // by op: search in which it was found to read an array; number of the last search
+  uint64_t search_steps;  // left for such searches
   uint32_t *covered;  // by value: uses that such kernels have made unnecessary to serve from memory
   SK_VEC(sk_value) undo;  // values whose buf_of was set on demand in the current block
   uint32_t *tail;         // where the next statement of the current block is linked
   uint32_t last_stmt;
-  uint32_t loc_id;
+  uint32_t loc_id, op_id;  // of the unit being lowered
+  uint32_t *
+      by_point;  // by value: the survey of a counted loop that found it to differ by point (lower_loop.c)
+  uint32_t survey;
   // the kernel being built
-  sk_arena *scratch;  // of that kernel alone: emptied when it is finished
+  sk_value trip_counter;   // of the counted loop that the kernel is; none
+  uint32_t trip_position;  // of the space, where that loop runs
+  sk_arena *scratch;       // of that kernel alone: emptied when it is finished
   sk_arena_mark before_kernel;
   sk_build b;
   sk_space space;
@@ -179,10 +194,16 @@ sk_op sk_lower_find_stranger(
     sk_region region);  // first op of a region that the above cannot do; none = all can
 
 // ---- lower_segment.c
-// Positions at which operations of the group start or stop being padding, along one outer dimension of F: ascending, with 0 and the extent;
-// returns the number of segments (1: none needed). Function of the program alone.
-uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, uint32_t *out_position,
-                           int64_t **out_cuts);
+// Positions at which operations of the group start or stop being padding: ascending, with 0 and the extent. Function of the program alone.
+typedef struct sk_cuts {
+  uint32_t position;  // of F, cut into kernels; UINT32_MAX: none
+  int64_t *at;
+  bool
+      unrolled;  // the last position is short: its elements are written out, the one before it is the innermost loop
+  uint32_t loops;    // pieces of the innermost loop of each kernel; 1: none
+  int64_t *loop_at;  // NULL where loops = 1
+} sk_cuts;
+uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out);  // number of kernels
 // The same for one value that is copied to memory.
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts);
 
@@ -209,10 +230,19 @@ void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear,
 void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice
 void sk_lower_concatenate(sk_lowering *l, sk_op op);  // statement concatenate
 // May result k of an update or a scatter take over the storage of operand k?
-bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k);
+bool sk_lower_is_in_place(sk_lowering *l, sk_op op, uint32_t k);
+
+// ---- lower_order.c
+void sk_lower_number_units(sk_lowering *l);
+// Does everything that reads v, which op updates as operand k, run before turn `turn` of their block?
+bool sk_lower_is_read_before(sk_lowering *l, sk_value v, sk_op op, uint32_t k, uint32_t turn);
 
 // ---- lower_scatter.c
 void sk_lower_scatter(sk_lowering *l, sk_op op);  // statement scatter
+
+// ---- lower_call.c
+void sk_lower_call(sk_lowering *l, sk_op op);   // statement custom_call
+void sk_lower_token(sk_lowering *l, sk_op op);  // after_all, create_token
 
 // ---- lower_sort.c
 void sk_lower_sort(sk_lowering *l, sk_op op);  // statement sort
@@ -246,6 +276,11 @@ sk_scalar sk_scalar_select(sk_lowering *l, sk_val pred, sk_scalar yes, sk_scalar
 void sk_lower_reduce_window(sk_lowering *l, sk_op op);
 void sk_lower_select_and_scatter(sk_lowering *l, sk_op op);
 
+// ---- lower_prefix.c
+// Builds the loops of a cumulative reduce_window in the kernel that was begun; false: it is not one, and nothing was built. `inputs`:
+// buffers of the operands.
+bool sk_lower_prefix(sk_lowering *l, sk_op op, const uint32_t *inputs);
+
 // ---- lower_conv.c
 void sk_lower_convolution(sk_lowering *l, sk_op op);
 
@@ -267,6 +302,15 @@ void sk_lower_fft(sk_lowering *l, sk_op op);
 // ---- lower_fill.c
 // Does the while write every element of this carry before anything reads it, so that its initial value is never seen?
 bool sk_lower_is_overwritten(const sk_lowering *l, sk_op loop, uint32_t carry);
+// The argument of a while's body that counts 0, 1, ..., trips - 1.
+bool sk_lower_find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg, int64_t *out_trips);
+// Is v offset + scale * counter, by additions and subtractions?
+bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int64_t *out_offset,
+                        int64_t *out_scale);
+
+// ---- lower_loop.c
+// Lowers a counted while whose body is element-wise to one kernel. False: it is not one, and nothing was done.
+bool sk_lower_counted_loop(sk_lowering *l, sk_op op);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);
@@ -282,6 +326,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
 bool sk_lower_is_statement(const sk_lowering *l, sk_op op);  // lowered by a statement of its own
 sk_value sk_lower_resolve(const sk_lowering *l,
                           sk_value v);  // through views that do not move any element
+bool sk_lower_moves_nothing(const sk_lowering *l, sk_op view);  // such a view
 // ---- lower_flow.c
 void sk_lower_while(sk_lowering *l, sk_op op);
 void sk_lower_case(sk_lowering *l, sk_op op);

@@ -46,7 +46,11 @@ sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask) 
     while (position < SK_GROUP_MAX_RANK && (mask >> position & 1) == 0) {
       position++;
     }
-    map->dim[d].coef[position++] = 1;
+    if ((l->space.fixed >> position & 1) != 0) {
+      map->dim[d].offset = l->space.base[position++];
+    } else {
+      map->dim[d].coef[position++] = 1;
+    }
   }
   return map;
 }
@@ -147,16 +151,15 @@ sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *m
   return sum;
 }
 
-// e = quotient * divisor + remainder, with 0 <= remainder < divisor, as affine expressions. `limit`: e < limit.
+// e = quotient * divisor + remainder, with 0 <= remainder < divisor, as affine expressions. e may be negative, where a guard says that
+// the point does not exist.
 static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divisor,
                           sk_affine *quotient, sk_affine *remainder) {
   memset(quotient, 0, sizeof *quotient);
   memset(remainder, 0, sizeof *remainder);
-  if (e->dyn.id != 0 || e->offset < 0) {
+  if (e->dyn.id != 0) {
     return false;
   }
-  quotient->offset = e->offset / divisor;
-  remainder->offset = e->offset % divisor;
   for (uint32_t p = 0; p < l->space.rank; p++) {
     if (e->coef[p] % divisor == 0) {
       quotient->coef[p] = e->coef[p] / divisor;
@@ -166,7 +169,20 @@ static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divi
   }
   int64_t lo, hi;
   sk_affine_bounds(l, remainder, &lo, &hi);
-  return lo >= 0 && hi < divisor;
+  int64_t least = lo + e->offset;  // as much of the offset goes as leaves this in [0, divisor)
+  quotient->offset = (least - (least < 0 ? divisor - 1 : 0)) / divisor;
+  remainder->offset = e->offset - quotient->offset * divisor;
+  return hi + remainder->offset < divisor;
+}
+
+// The most significant dimension takes what is left: beyond it no point exists.
+static bool is_outermost(const sk_type_rec *type, uint32_t d) {
+  for (uint32_t i = 0; i < d; i++) {
+    if (type->dims[i] != 1) {
+      return false;
+    }
+  }
+  return true;
 }
 
 static sk_val widen(sk_lowering *l, sk_val index) {
@@ -193,7 +209,7 @@ sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *ma
     sk_affine quotient, remainder;
     int64_t lo, hi;
     bool last = sk_affine_bounds(l, &rest, &lo, &hi) && lo >= 0 && hi < extent;
-    if (last) {
+    if (last || is_outermost(type, d)) {
       out->dim[d] = rest;
       memset(&rest, 0, sizeof rest);
     } else if (affine_divide(l, &rest, extent, &quotient, &remainder)) {

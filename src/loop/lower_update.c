@@ -7,9 +7,8 @@
 // An update is claimed by the kernel that computes its value (left out above: s itself, unless somebody
 // else reads it) when
 //   the value is a member of a fused group, up to views that move nothing,
-//   the array is updated in place, and the start indices are known before that kernel,
+//   the array is updated in place, no longer read, and the start indices are known before that kernel,
 //   the slice is a contiguous piece of the array.
-// Nothing can read the array between that kernel and the update: the update is its only use.
 // Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy.
 // A concatenation is a kernel per piece.
 #include "loop/lower_int.h"
@@ -27,17 +26,21 @@ static bool owns_storage(const sk_lowering *l, const sk_value_rec *rec) {
   return kind != SK_OP_OPTIMIZATION_BARRIER;
 }
 
-// In place: what the program made and only this op uses, or the storage chosen for a while's carry.
-bool sk_lower_is_in_place(const sk_lowering *l, sk_op op, uint32_t k) {
+// In place at turn `turn`: what the program made and nobody reads from then on, or the storage chosen for a while's carry.
+static bool is_in_place_at(sk_lowering *l, sk_op op, uint32_t k, uint32_t turn) {
   sk_value operand = sk_op_operand(l->m, op, k);
   const sk_value_rec *rec = sk_value_get(l->m, operand);
   uint32_t have = l->buf_of[operand.id], here = sk_op_get(l->m, op)->parent.id;
   uint8_t kind = l->prog->bufs.data[have].kind;
-  bool dies =
-      have != 0 && l->uses[operand.id] == 1 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
+  bool dies = have != 0 && (kind == SK_BUF_TEMP || kind == SK_BUF_RESULT);
   uint32_t made_in = rec->op.id != 0 ? sk_op_get(l->m, rec->op)->parent.id : rec->region.id;
   return dies && made_in == here && owns_storage(l, rec) &&
-         l->buf_of[sk_op_result(l->m, op, k).id] == 0;
+         l->buf_of[sk_op_result(l->m, op, k).id] == 0 &&
+         sk_lower_is_read_before(l, operand, op, k, turn);
+}
+
+bool sk_lower_is_in_place(sk_lowering *l, sk_op op, uint32_t k) {
+  return is_in_place_at(l, op, k, l->order[op.id]);
 }
 
 // ------------------------------------------------------------------- updates done where the value is made
@@ -102,10 +105,10 @@ static bool is_known(const sk_lowering *l, sk_value v, uint32_t *steps) {
   return true;
 }
 
-static bool can_claim(const sk_lowering *l, sk_op op) {
+static bool can_claim(sk_lowering *l, sk_op op, sk_value source) {
   sk_op made = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
-  uint32_t steps = 0;
-  bool can = sk_lower_is_in_place(l, op, 0) && (made.id == 0 || l->computed[made.id]);
+  uint32_t steps = 0, turn = l->order[sk_value_get(l->m, source)->op.id];
+  bool can = is_in_place_at(l, op, 0, turn) && (made.id == 0 || l->computed[made.id]);
   for (uint32_t i = 2; i < sk_op_get(l->m, op)->operand_count && can; i++) {
     can = is_known(l, sk_op_operand(l->m, op, i), &steps);
   }
@@ -133,7 +136,7 @@ static uint32_t count_uses_in_group(const sk_lowering *l, sk_value v, uint32_t g
 bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group) {
   bool any = false;
   for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
-    if (can_claim(l, (sk_op){u})) {
+    if (can_claim(l, (sk_op){u}, v)) {
       l->claimed[u] = 1;
       any = true;
       cover_use(l, sk_op_operand(l->m, (sk_op){u}, 1), v);
@@ -170,8 +173,14 @@ void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear,
 
 // ------------------------------------------------------------------------------------- a kernel of its own
 
-// Iteration space: the dimensions of `part`. False: too many, reported.
-static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part) {
+// A piece of an array along one dimension; UINT32_MAX: all of it.
+typedef struct extract {
+  uint32_t dim;
+  int64_t begin, end;
+} extract;
+
+// Iteration space: the dimensions of `part`, or of its extract. False: too many, reported.
+static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part, const extract *x) {
   for (uint32_t d = 0; d < part->rank; d++) {
     if (part->dims[d] == 1) {
       continue;
@@ -181,26 +190,24 @@ static bool set_space_of(sk_lowering *l, sk_op op, const sk_type_rec *part) {
                                    "more than %d dimensions larger than 1", SK_GROUP_MAX_RANK));
       return false;
     }
-    l->space.extent[l->space.rank++] = part->dims[d];
+    l->space.base[l->space.rank] = d == x->dim ? x->begin : 0;
+    l->space.extent[l->space.rank++] = d == x->dim ? x->end - x->begin : part->dims[d];
   }
   return true;
 }
 
-// Kernel that stores `part` into the array in `buf`, at the start indices of the update `op`, or, when
+// Kernel that stores an extract of `part` into the array in `buf`, at the start indices of the update `op`, or, when
 // op is a concatenation, from `start` on along its dimension.
-static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, uint32_t buf) {
+static void lower_extract(sk_lowering *l, sk_op op, sk_value part, const extract *x, int64_t start,
+                          uint32_t buf) {
   const sk_type_rec *whole = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
   const sk_type_rec *type = sk_value_type_rec(l->m, part);
   bool is_update = sk_op_kind(l->m, op) == SK_OP_DYNAMIC_UPDATE_SLICE;
-  int64_t elems = 0;
-  if (!sk_type_elem_count(l->m, sk_value_type(l->m, part), &elems) || elems == 0) {
-    return;
-  }
   const char *mnemonic = sk_opkind_mnemonic(sk_op_kind(l->m, op));
   const char *name = sk_arena_printf(l->arena, "%s_%u", mnemonic, l->prog->kernels.count);
   uint32_t kernel = sk_prog_add_kernel(l->prog, name);
   sk_eval_begin(l, kernel, SK_GROUP_MAX_RANK + 1, 0);
-  bool fits = set_space_of(l, op, type);
+  bool fits = set_space_of(l, op, type, x);
   uint32_t all = (1u << l->space.rank) - 1;
   if (all == 0) {
     sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
@@ -225,6 +232,20 @@ static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, u
   }
   sk_eval_end(l);
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+// The same for all of it, cut where its own sources change.
+static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, uint32_t buf) {
+  int64_t elems = 0, *cuts;
+  extract x = {.dim = UINT32_MAX};
+  if (!sk_type_elem_count(l->m, sk_value_type(l->m, part), &elems) || elems == 0) {
+    return;
+  }
+  uint32_t dim, count = sk_lower_segments_of(l, part, &dim, &cuts);
+  for (uint32_t i = 0; i < count; i++) {
+    x = (extract){count > 1 ? dim : UINT32_MAX, cuts[i], cuts[i + 1]};
+    lower_extract(l, op, part, &x, start, buf);
+  }
 }
 
 void sk_lower_concatenate(sk_lowering *l, sk_op op) {

@@ -8,7 +8,7 @@
 //       store sums                                   keep the place that `select` prefers
 //                                                  result[place] = scatter(result[place], source)
 //
-// Every step rounds to the element type, windows are run through in row-major order, and holes and
+// Cumulative ones are recurrences: lower_prefix.c. Every step rounds to the element type, windows are run through in row-major order, and holes and
 // padding of reduce_window take part as the initial value: exactly the specification. Lanes run along
 // the innermost parallel loop.
 #include "loop/lower_int.h"
@@ -210,6 +210,10 @@ void sk_lower_reduce_window(sk_lowering *l, sk_op op) {
     return;
   }
   uint32_t kernel = begin_kernel(l, op), loops = 0, levels = 0;
+  if (sk_lower_prefix(l, op, w.inputs)) {
+    end_kernel(l, kernel);
+    return;
+  }
   read_windows(l, op, w.base, w.windows);
   for (uint32_t d = 0; d < result->rank; d++) {
     if (result->dims[d] > 1) {

@@ -82,8 +82,11 @@ sk_complex sk_complex_tanh(sk_build *b, sk_complex z) {
   sk_val decay = sk_math_exp_f64(b, fmul(b, a, f64(b, -2.0)));
   sk_val turn = fmul(b, sk_math_sin_f64(b, z.im), sk_math_cos_f64(b, z.im));
   sk_val far_im = fmul(b, fmul(b, turn, decay), f64(b, 4.0));
-  far_im = pick(b, feq(b, a, inf64(b)), copy_sign(b, f64(b, 0.0), z.im), far_im);
-  return (sk_complex){pick(b, far, copy_sign(b, one, z.re), re), pick(b, far, far_im, im)};
+  sk_val side = pick(b, sk_build_2(b, SK_L_FUNORD, turn, turn), z.im, turn);
+  far_im = pick(b, feq(b, a, inf64(b)), copy_sign(b, f64(b, 0.0), side), far_im);
+  // No direction, no value: z.im is infinite or NaN, and z.re is not infinite.
+  sk_val far_re = fadd(b, copy_sign(b, one, z.re), fsub(b, far_im, far_im));
+  return (sk_complex){pick(b, far, far_re, re), pick(b, far, far_im, im)};
 }
 
 sk_complex sk_complex_tan(sk_build *b, sk_complex z) {

@@ -3,11 +3,12 @@
 // minimax polynomials, and a final step arranged so that every input, denormals included, comes out
 // within 1 ULP. Coefficients: scripts/math_coefficients.py.
 //
-//   exp      x = n ln2 + r (Cody-Waite, two steps); 2^n applied as two factors so that a denormal
-//            result is rounded once
+//   exp      x = n ln2 + r (Cody-Waite, two steps); 2^n applied so that a denormal result is
+//            rounded once; of a negation, the sign is in the constants
 //   expm1    2^n p + (2^n - 1), p = e^r - 1; |x| < 0.45 is p itself
 //   log      x = 2^e m, m in [0.75, 1.5); log m = f + f^2 q(f), f = m - 1; e ln2 added last
-//   log1p    the same with f = x 2^-e + (2^-e - 1), exact enough for all x
+//   log1p    the same with f = x 2^-e + (2^-e - 1), exact if m is not taken above 1.5: 1 + x, which
+//            gives e, must not round up to that
 //   tanh     |x| <= 0.98: odd polynomial; else 1 - 2K / (K e^(2|x|) + K). K = 1.5 keeps the
 //            denominator away from 2^k (1 + small), where its rounding would cost most
 //   logistic 1 / (1 + e^-x) with the rounding errors of e^-x and of the sum carried into one
@@ -45,31 +46,49 @@ static const float tanh_q[] = {-0x1.555542p-2f, 0x1.110ce4p-3f, -0x1.b97eccp-5f,
 // ((1-e)^(-1/3) - 1) / e, |e| <= 0.11
 static const float cbrt_q[] = {0x1.5553dcp-2f, 0x1.c716fp-3f, 0x1.65d914p-3f, 0x1.2b882cp-3f};
 
-// Is x known to be below or equal to 0 (or NaN)? Minus a square or minus a magnitude.
-static bool is_nonpositive(const sk_build *b, sk_val x) {
-  const sk_inst *insts = b->kernel->insts.data, *negated = &insts[x.id];
-  const sk_inst *inner = &insts[negated->a.id];
-  return negated->op == SK_L_FNEG &&
-         (inner->op == SK_L_FABS || (inner->op == SK_L_FMUL && inner->a.id == inner->b.id));
+// Is x a square or a magnitude, known not to be below 0?
+static bool is_nonnegative(const sk_build *b, sk_val x) {
+  const sk_inst *inst = &b->kernel->insts.data[x.id];
+  return inst->op == SK_L_FABS || (inst->op == SK_L_FMUL && inst->a.id == inst->b.id);
 }
 
-// Of two factors whose exponents add up to n each is in range for -150 <= n <= 128. Where n <= 0,
-// the second can be a constant; the product is the same, as only the last factor rounds.
-sk_val sk_math_exp_f32(sk_build *b, sk_val x) {
-  const bool falls = is_nonpositive(b, x);
-  const float magic = MAGIC32 + (falls ? 127.0f + 24.0f : 254.0f);  // low bits: biased exponents
-  x = maxx(b, f32(b, -104.0f), x);
-  x = falls ? x : minx(b, f32(b, 89.0f), x);
-  sk_val t = fmadd(b, x, f32(b, LOG2E), f32(b, magic)), n = fsub(b, t, f32(b, magic));
-  sk_val r = fmadd(b, n, f32(b, -LN2_LOW), fmadd(b, n, f32(b, -LN2_HIGH), x));
-  sk_val p = fmadd(b, POLY_F32(b, r, exp_q), r, f32(b, 1.0f));
-  p = fmadd(b, p, r, f32(b, 1.0f));
-  sk_val sum = shl(b, bits32(b, t), 23);
-  if (falls) {
-    return fmul(b, fmul(b, p, float32(b, sum)), f32(b, 0x1p-24f));
+// scale e^(sign r), |r| <= ln2 / 2. A power of two in the coefficients changes no rounding.
+static sk_val exp_fraction(sk_build *b, sk_val r, float sign, float scale) {
+  float c[2 + SK_COUNT(exp_q)] = {scale, sign * scale};
+  for (size_t i = 0; i < SK_COUNT(exp_q); i++) {
+    c[2 + i] = exp_q[i] * (i % 2 == 0 ? scale : sign * scale);
   }
-  sk_val first = band(b, shl(b, bits32(b, t), 22), i32(b, (int32_t)0xFF800000));  // half of it
-  return fmul(b, fmul(b, p, float32(b, first)), float32(b, isub(b, sum, first)));
+  return POLY_F32(b, r, c);
+}
+
+// e^-y, y >= 0. Of the power 2^n, -150 <= n <= 0, the fraction holds 2^-24 and n + 24 is the
+// exponent of a normal number, so that one multiplication rounds a denormal result.
+static sk_val exp_minus(sk_build *b, sk_val y) {
+  const float magic = MAGIC32 + 127.0f + 24.0f;  // low bits: biased exponent
+  y = minx(b, f32(b, 104.0f), y);
+  sk_val t = fmadd(b, y, f32(b, -LOG2E), f32(b, magic)), n = fsub(b, t, f32(b, magic));
+  sk_val r = fmadd(b, n, f32(b, LN2_LOW), fmadd(b, n, f32(b, LN2_HIGH), y));
+  sk_val p = exp_fraction(b, r, -1, 0x1p-24f);
+  return fmul(b, p, float32(b, shl(b, bits32(b, t), 23)));
+}
+
+// 2^n is applied as two factors with half the exponent each, both normal for -150 <= n <= 128.
+sk_val sk_math_exp_f32(sk_build *b, sk_val x) {
+  const sk_inst *inst = &b->kernel->insts.data[x.id];
+  const float sign = inst->op == SK_L_FNEG ? -1 : 1, magic = MAGIC32 + 254.0f;
+  sk_val y = inst->op == SK_L_FNEG ? inst->a : x;  // x = sign y
+  if (sign < 0 && is_nonnegative(b, y)) {
+    return exp_minus(b, y);
+  }
+  y = sign < 0 ? minx(b, f32(b, 104.0f), y) : maxx(b, f32(b, -104.0f), y);
+  y = sign < 0 ? maxx(b, f32(b, -89.0f), y) : minx(b, f32(b, 89.0f), y);
+  sk_val t = fmadd(b, y, f32(b, sign * LOG2E), f32(b, magic)), n = fsub(b, t, f32(b, magic));
+  sk_val r = fmadd(b, n, f32(b, -sign * LN2_HIGH), y);  // sign (x - n ln2)
+  r = fmadd(b, n, f32(b, -sign * LN2_LOW), r);
+  sk_val sum = shl(b, bits32(b, t), 23);
+  sk_val half = band(b, shl(b, bits32(b, t), 22), i32(b, (int32_t)0xFF800000));
+  sk_val p = fmul(b, exp_fraction(b, r, sign, 1), float32(b, half));
+  return fmul(b, p, float32(b, isub(b, sum, half)));
 }
 
 // With scale s = 2^(n-1), half the result is s p + (s - 0.5) in one fused step, so that n = 128
@@ -121,8 +140,9 @@ sk_val sk_math_log_f32(sk_build *b, sk_val x) {
 
 // Signs are arranged so that log1p(-0) = -0 - (1 - 1) + 0 * -ln2 = -0.
 sk_val sk_math_log1p_f32(sk_build *b, sk_val x) {
-  sk_val u = fadd(b, x, f32(b, 1.0f));
-  sk_val minus_e = isub(b, i32(b, 0x3FC00000), bits32(b, u));
+  const sk_val one = f32(b, 1.0f);
+  sk_val u = minx(b, fadd(b, x, one), fmadd(b, x, f32(b, 1 - 0x1p-23f), one));
+  sk_val minus_e = isub(b, i32(b, 0x3FBFFFFF), bits32(b, u));
   minus_e = band(b, minus_e, i32(b, (int32_t)0xFF800000));
   sk_val scale4 = float32(b, iadd(b, minus_e, i32(b, 0x40800000)));  // 2^(2-e)
   sk_val f = fnmadd(b, f32(b, 0.25f), scale4, f32(b, 1.0f));         // 1 - 2^-e

@@ -496,7 +496,12 @@ static sk_status run_libcall(runner *r, const sk_stmt *st) {
     pointers[i] = r->storage[st->bufs[i]];
   }
   sk_frame frame = {0};
-  r->libcalls((sk_builtin)st->libcall)(&frame, pointers, st->params);
+  sk_libcall_fn function = r->libcalls((sk_builtin)st->libcall);
+  if (function == NULL) {
+    sk_mem_free(pointers);
+    return sk_status_new(SK_UNIMPLEMENTED, "the loop runner calls no functions of the host");
+  }
+  function(&frame, pointers, st->params);
   sk_mem_free(pointers);
   return frame.fault == 0 ? NULL : sk_status_new((sk_code)frame.fault, "a library call failed");
 }

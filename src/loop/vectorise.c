@@ -7,6 +7,8 @@
 // overlaps about 100 / n iterations by itself (the schedulers hold so many instructions, not the whole reorder buffer):
 //   U = (8 * critical_path / n) / max(1, 100 / n), a power of two, at most 4 with 16 vector registers, 8 with 32.
 // Zen 3, f32, U = 2 -> 4: 418 instructions (heston) 12.3 -> 8.9 ms, 266 (greeks) 1.38 -> 1.09 ms, 52 to 111 (newton) 0.31 -> 0.27 ms.
+// A loop all of whose accesses are strided, as rows of a running sum are, gets lanes only if there is enough to compute per element read
+// apart.
 // Changes no result.
 #include "loop/loop_int.h"
 
@@ -32,6 +34,8 @@ static uint32_t latency_of(sk_lop op) {
     default: return 1;
   }
 }
+
+enum { GATHER_INSTS = 12 };  // per strided access, so that lanes pay
 
 typedef struct loop_facts {
   uint32_t insts;          // in its body, inner loops included
@@ -119,8 +123,10 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
     if (at != leaf) {
       facts = measure(k, at, ready);
     }
-    k->loops.data[at].vec = 1;
-    k->loops.data[at].unroll = (uint16_t)interleave(&facts, &k->loops.data[at], vector_bytes);
+    bool gathers = facts.other > 0 && facts.unit == 0 && facts.insts < GATHER_INSTS * facts.other;
+    k->loops.data[at].vec = !gathers;
+    k->loops.data[at].unroll =
+        gathers ? 1 : (uint16_t)interleave(&facts, &k->loops.data[at], vector_bytes);
     for (uint32_t i = 0; i < k->loops.count; i++) {
       for (uint32_t p = i; p != UINT32_MAX; p = k->loops.data[p].parent) {
         covered[i] |= p == at;
@@ -131,6 +137,7 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
 
 void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes) {
   for (uint32_t i = 1; i < prog->kernels.count; i++) {
+    sk_kernel_tile(&prog->kernels.data[i], prog->arena);
     sk_arena_mark mark = sk_arena_get_mark(prog->arena);
     vectorise_kernel(&prog->kernels.data[i], vector_bytes, prog->arena);
     sk_arena_rewind(prog->arena, mark);

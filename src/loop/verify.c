@@ -5,6 +5,7 @@
 // Kernels   every operand is an earlier value of an open scope; types follow lops.def; LOOP/IF/END nest; CARRYs directly after LOOP,
 //           YIELDs directly before END, one per CARRY in order; MERGE directly after END of its IF; one vec loop on any path
 // Program   buffer, kernel and statement ids in range; blocks are lists without cycles; memory types match; sizes fit
+#include "base/hostcall.h"
 #include "loop/loop_int.h"
 
 typedef struct checker {
@@ -90,6 +91,7 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_SEXT: return a == SK_LT_I32 && r == SK_LT_I64;
     case SK_L_ZEXT: return (a == SK_LT_I32 && r == SK_LT_I64) || (a == SK_LT_PRED && is_int(r));
     case SK_L_TRUNC: return a == SK_LT_I64 && r == SK_LT_I32;
+    case SK_L_SPLAT8:
     case SK_L_SEXT8:
     case SK_L_SEXT16: return a == SK_LT_I32 && r == a;
     case SK_L_BITCAST:
@@ -326,6 +328,35 @@ static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   return ok;
 }
 
+// Do the parameters of a HOST_CALL (base/hostcall.h) describe its buffers, and end where they say?
+static bool is_host_call(const sk_stmt *st) {
+  const int64_t *n = st->params;
+  int64_t at = SK_CALL_HEAD, count = st->param_count;
+  if (count < SK_CALL_HEAD || n[SK_CALL_OPERANDS] < 0 || n[SK_CALL_RESULTS] < 0 ||
+      n[SK_CALL_ATTRS] < 0 || n[SK_CALL_OPERANDS] > st->buf_count ||
+      n[SK_CALL_OPERANDS] + n[SK_CALL_RESULTS] != st->buf_count ||
+      n[SK_CALL_TARGET_BYTES] < 1 || n[SK_CALL_TARGET_BYTES] > 8 * count) {
+    return false;
+  }
+  for (uint32_t i = 0; i < st->buf_count; i++) {
+    if (count - at < 2 || n[at + 1] < 0 || n[at + 1] > count - at - 2) {
+      return false;
+    }
+    at += 2 + n[at + 1];
+  }
+  at += sk_call_words(n[SK_CALL_TARGET_BYTES]);
+  for (int64_t i = 0; i < n[SK_CALL_ATTRS]; i++) {
+    if (count - at < SK_CALL_ATTR_HEAD || n[at + SK_CALL_ATTR_NAME_BYTES] < 1 ||
+        n[at + SK_CALL_ATTR_NAME_BYTES] > 8 * count || n[at + SK_CALL_ATTR_DATA_BYTES] < 0 ||
+        n[at + SK_CALL_ATTR_DATA_BYTES] > 8 * count) {
+      return false;
+    }
+    at += SK_CALL_ATTR_HEAD + sk_call_words(n[at + SK_CALL_ATTR_NAME_BYTES]) +
+          sk_call_words(n[at + SK_CALL_ATTR_DATA_BYTES]);
+  }
+  return at == count;
+}
+
 static sk_status check_block(tree_checker *t, uint32_t first);
 
 static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
@@ -340,7 +371,8 @@ static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
       for (uint32_t i = 0; i < st->buf_count; i++) {
         ok &= is_buf(t, st->bufs[i]);
       }
-      ok = ok && st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st);
+      ok = ok && ((st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st)) ||
+                  (st->libcall == SK_BUILTIN_HOST_CALL && is_host_call(st)));
       break;
     case SK_STMT_WHILE:
       ok = is_buf(t, st->pred);

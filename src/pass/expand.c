@@ -9,6 +9,7 @@
 //   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
+//   custom calls of known targets   factorisations and kernels of frameworks (expand_target.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes   (expand_dot.c)
@@ -28,9 +29,7 @@ static sk_region greater_first(const sk_expander *e, sk_elem elem) {
   const sk_value result =
       sk_expand_emit(&inside, SK_OP_COMPARE, sk_type_tensor(m, SK_PRED, 0, NULL), both, 2, attrs,
                      sk_elem_is_float(elem) ? 2 : 1);
-  const sk_op_desc end = {
-      .kind = SK_OP_RETURN, .loc = e->loc, .operands = &result, .operand_count = 1};
-  sk_op_new(m, inside.into, &end);
+  sk_expand_end(&inside, &result, 1);
   return inside.into;
 }
 
@@ -64,6 +63,26 @@ static sk_status expand_top_k(const sk_expander *e, sk_op op) {
   return NULL;
 }
 
+// Reductions that nothing can be written for.
+static bool is_known_call(const sk_module *m, sk_op op) {
+  return sk_expand_is_target(m, op) || sk_expand_is_ordered_call(m, op);
+}
+
+static sk_status expand_call(const sk_expander *e, sk_op op) {
+  return sk_expand_is_target(e->m, op) ? sk_expand_target(e, op) : sk_expand_ordered_call(e, op);
+}
+
+static bool has_undefined_meaning(const sk_module *m, sk_op op) {
+  sk_status status = sk_op_check_initial_values(m, op);
+  bool undefined = status != NULL;
+  sk_status_free(status);
+  return undefined;
+}
+
+static sk_status refuse_initial_values(const sk_expander *e, sk_op op) {
+  return sk_op_check_initial_values(e->m, op);
+}
+
 typedef struct expansion {
   bool (*applies)(const sk_module *m, sk_op op);  // NULL: always
   sk_status (*expand)(const sk_expander *e, sk_op op);
@@ -90,11 +109,14 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
     [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CUSTOM_CALL] = {is_known_call, expand_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
+    [SK_OP_REDUCE] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_REDUCE_WINDOW] = {has_undefined_meaning, refuse_initial_values},
     [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
     [SK_OP_SDY_ALL_GATHER] = {sk_expand_is_sharding, sk_expand_forward},

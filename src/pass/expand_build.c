@@ -81,6 +81,22 @@ sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts
   return sk_expand_emit(e, SK_OP_SLICE, type, &v, 1, attrs, SK_COUNT(attrs));
 }
 
+sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
+                               uint32_t dim) {
+  sk_type_rec rec = *sk_value_type_rec(e->m, values[0]);
+  int64_t dims[SK_MAX_RANK];
+  memcpy(dims, rec.dims, rec.rank * sizeof *dims);
+  dims[dim] = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    dims[dim] += sk_value_type_rec(e->m, values[i])->dims[dim];
+  }
+  const sk_named_attr attr = {{SK_NAME_dimension},
+                              sk_attr_int(e->m, sk_type_scalar(e->m, SK_S64), dim)};
+  return sk_expand_emit(e, SK_OP_CONCATENATE,
+                        sk_type_tensor(e->m, (sk_elem)rec.elem, rec.rank, dims), values, count,
+                        &attr, 1);
+}
+
 sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim) {
   const sk_named_attr attr = {{SK_NAME_iota_dimension},
                               sk_attr_int(e->m, sk_type_scalar(e->m, SK_S64), dim)};
@@ -168,39 +184,48 @@ sk_value sk_expand_ints(const sk_expander *e, sk_elem elem, const int64_t *value
   return emit_constant(e, sk_type_tensor(e->m, elem, 1, dims), data, count, false);
 }
 
-// ---- sums
+// ---- bodies and loops
 
-static sk_region sum_body(const sk_expander *e, sk_type scalar) {
+void sk_expand_end(const sk_expander *e, const sk_value *values, uint32_t count) {
+  sk_op_new(e->m, e->into,
+            &(sk_op_desc){
+                .kind = SK_OP_RETURN, .loc = e->loc, .operands = values, .operand_count = count});
+}
+
+static sk_region fold_body(const sk_expander *e, sk_opkind kind, sk_type scalar) {
   sk_expander inside = *e;
   inside.into = sk_region_new(e->m, (const sk_type[2]){scalar, scalar}, 2);
-  const sk_value total = sk_expand_2(&inside, SK_OP_ADD, sk_region_arg(e->m, inside.into, 0),
+  const sk_value total = sk_expand_2(&inside, kind, sk_region_arg(e->m, inside.into, 0),
                                      sk_region_arg(e->m, inside.into, 1));
-  const sk_op_desc end = {
-      .kind = SK_OP_RETURN, .loc = e->loc, .operands = &total, .operand_count = 1};
-  sk_op_new(e->m, inside.into, &end);
+  sk_expand_end(&inside, &total, 1);
   return inside.into;
 }
 
-sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, uint32_t count) {
+sk_value sk_expand_number(const sk_expander *e, sk_type type, int64_t value) {
+  const sk_elem elem = (sk_elem)sk_type_get(e->m, type)->elem;
+  return sk_elem_is_int(elem) || elem == SK_PRED ? sk_expand_int(e, type, value)
+                                                 : sk_expand_float(e, type, (double)value);
+}
+
+sk_value sk_expand_fold(const sk_expander *e, sk_opkind kind, int64_t init, sk_value v,
+                        const int64_t *dims, uint32_t count) {
   const sk_type_rec rec = *sk_value_type_rec(e->m, v);
   sk_elem elem = (sk_elem)rec.elem;
   int64_t left[SK_MAX_RANK];
   uint32_t rank = 0;
   for (uint32_t d = 0; d < rec.rank; d++) {
-    bool summed = false;
+    bool folded = false;
     for (uint32_t i = 0; i < count; i++) {
-      summed |= dims[i] == (int64_t)d;
+      folded |= dims[i] == (int64_t)d;
     }
-    if (!summed) {
+    if (!folded) {
       left[rank++] = rec.dims[d];
     }
   }
   const sk_type scalar = sk_type_tensor(e->m, elem, 0, NULL);
   const sk_type type = sk_type_tensor(e->m, elem, rank, left);
-  const bool whole = sk_elem_is_int(elem) || elem == SK_PRED;
-  const sk_value zero = whole ? sk_expand_int(e, scalar, 0) : sk_expand_float(e, scalar, 0);
-  const sk_value operands[2] = {v, zero};
-  const sk_region body = sum_body(e, scalar);
+  const sk_value operands[2] = {v, sk_expand_number(e, scalar, init)};
+  const sk_region body = fold_body(e, kind, scalar);
   const sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(e->m, dims, count)};
   const sk_op_desc desc = {.kind = SK_OP_REDUCE,
                            .loc = e->loc,
@@ -213,4 +238,56 @@ sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, ui
                            .regions = &body,
                            .region_count = 1};
   return sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &desc), 0);
+}
+
+sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, uint32_t count) {
+  return sk_expand_fold(e, SK_OP_ADD, 0, v, dims, count);
+}
+
+static sk_region loop_condition(const sk_expander *e, int64_t trips, const sk_type *types,
+                                uint32_t count) {
+  sk_expander inside = *e;
+  inside.into = sk_region_new(e->m, types, count);
+  const sk_value more = sk_expand_compare(&inside, SK_CMP_LT, sk_region_arg(e->m, inside.into, 0),
+                                          sk_expand_int(&inside, types[0], trips));
+  sk_expand_end(&inside, &more, 1);
+  return inside.into;
+}
+
+sk_status sk_expand_loop(const sk_expander *e, int64_t trips, sk_value *state, uint32_t count,
+                         sk_expand_step step, void *context) {
+  sk_module *m = e->m;
+  sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
+  sk_value *all = SK_NEW_ARRAY(&m->arena, sk_value, count + 1);
+  types[0] = sk_type_tensor(m, SK_S64, 0, NULL);
+  all[0] = sk_expand_int(e, types[0], 0);
+  for (uint32_t k = 0; k < count; k++) {
+    types[k + 1] = sk_value_type(m, state[k]);
+    all[k + 1] = state[k];
+  }
+  sk_expander inside = *e;
+  inside.into = sk_region_new(m, types, count + 1);
+  const sk_region regions[2] = {loop_condition(e, trips, types, count + 1), inside.into};
+  for (uint32_t k = 0; k < count; k++) {
+    state[k] = sk_region_arg(m, inside.into, k + 1);
+  }
+  const sk_value i = sk_region_arg(m, inside.into, 0);
+  SK_TRY(step(&inside, i, state, context));
+  sk_value *next = SK_NEW_ARRAY(&m->arena, sk_value, count + 1);
+  next[0] = sk_expand_2(&inside, SK_OP_ADD, i, sk_expand_int(&inside, types[0], 1));
+  memcpy(next + 1, state, count * sizeof *state);
+  sk_expand_end(&inside, next, count + 1);
+  const sk_op_desc desc = {.kind = SK_OP_WHILE,
+                           .loc = e->loc,
+                           .operands = all,
+                           .operand_count = count + 1,
+                           .result_types = types,
+                           .result_count = count + 1,
+                           .regions = regions,
+                           .region_count = 2};
+  const sk_op made = sk_rebuild_emit(e->r, e->into, &desc);
+  for (uint32_t k = 0; k < count; k++) {
+    state[k] = sk_op_result(m, made, k + 1);
+  }
+  return NULL;
 }

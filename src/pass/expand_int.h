@@ -29,6 +29,8 @@ sk_value sk_expand_reshape(const sk_expander *e, sk_value v, sk_type type);
 sk_value sk_expand_broadcast(const sk_expander *e, sk_value v, sk_type type, const int64_t *dims);
 sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts,
                          const int64_t *limits);
+sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
+                               uint32_t dim);
 sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim);
 // A number in every element of `type`, rounded to its element type (float, complex: the real part).
 sk_value sk_expand_float(const sk_expander *e, sk_type type, double value);
@@ -36,8 +38,19 @@ sk_value sk_expand_int(const sk_expander *e, sk_type type, int64_t value);  // i
 // A constant of numbers, rounded each (floats) or wrapped (integers): [count].
 sk_value sk_expand_floats(const sk_expander *e, sk_elem elem, const double *values, uint32_t count);
 sk_value sk_expand_ints(const sk_expander *e, sk_elem elem, const int64_t *values, uint32_t count);
-// The sum over some dimensions, from zero.
+sk_value sk_expand_number(const sk_expander *e, sk_type type, int64_t value);  // of any of these
+// Over some dimensions from `init`, by an op of two operands; a sum from zero.
+sk_value sk_expand_fold(const sk_expander *e, sk_opkind kind, int64_t init, sk_value v,
+                        const int64_t *dims, uint32_t count);
 sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, uint32_t count);
+// The end of the region that is written.
+void sk_expand_end(const sk_expander *e, const sk_value *values, uint32_t count);
+// One trip of a loop: `i` is its number, 0-D i64, `state` what the trip starts and ends with.
+typedef sk_status (*sk_expand_step)(const sk_expander *e, sk_value i, sk_value *state,
+                                    void *context);
+// A while of so many trips; state becomes its results.
+sk_status sk_expand_loop(const sk_expander *e, int64_t trips, sk_value *state, uint32_t count,
+                         sk_expand_step step, void *context) SK_NODISCARD;
 
 // ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum.
 bool sk_expand_is_dot(const sk_module *m, sk_op op);
@@ -70,6 +83,10 @@ sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
 bool sk_expand_is_recasting(const sk_module *m, sk_op op);
 sk_status sk_expand_recasting(const sk_expander *e, sk_op op);
 
+// ---- expand_call.c: custom calls with layouts other than row-major.
+bool sk_expand_is_ordered_call(const sk_module *m, sk_op op);
+sk_status sk_expand_ordered_call(const sk_expander *e, sk_op op);
+
 // ---- expand_scan.c
 bool sk_expand_is_scan(const sk_module *m, sk_op op);
 sk_status sk_expand_scan(const sk_expander *e, sk_op op);
@@ -77,6 +94,16 @@ sk_status sk_expand_scan(const sk_expander *e, sk_op op);
 // ---- expand_random.c: rng_bit_generator with a state of 2 or 3 ui64.
 bool sk_expand_is_bit_generator(const sk_module *m, sk_op op);
 sk_status sk_expand_bit_generator(const sk_expander *e, sk_op op);
+
+// Threefry-2x32-20 of counters in two words. key: two words, 0-D or of the counters' shape, and the
+// third that follows from them.
+void sk_expand_threefry_key(const sk_expander *e, sk_value key[3]);
+void sk_expand_threefry(const sk_expander *e, const sk_value key[3], const sk_value counter[2],
+                        sk_value out[2]);
+
+// ---- expand_target.c: custom calls of known targets (ir/target.h).
+bool sk_expand_is_target(const sk_module *m, sk_op op);
+sk_status sk_expand_target(const sk_expander *e, sk_op op);
 
 // ---- expand_ragged.c
 bool sk_expand_is_ragged(const sk_module *m, sk_op op);

@@ -42,7 +42,11 @@ static sk_value rotate(const sk_expander *e, sk_value v, int64_t by) {
   return sk_expand_2(e, SK_OP_OR, left, shift_right(e, v, 32 - by));
 }
 
+// A 0-D value in every element, or one that has the shape already.
 static sk_value spread(const sk_expander *e, sk_value scalar, sk_value like) {
+  if (sk_value_type(e->m, scalar).id == sk_value_type(e->m, like).id) {
+    return scalar;
+  }
   const sk_elem elem = (sk_elem)sk_value_type_rec(e->m, scalar)->elem;
   return sk_expand_broadcast(e, scalar, sk_expand_retyped(e, like, elem), NULL);
 }
@@ -66,14 +70,13 @@ static sk_value numbers(const sk_expander *e, uint32_t rank, const int64_t *dims
 
 // ---- generators; counters of any shape
 
-static void threefry(const sk_expander *e, sk_value key, sk_value counters, sk_value out[2]) {
+void sk_expand_threefry(const sk_expander *e, const sk_value key[3], const sk_value counter[2],
+                        sk_value out[2]) {
   static const uint8_t rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
-  const sk_value k0 = low_word(e, key), k1 = high_word(e, key);
-  const sk_value both = exclusive_or(e, k0, k1);
-  sk_value x = low_word(e, counters), y = high_word(e, counters);
-  const sk_value keys[3] = {
-      spread(e, k0, x), spread(e, k1, x),
-      spread(e, exclusive_or(e, both, constant_like(e, both, 0x1BD11BDA)), x)};
+  sk_value keys[3], x = counter[0], y = counter[1];
+  for (uint32_t i = 0; i < 3; i++) {
+    keys[i] = spread(e, key[i], x);
+  }
   x = add(e, x, keys[0]);
   y = add(e, y, keys[1]);
   for (uint32_t group = 0; group < 5; group++) {
@@ -86,6 +89,18 @@ static void threefry(const sk_expander *e, sk_value key, sk_value counters, sk_v
   }
   out[0] = x;
   out[1] = y;
+}
+
+void sk_expand_threefry_key(const sk_expander *e, sk_value key[3]) {
+  const sk_value both = exclusive_or(e, key[0], key[1]);
+  key[2] = exclusive_or(e, both, constant_like(e, both, 0x1BD11BDA));
+}
+
+static void threefry(const sk_expander *e, sk_value key, sk_value counters, sk_value out[2]) {
+  const sk_value words[2] = {low_word(e, counters), high_word(e, counters)};
+  sk_value keys[3] = {low_word(e, key), high_word(e, key)};
+  sk_expand_threefry_key(e, keys);
+  sk_expand_threefry(e, keys, words, out);
 }
 
 static void philox(const sk_expander *e, sk_value key, sk_value low, sk_value high,

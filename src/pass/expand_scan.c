@@ -13,9 +13,7 @@ typedef struct scan {
   int64_t dim, extent;
   bool reverse;
   uint32_t inputs, carries, outputs;
-  sk_type index;    // 0-D i64
-  sk_type *types;   // of the state: index, carries, outputs
-  sk_value *state;  // the same
+  sk_type index;  // 0-D i64
 } scan;
 
 // Inputs come first: the operands that the body takes a slice of.
@@ -47,21 +45,6 @@ static bool read_scan(const sk_module *m, sk_op op, scan *s) {
 bool sk_expand_is_scan(const sk_module *m, sk_op op) {
   scan s;
   return read_scan(m, op, &s);
-}
-
-static void end_region(const sk_expander *e, const sk_value *values, uint32_t count) {
-  sk_op_new(e->m, e->into,
-            &(sk_op_desc){
-                .kind = SK_OP_RETURN, .loc = e->loc, .operands = values, .operand_count = count});
-}
-
-static sk_region condition(const sk_expander *e, const scan *s, uint32_t count) {
-  sk_expander inside = *e;
-  inside.into = sk_region_new(e->m, s->types, count);
-  const sk_value more = sk_expand_compare(&inside, SK_CMP_LT, sk_region_arg(e->m, inside.into, 0),
-                                          sk_expand_int(&inside, s->index, s->extent));
-  end_region(&inside, &more, 1);
-  return inside.into;
 }
 
 // Start indices of a slice at `at` along the dimension.
@@ -100,76 +83,50 @@ static sk_value put_slice(const sk_expander *e, const scan *s, sk_value whole, s
                         rec.rank + 2u, NULL, 0);
 }
 
-static sk_status step(const sk_expander *e, const scan *s, uint32_t count, sk_region *out) {
+// state: carries, outputs
+static sk_status step(const sk_expander *e, sk_value i, sk_value *state, void *context) {
+  const scan *s = context;
   sk_module *m = e->m;
-  sk_expander inside = *e;
-  inside.into = *out = sk_region_new(m, s->types, count);
   const sk_region from = sk_op_region(m, s->op, 0);
-  const sk_value i = sk_region_arg(m, *out, 0);
-  const sk_value last = sk_expand_int(&inside, s->index, s->extent - 1);
-  const sk_value at = s->reverse ? sk_expand_2(&inside, SK_OP_SUBTRACT, last, i) : i;
+  const sk_value last = sk_expand_int(e, s->index, s->extent - 1);
+  const sk_value at = s->reverse ? sk_expand_2(e, SK_OP_SUBTRACT, last, i) : i;
   for (uint32_t k = 0; k < s->inputs; k++) {
     const sk_value arg = sk_region_arg(m, from, k);
-    sk_rebuild_set(
-        e->r, arg,
-        take_slice(&inside, s, sk_expand_operand(e, s->op, k), at, sk_value_type(m, arg)));
+    sk_rebuild_set(e->r, arg,
+                   take_slice(e, s, sk_expand_operand(e, s->op, k), at, sk_value_type(m, arg)));
   }
   for (uint32_t k = 0; k < s->carries; k++) {
-    sk_rebuild_set(e->r, sk_region_arg(m, from, s->inputs + k), sk_region_arg(m, *out, 1 + k));
+    sk_rebuild_set(e->r, sk_region_arg(m, from, s->inputs + k), state[k]);
   }
-  SK_TRY(sk_rebuild_scope(e->r, from, *out));
+  SK_TRY(sk_rebuild_scope(e->r, from, e->into));
   const sk_op end = sk_region_get(m, from)->last;
-  sk_value *next = SK_NEW_ARRAY(&m->arena, sk_value, count);
-  next[0] = sk_expand_2(&inside, SK_OP_ADD, i, sk_expand_int(&inside, s->index, 1));
   for (uint32_t k = 0; k < s->carries; k++) {
-    next[1 + k] = sk_expand_operand(e, end, s->outputs + k);
+    state[k] = sk_expand_operand(e, end, s->outputs + k);
   }
   for (uint32_t k = 0; k < s->outputs; k++) {
-    next[1 + s->carries + k] = put_slice(&inside, s, sk_region_arg(m, *out, 1 + s->carries + k),
-                                         sk_expand_operand(e, end, k), at);
+    sk_value *output = &state[s->carries + k];
+    *output = put_slice(e, s, *output, sk_expand_operand(e, end, k), at);
   }
-  end_region(&inside, next, count);
   return NULL;
-}
-
-static sk_value zeros(const sk_expander *e, sk_type type) {
-  const sk_elem elem = (sk_elem)sk_type_get(e->m, type)->elem;
-  return sk_elem_is_int(elem) || elem == SK_PRED ? sk_expand_int(e, type, 0)
-                                                 : sk_expand_float(e, type, 0);
 }
 
 sk_status sk_expand_scan(const sk_expander *e, sk_op op) {
   sk_module *m = e->m;
   scan s;
   (void)read_scan(m, op, &s);
-  const uint32_t count = 1 + s.carries + s.outputs;
+  const uint32_t count = s.carries + s.outputs;
   s.index = sk_type_tensor(m, SK_S64, 0, NULL);
-  s.types = SK_NEW_ARRAY(&m->arena, sk_type, count);
-  s.state = SK_NEW_ARRAY(&m->arena, sk_value, count);
-  s.state[0] = sk_expand_int(e, s.index, 0);
+  sk_value *state = SK_NEW_ARRAY(&m->arena, sk_value, count + 1);
   for (uint32_t k = 0; k < s.carries; k++) {
-    s.state[1 + k] = sk_expand_operand(e, op, s.inputs + k);
+    state[k] = sk_expand_operand(e, op, s.inputs + k);
   }
   for (uint32_t k = 0; k < s.outputs; k++) {
-    s.state[1 + s.carries + k] = zeros(e, sk_value_type(m, sk_op_result(m, op, k)));
+    state[s.carries + k] = sk_expand_number(e, sk_value_type(m, sk_op_result(m, op, k)), 0);
   }
+  SK_TRY(sk_expand_loop(e, s.extent, state, count, step, &s));
   for (uint32_t k = 0; k < count; k++) {
-    s.types[k] = sk_value_type(m, s.state[k]);
-  }
-  sk_region regions[2] = {condition(e, &s, count), {0}};
-  SK_TRY(step(e, &s, count, &regions[1]));
-  const sk_op_desc desc = {.kind = SK_OP_WHILE,
-                           .loc = e->loc,
-                           .operands = s.state,
-                           .operand_count = count,
-                           .result_types = s.types,
-                           .result_count = count,
-                           .regions = regions,
-                           .region_count = 2};
-  const sk_op made = sk_rebuild_emit(e->r, e->into, &desc);
-  for (uint32_t k = 0; k < s.outputs + s.carries; k++) {
-    const uint32_t from = k < s.outputs ? 1 + s.carries + k : 1 + (k - s.outputs);
-    sk_rebuild_set(e->r, sk_op_result(m, op, k), sk_op_result(m, made, from));
+    sk_rebuild_set(e->r, sk_op_result(m, op, k),
+                   state[k < s.outputs ? s.carries + k : k - s.outputs]);
   }
   return NULL;
 }

@@ -3,7 +3,7 @@
 // native code become that operation; other composites are replaced by their decomposition. Annotations that mean nothing on one device
 // (sharding custom calls, casts between equal types) are dropped.
 //
-// A grid of processes (interpreter.run_parallel) becomes one program: grid.c.
+// A grid of processes (interpreter.run_parallel, sdy.manual_computation) becomes one program: grid.c.
 //
 // The call graph must be acyclic; growth and nesting are limited (rebuild.h).
 #include "pass/grid.h"
@@ -108,6 +108,9 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     case SK_OP_INTERPRETER_RUN_PARALLEL:
       *out_status = sk_grid_run_parallel(r, op, into, &n->grid);
       return true;
+    case SK_OP_SDY_MANUAL_COMPUTATION:
+      *out_status = sk_grid_manual_computation(r, op, into, &n->grid);
+      return true;
     case SK_OP_COMPOSITE: *out_status = inline_composite(n, op, into); return true;
     case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op); break;
     case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
@@ -131,6 +134,7 @@ static bool needs_inlining(const sk_module *m, sk_region region) {
       case SK_OP_FUNC_CALL:
       case SK_OP_COMPOSITE:
       case SK_OP_INTERPRETER_RUN_PARALLEL:
+      case SK_OP_SDY_MANUAL_COMPUTATION:
       case SK_OP_CUSTOM_CALL:
       case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
       case SK_OP_SDY_SHARDING_CONSTRAINT: return true;

@@ -60,6 +60,7 @@ void sk_plan_init(sk_plan *plan, const sk_module *m, sk_arena *arena) {
   plan->region_count = m->regions.count;
   plan->marks = sk_arena_zalloc(arena, m->ops.count, 1);
   plan->stored = sk_arena_zalloc(arena, m->ops.count, 1);
+  plan->inlined = sk_arena_zalloc(arena, m->ops.count, 1);
   plan->group_of = sk_arena_zalloc(arena, sizeof(uint32_t) * m->ops.count, _Alignof(uint32_t));
   plan->regions =
       sk_arena_zalloc(arena, sizeof(sk_region_plan) * m->regions.count, _Alignof(sk_region_plan));

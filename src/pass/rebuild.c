@@ -171,7 +171,8 @@ static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
 
 sk_status sk_rebuild_op(sk_rebuild *r, sk_op op, sk_region into) {
   sk_status status = NULL;
-  if (!r->rewrite(r, op, into, &status) && status == NULL) {
+  bool rewritten = r->rewrite && r->rewrite(r, op, into, &status);
+  if (!rewritten && status == NULL) {
     status = copy_op(r, op, into);
   }
   return status;
@@ -240,14 +241,22 @@ static void count_uses(const sk_module *m, sk_region region, uint32_t *uses, int
   }
 }
 
-sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
-  sk_region made;
+void sk_rebuild_begin(sk_rebuild *r, sk_op func) {
   r->uses = sk_arena_zalloc(&r->m->arena, sizeof(uint32_t) * r->m->values.count, 4);
   count_uses(r->m, sk_func_body(r->m, func), r->uses, 1);
+}
+
+void sk_rebuild_replace(sk_rebuild *r, sk_op func, sk_region body) {
+  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = body;
+  r->m->regions.data[body.id].parent = func;
+  sk_rebuild_drop_unused(r->m, body);
+}
+
+sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
+  sk_region made;
+  sk_rebuild_begin(r, func);
   SK_TRY(sk_rebuild_region(r, sk_func_body(r->m, func), &made));
-  r->m->region_pool.data[sk_op_get(r->m, func)->regions] = made;
-  r->m->regions.data[made.id].parent = func;
-  sk_rebuild_drop_unused(r->m, made);
+  sk_rebuild_replace(r, func, made);
   return NULL;
 }
 

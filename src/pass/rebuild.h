@@ -15,7 +15,7 @@ typedef struct sk_rebuild {
   sk_module *m;
   sk_pass_options *options;
   // Called for every op before it is copied, operands not mapped yet. Returns true when it has given every result a value with
-  // sk_rebuild_set (and written what it needed into `into`); sets *out_status on failure.
+  // sk_rebuild_set (and written what it needed into `into`); sets *out_status on failure.  NULL: copies all.
   bool (*rewrite)(struct sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status);
   sk_value *map;  // by old value id; id 0 = not there. Grows with the module
   uint32_t map_count;
@@ -28,6 +28,9 @@ typedef struct sk_rebuild {
 void sk_rebuild_init(sk_rebuild *r, sk_module *m, sk_pass_options *options, bool share);
 // Writes the entry function's body anew and puts it in place of the old one.
 sk_status sk_rebuild_function(sk_rebuild *r, sk_op func);
+// The two halves of that, for who writes the body: before the first op is copied, and to put it in place.
+void sk_rebuild_begin(sk_rebuild *r, sk_op func);
+void sk_rebuild_replace(sk_rebuild *r, sk_op func, sk_region body);
 
 sk_value sk_rebuild_get(const sk_rebuild *r, sk_value old);  // new value of an old one
 void sk_rebuild_set(sk_rebuild *r, sk_value old, sk_value value);

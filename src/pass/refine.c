@@ -141,6 +141,16 @@ static void set_attr(draft *d, sk_name name, sk_attr attr) {
   d->desc.attr_count = SK_MAX(d->desc.attr_count, at + 1);
 }
 
+static void remove_attr(draft *d, sk_name name) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < d->desc.attr_count; i++) {
+    if (d->attrs[i].name.id != (uint32_t)name) {
+      d->attrs[kept++] = d->attrs[i];
+    }
+  }
+  d->desc.attr_count = kept;
+}
+
 // ------------------------------------------------------------ shapes as operands become attributes
 
 // Result dimensions from operand i, where it is known.
@@ -530,6 +540,19 @@ static void take_top_k(refiner *f, draft *d) {
   }
 }
 
+// @stablehlo.dynamic_approx_top_k(arrays, initial values, k, shapes of results), which are known by now
+static void take_approx_top_k(refiner *f, draft *d) {
+  sk_module *m = module_of(f);
+  uint32_t arrays = d->desc.result_count;
+  if (d->desc.operand_count != 3 * arrays + 1) {
+    return;
+  }
+  fill_custom_call(f, d);
+  turn_into(d, SK_OP_CUSTOM_CALL, 2 * arrays);
+  set_attr(d, SK_NAME_call_target_name, sk_attr_string(m, SK_STR("ApproxTopK")));
+  remove_attr(d, SK_NAME_indices_of_shape_operands);
+}
+
 // Operations that frameworks write as custom calls where a size is not known when exporting.
 static sk_status take_custom_call(refiner *f, draft *d) {
   sk_str target = sk_op_string(f->rebuild.m, d->old, SK_NAME_call_target_name);
@@ -540,6 +563,8 @@ static sk_status take_custom_call(refiner *f, draft *d) {
     take_random_bits(f, d);
   } else if (sk_str_eq(target, SK_STR("stablehlo.dynamic_top_k"))) {
     take_top_k(f, d);
+  } else if (sk_str_eq(target, SK_STR("stablehlo.dynamic_approx_top_k"))) {
+    take_approx_top_k(f, d);
   }
   return NULL;
 }

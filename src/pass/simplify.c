@@ -7,6 +7,7 @@
 // Rules look at new values: everything before the op at hand is simplified already.
 #include "base/hash.h"
 #include "pass/fold_ints.h"
+#include "pass/simplify_int.h"
 
 enum { UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 
@@ -473,7 +474,8 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
     case SK_OP_REDUCE:
-      return reduce_of_one(r, op, into) || merge_reduced_dims(r, op, into, out_status);
+      return reduce_of_one(r, op, into) || sk_simplify_argmax(r, op, into) ||
+             merge_reduced_dims(r, op, into, out_status);
     case SK_OP_MAP: {
       uint32_t count = sk_op_get(r->m, op)->operand_count;
       sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
@@ -482,11 +484,16 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
       }
       return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
     }
-    case SK_OP_TRANSPOSE: return transpose_of_dot(r, op, into) || sk_fold_op(r, op, into);
+    case SK_OP_TRANSPOSE:
+      return transpose_of_dot(r, op, into) || sk_simplify_transpose_of_concatenate(r, op, into) ||
+             sk_fold_op(r, op, into);
     case SK_OP_SELECT: return simplify_select(r, op) || sk_fold_op(r, op, into);
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
-    case SK_OP_RESHAPE:
+    case SK_OP_CONCATENATE: return sk_simplify_concatenate(r, op, into) || sk_fold_op(r, op, into);
+    case SK_OP_ADD: return sk_simplify_interleave(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_SLICE:
+      return sk_simplify_slice_of_concatenate(r, op, into) || simplify_view(r, op, into);
+    case SK_OP_RESHAPE:
     case SK_OP_BROADCAST_IN_DIM: return simplify_view(r, op, into);
     default: return sk_fold_op(r, op, into);
   }

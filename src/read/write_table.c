@@ -150,9 +150,11 @@ uint32_t sk_write_op_name_index(sk_writer *w, uint32_t dialect, sk_str name) {
 static uint32_t hash_atoms(const sk_writer *w, const uint64_t *atoms, uint32_t count,
                            uint32_t dialect) {
   uint64_t h = dialect;
+  bool wide = false;  // a word that is no atom
   for (uint32_t i = 0; i < count; i++) {
-    bool is_blob = (atoms[i] & SK_ATOM_KIND_MASK) == SK_ATOM_BLOB;
+    bool is_blob = !wide && (atoms[i] & SK_ATOM_KIND_MASK) == SK_ATOM_BLOB;
     h = sk_hash_mix(h, is_blob ? w->blobs.data[atoms[i] >> SK_ATOM_KIND_BITS].size : atoms[i]);
+    wide = !wide && (atoms[i] & SK_ATOM_KIND_MASK) == SK_ATOM_WIDE;
   }
   return (uint32_t)(h ^ h >> 32);
 }

@@ -92,6 +92,14 @@ sk_status sk_buffer_create(sk_device *device, sk_dtype type, uint32_t rank, cons
   return sk_buffer_new(device, type, rank, dims, bytes, out_buffer);
 }
 
+sk_status sk_buffer_create_pending(sk_device *device, sk_dtype type, uint32_t rank,
+                                   const int64_t *dims, sk_event *ready, sk_buffer **out_buffer) {
+  SK_TRY(sk_buffer_create(device, type, rank, dims, out_buffer));
+  sk_event_retain(ready);
+  (*out_buffer)->ready = ready;
+  return NULL;
+}
+
 // ---- from the host
 
 static bool is_dense(const sk_host_array *array) {
@@ -154,6 +162,36 @@ static sk_status copy_host(sk_device *device, const sk_host_array *array, uint64
   return NULL;
 }
 
+// Bits of an element that is narrower than its byte; 0 for other types.
+static uint32_t narrow_bits(sk_dtype type) {
+  switch ((int)type) {
+    case SK_DTYPE_S2:
+    case SK_DTYPE_U2: return 2;
+    case SK_DTYPE_S4:
+    case SK_DTYPE_U4:
+    case SK_DTYPE_F4E2M1FN: return 4;
+    case SK_DTYPE_F6E2M3FN:
+    case SK_DTYPE_F6E3M2FN: return 6;
+    default: return 0;
+  }
+}
+
+// Hosts leave anything in the bits above an element; here they repeat its sign, or are zero. And a
+// boolean that was copied is 0 or 1 (one in memory of the host's is true if it is not 0).
+static void extend_elements(sk_buffer *buffer, sk_dtype type) {
+  uint32_t bits = narrow_bits(type), sign = 0;
+  for (uint64_t i = 0; type == SK_DTYPE_PRED && i < buffer->bytes; i++) {
+    buffer->data[i] = buffer->data[i] != 0;
+  }
+  if (type == SK_DTYPE_S2 || type == SK_DTYPE_S4) {
+    sign = 1u << (bits - 1);
+  }
+  for (uint64_t i = 0; bits != 0 && i < buffer->bytes; i++) {
+    uint32_t low = (uint8_t)buffer->data[i] & ((1u << bits) - 1);
+    buffer->data[i] = (char)(uint8_t)((low ^ sign) - sign);
+  }
+}
+
 sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_event **out_done,
                               sk_buffer **out_buffer) {
   uint64_t bytes;
@@ -168,10 +206,12 @@ sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_
   }
   bool may_view =
       array->semantics == SK_HOST_ZERO_COPY || array->semantics == SK_HOST_MUTABLE_ZERO_COPY;
-  if (may_view && bytes && is_dense(array)) {
+  if (may_view && bytes && is_dense(array) && narrow_bits(array->type) == 0) {
     return view_host(device, array, bytes, out_done, out_buffer);
   }
-  return copy_host(device, array, bytes, out_done, out_buffer);
+  SK_TRY(copy_host(device, array, bytes, out_done, out_buffer));
+  extend_elements(*out_buffer, array->type);
+  return NULL;
 }
 
 // ---- storage and its users
@@ -265,6 +305,17 @@ sk_status sk_buffer_add_external_ref(sk_buffer *buffer, const void **out_data) {
 
 void sk_buffer_drop_external_ref(sk_buffer *buffer) { leave_state(buffer, SK_EXTERNAL); }
 
+sk_block *sk_buffer_retain_storage(sk_buffer *buffer) {
+  if (buffer->storage) {
+    atomic_fetch_add_explicit(&buffer->storage->refs, 1, memory_order_relaxed);
+  }
+  return buffer->storage;
+}
+
+void sk_client_drop_storage(sk_client *client, sk_block *storage) {
+  drop_block(&client->memory, storage);
+}
+
 // ---- counting
 
 void sk_buffer_retain(sk_buffer *buffer) {
@@ -279,6 +330,7 @@ void sk_buffer_release(sk_buffer *buffer) {
   }
   sk_client *client = buffer->device->client;
   sk_buffer_delete(buffer);
+  sk_event_release(buffer->ready);
   atomic_fetch_sub_explicit(&client->buffer_count, 1, memory_order_relaxed);
   drop_block(&client->memory, buffer->home);
   sk_client_release(client);
@@ -300,12 +352,29 @@ void *sk_buffer_mutable_data(sk_buffer *buffer) {
   return buffer->read_only || sk_buffer_is_deleted(buffer) ? NULL : buffer->data;
 }
 
+// ---- contents that come later
+
+sk_status sk_buffer_await(sk_buffer *buffer) {
+  return SK_LIKELY(!buffer->ready) ? NULL : sk_event_await(buffer->ready);
+}
+
+sk_event *sk_buffer_ready_event(sk_buffer *buffer) {
+  sk_event_retain(buffer->ready);
+  return buffer->ready ? buffer->ready : sk_event_ready();
+}
+
 // ---- copying out
 
-static sk_status hold_or_fail(sk_buffer *buffer) {
-  return sk_buffer_hold(buffer)
-             ? NULL
-             : sk_status_new(SK_FAILED_PRECONDITION, "the buffer has been deleted or donated");
+// Holds the buffer once its contents are there.
+static sk_status hold_contents(sk_buffer *buffer) {
+  if (!sk_buffer_hold(buffer)) {
+    return sk_status_new(SK_FAILED_PRECONDITION, "the buffer has been deleted or donated");
+  }
+  sk_status status = sk_buffer_await(buffer);
+  if (status) {
+    sk_buffer_unhold(buffer);
+  }
+  return status;
 }
 
 sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
@@ -321,7 +390,7 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
     return sk_status_new(SK_INVALID_ARGUMENT, "the destination has %zu bytes, the array %llu",
                          data_bytes, (unsigned long long)buffer->bytes);
   }
-  SK_TRY(hold_or_fail(buffer));
+  SK_TRY(hold_contents(buffer));
   if (!byte_strides && buffer->bytes) {
     memcpy(data, buffer->data, buffer->bytes);
   } else if (byte_strides) {
@@ -340,7 +409,7 @@ sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
 
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device, sk_buffer **out_buffer) {
   *out_buffer = NULL;
-  SK_TRY(hold_or_fail(buffer));
+  SK_TRY(hold_contents(buffer));
   sk_status status = sk_buffer_new(device, (sk_dtype)buffer->type, buffer->rank, buffer->dims,
                                    buffer->bytes, out_buffer);
   if (!status && buffer->bytes) {

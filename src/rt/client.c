@@ -25,6 +25,7 @@ static void before_fork(void) {
   for (sk_client *client = registry; client; client = client->next) {
     sk_mutex_lock(&client->code.lock);
     sk_mutex_lock(&client->memory.lock);
+    sk_dispatcher_before_fork(client->dispatcher);
   }
 }
 
@@ -36,17 +37,23 @@ static void unlock_all(void) {
   pthread_mutex_unlock(&registry_lock);
 }
 
-static void in_child(void) {
+static void in_parent(void) {
   for (sk_client *client = registry; client; client = client->next) {
-    sk_codemem_after_fork(&client->code);
-    sk_pool_after_fork(client->pool);
+    sk_dispatcher_in_parent(client->dispatcher);
   }
   unlock_all();
 }
 
-static void watch_forks(void) {
-  registry_error = pthread_atfork(before_fork, unlock_all, in_child);
+static void in_child(void) {
+  for (sk_client *client = registry; client; client = client->next) {
+    sk_codemem_after_fork(&client->code);
+    sk_pool_after_fork(client->pool);
+    sk_dispatcher_in_child(client->dispatcher);
+  }
+  unlock_all();
 }
+
+static void watch_forks(void) { registry_error = pthread_atfork(before_fork, in_parent, in_child); }
 
 static sk_status enter_registry(sk_client *client) {
   pthread_once(&registry_once, watch_forks);
@@ -101,19 +108,29 @@ static void *function_address(void (*function)(void)) {
 
 static void fill_builtins(sk_client *client) {
   client->builtins[SK_BUILTIN_PARALLEL] = function_address((void (*)(void))sk_exec_parallel);
-  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_COUNT; i++) {
+  client->builtins[SK_BUILTIN_HOST_CALL] = function_address((void (*)(void))sk_exec_host_call);
+  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_HOST_CALL; i++) {
     client->builtins[i] = function_address((void (*)(void))sk_lib_find((sk_builtin)i));
+  }
+}
+
+static void destroy_threads(sk_client *client) {
+  if (client->dispatcher) {
+    sk_dispatcher_destroy(client->dispatcher);
+  }
+  if (client->pool) {
+    sk_pool_destroy(client->pool);
   }
 }
 
 static sk_status make_parts(sk_client *client, const sk_client_config *config) {
   client->pool = sk_pool_create();
-  if (!client->pool) {
-    return sk_status_no_memory();
-  }
-  sk_status status = sk_mempool_init(&client->memory, config->memory_limit_bytes);
+  client->dispatcher = sk_dispatcher_create();
+  sk_status status = client->pool && client->dispatcher
+                         ? sk_mempool_init(&client->memory, config->memory_limit_bytes)
+                         : sk_status_no_memory();
   if (status) {
-    sk_pool_destroy(client->pool);
+    destroy_threads(client);
     return status;
   }
   status = sk_codemem_init(&client->code, config->code_mode);
@@ -125,7 +142,7 @@ static sk_status make_parts(sk_client *client, const sk_client_config *config) {
     sk_codemem_fini(&client->code);
   }
   sk_mempool_fini(&client->memory);
-  sk_pool_destroy(client->pool);
+  destroy_threads(client);
   return status;
 }
 
@@ -161,6 +178,8 @@ sk_status sk_client_create(const sk_client_config *config, sk_client **out_clien
                  "the system refuses executable memory: programs run without native code");
   }
   client->attachment = config->attachment;
+  client->find_handler = config->find_handler;
+  client->find_user = config->find_user;
   if (sk_rt_the_compiler) {
     atomic_store(&client->workspace, sk_rt_the_compiler->create_workspace());
   }
@@ -179,7 +198,8 @@ void sk_client_release(sk_client *client) {
     return;
   }
   leave_registry(client);
-  sk_pool_destroy(client->pool);
+  destroy_threads(client);
+  sk_client_drop_handlers(client);
   sk_codemem_fini(&client->code);
   sk_mempool_fini(&client->memory);
   sk_arena_fini(&client->flag_arena);
@@ -209,6 +229,12 @@ bool sk_client_can_execute_code(const sk_client *client) {
   return client->code.mode != SK_CODEMEM_NONE;
 }
 void sk_client_trim(sk_client *client) { sk_mempool_trim(&client->memory); }
+
+void sk_client_reset_peak(sk_client *client) {
+  sk_mutex_lock(&client->memory.lock);
+  client->memory.peak = client->memory.in_use;
+  sk_mutex_unlock(&client->memory.lock);
+}
 
 void sk_client_memory_stats(const sk_client *client, sk_memory_stats *out_stats) {
   sk_client *locked = sk_unconst(client);

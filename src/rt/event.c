@@ -130,6 +130,10 @@ bool sk_event_is_ready(const sk_event *event) {
   return atomic_load_explicit(&event->ready, memory_order_acquire);
 }
 
+bool sk_event_has_succeeded(const sk_event *event) {
+  return sk_event_is_ready(event) && !event->error;
+}
+
 sk_status sk_event_error(const sk_event *event) {
   return sk_event_is_ready(event) ? copy_error(event->error) : NULL;
 }

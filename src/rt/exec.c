@@ -58,7 +58,7 @@ static const sk_image_fn *copy_fns(sk_arena *arena, const sk_image_fn *fns, uint
   return copies;
 }
 
-static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
+static sk_status copy_tables(sk_exec *exec, const sk_image *image, const char *capture_dir) {
   sk_arena *arena = &exec->arena;
   sk_image *copy = &exec->image;
   bool ok = true;
@@ -71,6 +71,7 @@ static sk_status copy_tables(sk_exec *exec, const sk_image *image) {
       copy_array(arena, image->carried, image->carried_count, sizeof *image->carried, &ok);
   copy->fns = ok ? copy_fns(arena, image->fns, image->fn_count, &ok) : NULL;
   copy->blob = copy_array(arena, image->blob, image->blob_bytes, 1, &ok);
+  exec->capture_dir = capture_dir ? copy_text(arena, capture_dir, &ok) : NULL;
   return ok ? NULL : sk_status_no_memory();
 }
 
@@ -171,6 +172,7 @@ static void destroy(sk_exec *exec) {
     sk_mem_free(frame);
     frame = NULL;
   }
+  sk_exec_drop_sites(exec);
   sk_codemem_unload(&exec->client->code, &exec->code);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {
@@ -208,7 +210,7 @@ static void set_facts(sk_exec *exec, const sk_exec_options *options) {
 }
 
 static sk_status fill_exec(sk_exec *exec, const sk_image *image, const sk_exec_options *options) {
-  SK_TRY(copy_tables(exec, image));
+  SK_TRY(copy_tables(exec, image, options->capture_dir));
   uint32_t threads = options->threads ? options->threads : sk_cpu_get()->threads;
   SK_TRY(check_limit(&exec->image, options->memory_limit_bytes,
                      SK_MIN(threads, (uint32_t)SK_MAX_THREADS)));

@@ -5,7 +5,7 @@
 //   +8    u32 format version       u32 abi version (base/abi.h)
 //   +16   u64 bytes of the file    u64 checksum of everything but itself
 //   +32   u32 isa                  u32 features
-//   +40   u32 flags (1: parallel)  u32 name (string)
+//   +40   u32 flags (1: parallel, 2: calls the host)  u32 name (string)
 //   +48   u64 arena bytes          u64 scratch bytes
 //   +64   u64 kernels              u64 operations
 //   +80   f64 flops                f64 bytes accessed
@@ -36,8 +36,9 @@
 
 enum {
   SK_IMAGE_FORMAT = 1,
-  SK_IMAGE_ABI = 1,
+  SK_IMAGE_ABI = 2,
   SK_IMAGE_FLAG_PARALLEL = 1,
+  SK_IMAGE_FLAG_HOST_CALLS = 2,
   SK_IMAGE_VALUE_BYTES = 48,
   SK_IMAGE_STEP_BYTES = 24,
   SK_IMAGE_FN_BYTES = 16,

@@ -180,6 +180,7 @@ static void get_scalars(const image_reader *r, sk_image *out) {
   out->isa = get_u32(at + SK_IMAGE_AT_ISA);
   out->features = get_u32(at + SK_IMAGE_AT_FEATURES);
   out->parallel = (get_u32(at + SK_IMAGE_AT_FLAGS) & SK_IMAGE_FLAG_PARALLEL) != 0;
+  out->host_calls = (get_u32(at + SK_IMAGE_AT_FLAGS) & SK_IMAGE_FLAG_HOST_CALLS) != 0;
   out->arena_bytes = get_u64(at + SK_IMAGE_AT_ARENA);
   out->scratch_bytes = get_u64(at + SK_IMAGE_AT_SCRATCH);
   out->kernel_count = get_u64(at + SK_IMAGE_AT_KERNELS);

@@ -133,7 +133,8 @@ static void put_header(uint8_t *at, const sk_image *image, uint32_t name, uint64
   set_u64(at + SK_IMAGE_AT_BYTES, bytes);
   set_u32(at + SK_IMAGE_AT_ISA, image->isa);
   set_u32(at + SK_IMAGE_AT_FEATURES, image->features);
-  set_u32(at + SK_IMAGE_AT_FLAGS, image->parallel ? SK_IMAGE_FLAG_PARALLEL : 0);
+  set_u32(at + SK_IMAGE_AT_FLAGS, (image->parallel ? SK_IMAGE_FLAG_PARALLEL : 0u) |
+                                      (image->host_calls ? SK_IMAGE_FLAG_HOST_CALLS : 0u));
   set_u32(at + SK_IMAGE_AT_NAME, name);
   set_u64(at + SK_IMAGE_AT_ARENA, image->arena_bytes);
   set_u64(at + SK_IMAGE_AT_SCRATCH, image->scratch_bytes);

@@ -8,8 +8,9 @@
 //     sk_mempool   size-class pool behind buffers and arenas                      (mempool.c)
 //     sk_codemem   W^X memory for code                                            (codemem.c)
 //   sk_buffer   counted array on a device                                         (buffer.c)
-//   sk_event    becomes ready once                                                (event.c) sk_exec
-//       image loaded into a client, with its frames                       (exec.c, execute.c)
+//   sk_event    becomes ready once                                                (event.c)
+//   sk_exec     image loaded into a client, with its frames                       (exec.c, execute.c)
+//     sk_handler   function of the host that code may call                         (hostcall.c)
 //
 //   client <-counted- exec, buffer        An object holds what it needs; nothing points back.
 //
@@ -86,6 +87,7 @@ typedef struct sk_image {
   uint32_t isa;       // sk_isa needed by the code
   uint32_t features;  // SK_CPU_* needed by the code
   bool parallel;      // some region goes to the pool
+  bool host_calls;    // it calls functions of the host
 } sk_image;
 
 // Structure: counts, offsets, sizes, strings. INVALID_ARGUMENT says what is wrong.
@@ -127,8 +129,15 @@ typedef struct sk_attachment {
   void (*destroy)(void *data);
 } sk_attachment;
 
+struct sk_handler;
+// Fills *out_handler for a target that was not registered; false: nobody knows it. `target` of it
+// need not be set.
+typedef bool (*sk_find_handler_fn)(void *user, const char *target, struct sk_handler *out_handler);
+
 typedef struct sk_client_config {
-  uint32_t device_count;  // 0 = 1
+  uint32_t device_count;            // 0 = 1
+  sk_find_handler_fn find_handler;  // may be NULL
+  void *find_user;
   uint64_t memory_limit_bytes;
   sk_log log;
   sk_profile profile;
@@ -150,6 +159,7 @@ const sk_log *sk_client_log(const sk_client *client);
 const sk_profile *sk_client_profile(const sk_client *client);
 bool sk_client_can_execute_code(const sk_client *client);
 void sk_client_trim(sk_client *client);
+void sk_client_reset_peak(sk_client *client);
 
 typedef struct sk_memory_stats {
   uint64_t in_use, peak, pooled, limit, buffer_count, code_in_use;
@@ -167,6 +177,7 @@ void sk_event_retain(sk_event *event);
 void sk_event_release(sk_event *event);
 sk_status sk_event_set(sk_event *event, sk_status error) SK_NODISCARD;  // takes error
 bool sk_event_is_ready(const sk_event *event);
+bool sk_event_has_succeeded(const sk_event *event);  // ready, and without an error
 sk_status sk_event_await(sk_event *event) SK_NODISCARD;
 sk_status sk_event_error(const sk_event *event) SK_NODISCARD;
 typedef void (*sk_event_fn)(void *user, sk_status error);
@@ -198,6 +209,11 @@ sk_status sk_buffer_from_host(sk_device *device, const sk_host_array *array, sk_
                               sk_buffer **out_buffer) SK_NODISCARD;
 sk_status sk_buffer_create(sk_device *device, sk_dtype type, uint32_t rank, const int64_t *dims,
                            sk_buffer **out_buffer) SK_NODISCARD;
+// Its contents come later: readers wait for `ready` (a reference is taken), whose error is theirs.
+sk_status sk_buffer_create_pending(sk_device *device, sk_dtype type, uint32_t rank,
+                                   const int64_t *dims, sk_event *ready,
+                                   sk_buffer **out_buffer) SK_NODISCARD;
+sk_event *sk_buffer_ready_event(sk_buffer *buffer);  // a new reference
 void sk_buffer_retain(sk_buffer *buffer);
 void sk_buffer_release(sk_buffer *buffer);
 sk_dtype sk_buffer_type(const sk_buffer *buffer);
@@ -213,8 +229,62 @@ sk_status sk_buffer_add_external_ref(sk_buffer *buffer, const void **out_data) S
 void sk_buffer_drop_external_ref(sk_buffer *buffer);
 sk_status sk_buffer_to_host(sk_buffer *buffer, void *data, size_t data_bytes,
                             const int64_t *byte_strides, sk_event **out_done) SK_NODISCARD;
+// Waits for pending contents, like everything that reads them.
 sk_status sk_buffer_copy_to_device(sk_buffer *buffer, sk_device *device,
                                    sk_buffer **out_buffer) SK_NODISCARD;
+
+// ---- functions of the host that programs call
+
+// An array that a call reads or writes; dims in the order of the program, also where `data` has
+// another. Laid out as skarn_custom_call_value.
+typedef struct sk_call_value {
+  size_t struct_size;
+  void *data;
+  sk_dtype type;
+  size_t rank;
+  const int64_t *dims;
+} sk_call_value;
+
+// Laid out as skarn_custom_call_attribute.
+typedef struct sk_call_attr {
+  size_t struct_size;
+  const char *name;
+  int kind;  // sk_call_attr_kind of base/hostcall.h
+  sk_dtype type;
+  size_t count;
+  const void *data;
+} sk_call_attr;
+
+// Laid out as skarn_custom_call_frame.
+typedef struct sk_host_frame {
+  size_t struct_size;
+  void *user;     // of the handler
+  void *state;    // of this place in the program
+  void *context;  // of this execution
+  const char *target;
+  const sk_call_value *args, *results;
+  size_t arg_count, result_count;
+  const sk_call_attr *attrs;
+  size_t attr_count;
+  sk_device *device;
+} sk_host_frame;
+
+// All but `execute` may be NULL. Called from any thread, several at once.
+typedef struct sk_handler {
+  const char *target;
+  sk_status (*instantiate)(const sk_host_frame *frame, void **out_state);
+  sk_status (*prepare)(const sk_host_frame *frame);
+  sk_status (*initialize)(const sk_host_frame *frame);
+  sk_status (*execute)(const sk_host_frame *frame);
+  void (*destroy)(void *user, void *state);
+  void *user;
+  void (*release)(void *user);  // when the client ends
+} sk_handler;
+
+// Copies it; it stays as long as the client. ALREADY_EXISTS if the target has one.
+sk_status sk_client_add_handler(sk_client *client, const sk_handler *handler) SK_NODISCARD;
+// NULL: none is registered, and nobody knows one. The client's.
+const sk_handler *sk_client_find_handler(sk_client *client, const char *target);
 
 // ---- executables
 
@@ -233,8 +303,9 @@ typedef struct sk_exec_options {
   bool perf_map;
   bool fill_arena;     // tests: NaN bytes in the arena before each execution
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
-  bool isa_unchecked;  // it is run all the same: something emulates what the processor lacks
-  sk_runner runner;    // taken on success
+  const char *capture_dir;   // bundle that the first execution's arguments go to; NULL: none
+  bool isa_unchecked;        // it is run all the same: something emulates what the processor lacks
+  sk_runner runner;          // taken on success
   sk_attachment attachment;  // taken on success
   // When set, constants may stay where `image` points, and this is called with `lent` once they are
   // not needed any more. Not called on failure.
@@ -270,7 +341,14 @@ typedef struct sk_call_options {
   const size_t *non_donatable;
   size_t non_donatable_count;
   sk_device *device;  // NULL: the executable's
+  sk_device *const
+      *devices;  // NULL, or of as many equal parts of the arguments, and of the results
+  size_t device_count;
   uint64_t launch_id;
+  void *host_context;  // for the handlers that the program calls
+  // The call may return before the results are there; they say when.
+  bool may_return_early;
+  sk_event **out_done;  // NULL, or receives an event: ready when the results are
 } sk_call_options;
 
 // Runs it on the calling thread and the client's workers. `options` may be NULL. out_results

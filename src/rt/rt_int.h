@@ -28,6 +28,25 @@ void sk_pool_run(sk_pool *pool, uint32_t threads, uint64_t scratch_bytes, sk_fra
 void sk_pool_wake(sk_pool *pool, uint32_t threads);
 void sk_pool_after_fork(sk_pool *pool);  // in the child: there are no workers any more
 
+// ---- dispatcher (dispatch.c)
+
+typedef struct sk_job {
+  struct sk_job *next;
+  // Called once. `lost`: it ran in the parent when this process was forked, and its result went.
+  void (*run)(struct sk_job *job, bool lost);
+} sk_job;
+
+typedef struct sk_dispatcher sk_dispatcher;
+
+sk_dispatcher *sk_dispatcher_create(void);  // NULL: memory exhausted. Starts no thread
+// Also from a job. No job is left.
+void sk_dispatcher_destroy(sk_dispatcher *dispatcher);
+// The job runs later, on the dispatcher's thread. Fails when that cannot be started.
+sk_status sk_dispatcher_push(sk_dispatcher *dispatcher, sk_job *job) SK_NODISCARD;
+void sk_dispatcher_before_fork(sk_dispatcher *dispatcher);
+void sk_dispatcher_in_parent(sk_dispatcher *dispatcher);
+void sk_dispatcher_in_child(sk_dispatcher *dispatcher);
+
 // ---- memory pool (mempool.c)
 
 // What blocks are cut from.
@@ -118,8 +137,12 @@ struct sk_client {
   sk_mempool memory;
   sk_codemem code;
   sk_pool *pool;
+  sk_dispatcher *dispatcher;
   _Atomic uint64_t buffer_count;
   sk_attachment attachment;
+  struct sk_handler_node *_Atomic handlers;  // newest first
+  sk_find_handler_fn find_handler;           // may be NULL
+  void *find_user;
   void *_Atomic workspace;     // of the compiler; NULL while one uses it
   sk_client *next, *previous;  // registry of clients, for fork
   void *builtins[SK_BUILTIN_COUNT];
@@ -149,6 +172,7 @@ struct sk_buffer {
   sk_release_fn release;  // of a view; may be NULL
   void *release_user;
   sk_event *released;  // of a view: set when released; may be NULL
+  sk_event *ready;     // counted; set before others see the buffer. NULL: contents are there
   int64_t *dims;
   int64_t small_dims[3];
 };
@@ -165,6 +189,15 @@ void sk_buffer_unhold(sk_buffer *buffer);
 // Turns our hold into ownership of the contents: the buffer is deleted, and its storage or view
 // goes to `heir` (a shell). False: others use it, or it must not be written; the hold stays.
 bool sk_buffer_donate(sk_buffer *buffer, sk_buffer *heir);
+// True also when they never come.
+static inline bool sk_buffer_is_pending(const sk_buffer *buffer) {
+  return SK_UNLIKELY(buffer->ready != NULL) && !sk_event_has_succeeded(buffer->ready);
+}
+// Waits for the contents; their error.
+sk_status sk_buffer_await(sk_buffer *buffer) SK_NODISCARD;
+// Keeps the bytes of its storage from going, also when it is deleted or donated. Views have none.
+sk_block *sk_buffer_retain_storage(sk_buffer *buffer);
+void sk_client_drop_storage(sk_client *client, sk_block *storage);  // NULL is fine
 // Deletes it after a donating execution that copied; false: external references keep it alive.
 bool sk_buffer_consume(sk_buffer *buffer);
 
@@ -174,8 +207,11 @@ bool sk_buffer_consume(sk_buffer *buffer);
 typedef struct sk_call_frame {
   struct sk_call_frame *next;
   const sk_exec *exec;  // borrowed: frames belong to their executable
-  sk_block *arena;      // owned; NULL: no temporaries
-  sk_frame *frame;      // right behind, then its slots, then the scratch of the calling thread
+  void *host_context;   // of this execution
+  sk_device *device;
+  sk_status trouble;  // what a handler answered; NULL: all went well
+  sk_block *arena;    // owned; NULL: no temporaries
+  sk_frame *frame;    // right behind, then its slots, then the scratch of the calling thread
 } sk_call_frame;
 
 struct sk_exec {
@@ -192,12 +228,16 @@ struct sk_exec {
   const void *lent;
   sk_exec_facts facts;           // all but the fingerprint
   _Atomic uint64_t fingerprint;  // 0: not computed yet
+  _Atomic uint64_t last_run_ns;  // how long the last execution took, where that was measured
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;
   bool fill_arena;
-  bool has_donors;              // some argument is a donor, or some result shares one's storage
-  sk_call_frame *_Atomic idle;  // one frame at hand
-  sk_call_frame *frames;        // more of them, under the lock of the client's memory
+  const char *capture_dir;  // of the bundle that the first execution's arguments go to; NULL: none
+  _Atomic bool captured;
+  bool has_donors;  // some argument is a donor, or some result shares one's storage
+  struct sk_call_site *_Atomic sites;  // places that call the host
+  sk_call_frame *_Atomic idle;         // one frame at hand
+  sk_call_frame *frames;               // more of them, under the lock of the client's memory
 };
 
 static inline sk_entry_fn sk_exec_entry(const sk_exec *exec, uint32_t step) {
@@ -209,9 +249,18 @@ static inline sk_entry_fn sk_exec_entry(const sk_exec *exec, uint32_t step) {
 }
 sk_status sk_exec_take_frame(sk_exec *exec, sk_call_frame **out_frame) SK_NODISCARD;
 void sk_exec_give_frame(sk_exec *exec, sk_call_frame *frame);
+// Writes the arguments, which are held, to the bundle, once (capture_args.c).
+sk_status sk_exec_capture(sk_exec *exec, sk_buffer *const *args) SK_NODISCARD;
 // The builtin behind parallel regions; an sk_parallel_fn.
 void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
                       int64_t align);
+
+// ---- calls of the host (hostcall.c)
+
+// The builtin behind them; an sk_libcall_fn.
+void sk_exec_host_call(sk_frame *frame, void *const *pointers, const int64_t *params);
+void sk_exec_drop_sites(sk_exec *exec);
+void sk_client_drop_handlers(sk_client *client);
 
 // Copies an array between two layouts (byte strides per dimension).
 void sk_copy_strided(void *to, const int64_t *to_strides, const void *from,

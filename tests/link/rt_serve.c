@@ -2,6 +2,7 @@
 // The serving library by itself: this program is linked with libskarn_rt.a and nothing else of
 // Skarn. It has `skarn compile` make executables of two programs, one native and one for the loop
 // runner, loads and runs the first, and is told precisely why it cannot run the second.
+#define _POSIX_C_SOURCE 200809L  // mkdtemp
 #include <skarn/runtime.h>
 
 #include <stdio.h>

@@ -9,6 +9,7 @@
 #include "base/guard.h"
 #include "base/hash.h"
 #include "kern/kern.h"
+#include "lib/lib.h"
 
 uint64_t gen_random(uint64_t *state) { return sk_hash_splitmix(*state += 0x9E3779B97F4A7C15u); }
 
@@ -251,7 +252,10 @@ static void set_up(run *r, const gen_target *target, uint64_t scratch_bytes, uin
     r->memory[s] = guard_new(bytes, target->at_end, sk_mem_bytes((sk_mem)b->mem));
     r->copies[s] = calloc(1, bytes + 1);
     r->expected[s] = calloc(1, bytes + 1);
-    if (s < prog->arg_count) {
+    if (s < prog->arg_count && target->inputs != NULL) {
+      memcpy(r->memory[s].data, target->inputs[s], bytes);
+      memcpy(r->copies[s], target->inputs[s], bytes);
+    } else if (s < prog->arg_count) {
       uint64_t state = seed * 1000003 + s;
       gen_random_data(&state, (sk_mem)b->mem, b->elems, r->memory[s].data);
       memcpy(r->copies[s], r->memory[s].data, bytes);
@@ -338,6 +342,10 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   void *builtins[SK_BUILTIN_COUNT] = {0};
   sk_parallel_fn parallel = target->parallel ? target->parallel : run_chunks;
   memcpy(&builtins[SK_BUILTIN_PARALLEL], &parallel, sizeof parallel);
+  for (int i = SK_BUILTIN_PARALLEL + 1; target->library && i < SK_BUILTIN_COUNT; i++) {
+    sk_libcall_fn call = sk_lib_find((sk_builtin)i);
+    memcpy(&builtins[i], &call, sizeof call);
+  }
   run r = {.prog = prog};
   set_up(&r, target, code.scratch_bytes, seed, builtins);
   void *arguments[256], *results[256];
@@ -347,7 +355,7 @@ bool gen_run_compare(sk_prog *prog, const gen_target *target, uint64_t seed,
   for (uint32_t s = 0; s < prog->result_count; s++) {
     results[s] = r.expected[prog->arg_count + s];
   }
-  status = sk_prog_run(prog, NULL, arguments, results);
+  status = sk_prog_run(prog, target->library ? sk_lib_find : NULL, arguments, results);
   bool ok = status == NULL;
   if (!ok) {
     sk_status_format(status, message, GEN_MESSAGE_BYTES);

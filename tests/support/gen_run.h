@@ -19,7 +19,9 @@ typedef struct gen_target {
   bool (*invoke)(void *user, const void *code, size_t length, const void *entry, sk_frame *frame,
                  char *message);
   void *user;
-  sk_parallel_fn parallel;  // builtin for parallel kernels; NULL: calls them in chunks
+  sk_parallel_fn parallel;    // builtin for parallel kernels; NULL: calls them in chunks
+  bool library;               // library calls work (sk_lib_find); else a program must not have any
+  const void *const *inputs;  // elements of the arguments; NULL: random by the seed
 } gen_target;
 
 // The chunks a parallel kernel is called in: as small as allowed, in descending order.

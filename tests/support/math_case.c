@@ -158,6 +158,14 @@ static double falling_exp_f32(double x, double y) {
   (void)y;
   return exp(-fabs(x));
 }
+// The sign of a negation moves into the constants.
+static sk_val negated_exp(sk_build *b, sk_val x) {
+  return sk_math_exp_f32(b, sk_build_1(b, SK_L_FNEG, x));
+}
+static double negated_exp_f32(double x, double y) {
+  (void)y;
+  return exp(-x);
+}
 
 #define ONE(name, limit_f32, limit_f64)                                                            \
   {#name "_f32", SK_LT_F32, sk_math_##name##_f32, NULL, name##_f32, NULL, limit_f32, MATH_ALL}, {  \
@@ -195,6 +203,7 @@ const math_case math_cases[] = {
     ONE(acosh, 1, 1),
     ONE(atanh, 1, 1),
     {"falling_exp_f32", SK_LT_F32, falling_exp, NULL, falling_exp_f32, NULL, 1, MATH_ALL},
+    {"negated_exp_f32", SK_LT_F32, negated_exp, NULL, negated_exp_f32, NULL, 1, MATH_ALL},
     ONE(bessel_i1e, 1, 3),
     {"lgamma_f32", SK_LT_F32, sk_math_lgamma_f32, NULL, lgamma_f32, NULL, 1, MATH_ALL},
     {"lgamma_f64", SK_LT_F64, sk_math_lgamma_f64, NULL, NULL, lgamma_f64, 3, MATH_POSITIVE},

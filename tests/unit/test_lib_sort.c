@@ -238,6 +238,27 @@ static void first_elements(void **state) {
   }
 }
 
+// The same of floats, most of them special, so that many are equal; long enough for most keys to be passed over.
+static void first_floats(void **state) {
+  (void)state;
+  static problem p;
+  static const float values[] = {0.0f, -0.0f, NAN, -NAN, INFINITY, -INFINITY, 1.0f, -1.0f};
+  static const int64_t kept[] = {1, 7, 24, 25, 100, 249};
+  for (size_t n = 0; n < 4 * SK_COUNT(kept); n++) {
+    p = (problem){.operand_count = 2, .key_count = 1, .outer = 1, .inner = 1, .length = 1000};
+    p.left_out = p.length - kept[n / 4];
+    p.elem_bytes[0] = p.elem_bytes[1] = 4;
+    p.keys[0] = (key){0, n % 2 ? SK_SORT_TOTAL : SK_SORT_NUMERIC, 8, n / 2 % 2};
+    for (uint32_t i = 0; i < p.length; i++) {
+      float small = (float)(next_random() % 1000) / 7.0f - 60.0f;
+      const float *value = next_random() % 3 ? &values[next_random() % SK_COUNT(values)] : &small;
+      memcpy(p.in[0] + 4 * i, value, 4);
+      memcpy(p.in[1] + 4 * i, &i, 4);
+    }
+    check(&p);
+  }
+}
+
 static void float_specials(void **state) {
   (void)state;
   static problem p;
@@ -295,7 +316,8 @@ static void exhausted_memory_is_a_fault(void **state) {
 static void builtins_have_functions(void **state) {
   (void)state;
   assert_null(sk_lib_find(SK_BUILTIN_PARALLEL));
-  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_COUNT; i++) {
+  assert_null(sk_lib_find(SK_BUILTIN_HOST_CALL));  // the runtime's, as PARALLEL
+  for (int i = SK_BUILTIN_PARALLEL + 1; i < SK_BUILTIN_HOST_CALL; i++) {
     assert_non_null(sk_lib_find((sk_builtin)i));
   }
   assert_null(sk_lib_find(SK_BUILTIN_COUNT));
@@ -305,6 +327,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_key_type),
       cmocka_unit_test(first_elements),
+      cmocka_unit_test(first_floats),
       cmocka_unit_test(float_specials),
       cmocka_unit_test(several_keys_and_operands),
       cmocka_unit_test(exhausted_memory_is_a_fault),

@@ -293,6 +293,29 @@ static void test_containers(void **state) {
   sk_module_destroy(m);
 }
 
+// Numbers of 64 bits are words of their own in the writer's tables, whatever else their bits could be.
+static void test_wide_numbers(void **state) {
+  (void)state;
+  sk_text text = {0};
+  sk_text_addf(&text, "module attributes {");
+  for (int64_t i = 0; i < 64; i++) {
+    sk_text_addf(&text, "%sa%d = %lld : i64", i ? ", " : "", (int)i, (long long)(INT64_MIN + i));
+  }
+  sk_text_addf(&text, "} { func.func @main() { return } }");
+  sk_module *m = parse(text.data), *again;
+  const sk_write_options forms[] = {{.portable = false}, version(1, 0)};
+  for (size_t i = 0; i < SK_COUNT(forms); i++) {
+    sk_text bytes = {0};
+    assert_null(sk_write_bytecode(m, &forms[i], &bytes));
+    assert_null(sk_read_bytecode("again", bytes.data, bytes.len, NULL, &again));
+    assert_true(sk_module_equal(m, again, NULL));
+    sk_module_destroy(again);
+    sk_text_fini(&bytes);
+  }
+  sk_module_destroy(m);
+  sk_text_fini(&text);
+}
+
 static void print_with_locations(const sk_module *m, sk_text *out) {
   sk_module_print(m, &(sk_print_options){.locations = true}, out);
 }
@@ -408,6 +431,7 @@ int main(void) {
       cmocka_unit_test(test_unknown_versions), cmocka_unit_test(test_containers),
       cmocka_unit_test(test_locations),        cmocka_unit_test(test_deep_location),
       cmocka_unit_test(test_damage),           cmocka_unit_test(test_exhausted_memory),
+      cmocka_unit_test(test_wide_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,6 +211,36 @@ static void empty_arrays(void **state) {
   sk_buffer_release(buffer);
 }
 
+// One element per byte: what the host has above it is not taken over, lent or not.
+static void narrow_elements(void **state) {
+  (void)state;
+  static const struct {
+    sk_dtype type;
+    uint8_t in[4], out[4];
+  } cases[] = {
+      {SK_DTYPE_S4, {0x01, 0x0E, 0xF7, 0x28}, {0x01, 0xFE, 0x07, 0xF8}},
+      {SK_DTYPE_U4, {0x01, 0x0E, 0xF7, 0x28}, {0x01, 0x0E, 0x07, 0x08}},
+      {SK_DTYPE_S2, {0x01, 0x02, 0xFF, 0x04}, {0x01, 0xFE, 0xFF, 0x00}},
+      {SK_DTYPE_U2, {0x01, 0x02, 0xFF, 0x04}, {0x01, 0x02, 0x03, 0x00}},
+      {SK_DTYPE_F4E2M1FN, {0x01, 0x0E, 0xF7, 0x28}, {0x01, 0x0E, 0x07, 0x08}},
+      {SK_DTYPE_F6E3M2FN, {0x01, 0x3E, 0xF7, 0x48}, {0x01, 0x3E, 0x37, 0x08}},
+      {SK_DTYPE_S8, {0x01, 0x0E, 0xF7, 0x28}, {0x01, 0x0E, 0xF7, 0x28}},
+  };
+  static const sk_host_semantics ways[] = {SK_HOST_DURING_CALL, SK_HOST_ZERO_COPY};
+  for (size_t i = 0; i < 2 * SK_COUNT(cases); i++) {
+    const int64_t dims[] = {4};
+    const sk_host_array array = {.data = cases[i / 2].in,
+                                 .type = cases[i / 2].type,
+                                 .rank = 1,
+                                 .dims = dims,
+                                 .semantics = ways[i % 2]};
+    sk_buffer *buffer;
+    assert_null(sk_buffer_from_host(device, &array, NULL, &buffer));
+    assert_memory_equal(sk_buffer_data(buffer), cases[i / 2].out, 4);
+    sk_buffer_release(buffer);
+  }
+}
+
 static void small_destinations(void **state) {
   (void)state;
   int32_t data[4] = {1, 2, 3, 4}, back[4];
@@ -416,6 +446,7 @@ int main(void) {
       cmocka_unit_test(many_dimensions),
       cmocka_unit_test(refuses_bad_shapes),
       cmocka_unit_test(empty_arrays),
+      cmocka_unit_test(narrow_elements),
       cmocka_unit_test(small_destinations),
       cmocka_unit_test(semantics),
       cmocka_unit_test(external_references_outlive_deletion),

@@ -563,3 +563,34 @@ func.func @specials() {
   check.expect_almost_eq_const %sine, dense<[0x7FC00000, 0.196116135, 0x7FC00000]> : tensor<3xf32>
   return
 }
+
+// -----
+
+// At infinities, C's annex G: no direction, no value; zeros take the sign of sin 2y.
+func.func @tanh_infinite() {
+  %x = stablehlo.constant dense<[
+      (0x7F800000, 2.0), (0x7F800000, -2.0), (0xFF800000, 0.5), (0xFF800000, -0.0),
+      (1.0, 0x7F800000), (1.0e+30, 0x7F800000), (-1.0e+30, 0xFF800000), (0x7F800000, 0x7F800000)]>
+      : tensor<8xcomplex<f32>>
+  %want = stablehlo.constant dense<[
+      (1.0, -0.0), (1.0, 0.0), (-1.0, 0.0), (-1.0, -0.0),
+      (0x7FC00000, 0x7FC00000), (0x7FC00000, 0x7FC00000), (0x7FC00000, 0x7FC00000), (1.0, 0.0)]>
+      : tensor<8xcomplex<f32>>
+  %got = stablehlo.tanh %x : tensor<8xcomplex<f32>>
+  check.expect_eq %got, %want : tensor<8xcomplex<f32>>
+  return
+}
+
+// -----
+
+func.func @tan_infinite() {
+  %x = stablehlo.constant dense<[
+      (2.0, 0x7F800000), (-2.0, 0xFF800000), (0xFF800000, 1.0), (0xFF800000, 1.0e+20),
+      (0x7F800000, 0x7F800000)]> : tensor<5xcomplex<f32>>
+  %want = stablehlo.constant dense<[
+      (-0.0, 1.0), (0.0, -1.0), (0x7FC00000, 0x7FC00000), (0x7FC00000, 0x7FC00000),
+      (0.0, 1.0)]> : tensor<5xcomplex<f32>>
+  %got = stablehlo.tan %x : tensor<5xcomplex<f32>>
+  check.expect_eq %got, %want : tensor<5xcomplex<f32>>
+  return
+}

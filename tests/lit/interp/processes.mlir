@@ -4,13 +4,12 @@
 // RUN: not --code 5 skarn test %s --via interp --json --verbose > %t 2> %t.err
 // RUN: filecheck %s < %t
 // RUN: filecheck %s --check-prefix=ERR < %t.err
-// In native code the processes take turns in one program; only meetings inside regions are missing.
+// In native code the processes take turns in one program.
 // RUN: not --code 5 skarn test %s --json --verbose > %t.native 2> %t.native.err
 // RUN: filecheck %s --check-prefix=NATIVE < %t.native
 // RUN: filecheck %s --check-prefix=NERR < %t.native.err
-// NATIVE: "passed":5,"failed":2,"skipped":0,"unsupported":5
-// NERR: stablehlo.all_reduce: a process that meets others inside a region
-// NERR: stablehlo.create_token: no native code
+// NATIVE: "passed":6,"failed":2,"skipped":0,"unsupported":4
+// NERR: stablehlo.recv: no native code
 // NERR: stablehlo.all_reduce: no process is left that could take part in this
 // NERR: stablehlo.infeed: nothing is left in the infeed
 // NERR: stablehlo.all_reduce: no native code

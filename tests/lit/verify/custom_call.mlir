@@ -18,6 +18,15 @@ func.func @f(%a0: tensor<2xf32>) {
 
 // -----
 
+// Nothing to lay out on one side: its list may be missing.
+func.func @f(%a0: tensor<2xf32>) {
+  "stablehlo.custom_call"(%a0) {call_target_name = "f", has_side_effect = true, operand_layouts = [dense<[0]> : tensor<1xindex>]} : (tensor<2xf32>) -> ()
+  %0 = "stablehlo.custom_call"() {call_target_name = "f", result_layouts = [dense<[0]> : tensor<1xindex>]} : () -> tensor<2xf32>
+  return
+}
+
+// -----
+
 func.func @f(%a0: tensor<2xf32>) {
   // expected-error@+1 {{the layout of operand 0 is not a permutation}}
   %0 = "stablehlo.custom_call"(%a0) {call_target_name = "f", operand_layouts = [dense<[1]> : tensor<1xindex>], result_layouts = [dense<[0]> : tensor<1xindex>]} : (tensor<2xf32>) -> tensor<2xf32>

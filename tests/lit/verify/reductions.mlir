@@ -27,7 +27,7 @@ func.func @f(%a0: tensor<2x3xf32>, %a1: tensor<f64>) {
 // -----
 
 func.func @f(%a0: tensor<2x3xf32>, %a1: tensor<1xf32>) {
-  // expected-error@+1 {{initial value 0 is not 0-D (I2)}}
+  // expected-error@+1 {{initial value 0 is neither 0-D nor of dimensions that are left to it (C6)}}
   %0 = "stablehlo.reduce"(%a0, %a1) ({ ^bb0(%x0: tensor<f32>, %x1: tensor<f32>): "stablehlo.return"(%x0) : (tensor<f32>) -> () }) {dimensions = array<i64: 1>} : (tensor<2x3xf32>, tensor<1xf32>) -> tensor<2xf32>
   return
 }

@@ -147,7 +147,7 @@ func.func @f(%a: tensor<8xf32>) {
 // -----
 
 func.func @f(%a: tensor<8xf32>) {
-  // expected-error@+1 {{limit 9 is above the size 8 of dimension 0 (C3)}}
+  // expected-error@+1 {{limit 9 is above the size or bound 8 of dimension 0 (C3)}}
   %0 = "stablehlo.slice"(%a) {start_indices = array<i64: 0>, limit_indices = array<i64: 9>, strides = array<i64: 1>} : (tensor<8xf32>) -> tensor<9xf32>
   return
 }

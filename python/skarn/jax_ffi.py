@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Custom calls: hands the handlers that JAX has for the CPU to the plugin, and runs Python callbacks.
+
+The plugin takes handlers through its FFI extension. Three kinds are registered:
+
+    LAPACK                jaxlib's own kernels, and all else that jaxlib registers for the CPU
+    jax.ffi               what users register for the CPU, before and after
+    Python callbacks      on platform "skarn": implemented here on XLA's FFI call frame, by ctypes,
+                          which takes the GIL
+
+In the place of `cpu`, JAX passes the callbacks of a program with each execution, and the plugin calls
+them. On platform "skarn" it does not: there a callback is found by a number that its lowering drew here.
+"""
+import ctypes
+import secrets
+import traceback
+import weakref
+
+FFI_EXTENSION = 5  # PJRT_Extension_Type_FFI
+EXECUTE = 3  # XLA_FFI_ExecutionStage_EXECUTE
+METADATA_EXTENSION = 1
+INTERNAL = 13
+TOKEN = 17
+OWN_TARGET = "skarn_python_callback"
+ANSWERED_BY_THE_PLUGIN = ("xla_ffi_python_cpu_callback", "xla_ffi_partitioned_python_cpu_callback")
+
+pointer, size_t, i64, i32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int32
+
+
+def struct(name, **fields):
+    return type(name, (ctypes.Structure,), {"_fields_": list(fields.items())})
+
+
+# ---- the parts of pjrt_c_api.h, pjrt_c_api_ffi_extension.h and xla/ffi/api/c_api.h that are used
+
+ExtensionBase = struct("ExtensionBase", struct_size=size_t, type=i32, next=pointer)
+ApiHead = struct("ApiHead", struct_size=size_t, extension_start=pointer)
+FfiExtension = struct("FfiExtension", base=ExtensionBase, type_register=pointer, user_data_add=pointer,
+                      register_handler=pointer)
+RegisterHandlerArgs = struct(
+    "RegisterHandlerArgs", struct_size=size_t, target_name=ctypes.c_char_p, target_name_size=size_t,
+    handler=pointer, platform_name=ctypes.c_char_p, platform_name_size=size_t, traits=i32)
+
+ByteSpan = struct("ByteSpan", text=pointer, size=size_t)
+Scalar = struct("Scalar", dtype=i32, value=pointer)
+Buffer = struct("Buffer", struct_size=size_t, extension_start=pointer, dtype=i32, data=pointer, rank=i64,
+                dims=ctypes.POINTER(i64))
+Values = struct("Values", struct_size=size_t, extension_start=pointer, size=i64, types=ctypes.POINTER(i32),
+                values=ctypes.POINTER(ctypes.POINTER(Buffer)))
+Attrs = struct("Attrs", struct_size=size_t, extension_start=pointer, size=i64, types=ctypes.POINTER(i32),
+               names=ctypes.POINTER(ctypes.POINTER(ByteSpan)), values=ctypes.POINTER(pointer))
+CallFrame = struct("CallFrame", struct_size=size_t, extension_start=pointer, api=pointer, ctx=pointer, stage=i32,
+                   args=Values, rets=Values, attrs=Attrs)
+ErrorCreateArgs = struct("ErrorCreateArgs", struct_size=size_t, extension_start=pointer,
+                         message=ctypes.c_char_p, code=i32)
+ApiVersion = struct("ApiVersion", struct_size=size_t, extension_start=pointer, major=ctypes.c_int,
+                    minor=ctypes.c_int)
+# The table that a call frame points to, as far as the functions used here.
+FfiApi = struct("FfiApi", struct_size=size_t, extension_start=pointer, version=ApiVersion, internal=pointer,
+                error_create=pointer)
+Metadata = struct("Metadata", struct_size=size_t, version=ApiVersion, traits=ctypes.c_uint32, state_type_id=i64)
+MetadataExtension = struct("MetadataExtension", base=ExtensionBase, metadata=ctypes.POINTER(Metadata))
+
+HANDLER = ctypes.CFUNCTYPE(pointer, ctypes.POINTER(CallFrame))
+FUNCTION = ctypes.CFUNCTYPE(pointer, pointer)  # all functions of both tables: arguments in, error out
+
+# XLA's element types by number, as names of NumPy or ml_dtypes.
+DTYPES = {
+    1: "bool", 2: "int8", 3: "int16", 4: "int32", 5: "int64", 6: "uint8", 7: "uint16", 8: "uint32", 9: "uint64",
+    10: "float16", 11: "float32", 12: "float64", 15: "complex64", 16: "bfloat16", 18: "complex128",
+    19: "float8_e5m2", 20: "float8_e4m3fn", 21: "int4", 22: "uint4", 23: "float8_e4m3b11fnuz",
+    24: "float8_e5m2fnuz", 25: "float8_e4m3fnuz", 26: "int2", 27: "uint2", 28: "float8_e4m3", 29: "float8_e3m4",
+    32: "float4_e2m1fn", 33: "float8_e8m0fnu",
+}
+
+
+def dtype_of(number):
+    import ml_dtypes
+    import numpy as np
+
+    name = DTYPES[number]
+    return np.dtype(getattr(ml_dtypes, name, None) or name)
+
+
+def array_of(buffer):
+    """The memory of a buffer, as an array that does not own it."""
+    import numpy as np
+
+    dtype = dtype_of(buffer.dtype)
+    shape = tuple(buffer.dims[i] for i in range(buffer.rank))
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    if size == 0:
+        return np.empty(shape, dtype)
+    memory = (ctypes.c_char * size).from_address(buffer.data)
+    return np.frombuffer(memory, dtype=dtype).reshape(shape)
+
+
+# ---- callbacks
+
+_callables = weakref.WeakValueDictionary()  # number -> callable; executables keep them alive
+
+
+def register_callable(function):
+    """A number for it, drawn at random: a program saved by another process must find nothing, not another one."""
+    number = secrets.randbits(63)
+    _callables[number] = function
+    return number
+
+
+def registered_callable(number):
+    function = _callables.get(number)
+    if function is None:
+        raise LookupError("the Python function of this callback is gone: the program was saved by another process, "
+                          "or JAX has dropped what it belongs to")
+    return function
+
+
+def attribute(frame, name):
+    """An integer attribute of the call."""
+    for i in range(frame.attrs.size):
+        span = frame.attrs.names[i].contents
+        if ctypes.string_at(span.text, span.size) == name:
+            scalar = Scalar.from_address(frame.attrs.values[i])
+            return ctypes.c_uint64.from_address(scalar.value).value
+    raise LookupError(f"the custom call has no attribute {name.decode()}")
+
+
+def call(frame, function):
+    """Operands in, a copy each: what a callback keeps must outlive the program. Results out."""
+    import numpy as np
+
+    operands = []
+    for i in range(frame.args.size):
+        buffer = frame.args.values[i].contents
+        operand = None
+        if buffer.dtype != TOKEN:
+            operand = array_of(buffer).copy()
+            operand.flags.writeable = False
+        operands.append(operand)
+    results = function(*operands)
+    for i, result in zip(range(frame.rets.size), results or ()):
+        buffer = frame.rets.values[i].contents
+        if buffer.dtype != TOKEN:
+            np.copyto(array_of(buffer), result)
+
+
+def answer_metadata(frame):
+    """Whether this was the question which version a handler was made for."""
+    if not frame.extension_start:
+        return False
+    extension = MetadataExtension.from_address(frame.extension_start)
+    if extension.base.type != METADATA_EXTENSION:
+        return False
+    version = FfiApi.from_address(frame.api).version
+    extension.metadata.contents.version.major = version.major
+    extension.metadata.contents.version.minor = version.minor
+    return True
+
+
+@HANDLER
+def run_callback(frame_pointer):
+    """The handler of OWN_TARGET; the plugin keeps its address."""
+    frame = frame_pointer.contents
+    try:
+        if not answer_metadata(frame) and frame.stage == EXECUTE:
+            call(frame, registered_callable(attribute(frame, b"number")))
+        return None
+    except BaseException:  # nothing may pass through C; the traceback is what the user gets
+        message = "CpuCallback error calling callback: " + traceback.format_exc()
+        args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, message.encode(), INTERNAL)
+        return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
+
+
+def emit_python_callback(ctx, callback, token, operands, operand_avals, result_avals, *, has_side_effect,
+                         returns_token=True, partitioned=False, sharding=None):
+    """jax._src.callback.emit_python_callback for platform "skarn"; results, token, what to keep alive."""
+    import dataclasses
+
+    import numpy as np
+    from jax._src import core, dtypes, ffi
+    from jax._src.interpreters import mlir
+
+    def checked(*args):
+        results = callback(*args)
+        if len(results) != len(result_avals):
+            raise RuntimeError("Mismatched number of outputs from callback. "
+                               f"Expected: {len(result_avals)}, Actual: {len(results)}")
+        results = tuple(dtypes.canonicalize_value(np.asarray(r)) for r in results)
+        for i, (result, aval) in enumerate(zip(results, result_avals)):
+            if result.shape != aval.shape:
+                raise RuntimeError(f"Incorrect output shape for return value #{i}: "
+                                   f"Expected: {aval.shape}, Actual: {result.shape}")
+            if result.dtype != aval.dtype:
+                raise RuntimeError(f"Incorrect output dtype for return value #{i}: "
+                                   f"Expected: {aval.dtype}, Actual: {result.dtype}")
+        return results
+
+    function = checked
+    if token:
+        def function(token, *args):
+            return (token, *checked(*args))
+
+        operands = [token, *operands]
+        ctx = dataclasses.replace(ctx, avals_in=[core.abstract_token, *ctx.avals_in],
+                                  avals_out=[core.abstract_token, *ctx.avals_out])
+        sharding = None  # of one device: nothing to say about the token's
+    ctx.module_context.add_keepalive(function)
+    ctx.module_context.add_host_callback(function)  # which also keeps the program out of persistent caches
+    lowering = ffi.build_ffi_lowering_function(OWN_TARGET, has_side_effect=has_side_effect)
+    call_op = lowering(ctx, *operands, number=np.uint64(register_callable(function)))
+    if sharding is not None:
+        mlir.set_sharding(ctx.module_context, call_op, sharding)
+    results = list(call_op.results)
+    if token:
+        token, *results = results
+    return results, token, function
+
+
+# ---- handing handlers over
+
+class Registrar:
+    """The plugin's door for handlers."""
+
+    def __init__(self, api_capsule):
+        get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+        get_pointer.restype, get_pointer.argtypes = pointer, (ctypes.py_object, ctypes.c_char_p)
+        self._get_pointer = get_pointer
+        address = ApiHead.from_address(get_pointer(api_capsule, b"pjrt_c_api")).extension_start
+        while address:
+            base = ExtensionBase.from_address(address)
+            if base.type == FFI_EXTENSION:
+                self._register = FUNCTION(FfiExtension.from_address(address).register_handler)
+                return
+            address = base.next
+        raise LookupError("the plugin has no FFI extension")
+
+    def address_of(self, capsule):
+        name = ctypes.pythonapi.PyCapsule_GetName
+        name.restype, name.argtypes = ctypes.c_char_p, (ctypes.py_object,)
+        return self._get_pointer(capsule, name(capsule))
+
+    def register(self, target, address, stage="execute"):
+        target, platform = target.encode(), b"cpu" if stage == "execute" else f"cpu/{stage}".encode()
+        args = RegisterHandlerArgs(ctypes.sizeof(RegisterHandlerArgs), target, len(target), address, platform,
+                                   len(platform), 0)
+        if self._register(ctypes.addressof(args)):
+            raise RuntimeError(f"the plugin refused custom call {target.decode()}")
+
+    def take(self, name, function, api_version):
+        """jaxlib's protocol for handlers: a capsule, or one per stage, of the typed interface (version 1)."""
+        name = name.decode() if isinstance(name, bytes) else name
+        if api_version == 1 and name not in ANSWERED_BY_THE_PLUGIN:
+            for stage, capsule in (function if isinstance(function, dict) else {"execute": function}).items():
+                self.register(name, self.address_of(capsule), stage)
+
+
+def register_targets(api_capsule, mode):
+    from jaxlib import xla_client
+
+    registrar = Registrar(api_capsule)
+    registrar.register(OWN_TARGET, ctypes.cast(run_callback, pointer).value)
+    original = getattr(xla_client, "_xla", None)
+
+    def take(name, function, platform, api_version=0, traits=0):
+        registrar.take(name, function, api_version)
+        if mode == "skarn" and original is not None:  # XLA:CPU is there too, and would have been asked
+            original.register_custom_call_target(name, function, platform, api_version, traits)
+
+    xla_client.register_custom_call_handler("cpu", take)
+    _prepare_lapack()
+
+
+def _prepare_lapack():
+    """jaxlib's kernels find their routines in SciPy; they look once, when told to."""
+    from jaxlib import lapack
+
+    lapack._lapack.initialize()

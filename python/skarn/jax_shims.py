@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes platform "skarn" do what JAX ties to the name "cpu".
+
+Each shim is one feature, changes JAX's private tables or wraps one of its private functions for
+arrays and programs on "skarn" alone, and may fail without the others (jax_backend.Status.attempt).
+"""
+import collections
+import functools
+
+from skarn import jax_ffi
+
+PLATFORM = "skarn"
+
+
+def donation():
+    from jax._src.interpreters import mlir
+
+    if PLATFORM not in mlir._platforms_with_donation:
+        mlir._platforms_with_donation.append(PLATFORM)
+
+
+def lowerings():
+    """A rule for "cpu" serves where there is none for "skarn", also one that is registered later."""
+    from jax._src.interpreters import mlir
+
+    rules = mlir._platform_specific_lowerings
+    rules[PLATFORM] = collections.ChainMap(dict(rules.get(PLATFORM, {})), rules["cpu"])
+
+
+def callbacks():
+    """pure_callback, io_callback and jax.debug: a custom call of Skarn's own with the function's number."""
+    from jax._src import callback
+
+    original = callback.emit_python_callback
+
+    @functools.wraps(original)
+    def emit(ctx, *args, **kwargs):
+        if tuple(ctx.module_context.platforms) == (PLATFORM,):
+            return jax_ffi.emit_python_callback(ctx, *args, **kwargs)
+        return original(ctx, *args, **kwargs)
+
+    callback.emit_python_callback = emit
+
+
+def compilation_cache():
+    from jax._src import compilation_cache as cache
+
+    original = cache.is_cache_used
+
+    class AsCpu:
+        platform = "cpu"
+
+        def __init__(self, backend):
+            self.supports_executable_serialization = getattr(backend, "supports_executable_serialization", True)
+
+    @functools.wraps(original)
+    def is_cache_used(backend):
+        return original(AsCpu(backend) if backend.platform == PLATFORM else backend)
+
+    cache.is_cache_used = is_cache_used
+
+
+def dlpack():
+    """Arrays are in host memory: they leave by way of NumPy, which shares it."""
+    import numpy as np
+    from jax._src import array
+    from jax._src.dlpack import DLDeviceType
+
+    cls = array.ArrayImpl
+    original, original_device = cls.__dlpack__, cls.__dlpack_device__
+
+    def is_ours(x):
+        return len(x._arrays) == 1 and x.platform() == PLATFORM
+
+    @functools.wraps(original)
+    def to_dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+        if not is_ours(self):
+            return original(self, stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
+        view = np.asarray(self)
+        # Only the newer form can say that memory is read-only; for the older, NumPy insists on a copy.
+        if max_version is None or max_version < (1, 0):
+            return np.array(view).__dlpack__()
+        return view.__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
+
+    @functools.wraps(original_device)
+    def dlpack_device(self):
+        return (DLDeviceType.kDLCPU, 0) if is_ours(self) else original_device(self)
+
+    cls.__dlpack__, cls.__dlpack_device__ = to_dlpack, dlpack_device
+
+
+SHIMS = (
+    ("donated arguments", donation),
+    ("lowering rules of cpu", lowerings),
+    ("lowering of callbacks", callbacks),
+    ("persistent compilation cache", compilation_cache),
+    ("DLPack", dlpack),
+)

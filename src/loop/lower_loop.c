@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counted loops with element-wise bodies: one kernel in which what the loop carries stays in registers.
+//
+//   i = 0; x, v = ...; s = zeros(N, 8)                      loop p par 8 {               lanes run along the elements
+//   while (i < N) {                                           x, v = x0[p], v0[p]
+//     a = -x + f[i]                                   ->      loop t seq N, carries x, v {
+//     x, v = x + v, v + a                                       a = -x + f[t]
+//     s[i] = x                                                  x, v = x + v, v + a; s[t, p] = x
+//     i = i + 1                                               }
+//   }                                                         store x, v }
+//
+// A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them.
+//
+// Roles of what a while carries: its counter, from 0 in steps of 1; invariants; carried values, all of one shape S but for extents of
+// 1; stacks, of which every trip overwrites one row before anything reads it. In the body a value either differs by point of S (then it
+// depends on carried values, has the shape S, and is read at its own point only) or it does not (then it is made from the counter,
+// invariants and outer values, and may be read anywhere). Counted loops in the body are loops in the kernel. Everything else, and what
+// would repeat much work for each point, is left to the statement (lower_flow.c). Computes the same operations in the same order.
+#include "loop/lower_int.h"
+
+enum {
+  MAX_CARRIED = 128,
+  MAX_BODY_OPS = 4000,
+  MAX_DEPTH = 4,
+  // Elements beyond which rows of stacks and arrays read by row are better passed over whole, and the repeated scalar operations that
+  // are worth it at so many elements and above.
+  FEW_POINTS = 64,
+  MAX_ROW = 4096,
+  MAX_REPEATED = 12
+};
+
+typedef enum role { COUNTER, INVARIANT, CARRIED, STACK } role;
+
+typedef struct slot {
+  role role;
+  sk_value init, arg, next, result;
+  sk_op update;  // STACK
+  sk_scalar carry;
+} slot;
+
+typedef struct counted {
+  sk_op op;
+  sk_region body;
+  int64_t trips;
+  sk_value counter;  // argument
+  slot *slots;
+  uint32_t count, depth;
+} counted;
+
+// The shape S: extents other than 1.
+typedef struct points {
+  uint32_t rank;
+  int64_t dims[SK_GROUP_MAX_RANK];
+  int64_t elems;
+} points;
+
+// What a look at the whole nest finds.
+typedef struct survey {
+  sk_lowering *l;
+  points points;
+  bool known;                                      // S has been seen
+  uint32_t carried, stacks, loops, ops, repeated;  // of loops of the nest, all together
+  bool maps;                                       // the outermost loop carries no value
+  bool reads_rows;                                 // of outer arrays, by the counter
+} survey;
+
+// Differs by point, in the survey of this time.
+static void mark(const survey *s, sk_value v) { s->l->by_point[v.id] = s->l->survey; }
+static bool is_by_point(const survey *s, sk_value v) {
+  return s->l->by_point[v.id] == s->l->survey;
+}
+
+// ---------------------------------------------------------------------------------------------------- roles
+
+static bool squeeze(const sk_type_rec *type, points *out) {
+  *out = (points){.elems = 1};
+  for (uint32_t d = 0; d < type->rank; d++) {
+    if (type->dims[d] == 1) {
+      continue;
+    }
+    if (out->rank == SK_GROUP_MAX_RANK - 1 || type->dims[d] < 1) {
+      return false;
+    }
+    out->dims[out->rank++] = type->dims[d];
+    out->elems = SK_MIN(out->elems * type->dims[d], INT64_C(1) << 40);
+  }
+  return true;
+}
+
+static bool has_points(const sk_lowering *l, sk_value v, const points *s) {
+  points p;
+  return squeeze(sk_value_type_rec(l->m, v), &p) && p.rank == s->rank &&
+         (p.rank == 0 || memcmp(p.dims, s->dims, sizeof p.dims[0] * p.rank) == 0);
+}
+
+// Every carried value and row has the shape S.
+static bool agrees(survey *s, sk_value v) {
+  if (!s->known) {
+    s->known = true;
+    return squeeze(sk_value_type_rec(s->l->m, v), &s->points);
+  }
+  return has_points(s->l, v, &s->points);
+}
+
+static bool is_computable(const sk_lowering *l, sk_value v) {
+  return sk_elem_lt((sk_elem)sk_value_type_rec(l->m, v)->elem) != SK_LT_NONE;
+}
+
+static bool take_slot(survey *s, counted *c, uint32_t i) {
+  const sk_module *m = s->l->m;
+  slot *t = &c->slots[i];
+  t->init = sk_op_operand(m, c->op, i);
+  t->arg = sk_region_arg(m, c->body, i);
+  t->next = sk_op_operand(m, sk_region_get(m, c->body)->last, i);
+  t->result = sk_op_result(m, c->op, i);
+  if (t->arg.id == c->counter.id) {
+    t->role = COUNTER;
+    return true;
+  }
+  if (t->next.id == t->arg.id) {
+    t->role = INVARIANT;
+    return c->depth == 0;
+  }
+  if (!is_computable(s->l, t->arg)) {
+    return false;
+  }
+  if (sk_lower_is_overwritten(s->l, c->op, i)) {
+    t->role = STACK;
+    t->update = sk_value_get(m, t->next)->op;
+    s->stacks++;
+    return c->depth == 0 && agrees(s, sk_op_operand(m, t->update, 1));
+  }
+  t->role = CARRIED;
+  mark(s, t->arg);
+  return ++s->carried <= MAX_CARRIED && agrees(s, t->arg);
+}
+
+// ---------------------------------------------------------------------------------------------------- the body
+
+static bool survey_loop(survey *s, sk_op op, uint32_t depth);
+
+static bool any_by_point(const survey *s, sk_op op) {
+  for (uint32_t i = 0; i < sk_op_get(s->l->m, op)->operand_count; i++) {
+    if (is_by_point(s, sk_op_operand(s->l->m, op, i))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool survey_view(survey *s, sk_op op, bool by_point) {
+  const sk_module *m = s->l->m;
+  if (sk_op_kind(m, op) == SK_OP_DYNAMIC_SLICE) {
+    s->reads_rows = true;
+  }
+  if (!by_point) {
+    return true;
+  }
+  sk_opkind kind = sk_op_kind(m, op);
+  if (kind == SK_OP_DYNAMIC_SLICE) {  // a table: one element, where a scalar says
+    return s->points.rank == 0 && !is_by_point(s, sk_op_operand(m, op, 0));
+  }
+  return (kind == SK_OP_RESHAPE || kind == SK_OP_BROADCAST_IN_DIM) &&
+         sk_lower_moves_nothing(s->l, op);
+}
+
+static bool survey_op(survey *s, const counted *c, sk_op op) {
+  const sk_module *m = s->l->m;
+  sk_opkind kind = sk_op_kind(m, op);
+  sk_op_class class = (sk_op_class)sk_opkind_info(kind)->op_class;
+  bool by_point = any_by_point(s, op);
+  if (kind == SK_OP_WHILE) {
+    return survey_loop(s, op, c->depth + 1);
+  }
+  if (kind == SK_OP_DYNAMIC_UPDATE_SLICE) {
+    for (uint32_t i = 0; i < c->count; i++) {
+      if (c->slots[i].role == STACK && c->slots[i].update.id == op.id) {
+        return true;
+      }
+    }
+    return false;
+  }
+  if (class == SK_OPCLASS_RETURN || class == SK_OPCLASS_CONSTANT || kind == SK_OP_IOTA) {
+    return true;
+  }
+  if (sk_lower_is_statement(s->l, op) || sk_op_get(m, op)->result_count != 1) {
+    return false;
+  }
+  sk_value result = sk_op_result(m, op, 0);
+  if (by_point) {
+    mark(s, result);
+  }
+  if (by_point && !has_points(s->l, result, &s->points)) {
+    return false;
+  }
+  if (class == SK_OPCLASS_VIEW || kind == SK_OP_DYNAMIC_SLICE) {
+    return survey_view(s, op, by_point);
+  }
+  s->repeated += !by_point && !has_points(s->l, result, &s->points);
+  return class == SK_OPCLASS_ELEMENTWISE;
+}
+
+static bool survey_body(survey *s, const counted *c) {
+  SK_FOR_EACH_OP(s->l->m, c->body, op) {
+    if (++s->ops > MAX_BODY_OPS || !survey_op(s, c, op)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool open_counted(survey *s, sk_op op, uint32_t depth, counted *c) {
+  const sk_module *m = s->l->m;
+  *c = (counted){.op = op, .body = sk_op_region(m, op, 1), .depth = depth};
+  if (depth > MAX_DEPTH || !sk_lower_find_counter(s->l, op, &c->counter, &c->trips) ||
+      c->trips < 1) {
+    return false;
+  }
+  c->count = sk_region_get(m, c->body)->arg_count;
+  c->slots = sk_arena_zalloc(s->l->arena, sizeof(slot) * c->count, _Alignof(slot));
+  s->loops++;
+  bool fits = true;
+  for (uint32_t i = 0; i < c->count && fits; i++) {
+    fits = take_slot(s, c, i);
+  }
+  return fits;
+}
+
+static bool survey_loop(survey *s, sk_op op, uint32_t depth) {
+  counted c;
+  bool fits = open_counted(s, op, depth, &c) && survey_body(s, &c);
+  for (uint32_t i = 0; i < c.count && fits; i++) {
+    if (c.slots[i].role == CARRIED) {
+      mark(s, c.slots[i].result);
+    }
+  }
+  return fits;
+}
+
+static bool is_worth_it(const survey *s) {
+  if (s->points.elems > FEW_POINTS && s->repeated > MAX_REPEATED) {
+    return false;
+  }
+  bool in_rows = s->stacks > 0 || s->reads_rows;
+  return s->maps || !in_rows || s->points.elems <= MAX_ROW;
+}
+
+// ---------------------------------------------------------------------------------------------------- the kernel
+
+static sk_map *point_map(sk_lowering *l, sk_value v, uint32_t all) {
+  return sk_map_at_point(l, sk_value_type_rec(l->m, v), all);
+}
+
+static void emit_nested(sk_lowering *l, sk_op op, uint32_t all);
+
+static void bind_counter(sk_lowering *l, const counted *c, uint32_t loop) {
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, c->counter)->elem;
+  sk_val index = sk_build_index(&l->b, loop, sk_elem_lt(elem));
+  sk_eval_bind(l, c->counter, NULL, (sk_scalar){index, {0}});
+}
+
+static void open_carries(sk_lowering *l, counted *c) {
+  for (uint32_t i = 0; i < c->count; i++) {
+    slot *t = &c->slots[i];
+    if (t->role == CARRIED) {
+      sk_scalar init = t->carry;
+      t->carry.re = sk_build_carry(&l->b, init.re, SK_L_NONE);
+      if (init.im.id != 0) {
+        t->carry.im = sk_build_carry(&l->b, init.im, SK_L_NONE);
+      }
+    }
+  }
+}
+
+static void store_row(sk_lowering *l, const counted *c, const slot *t, uint32_t all) {
+  const sk_module *m = l->m;
+  sk_value part = sk_op_operand(m, t->update, 1);
+  const sk_type_rec *whole = sk_value_type_rec(m, t->result);
+  sk_map *target = point_map(l, part, all);
+  int64_t offset, scale;
+  sk_lower_is_linear(l, sk_op_operand(m, t->update, 2), c->counter, &offset, &scale);
+  target->dim[0].offset += offset;
+  target->dim[0].coef[l->trip_position] = scale;
+  sk_affine linear = sk_map_linear(l, whole, target);
+  sk_scalar value = sk_eval(l, part, point_map(l, part, all));
+  sk_emit_store(l, l->buf_of[t->result.id], (sk_elem)whole->elem, &linear, value);
+}
+
+// Opens the loop over the trips; the initial values are in `carry`, where the last ones are once it is closed.
+static void open_trips(sk_lowering *l, counted *c, uint32_t position, sk_loop_kind kind) {
+  uint32_t loop = sk_build_loop(&l->b, kind, c->trips, 1);
+  open_carries(l, c);
+  sk_eval_open(l);
+  if (c->depth == 0) {
+    l->space.loop[position] = loop;
+    l->trip_counter = c->counter;
+    l->trip_position = position;
+  }
+  bind_counter(l, c, loop);
+  for (uint32_t i = 0; i < c->count; i++) {
+    if (c->slots[i].role == CARRIED) {
+      sk_eval_bind(l, c->slots[i].arg, NULL, c->slots[i].carry);
+    }
+  }
+}
+
+static void emit_body(sk_lowering *l, const counted *c, uint32_t all) {
+  SK_FOR_EACH_OP(l->m, c->body, op) {
+    if (sk_op_kind(l->m, op) == SK_OP_WHILE) {
+      emit_nested(l, op, all);
+    }
+  }
+  for (uint32_t i = 0; i < c->count; i++) {
+    if (c->slots[i].role == STACK) {
+      store_row(l, c, &c->slots[i], all);
+    }
+  }
+}
+
+static void close_trips(sk_lowering *l, const counted *c, uint32_t all) {
+  SK_VEC(sk_val) carries = {0}, yields = {0};
+  for (uint32_t i = 0; i < c->count; i++) {
+    const slot *t = &c->slots[i];
+    if (t->role != CARRIED) {
+      continue;
+    }
+    sk_scalar next = sk_eval(l, t->next, point_map(l, t->next, all));
+    sk_vec_push(l->scratch, &carries, t->carry.re);
+    sk_vec_push(l->scratch, &yields, next.re);
+    if (t->carry.im.id != 0) {
+      sk_vec_push(l->scratch, &carries, t->carry.im);
+      sk_vec_push(l->scratch, &yields, next.im);
+    }
+  }
+  sk_eval_close(l);
+  sk_build_end_loop(&l->b, carries.data, yields.data, carries.count);
+}
+
+static void start_carries(sk_lowering *l, counted *c, uint32_t all) {
+  for (uint32_t i = 0; i < c->count; i++) {
+    slot *t = &c->slots[i];
+    if (t->role == CARRIED) {
+      t->carry = sk_eval(l, t->init, point_map(l, t->init, all));
+    }
+  }
+}
+
+static void emit_nested(sk_lowering *l, sk_op op, uint32_t all) {
+  survey again = {.l = l};
+  counted c;
+  open_counted(&again, op, 1, &c);
+  start_carries(l, &c, all);
+  open_trips(l, &c, 0, SK_LOOP_SEQ);
+  emit_body(l, &c, all);
+  close_trips(l, &c, all);
+  for (uint32_t i = 0; i < c.count; i++) {
+    slot *t = &c.slots[i];
+    if (t->role == COUNTER) {
+      sk_lt type = sk_elem_lt((sk_elem)sk_value_type_rec(l->m, t->result)->elem);
+      t->carry.re = sk_build_const(&l->b, type, (uint64_t)c.trips);
+    }
+    sk_eval_bind(l, t->result, NULL, t->carry);
+  }
+}
+
+static void store_last(sk_lowering *l, const counted *c, uint32_t all) {
+  for (uint32_t i = 0; i < c->count; i++) {
+    const slot *t = &c->slots[i];
+    if (t->role == CARRIED) {
+      const sk_type_rec *type = sk_value_type_rec(l->m, t->result);
+      sk_affine linear = sk_map_linear(l, type, point_map(l, t->result, all));
+      sk_emit_store(l, l->buf_of[t->result.id], (sk_elem)type->elem, &linear, t->carry);
+    }
+  }
+}
+
+// A kernel with one outermost loop around everything, of one iteration unless something else is there.
+static uint32_t begin_kernel(sk_lowering *l, uint32_t loops, bool wrapped) {
+  const char *name = sk_arena_printf(l->arena, "while_%u", l->prog->kernels.count);
+  uint32_t kernel = sk_prog_add_kernel(l->prog, name);
+  sk_eval_begin(l, kernel, loops + 1, 0);
+  if (wrapped) {
+    sk_build_loop(&l->b, SK_LOOP_PAR, 1, 1);
+    sk_eval_open(l);
+  }
+  return kernel;
+}
+
+static void end_kernel(sk_lowering *l, uint32_t kernel, bool wrapped) {
+  if (wrapped) {
+    sk_eval_close(l);
+    sk_build_end_loop(&l->b, NULL, NULL, 0);
+  }
+  sk_eval_end(l);
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+static void emit_kernel(sk_lowering *l, counted *c, const survey *s) {
+  uint32_t position = s->points.rank, all = (1u << position) - 1;
+  bool parallel = s->maps, wrapped = !parallel && position == 0;
+  uint32_t kernel = begin_kernel(l, position + s->loops, wrapped);
+  l->space.rank = position + 1;  // those of S, then the trips
+  memcpy(l->space.extent, s->points.dims, sizeof s->points.dims);
+  l->space.extent[position] = c->trips;
+  if (parallel) {
+    open_trips(l, c, position, SK_LOOP_PAR);
+    sk_space_open(l, all, SK_LOOP_PAR);
+    emit_body(l, c, all);
+    sk_space_close(l, all);
+    close_trips(l, c, all);
+  } else {
+    sk_space_open(l, all, SK_LOOP_PAR);
+    start_carries(l, c, all);
+    open_trips(l, c, position, SK_LOOP_SEQ);
+    emit_body(l, c, all);
+    close_trips(l, c, all);
+    store_last(l, c, all);
+    sk_space_close(l, all);
+  }
+  end_kernel(l, kernel, wrapped);
+}
+
+static void store_trips(sk_lowering *l, sk_value result, int64_t trips) {
+  uint32_t buf = sk_lower_result_buf(l, result);
+  uint32_t kernel = begin_kernel(l, 0, true);
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, result)->elem;
+  sk_val count = sk_build_const(&l->b, sk_elem_lt(elem), (uint64_t)trips);
+  sk_emit_store(l, buf, elem, &(sk_affine){0}, (sk_scalar){count, {0}});
+  end_kernel(l, kernel, true);
+}
+
+static void keep_invariant(sk_lowering *l, const slot *t) {
+  uint32_t wanted = l->buf_of[t->result.id], have = l->buf_of[t->arg.id];
+  if (wanted != 0 && wanted != have) {
+    sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_COPY, .dst = wanted, .src = have});
+  }
+  l->buf_of[t->result.id] = wanted != 0 ? wanted : have;
+}
+
+bool sk_lower_counted_loop(sk_lowering *l, sk_op op) {
+  counted c;
+  survey s = {.l = l};
+  l->survey++;
+  if (l->by_point == NULL) {
+    uint32_t values = l->m->values.count;
+    l->by_point = sk_arena_zalloc(l->arena, sizeof(uint32_t) * values, _Alignof(uint32_t));
+  }
+  if (!open_counted(&s, op, 0, &c) || s.carried + s.stacks == 0) {
+    return false;
+  }
+  s.maps = s.carried == 0;
+  if (!survey_body(&s, &c) || !is_worth_it(&s)) {
+    return false;
+  }
+  for (uint32_t i = 0; i < c.count; i++) {
+    const slot *t = &c.slots[i];
+    if (t->role == INVARIANT) {
+      l->buf_of[t->arg.id] = sk_lower_materialise(l, t->init);
+    } else if (t->role != COUNTER) {
+      sk_lower_result_buf(l, t->result);
+    }
+  }
+  emit_kernel(l, &c, &s);
+  for (uint32_t i = 0; i < c.count; i++) {
+    const slot *t = &c.slots[i];
+    if (t->role == INVARIANT) {
+      keep_invariant(l, t);
+    } else if (t->role == COUNTER && (l->uses[t->result.id] > 0 || l->buf_of[t->result.id] != 0)) {
+      store_trips(l, t->result, c.trips);
+    }
+  }
+  return true;
+}

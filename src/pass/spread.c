@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// An entry function for all devices of a mesh. The program says what happens to whole tensors, and
+// shardings say which part of an argument or result which device holds. The devices of one process
+// share its memory: the entry takes the arguments of all of them, one device after the other, puts
+// the wholes together, runs the program once and cuts the results up again.
+//
+//   main(%a: 8xf32 {<@mesh, [{"x"}]>})  ->  main(%a0: 4xf32, %a1: 4xf32)    %a = concatenate %a0, %a1
+//
+// An argument without a sharding is held by every device; the first one's counts. Where a result has
+// none, it is split as what it is made of, if a chain of element-wise operations tells. What was
+// decided is written as mhlo.sharding, in terms of devices alone.
+#include "base/mem.h"
+#include "pass/shard.h"
+
+enum { MAX_DEVICES = 256, MAX_CHAIN = 1000 };
+
+typedef struct spread {
+  sk_rebuild rebuild;  // first: as other passes have it
+  sk_module *m;
+  sk_op entry;
+  uint32_t devices;
+  uint32_t arg_count, result_count;  // of one device
+  sk_sharding *shardings;            // of arguments, then results
+  sk_type *types;                    // of their parts
+} spread;
+
+// ---- shardings
+
+static void replicate(const spread *s, uint32_t rank, sk_sharding *out) {
+  *out = (sk_sharding){.rank = rank};
+  out->mesh.device_count = s->devices;
+  out->dims =
+      sk_arena_zalloc(&s->m->arena, (rank + 1) * sizeof *out->dims, _Alignof(sk_dim_sharding));
+}
+
+// The mesh must be one of all devices, in some order.
+static sk_status check_mesh(const spread *s, const sk_sharding *sharding) {
+  for (uint32_t id = 0; id < s->devices; id++) {
+    if (sharding->mesh.device_count != s->devices ||
+        sk_mesh_position(&sharding->mesh, id) == UINT32_MAX) {
+      return sk_op_error(s->m, s->entry, SK_UNIMPLEMENTED,
+                         "a mesh of %u devices in a program for %u", sharding->mesh.device_count,
+                         s->devices);
+    }
+  }
+  return NULL;
+}
+
+// A mesh without axes is one device, whose data every device may have.
+static sk_status read(const spread *s, sk_op at, sk_attr attr, uint32_t rank, sk_sharding *out) {
+  replicate(s, rank, out);
+  if (attr.id == 0) {
+    return NULL;
+  }
+  sk_sharding given;
+  SK_TRY(sk_sharding_read(s->m, at, attr, &s->m->arena, &given));
+  if (given.mesh.axis_count == 0) {
+    return NULL;
+  }
+  *out = given;
+  return check_mesh(s, out);
+}
+
+static uint32_t rank_of(const spread *s, sk_value v) {
+  const sk_type_rec *rec = sk_value_type_rec(s->m, v);
+  return rec->kind == SK_TYPE_TENSOR ? rec->rank : 0;
+}
+
+static bool is_elementwise(const sk_module *m, sk_op op) {
+  return sk_opkind_info(sk_op_kind(m, op))->op_class == SK_OPCLASS_ELEMENTWISE;
+}
+
+// Which operand decides how the result is split: the first of its shape that does not come from a constant.
+static sk_value source_of(const spread *s, sk_op op) {
+  const sk_op_rec *rec = sk_op_get(s->m, op);
+  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, 0));
+  for (uint32_t i = 0; i < rec->operand_count; i++) {
+    sk_value v = sk_op_operand(s->m, op, i);
+    sk_op from = sk_value_get(s->m, v)->op;
+    const sk_type_rec *other = sk_value_type_rec(s->m, v);
+    bool fits = other->rank == type->rank &&
+                memcmp(other->dims, type->dims, type->rank * sizeof *type->dims) == 0;
+    bool fixed = from.id != 0 && (sk_op_kind(s->m, from) == SK_OP_CONSTANT ||
+                                  sk_op_kind(s->m, from) == SK_OP_BROADCAST_IN_DIM);
+    if (fits && !fixed) {
+      return v;
+    }
+  }
+  return (sk_value){0};
+}
+
+// Sharding of a value of the entry, from where it is made.
+static sk_status infer(const spread *s, sk_value v, sk_sharding *out) {
+  uint32_t rank = rank_of(s, v);
+  for (uint32_t step = 0; step < MAX_CHAIN && v.id != 0; step++) {
+    const sk_value_rec def = *sk_value_get(s->m, v);
+    if (def.op.id == 0) {
+      *out = s->shardings[def.index];
+      return NULL;
+    }
+    switch ((int)sk_op_kind(s->m, def.op)) {
+      case SK_OP_SDY_SHARDING_CONSTRAINT:
+      case SK_OP_SDY_RESHARD:
+        return read(s, def.op, sk_op_find_attr(s->m, def.op, SK_NAME_sharding), rank, out);
+      case SK_OP_SDY_MANUAL_COMPUTATION: {
+        sk_sharding_list list;
+        sk_attr attr = sk_op_find_attr(s->m, def.op, SK_NAME_out_shardings);
+        SK_TRY(sk_sharding_list_read(s->m, def.op, attr, &s->m->arena, &list));
+        if (def.index >= list.count || list.items[def.index].mesh.device_count != s->devices) {
+          break;
+        }
+        *out = list.items[def.index];
+        return check_mesh(s, out);
+      }
+      default: v = is_elementwise(s->m, def.op) ? source_of(s, def.op) : (sk_value){0}; continue;
+    }
+    break;
+  }
+  replicate(s, rank, out);
+  return NULL;
+}
+
+static sk_status read_all(spread *s) {
+  const sk_region body = sk_func_body(s->m, s->entry);
+  const sk_op end = sk_region_get(s->m, body)->last;
+  const sk_sym name = {SK_NAME_sdy_sharding};
+  for (uint32_t i = 0; i < s->arg_count + s->result_count; i++) {
+    bool is_arg = i < s->arg_count;
+    uint32_t k = is_arg ? i : i - s->arg_count;
+    sk_value v = is_arg ? sk_region_arg(s->m, body, k) : sk_op_operand(s->m, end, k);
+    sk_attr attr = is_arg ? sk_func_arg_attr(s->m, s->entry, k, name)
+                          : sk_func_result_attr(s->m, s->entry, k, name);
+    if (is_arg || attr.id != 0) {
+      SK_TRY(read(s, s->entry, attr, rank_of(s, v), &s->shardings[i]));
+    } else {
+      SK_TRY(infer(s, v, &s->shardings[i]));
+    }
+    const sk_shards shards = {&s->shardings[i], UINT64_MAX};
+    SK_TRY(sk_shard_type(s->m, s->entry, shards, sk_value_type(s->m, v), &s->types[i]));
+  }
+  return NULL;
+}
+
+// ---- the new function
+
+static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
+  const sk_region old = sk_func_body(s->m, s->entry);
+  const sk_op end = sk_region_get(s->m, old)->last;
+  const sk_expander e = {
+      .r = &s->rebuild, .m = s->m, .into = made, .loc = sk_op_get(s->m, s->entry)->loc};
+  sk_value *parts = SK_NEW_ARRAY(&s->m->arena, sk_value, s->devices);
+  for (uint32_t i = 0; i < s->arg_count; i++) {
+    const sk_shards shards = {&s->shardings[i], UINT64_MAX};
+    for (uint32_t d = 0; d < s->devices; d++) {
+      uint32_t position = sk_mesh_position(&s->shardings[i].mesh, d);
+      parts[position] = sk_region_arg(s->m, made, d * s->arg_count + i);
+    }
+    bool is_tensor = sk_type_get(s->m, s->types[i])->kind == SK_TYPE_TENSOR;
+    sk_rebuild_set(&s->rebuild, sk_region_arg(s->m, old, i),
+                   is_tensor ? sk_shard_join(&e, shards, parts) : parts[0]);
+  }
+  SK_TRY(sk_rebuild_ops(&s->rebuild, old, made));
+  for (uint32_t i = 0; i < s->result_count; i++) {
+    const sk_sharding *sharding = &s->shardings[s->arg_count + i];
+    sk_value whole = sk_rebuild_get(&s->rebuild, sk_op_operand(s->m, end, i));
+    for (uint32_t d = 0; d < s->devices; d++) {
+      returned[d * s->result_count + i] = sk_shard_cut(&e, (sk_shards){sharding, UINT64_MAX}, whole,
+                                                       sk_mesh_position(&sharding->mesh, d));
+    }
+  }
+  const sk_op_desc desc = {.kind = SK_OP_FUNC_RETURN,
+                           .loc = sk_op_get(s->m, end)->loc,
+                           .operands = returned,
+                           .operand_count = s->devices * s->result_count};
+  (void)sk_rebuild_emit(&s->rebuild, made, &desc);
+  return NULL;
+}
+
+// The attributes of an argument or result on one device.
+static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *sharding,
+                        uint32_t device) {
+  const sk_attr_rec *rec = dict.id != 0 ? sk_attr_get(s->m, dict) : NULL;
+  uint32_t count = rec && rec->kind == SK_ATTR_DICT ? rec->u.dict.count : 0, kept = 0;
+  sk_named_attr *items = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    sk_named_attr item = rec->u.dict.data[i];
+    if (item.name.id == SK_NAME_sdy_sharding || item.name.id == SK_NAME_mhlo_sharding) {
+      continue;
+    }
+    if (item.name.id == SK_NAME_tf_aliasing_output) {
+      const sk_attr_rec value = *sk_attr_get(s->m, item.attr);
+      item.attr = sk_attr_int(s->m, value.type, value.u.i + device * s->result_count);
+    }
+    items[kept++] = item;
+  }
+  sk_text text;
+  sk_text_init(&text);
+  sk_sharding_print_tiles(sharding, &text);
+  items[kept++] =
+      (sk_named_attr){{SK_NAME_mhlo_sharding}, sk_attr_string(s->m, (sk_str){text.data, text.len})};
+  sk_text_fini(&text);
+  return sk_attr_dict(s->m, items, kept);
+}
+
+static bool set_attrs(const spread *s, sk_name name, uint32_t count, const sk_sharding *shardings) {
+  const sk_attr list = sk_op_find_attr(s->m, s->entry, name);
+  sk_attr *all = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices * count + 1);
+  for (uint32_t d = 0; d < s->devices; d++) {
+    for (uint32_t i = 0; i < count; i++) {
+      const sk_attr_rec *rec = list.id != 0 ? sk_attr_get(s->m, list) : NULL;
+      sk_attr dict = rec && rec->kind == SK_ATTR_ARRAY && i < rec->u.list.count
+                         ? rec->u.list.data[i]
+                         : (sk_attr){0};
+      all[d * count + i] = attrs_of(s, dict, &shardings[i], d);
+    }
+  }
+  return sk_op_set_attr(s->m, s->entry, (sk_sym){(uint32_t)name},
+                        sk_attr_array(s->m, all, s->devices * count));
+}
+
+static void repeat_types(const spread *s, const sk_type *types, uint32_t count, sk_type *out) {
+  for (uint32_t i = 0; i < s->devices * count; i++) {
+    out[i] = types[i % count];
+  }
+}
+
+static sk_status write_function(spread *s) {
+  uint32_t args = s->devices * s->arg_count, results = s->devices * s->result_count;
+  sk_type *types = SK_NEW_ARRAY(&s->m->arena, sk_type, args + results + 1);
+  sk_value *returned = SK_NEW_ARRAY(&s->m->arena, sk_value, results + 1);
+  repeat_types(s, s->types, s->arg_count, types);
+  repeat_types(s, s->types + s->arg_count, s->result_count, types + args);
+  sk_region made = sk_region_new(s->m, types, args);
+  sk_rebuild_begin(&s->rebuild, s->entry);
+  SK_TRY(write_body(s, made, returned));
+  sk_rebuild_replace(&s->rebuild, s->entry, made);
+  sk_type type = sk_type_function(s->m, args, types, results, types + args);
+  bool good =
+      sk_op_set_attr(s->m, s->entry, (sk_sym){SK_NAME_function_type}, sk_attr_type(s->m, type)) &&
+      set_attrs(s, SK_NAME_arg_attrs, s->arg_count, s->shardings) &&
+      set_attrs(s, SK_NAME_res_attrs, s->result_count, s->shardings + s->arg_count);
+  return good ? NULL : sk_status_no_memory();
+}
+
+sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
+  const sk_region body = sk_func_body(m, entry);
+  spread s = {.m = m,
+              .entry = entry,
+              .devices = devices,
+              .arg_count = sk_region_get(m, body)->arg_count,
+              .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
+  if (devices > MAX_DEVICES) {
+    return sk_op_error(m, entry, SK_UNIMPLEMENTED, "a program for %u devices, at most %d", devices,
+                       MAX_DEVICES);
+  }
+  uint32_t count = s.arg_count + s.result_count;
+  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, count + 1);
+  s.types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
+  SK_TRY(read_all(&s));
+  sk_rebuild_init(&s.rebuild, m, options, false);
+  return write_function(&s);
+}

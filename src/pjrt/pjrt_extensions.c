@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Extensions: layouts as text, and shardings. What a client can learn here it need not take from
+// the optimised program, which this plugin does not give out.
+//
+// A layout's text is XLA's: the dimensions, minor first, "{1,0}". Handles that belong to an
+// executable live as long as it; the others are the client's.
+#include "pjrt/pjrt_extensions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "pjrt/pjrt_door.h"
+#include "pjrt/pjrt_executable.h"
+
+#define F(type, field)
+#define H(type, field) || !args->field
+#define LAYOUTS(name, last, fields) SK_PJRT_DOOR(name, last, false fields)
+#define SHARDINGS LAYOUTS
+#define FFI LAYOUTS
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+#undef F
+#undef H
+
+#define SLOT(name, last, fields) .name = door_##name,
+#define NONE(name, last, fields)
+
+static const sk_pjrt_ffi_table ffi_extension = {
+    .base = {sizeof ffi_extension, SK_PJRT_EXTENSION_FFI, NULL},
+#define LAYOUTS NONE
+#define SHARDINGS NONE
+#define FFI SLOT
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+};
+
+static const sk_pjrt_shardings_table shardings_extension = {
+    .base = {sizeof shardings_extension, SK_PJRT_EXTENSION_SHARDINGS, &ffi_extension.base},
+#define LAYOUTS NONE
+#define SHARDINGS SLOT
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+};
+
+const sk_pjrt_layouts_table sk_pjrt_layouts_extension = {
+    .base = {sizeof sk_pjrt_layouts_extension, SK_PJRT_EXTENSION_LAYOUTS,
+             &shardings_extension.base},
+#define LAYOUTS SLOT
+#define SHARDINGS NONE
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+};
+
+// ---- layouts
+
+sk_pjrt_error *
+sk_pjrt_Layouts_MemoryLayout_Destroy(sk_pjrt_Layouts_MemoryLayout_Destroy_args *args) {
+  sk_mem_free(args->layout);
+  return NULL;
+}
+
+static void free_bytes(void *bytes) { sk_mem_free(bytes); }
+
+sk_pjrt_error *
+sk_pjrt_Layouts_MemoryLayout_Serialize(sk_pjrt_Layouts_MemoryLayout_Serialize_args *args) {
+  enum { ROOM = 3 * SK_PJRT_MAX_RANK + 3 };
+  char *text = sk_mem_alloc(ROOM);
+  if (!text) {
+    return sk_pjrt_no_memory();
+  }
+  size_t at = 0;
+  text[at++] = '{';
+  for (uint32_t i = 0; i < args->layout->rank; i++) {
+    at += (size_t)snprintf(text + at, ROOM - at, i ? ",%d" : "%d",
+                           (int)args->layout->minor_to_major[i]);
+  }
+  text[at++] = '}';
+  args->serialized_bytes = text;
+  args->serialized_bytes_size = at;
+  args->serialized_layout = text;
+  args->serialized_layout_deleter = free_bytes;
+  return NULL;
+}
+
+static sk_pjrt_error *new_layout(size_t rank, sk_pjrt_layout **out_layout) {
+  *out_layout = NULL;
+  if (rank > SK_PJRT_MAX_RANK) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "an array of rank %zu (at most %d)", rank,
+                             SK_PJRT_MAX_RANK);
+  }
+  *out_layout = sk_mem_alloc(sizeof **out_layout);
+  if (!*out_layout) {
+    return sk_pjrt_no_memory();
+  }
+  sk_pjrt_layout_row_major((uint32_t)rank, *out_layout);
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_Layouts_PJRT_Client_GetDefaultLayout(
+    sk_pjrt_Layouts_PJRT_Client_GetDefaultLayout_args *args) {
+  return new_layout(args->num_dims, &args->layout);
+}
+
+sk_pjrt_error *sk_pjrt_Layouts_PJRT_Topology_GetDefaultLayout(
+    sk_pjrt_Layouts_PJRT_Topology_GetDefaultLayout_args *args) {
+  return new_layout(args->num_dims, &args->layout);
+}
+
+sk_pjrt_error *
+sk_pjrt_Layouts_PJRT_Buffer_MemoryLayout(sk_pjrt_Layouts_PJRT_Buffer_MemoryLayout_args *args) {
+  SK_PJRT_TRY(new_layout(skarn_buffer_rank(args->buffer->buffer), &args->layout));
+  if (args->buffer->layout) {
+    *args->layout = *args->buffer->layout;
+  }
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_Layouts_PJRT_Executable_GetOutputLayouts(
+    sk_pjrt_Layouts_PJRT_Executable_GetOutputLayouts_args *args) {
+  args->num_outputs = args->executable->info.result_count;
+  args->layouts = args->executable->result_layouts;
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_Layouts_PJRT_Executable_GetParameterLayouts(
+    sk_pjrt_Layouts_PJRT_Executable_GetParameterLayouts_args *args) {
+  args->num_parameters = args->executable->info.argument_count;
+  args->layouts = args->executable->arg_layouts;
+  return NULL;
+}
+
+// ---- shardings
+
+sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_ParameterShardings(
+    sk_pjrt_Shardings_PJRT_Executable_ParameterShardings_args *args) {
+  args->num_parameters = args->executable->info.argument_count;
+  args->shardings = (const char *const *)args->executable->shardings;
+  args->sharding_sizes = args->executable->sharding_sizes;
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_OutputShardings(
+    sk_pjrt_Shardings_PJRT_Executable_OutputShardings_args *args) {
+  const sk_pjrt_executable *executable = args->executable;
+  size_t first = executable->info.argument_count;
+  args->num_outputs = executable->info.result_count;
+  // Without results there is nothing that a client could compare: no list, rather than an empty one.
+  args->shardings = args->num_outputs ? (const char *const *)(executable->shardings + first) : NULL;
+  args->sharding_sizes = executable->sharding_sizes + first;
+  return NULL;
+}

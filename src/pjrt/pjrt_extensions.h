@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Extensions: tables behind PJRT_Api.extension_start, found by their number. Clients walk the list
+// on every call, so it is short, and what they look for most comes first.
+#ifndef SK_PJRT_PJRT_EXTENSIONS_H
+#define SK_PJRT_PJRT_EXTENSIONS_H
+
+#include "pjrt/pjrt_int.h"
+
+// Argument structs: sk_pjrt_NAME_args.
+#define F(type, name) type name;
+#define H F
+#define LAYOUTS(name, last, fields)                                                                \
+  typedef struct sk_pjrt_##name##_args {                                                           \
+    size_t struct_size;                                                                            \
+    fields                                                                                         \
+  } sk_pjrt_##name##_args;                                                                         \
+  sk_pjrt_error *sk_pjrt_##name(sk_pjrt_##name##_args *args);
+#define SHARDINGS LAYOUTS
+#define FFI LAYOUTS
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+#undef F
+#undef H
+
+// Tables: each begins with its node of the list.
+#define SLOT(name, last, fields) sk_pjrt_error *(*name)(sk_pjrt_##name##_args *);
+#define NONE(name, last, fields)
+typedef struct sk_pjrt_layouts_table {
+  sk_pjrt_extension base;
+#define LAYOUTS SLOT
+#define SHARDINGS NONE
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+} sk_pjrt_layouts_table;
+typedef struct sk_pjrt_shardings_table {
+  sk_pjrt_extension base;
+#define LAYOUTS NONE
+#define SHARDINGS SLOT
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+} sk_pjrt_shardings_table;
+typedef struct sk_pjrt_ffi_table {
+  sk_pjrt_extension base;
+#define LAYOUTS NONE
+#define SHARDINGS NONE
+#define FFI SLOT
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef FFI
+} sk_pjrt_ffi_table;
+#undef SLOT
+#undef NONE
+
+extern const sk_pjrt_layouts_table sk_pjrt_layouts_extension;  // the head of the list
+
+#endif

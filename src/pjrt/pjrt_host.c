@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between the host and buffers: arrays with any strides in, arrays in any order of dimensions out,
+// views of memory that the client lends.
+//
+// A dense array that the client lends for the buffer's life is viewed, however it is aligned; small
+// ones are copied, which costs less than keeping book of the loan. Types narrower than a byte have
+// one element per byte on both sides.
+#include <stdio.h>
+#include <string.h>
+
+#include "pjrt/pjrt_int.h"
+
+enum { COPY_BELOW = 16 << 10 };  // bytes
+
+sk_pjrt_error *sk_pjrt_check_array(int type, const int64_t *dims, size_t rank,
+                                   skarn_type *out_type) {
+  *out_type = sk_pjrt_type_from(type);
+  if (*out_type == SKARN_TYPE_INVALID) {
+    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "element type %d is not supported", type);
+  }
+  if (rank > SK_PJRT_MAX_RANK || (rank && !dims)) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "an array of rank %zu (at most %d)", rank,
+                             SK_PJRT_MAX_RANK);
+  }
+  return NULL;
+}
+
+static bool is_small(skarn_type type, size_t rank, const int64_t *dims) {
+  uint64_t bytes = skarn_type_bytes(type);
+  for (size_t i = 0; i < rank; i++) {
+    if (dims[i] < 0 || SK_MUL_OVERFLOW(bytes, (uint64_t)dims[i], &bytes)) {
+      return false;
+    }
+  }
+  return bytes < COPY_BELOW;
+}
+
+sk_pjrt_error *sk_pjrt_Client_BufferFromHostBuffer(sk_pjrt_Client_BufferFromHostBuffer_args *args) {
+  skarn_host_array array = SKARN_INIT(skarn_host_array);
+  sk_pjrt_memory *memory;
+  args->buffer = NULL;
+  args->done_with_host_buffer = NULL;
+  SK_PJRT_TRY(sk_pjrt_client_place(args->client, args->memory, args->device, &memory));
+  SK_PJRT_TRY(sk_pjrt_check_array(args->type, args->dims, args->num_dims, &array.type));
+  if ((unsigned)args->host_buffer_semantics > SK_PJRT_MUTABLE_ZERO_COPY) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "host buffer semantics %d do not exist",
+                             args->host_buffer_semantics);
+  }
+  if (args->byte_strides && args->num_byte_strides != args->num_dims) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%zu byte strides for %zu dimensions",
+                             args->num_byte_strides, args->num_dims);
+  }
+  array.data = args->data;
+  array.rank = args->num_dims;
+  array.dims = args->dims;
+  array.byte_strides = args->byte_strides;
+  array.semantics = is_small(array.type, array.rank, array.dims)
+                        ? SKARN_HOST_DURING_CALL
+                        : (skarn_host_semantics)args->host_buffer_semantics;
+  sk_pjrt_layout layout;
+  SK_PJRT_TRY(sk_pjrt_layout_read(args->device_layout, (uint32_t)array.rank, array.dims,
+                                  skarn_type_bytes(array.type), &layout));
+  skarn_event *done;
+  skarn_buffer *buffer;
+  SK_PJRT_TRY(
+      sk_pjrt_error_from(skarn_buffer_from_host(memory->device->device, &array, &done, &buffer)));
+  sk_pjrt_error *error = sk_pjrt_buffer_wrap(buffer, memory, &layout, &args->buffer);
+  if (error) {
+    skarn_event_release(done);
+    return error;
+  }
+  args->done_with_host_buffer = sk_pjrt_event_from(done);
+  return NULL;
+}
+
+// ---- views
+
+typedef struct lent {
+  sk_pjrt_on_delete_fn on_delete;
+  void *user;
+} lent;
+
+static void give_back(void *raw, const void *data) {
+  lent loan = *(lent *)raw;
+  sk_mem_free(raw);
+  if (loan.on_delete) {
+    loan.on_delete(sk_pjrt_unconst(data), loan.user);
+  }
+}
+
+sk_pjrt_error *
+sk_pjrt_Client_CreateViewOfDeviceBuffer(sk_pjrt_Client_CreateViewOfDeviceBuffer_args *args) {
+  skarn_host_array array = SKARN_INIT(skarn_host_array);
+  sk_pjrt_memory *memory;
+  sk_pjrt_layout layout;
+  int64_t strides[SK_PJRT_MAX_RANK];
+  args->buffer = NULL;
+  SK_PJRT_TRY(
+      sk_pjrt_client_place(args->client, SK_PJRT_GET(args, memory, NULL), args->device, &memory));
+  SK_PJRT_TRY(sk_pjrt_check_array(args->element_type, args->dims, args->num_dims, &array.type));
+  size_t elem_bytes = skarn_type_bytes(array.type);
+  SK_PJRT_TRY(
+      sk_pjrt_layout_read(args->layout, (uint32_t)args->num_dims, args->dims, elem_bytes, &layout));
+  sk_pjrt_layout_strides(&layout, args->dims, elem_bytes, strides);
+  lent *loan = sk_mem_alloc(sizeof *loan);
+  if (!loan) {
+    return sk_pjrt_no_memory();
+  }
+  *loan = (lent){args->on_delete_callback, args->on_delete_callback_arg};
+  array.data = args->device_buffer_ptr;
+  array.rank = args->num_dims;
+  array.dims = args->dims;
+  array.byte_strides = layout.row_major ? NULL : strides;  // else copied, and given back at once
+  array.semantics = SKARN_HOST_ZERO_COPY;
+  array.release = give_back;
+  array.release_user = loan;
+  skarn_buffer *buffer;
+  skarn_status *status = skarn_buffer_from_host(memory->device->device, &array, NULL, &buffer);
+  if (status) {
+    sk_mem_free(loan);
+    return sk_pjrt_error_from(status);
+  }
+  return sk_pjrt_buffer_wrap(buffer, memory, &layout, &args->buffer);
+}
+
+sk_pjrt_error *
+sk_pjrt_Client_CreateUninitializedBuffer(sk_pjrt_Client_CreateUninitializedBuffer_args *args) {
+  sk_pjrt_memory *memory;
+  sk_pjrt_layout layout;
+  skarn_type type;
+  skarn_buffer *buffer;
+  args->buffer = NULL;
+  SK_PJRT_TRY(sk_pjrt_client_place(args->client, args->memory, args->device, &memory));
+  SK_PJRT_TRY(
+      sk_pjrt_check_array(args->shape_element_type, args->shape_dims, args->shape_num_dims, &type));
+  SK_PJRT_TRY(sk_pjrt_layout_read(args->shape_layout, (uint32_t)args->shape_num_dims,
+                                  args->shape_dims, skarn_type_bytes(type), &layout));
+  SK_PJRT_TRY(sk_pjrt_error_from(skarn_buffer_create(
+      memory->device->device, type, args->shape_num_dims, args->shape_dims, &buffer)));
+  return sk_pjrt_buffer_wrap(buffer, memory, &layout, &args->buffer);
+}
+
+// ---- to the host
+
+sk_pjrt_error *sk_pjrt_Buffer_ToHostBuffer(sk_pjrt_Buffer_ToHostBuffer_args *args) {
+  skarn_buffer *buffer = args->src->buffer;
+  uint32_t rank = (uint32_t)skarn_buffer_rank(buffer);
+  const int64_t *dims = skarn_buffer_dims(buffer);
+  size_t elem_bytes = skarn_type_bytes(skarn_buffer_type(buffer));
+  args->event = NULL;
+  if (!args->dst) {
+    args->dst_size = skarn_buffer_bytes(buffer);
+    return NULL;
+  }
+  sk_pjrt_layout layout;
+  SK_PJRT_TRY(sk_pjrt_layout_read(args->host_layout, rank, dims, elem_bytes, &layout));
+  if (!args->host_layout && args->src->layout) {
+    layout = *args->src->layout;  // as the buffer has it
+  }
+  if (args->dst_size < skarn_buffer_bytes(buffer)) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the destination has %zu bytes, the array %zu",
+                             args->dst_size, skarn_buffer_bytes(buffer));
+  }
+  if (skarn_buffer_is_deleted(buffer)) {
+    return sk_pjrt_buffer_gone();
+  }
+  int64_t strides[SK_PJRT_MAX_RANK];
+  sk_pjrt_layout_strides(&layout, dims, elem_bytes, strides);
+  skarn_event *done;
+  SK_PJRT_TRY(sk_pjrt_error_from(skarn_buffer_to_host(buffer, args->dst, args->dst_size,
+                                                      layout.row_major ? NULL : strides, &done)));
+  args->event = sk_pjrt_event_from(done);
+  return NULL;
+}
+
+// ---- raw copies: bytes as the runtime holds them, once they are there
+
+typedef struct raw_copy {
+  sk_pjrt_buffer *buffer;  // counted, with an external reference
+  const char *from;
+  void *to;
+  size_t size;
+  skarn_event *done;  // counted
+} raw_copy;
+
+static void end_raw_copy(raw_copy *copy, skarn_status *error) {
+  skarn_buffer_drop_external_ref(copy->buffer->buffer);
+  sk_pjrt_buffer_release(copy->buffer);
+  skarn_status_free(skarn_event_set(copy->done, error));
+  skarn_event_release(copy->done);
+  sk_mem_free(copy);
+}
+
+static void source_ready(void *raw, skarn_status *error) {
+  raw_copy *copy = raw;
+  if (!error && copy->size) {
+    memcpy(copy->to, copy->from, copy->size);
+  }
+  end_raw_copy(copy, error);
+}
+
+static sk_pjrt_error *new_raw_copy(sk_pjrt_buffer *buffer, int64_t offset, int64_t size,
+                                   raw_copy **out_copy) {
+  const void *data;
+  size_t bytes = skarn_buffer_bytes(buffer->buffer);
+  *out_copy = NULL;
+  if (offset < 0 || size < 0 || (uint64_t)offset > bytes ||
+      (uint64_t)size > bytes - (uint64_t)offset) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%lld bytes from %lld of a buffer of %zu",
+                             (long long)size, (long long)offset, bytes);
+  }
+  if (buffer->layout) {
+    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "raw copies of arrays that are not row-major");
+  }
+  raw_copy *copy = sk_mem_zalloc(sizeof *copy);
+  SK_PJRT_TRY(copy ? NULL : sk_pjrt_no_memory());
+  sk_pjrt_error *error = sk_pjrt_error_from(skarn_event_create(&copy->done));
+  if (!error) {
+    skarn_status *status = skarn_buffer_add_external_ref(buffer->buffer, &data);
+    error = status ? sk_pjrt_buffer_gone() : NULL;
+    skarn_status_free(status);
+  }
+  if (error) {
+    skarn_event_release(copy->done);
+    sk_mem_free(copy);
+    return error;
+  }
+  atomic_fetch_add(&buffer->refs, 1);
+  copy->buffer = buffer;
+  copy->from = (const char *)data + offset;
+  copy->size = (size_t)size;
+  *out_copy = copy;
+  return NULL;
+}
+
+static sk_pjrt_error *start_raw_copy(raw_copy *copy, void *to) {
+  if (copy->size && !to) {
+    end_raw_copy(copy, skarn_status_create(SKARN_INVALID_ARGUMENT, "no destination"));
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "no destination");
+  }
+  copy->to = to;
+  skarn_event *ready = skarn_buffer_ready_event(copy->buffer->buffer);
+  skarn_status *status = skarn_event_on_ready(ready, source_ready, copy);
+  skarn_event_release(ready);
+  if (status) {
+    end_raw_copy(copy, skarn_status_create(SKARN_RESOURCE_EXHAUSTED, "out of memory"));
+  }
+  return sk_pjrt_error_from(status);
+}
+
+sk_pjrt_error *sk_pjrt_Buffer_CopyRawToHost(sk_pjrt_Buffer_CopyRawToHost_args *args) {
+  raw_copy *copy;
+  args->event = NULL;
+  SK_PJRT_TRY(new_raw_copy(args->buffer, args->offset, args->transfer_size, &copy));
+  skarn_event *done = copy->done;
+  skarn_event_retain(done);
+  sk_pjrt_error *error = start_raw_copy(copy, args->dst);
+  if (error) {
+    skarn_event_release(done);
+    return error;
+  }
+  args->event = sk_pjrt_event_from(done);
+  return NULL;
+}
+
+// What the client hands to its callback once it knows the destination, or that there is none.
+typedef struct destination {
+  size_t struct_size;
+  void *callback_data;
+  int error_code;
+  const char *error_message;
+  size_t error_message_size;
+  void *dst;
+} destination;
+
+static void destination_known(void *raw) {
+  const destination *given = raw;
+  raw_copy *copy = given->callback_data;
+  if (given->error_code) {
+    char text[256];
+    snprintf(text, sizeof text, "%.*s", (int)SK_MIN(given->error_message_size, sizeof text - 1),
+             given->error_message ? given->error_message : "");
+    end_raw_copy(copy, skarn_status_create((skarn_code)given->error_code, text));
+  } else {
+    sk_pjrt_error *error = start_raw_copy(copy, given->dst);
+    sk_pjrt_Error_Destroy(&(sk_pjrt_Error_Destroy_args){.error = error});  // the event has it too
+  }
+}
+
+sk_pjrt_error *sk_pjrt_Buffer_CopyRawToHostFuture(sk_pjrt_Buffer_CopyRawToHostFuture_args *args) {
+  raw_copy *copy;
+  args->event = NULL;
+  SK_PJRT_TRY(new_raw_copy(args->buffer, args->offset, args->transfer_size, &copy));
+  skarn_event_retain(copy->done);
+  args->event = sk_pjrt_event_from(copy->done);
+  args->callback_data = copy;
+  args->future_ready_callback = destination_known;
+  return NULL;
+}
+
+// ---- other types of the same bytes
+
+static void end_sharing(void *raw, const void *data) {
+  sk_pjrt_buffer *buffer = raw;
+  (void)data;
+  skarn_buffer_drop_external_ref(buffer->buffer);
+  sk_pjrt_buffer_release(buffer);
+}
+
+// A view of the first buffer's bytes, which stay until it is gone.
+sk_pjrt_error *sk_pjrt_Buffer_Bitcast(sk_pjrt_Buffer_Bitcast_args *args) {
+  sk_pjrt_buffer *source = args->buffer;
+  skarn_host_array array = SKARN_INIT(skarn_host_array);
+  sk_pjrt_layout layout;
+  skarn_buffer *view;
+  args->out_buffer = NULL;
+  SK_PJRT_TRY(sk_pjrt_check_array(args->element_type, args->dims, args->num_dims, &array.type));
+  SK_PJRT_TRY(sk_pjrt_layout_read(args->device_layout, (uint32_t)args->num_dims, args->dims,
+                                  skarn_type_bytes(array.type), &layout));
+  if (!layout.row_major || source->layout) {
+    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "only row-major arrays change their type");
+  }
+  uint64_t bytes = skarn_type_bytes(array.type);
+  for (size_t i = 0; i < args->num_dims; i++) {
+    if (args->dims[i] < 0 || SK_MUL_OVERFLOW(bytes, (uint64_t)args->dims[i], &bytes)) {
+      bytes = UINT64_MAX;
+      break;
+    }
+  }
+  if (bytes != skarn_buffer_bytes(source->buffer)) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the new type has another size");
+  }
+  skarn_event *ready = skarn_buffer_ready_event(source->buffer);
+  skarn_status *status = skarn_event_await(ready);
+  skarn_event_release(ready);
+  SK_PJRT_TRY(sk_pjrt_error_from(status));
+  status = skarn_buffer_add_external_ref(source->buffer, &array.data);
+  if (status) {
+    skarn_status_free(status);
+    return sk_pjrt_buffer_gone();
+  }
+  atomic_fetch_add(&source->refs, 1);
+  array.rank = args->num_dims;
+  array.dims = args->dims;
+  array.semantics = SKARN_HOST_ZERO_COPY;
+  array.release = end_sharing;
+  array.release_user = source;
+  status = skarn_buffer_from_host(source->memory->device->device, &array, NULL, &view);
+  if (status) {
+    end_sharing(source, NULL);
+    return sk_pjrt_error_from(status);
+  }
+  return sk_pjrt_buffer_wrap(view, source->memory, NULL, &args->out_buffer);
+}

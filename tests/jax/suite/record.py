@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""pytest plugin of run_suite.py: leaves one line per event of a test, as it happens.
+
+Lines of the file named by SK_SUITE_RECORD, one JSON array each:
+
+    ["collected", [test, ...]]     what this process is about to run
+    ["start", test]                on the disk before the test begins, so that a test that takes the
+                                   process with it is known by name
+    ["end", test, outcome, seconds, message]    outcome: passed, failed or skipped
+
+A test is named CLASS::METHOD. SK_SUITE_SKIP names a file of tests to leave out (they have run),
+SK_SUITE_ONLY a file of the only ones to run, SK_SUITE_SHARD is "I/N": every N-th test from the I-th on.
+"""
+import json
+import os
+import zlib
+
+RANK = {"passed": 0, "skipped": 1, "failed": 2}
+
+
+def name_of(nodeid):
+    return nodeid.split("::", 1)[-1]
+
+
+def names_in(variable):
+    path = os.environ.get(variable)
+    if not path:
+        return None
+    with open(path, encoding="utf-8") as file:
+        return set(file.read().split("\n"))
+
+
+def message_of(report):
+    """What failed, in a line: the last line of the error pytest names, or the reason of a skip."""
+    if report.outcome == "skipped":
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    else:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        text = crash.message if crash else str(report.longrepr)
+    return text[:2000]
+
+
+class Recorder:
+    def __init__(self):
+        self.file = open(os.environ["SK_SUITE_RECORD"], "a", encoding="utf-8")
+        self.results = {}
+
+    def write(self, *event):
+        self.file.write(json.dumps(event) + "\n")
+        self.file.flush()
+
+    def pytest_collection_modifyitems(self, config, items):
+        done = names_in("SK_SUITE_SKIP") or ()
+        only = names_in("SK_SUITE_ONLY")
+        index, count = (int(part) for part in os.environ.get("SK_SUITE_SHARD", "0/1").split("/"))
+        keep = []
+        for item in items:
+            name = name_of(item.nodeid)
+            if (name not in done and (only is None or name in only)
+                    and zlib.crc32(name.encode()) % count == index):
+                keep.append(item)
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(keep)])
+        items[:] = keep
+        self.write("collected", [name_of(item.nodeid) for item in keep])
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        self.results[nodeid] = ["passed", 0.0, ""]
+        self.write("start", name_of(nodeid))
+
+    def pytest_runtest_logreport(self, report):
+        """One report per phase and per subtest; the worst decides, the call of the test may not have run."""
+        result = self.results[report.nodeid]
+        result[1] += report.duration
+        subtest = hasattr(report, "context")
+        if report.outcome == "skipped" and subtest:
+            return
+        if RANK[report.outcome] > RANK[result[0]]:
+            result[0] = report.outcome
+            result[2] = message_of(report)
+
+    def pytest_runtest_logfinish(self, nodeid, location):
+        outcome, seconds, message = self.results.pop(nodeid)
+        self.write("end", name_of(nodeid), outcome, round(seconds, 3), message)
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Recorder(), "skarn-suite-recorder")

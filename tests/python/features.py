@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run by test_wheel.py: what JAX ties to the name of a platform, on its default backend. Prints JSON: name -> result.
+
+Results are numbers and texts that stock JAX gives too; what fails says so in the place of its result.
+"""
+import json
+import tempfile
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+MATRIX = np.array([[4, 1, 0.5], [1, 3, 0.25], [0.5, 0.25, 2]], "float32")
+
+
+def rounded(x):
+    return [round(float(v), 4) for v in np.ravel(np.asarray(x))]
+
+
+def donation():
+    x = jnp.arange(1000.0)
+    y = jax.jit(lambda v: v + 1, donate_argnums=0)(x)
+    return [x.is_deleted(), float(y[10])]
+
+
+def pure_callback():
+    def host(v):
+        return np.sin(np.asarray(v))[::-1]  # not contiguous
+
+    f = jax.jit(lambda v: 2 * jax.pure_callback(host, jax.ShapeDtypeStruct(v.shape, v.dtype), v))
+    return rounded(f(jnp.arange(4.0))) + rounded(jax.vmap(lambda v: v + f(v[None])[0])(jnp.arange(3.0)))
+
+
+def ordered_effects():
+    seen = []
+    kept = []
+
+    def note(v):
+        seen.append(int(v))
+        kept.append(v)
+
+    @jax.jit
+    def f(n):
+        def body(i, c):
+            jax.experimental.io_callback(note, None, i, ordered=True)
+            return c + i
+        return jax.lax.fori_loop(0, n, body, 0)
+
+    total = int(f(5))
+    jax.effects_barrier()
+    return [total, seen, [int(v) for v in kept]]  # what callbacks keep stays as it was
+
+
+def failing_callback():
+    def fail(_):
+        raise ValueError("this must be told")
+
+    f = jax.jit(lambda v: jax.lax.while_loop(
+        lambda c: c < 10, lambda c: jax.pure_callback(fail, jax.ShapeDtypeStruct((), "float32"), c), v))
+    try:
+        f(1.0).block_until_ready()
+        return "no error"
+    except jax.errors.JaxRuntimeError as error:
+        return "this must be told" in str(error)
+
+
+def nested_callback():
+    def host(v):
+        return np.asarray(jax.jit(jnp.cumsum)(v))  # the backend again, while it executes
+
+    return rounded(jax.jit(lambda v: jax.pure_callback(host, jax.ShapeDtypeStruct(v.shape, v.dtype), v))(jnp.ones(4)))
+
+
+def linear_algebra():
+    values = jnp.linalg.eigvalsh(MATRIX)
+    q, r = jnp.linalg.qr(MATRIX)
+    return [rounded(values), rounded(jnp.linalg.svd(MATRIX, compute_uv=False)), rounded(q @ r),
+            rounded(jnp.linalg.inv(MATRIX)), rounded(jnp.linalg.cholesky(MATRIX)),
+            rounded(jnp.sort(jnp.linalg.eigvals(MATRIX).real)), rounded(jnp.linalg.det(MATRIX)),
+            rounded(jax.vmap(jnp.linalg.inv)(jnp.stack([MATRIX, 2 * MATRIX])))]
+
+
+def dlpack():
+    x = jnp.arange(6, dtype="int32").reshape(2, 3)
+    y = np.from_dlpack(x)
+    return [np.asarray(y).tolist(), jnp.from_dlpack(np.arange(4.0, dtype="float32")).tolist()]
+
+
+def persistent_cache():
+    hits = []
+    with tempfile.TemporaryDirectory() as directory:
+        jax.config.update("jax_compilation_cache_dir", directory)
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        jax._src.compilation_cache.reset_cache()
+        jax.monitoring.register_event_listener(lambda event, **_: hits.append("cache_hits" in event))
+        x = jnp.arange(5.0)
+        first = rounded(jax.jit(lambda v: jnp.tanh(v) * 3)(x))
+        jax.clear_caches()
+        again = rounded(jax.jit(lambda v: jnp.tanh(v) * 3)(x))
+        jax.config.update("jax_compilation_cache_dir", None)
+        jax._src.compilation_cache.reset_cache()
+    return [first == again, any(hits)]
+
+
+def small_types():
+    x = jnp.array([1, -2, 7, -8], dtype=jnp.int4)
+    return [np.asarray(x.astype("int8")).tolist(), np.asarray(jax.jit(jnp.sign)(x)).astype(int).tolist()]
+
+
+FEATURES = (donation, pure_callback, ordered_effects, failing_callback, nested_callback, linear_algebra, dlpack,
+            persistent_cache, small_types)
+
+
+def main():
+    results = {"platform": jax.devices()[0].platform}
+    for feature in FEATURES:
+        try:
+            results[feature.__name__] = feature()
+        except Exception as error:
+            results[feature.__name__] = f"{type(error).__name__}: {error}"[:400]
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The wheel as a user meets it: built, installed into a fresh environment, training a network.
+
+JAX comes from the tests' own environment, by a path file: only the wheel itself is installed.
+"""
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import sysconfig
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "build" / "libskarn_pjrt.so"
+FEATURES = ("donation", "pure_callback", "ordered_effects", "failing_callback", "nested_callback",
+            "linear_algebra", "dlpack", "persistent_cache", "small_types")
+MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
+
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("jax") is None,
+                       reason="JAX is not installed: scripts/install_deps.sh all"),
+    pytest.mark.skipif(not LIBRARY.exists(), reason=f"{LIBRARY} is not built"),
+]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    dist = tmp_path_factory.mktemp("dist")
+    subprocess.run([ROOT / "scripts" / "build_wheel.sh", dist], check=True)
+    (path,) = dist.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory):
+    """An interpreter whose environment has the wheel and sees JAX."""
+    venv = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    executable = venv / "bin" / "python"
+    subprocess.run([executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index",
+                    wheel], check=True)
+    (site,) = venv.glob("lib/python*/site-packages")
+    (site / "jax-of-the-tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return executable
+
+
+def run(python, *words, status=0, **env):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_", "SKARN_", "PYTHON"))}
+    done = subprocess.run([python, *words], env=clean | env, capture_output=True, text=True, timeout=300,
+                          check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def training(python):
+    """Result and messages of train.py by mode, each run once."""
+    done = {}
+
+    def train(mode):
+        if mode not in done:
+            done[mode] = run(python, ROOT / "tests" / "python" / "train.py", **MODES[mode])
+        return json.loads(done[mode].stdout), done[mode].stderr
+
+    return train
+
+
+def test_the_wheel_is_small_and_for_every_python(wheel):
+    assert wheel.stat().st_size <= 3_000_000
+    name, _, tag, abi, platform = wheel.name.removesuffix(".whl").split("-")
+    assert (name, tag, abi) == ("skarn", "py3", "none")
+    assert platform.startswith("manylinux_")
+
+
+def test_installing_changes_no_default(training):
+    result, _ = training("stock")
+    assert result["platform"] == "cpu" and "skarn" not in result["runtime"]
+
+
+@pytest.mark.parametrize("mode", ["skarn", "cpu"])
+def test_training(training, mode):
+    result, messages = training(mode)
+    assert result["platform"] == mode
+    assert "skarn" in result["runtime"]
+    assert result["donated"]
+    assert not messages
+    losses, wanted = result["losses"], training("stock")[0]["losses"]
+    assert losses[-1] < 0.5 * losses[0]
+    assert losses == pytest.approx(wanted, rel=1e-3)
+
+
+@pytest.fixture(scope="module")
+def features(python):
+    """Results of features.py by mode, each run once."""
+    done = {}
+
+    def of(mode):
+        if mode not in done:
+            done[mode] = json.loads(run(python, ROOT / "tests" / "python" / "features.py", **MODES[mode]).stdout)
+        return done[mode]
+
+    return of
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize("mode", ["skarn", "cpu"])
+def test_features(features, mode, feature):
+    """What JAX ties to the name `cpu`."""
+    assert features(mode)["platform"] == mode
+    assert features(mode)[feature] == features("stock")[feature]
+
+
+@pytest.mark.parametrize("mode", list(MODES))
+def test_doctor(python, mode):
+    done = run(python, "-m", "skarn", "doctor", **MODES[mode])
+    words = {"stock": "its own default", "skarn": "by default", "cpu": "takes the place of cpu"}
+    assert words[mode] in done.stdout.splitlines()[-1]
+
+
+def test_doctor_without_a_library(python):
+    done = run(python, "-m", "skarn", "doctor", status=1, SKARN_LIBRARY="/nowhere/lib.so", SKARN_AS_CPU="1")
+    assert "/nowhere/lib.so does not exist" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Skarn is not usable here")
+
+
+@pytest.mark.parametrize("version, words", [
+    ("0.8.2", "older"), ("0.9.0", ""), ("0.10.2", ""), ("0.11.9", ""), ("0.12.0", "newer"), ("1.0.0", "newer")])
+def test_releases_of_jax(python, version, words):
+    program = f"from skarn import jax_backend; print(jax_backend.version_problem({version!r}))"
+    assert words in run(python, "-c", program).stdout
+    assert bool(words) == bool(run(python, "-c", program).stdout.strip())
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main([__file__, "-q"]))

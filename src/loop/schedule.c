@@ -10,6 +10,8 @@
 //   carry C            <---------------------------------------------->           (swapped)
 //   temporary                                 <------>                            (made and used in one trip)
 //
+// A temporary may lie in a result that is not written yet (host_in_results).
+//
 // Offsets: best fit among the free ranges, coalesced when a lifetime ends. Linear in the number of buffers (the search for a range is
 // bounded). Everything is 64-byte aligned. Depends on the program alone, so that equal programs get equal images.
 #include <stdlib.h>
@@ -24,12 +26,14 @@ enum { ALIGN = 64, SEARCH_LIMIT = 64 };
 typedef struct interval {
   uint32_t first, last;
   bool used;
+  bool in_loop;         // first accessed inside a while
+  uint32_t first_stmt;  // statement of the first access
 } interval;
 
 typedef struct scheduler {
   sk_prog *prog;
   interval *live;  // by buffer (aliases resolved)
-  uint32_t position;
+  uint32_t position, stmt;
   SK_VEC(uint32_t) loop_starts;  // positions at which the enclosing whiles start
   SK_VEC(uint32_t) touched;      // buffers accessed inside the enclosing whiles, innermost last
   SK_VEC(uint32_t) swapped;      // pairs of buffers that exchange their storage
@@ -52,7 +56,7 @@ static void touch(scheduler *s, uint32_t buf) {
   buf = root_of(s->prog, buf);
   interval *live = &s->live[buf];
   if (!live->used) {
-    *live = (interval){s->position, s->position, true};
+    *live = (interval){s->position, s->position, true, s->loop_starts.count > 0, s->stmt};
     if (s->prog->bufs.data[buf].slot && s->loop_starts.count > 0) {
       live->first = before_loop(s);
     }
@@ -95,6 +99,7 @@ static void walk(scheduler *s, uint32_t first) {
   for (uint32_t id = first; id != 0; id = s->prog->stmts.data[id].next) {
     const sk_stmt *st = &s->prog->stmts.data[id];
     s->position++;
+    s->stmt = id;
     switch ((sk_stmt_kind)st->kind) {
       case SK_STMT_KERNEL: touch_kernel(s, st->kernel); break;
       case SK_STMT_DOT:
@@ -139,9 +144,9 @@ static void unite_swapped(scheduler *s) {
     changed = false;
     for (uint32_t i = 0; i < s->swapped.count; i += 2) {
       interval *a = &s->live[s->swapped.data[i]], *b = &s->live[s->swapped.data[i + 1]];
-      interval both = {SK_MIN(a->first, b->first), SK_MAX(a->last, b->last), true};
       changed |= a->first != b->first || a->last != b->last;
-      *a = *b = both;
+      a->first = b->first = SK_MIN(a->first, b->first);
+      a->last = b->last = SK_MAX(a->last, b->last);
     }
   }
 }
@@ -264,6 +269,83 @@ static void share_carries(sk_prog *p) {
         *link = st->next;
       } else {
         link = &p->stmts.data[*link].next;
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- temporaries in results
+
+// A result's storage is free until the result is first written. A temporary of the same size may use it up to then, or up to the
+// kernel that writes the result and reads the temporary element by element; one temporary after the other.
+
+enum { MAX_HOSTS_TRIED = 16 };
+
+typedef struct guest {
+  int64_t elems;
+  uint32_t mem, first, buf;
+} guest;
+
+static int compare_guests(const void *a, const void *b) {
+  const guest *x = a, *y = b;
+  if (x->mem != y->mem) {
+    return x->mem < y->mem ? -1 : 1;
+  }
+  if (x->elems != y->elems) {
+    return x->elems < y->elems ? -1 : 1;
+  }
+  if (x->first != y->first) {
+    return x->first < y->first ? -1 : 1;
+  }
+  return (x->buf > y->buf) - (x->buf < y->buf);
+}
+
+// Buffers of one kind by size, then by when they are first accessed.
+static guest *list_by_size(const scheduler *s, sk_buf_kind kind, uint32_t *out_count) {
+  const sk_prog *p = s->prog;
+  guest *list = SK_NEW_ARRAY(p->arena, guest, p->bufs.count);
+  *out_count = 0;
+  for (uint32_t i = 1; i < p->bufs.count; i++) {
+    const sk_buf *buf = &p->bufs.data[i];
+    bool plain = kind == SK_BUF_TEMP ? !buf->slot : !s->live[i].in_loop;
+    if (buf->kind == kind && buf->alias == 0 && s->live[i].used && plain && buf->elems > 0) {
+      list[(*out_count)++] = (guest){buf->elems, buf->mem, s->live[i].first, i};
+    }
+  }
+  qsort(list, *out_count, sizeof *list, compare_guests);
+  return list;
+}
+
+static bool may_host(const scheduler *s, uint32_t host, uint32_t temp) {
+  const interval *of_host = &s->live[host], *of_temp = &s->live[temp];
+  if (of_temp->last != of_host->first) {
+    return of_temp->last < of_host->first;
+  }
+  const sk_stmt *st = &s->prog->stmts.data[of_host->first_stmt];
+  return st->kind == SK_STMT_KERNEL &&
+         sk_kernel_replaces(&s->prog->kernels.data[st->kernel], temp, host);
+}
+
+static void host_in_results(scheduler *s) {
+  uint32_t host_count, temp_count, from = 0;
+  guest *hosts = list_by_size(s, SK_BUF_RESULT, &host_count);
+  const guest *temps = list_by_size(s, SK_BUF_TEMP, &temp_count);
+  // From here on `first` of a host is the end of its latest guest.
+  for (uint32_t i = 0; i < host_count; i++) {
+    hosts[i].first = 0;
+  }
+  for (uint32_t i = 0; i < temp_count; i++) {
+    const guest *t = &temps[i], least = {t->elems, t->mem, 0, 0};
+    while (from < host_count && compare_guests(&hosts[from], &least) < 0) {
+      from++;
+    }
+    for (uint32_t k = from; k < host_count && k < from + MAX_HOSTS_TRIED && hosts[k].mem == t->mem &&
+                            hosts[k].elems == t->elems;
+         k++) {
+      if (t->first > hosts[k].first && may_host(s, hosts[k].buf, t->buf)) {
+        s->prog->bufs.data[t->buf].alias = hosts[k].buf + 1;
+        hosts[k].first = s->live[t->buf].last;
+        break;
       }
     }
   }
@@ -460,6 +542,7 @@ void sk_schedule(sk_prog *p, sk_guard guard) {
       .live = sk_arena_zalloc(p->arena, sizeof(interval) * p->bufs.count, _Alignof(interval))};
   walk(&s, p->body);
   unite_swapped(&s);
+  host_in_results(&s);
   if (guard == SK_GUARD_NONE) {
     place_temporaries(p, s.live);
   } else {

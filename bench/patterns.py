@@ -380,8 +380,8 @@ Made by `build/venv/bin/python bench/patterns.py --page docs/idioms.md`: what ar
 write it, compiled by Skarn in the form that JAX lowers it to, and by XLA:CPU. Least times of {options.rounds} rounds in which the sides take
 turns, {options.threads} thread{"s" if options.threads > 1 else ""}, XLA's less that of an identity call; all results agree. Ratios say how many times faster Skarn is.
 
-{m["cpu"]}, {m["family"]}, {m["vectors"]}; jaxlib {m["jaxlib"]}; {m["date"]}. Machines in use by others: ratios of a fifth either way mean
-nothing.
+{m["cpu"]}, {m["family"]}, {m["vectors"]}; jaxlib {m["jaxlib"]}; {m["date"]}; load average {m["load"]:.0f} on {os.cpu_count()} CPUs. Where the load is
+above the number of CPUs, least times of few calls are too long on either side, and single ratios vary by a factor of two.
 
 {table(rows)}
 """

@@ -265,16 +265,19 @@ void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options) {
 // ---- what this build is
 
 // The first byte of this library as the loader mapped it; defined by the linker.
-extern SK_HIDDEN const Elf64_Ehdr __ehdr_start;
+extern SK_HIDDEN const char __ehdr_start[];
 
 // The build id that the linker noted, as hexadecimal digits; "" if there is none.
 static void find_build_id(char *out_text, size_t room) {
-  const char *base = (const char *)&__ehdr_start;
-  const Elf64_Phdr *headers = (const Elf64_Phdr *)(const void *)(base + __ehdr_start.e_phoff);
+  const char *base = __ehdr_start;
+  Elf64_Ehdr file;
+  memcpy(&file, base, sizeof file);
   out_text[0] = '\0';
-  for (int i = 0; i < __ehdr_start.e_phnum; i++) {
-    const char *at = base + headers[i].p_vaddr, *end = at + headers[i].p_memsz;
-    while (headers[i].p_type == PT_NOTE && end - at >= (int64_t)sizeof(Elf64_Nhdr)) {
+  for (int i = 0; i < file.e_phnum; i++) {
+    Elf64_Phdr header;
+    memcpy(&header, base + file.e_phoff + (size_t)i * sizeof header, sizeof header);
+    const char *at = base + header.p_vaddr, *end = at + header.p_memsz;
+    while (header.p_type == PT_NOTE && end - at >= (int64_t)sizeof(Elf64_Nhdr)) {
       Elf64_Nhdr note;
       memcpy(&note, at, sizeof note);
       const char *name = at + sizeof note;

@@ -681,12 +681,9 @@ static void test_survives_threads(void **state) {
 
 // ---- abuse: every slot with nothing, and with too little
 
-static void expect_refusal(const char *name, sk_pjrt_error *error, bool must) {
+static void expect_refusal(const char *name, sk_pjrt_error *error) {
   if (!error) {
-    if (must) {
-      fail_msg("%s accepts it", name);
-    }
-    return;
+    fail_msg("%s accepts it", name);
   }
   ARGS(Error_Destroy, destroy, .error = error);
   api->Error_Destroy(&destroy);
@@ -696,13 +693,15 @@ static void test_refuses_nothing_and_too_little(void **state) {
   (void)state;
 #define SLOT(name, last, fields)                                                                   \
   assert_non_null(api->name);                                                                      \
-  expect_refusal(#name, api->name(NULL), true);                                                    \
+  expect_refusal(#name, api->name(NULL));                                                          \
   {                                                                                                \
     ARGS(name, args, .extension_start = NULL);                                                     \
     args.struct_size = 8;                                                                          \
-    expect_refusal(#name, api->name(&args), true);                                                 \
+    expect_refusal(#name, api->name(&args));                                                       \
     args.struct_size = sizeof args;                                                                \
-    expect_refusal(#name, api->name(&args), sizeof #fields > 1 && has_handle(#fields));            \
+    if (has_handle(#fields)) { /* the others make something of nothing */                          \
+      expect_refusal(#name, api->name(&args));                                                     \
+    }                                                                                              \
   }
 #define VOID_SLOT(name, last, fields)                                                              \
   api->name(NULL);                                                                                 \

@@ -199,9 +199,10 @@ static void search_group(cut_search *s) {
   for (uint32_t i = 0; i < s->g->ops.count; i++) {
     sk_op op = s->g->ops.data[i];
     placed own;
-    bool view = sk_opkind_info(sk_op_kind(m, op))->op_class == SK_OPCLASS_VIEW;
-    if (view && place_at_point(sk_value_type_rec(m, sk_op_result(m, op, 0)), s->g, &own)) {
-      search_pieces(s, op, &own);  // the only views that are members
+    sk_opkind kind = sk_op_kind(m, op);
+    bool pieces = kind == SK_OP_PAD || kind == SK_OP_CONCATENATE;
+    if (pieces && place_at_point(sk_value_type_rec(m, sk_op_result(m, op, 0)), s->g, &own)) {
+      search_pieces(s, op, &own);
       continue;
     }
     for (uint32_t o = 0; o < sk_op_get(m, op)->operand_count; o++) {

@@ -2,13 +2,15 @@
 """Measures what array programs are made of, one idiom at a time, against XLA:CPU.
 
     build/venv/bin/python bench/patterns.py [--only TEXT,...] [--rounds N] [--seconds S]
-                                            [--threads N] [--json FILE]
+                                            [--threads N] [--json FILE] [--page FILE]
 
 Every program is written as a user of JAX would write it and compiled in the form that JAX lowers
 it to. In each round XLA runs for a while, then Skarn (`skarn bench`); the least time of all rounds
 counts, XLA's less that of an identity call. Both sides get the arrays of `--random 1`, and the
 results must agree. Ratios above 1 say how many times faster Skarn is; the table begins with the
 worst.
+
+--page writes the table as a page (docs/idioms.md), --from FILE makes it of lines that --json wrote.
 
 The process is confined to as many CPUs as there are threads (default 1).
 """
@@ -282,11 +284,13 @@ def skarn(path, threads, seconds, command="bench", *more):
         done = subprocess.run(
             [str(SKARN), command, str(path), "--random", str(SEED), "--threads", str(threads),
              "--json", *(["--seconds", f"{seconds:g}"] if command == "bench" else []), *more],
-            capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+            env={k: v for k, v in os.environ.items() if not k.startswith("SKARN_")})
     except subprocess.TimeoutExpired:
         return {"error": f"not done after {PATIENCE_SECONDS} s"}
     if done.returncode:
-        return {"error": f"exit {done.returncode}: {done.stderr.strip()[:200]}"}
+        last = done.stderr.strip().splitlines()[-1:] or [""]
+        return {"error": f"exit {done.returncode}: {last[0].replace(str(path), path.name)[:200]}"}
     return json.loads(done.stdout)
 
 
@@ -366,6 +370,29 @@ def table(rows):
     return "\n".join(lines)
 
 
+def page(rows, options):
+    import run
+
+    m = run.machine()
+    return f"""# Idioms of array programs, measured
+
+Made by `build/venv/bin/python bench/patterns.py --page docs/idioms.md`: what array programs are made of, written as users of JAX
+write it, compiled by Skarn in the form that JAX lowers it to, and by XLA:CPU. Least times of {options.rounds} rounds in which the sides take
+turns, {options.threads} thread{"s" if options.threads > 1 else ""}, XLA's less that of an identity call; all results agree. Ratios say how many times faster Skarn is.
+
+{m["cpu"]}, {m["family"]}, {m["vectors"]}; jaxlib {m["jaxlib"]}; {m["date"]}. Machines in use by others: ratios of a fifth either way mean
+nothing.
+
+{table(rows)}
+"""
+
+
+def show(rows, options):
+    print(table(rows))
+    if options.page:
+        pathlib.Path(options.page).write_text(page(rows, options))
+
+
 def main():
     parser = argparse.ArgumentParser(description="measure idioms of array programs against XLA")
     parser.add_argument("--only", default="", help="parts of names, separated by commas")
@@ -373,6 +400,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.1, help="length of a batch of calls")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", help="file for one line per program")
+    parser.add_argument("--page", help="file for the table as a page")
+    parser.add_argument("--from", dest="lines", help="file of --json: measure nothing")
     parser.add_argument("--keep", help="directory for the programs as text")
     options = parser.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:options.threads])
@@ -380,6 +409,10 @@ def main():
     os.environ["JAX_PLATFORMS"] = "cpu"
     if options.threads == 1:
         os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    if options.lines:
+        with open(options.lines) as file:
+            show([json.loads(line) for line in file], options)
+        return
     define()
     wanted = [p for p in PROGRAMS if any(part in p.name for part in options.only.split(","))]
     rows = []
@@ -391,7 +424,7 @@ def main():
             if options.json:
                 with open(options.json, "a") as file:
                     print(json.dumps(rows[-1]), file=file)
-    print(table(rows))
+    show(rows, options)
 
 
 if __name__ == "__main__":

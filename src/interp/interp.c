@@ -92,7 +92,8 @@ sk_status sk_interp_accept(sk_interp *s, sk_op op, uint32_t index, sk_tensor *t)
 #define INTERP_gone(op_class, name) NULL
 #define INTERP_FN(name) sk_interp_##name
 #define INTERP_FN_ELEMENTWISE(name) sk_interp_elementwise
-#define INTERP_FN_SHARDING(name) sk_interp_forward
+#define INTERP_FN_SHARDING(name)                                                                   \
+  (SK_OP_##name == SK_OP_SDY_MANUAL_COMPUTATION ? sk_interp_manual_computation : sk_interp_forward)
 #define INTERP_FN_CAST(name) sk_interp_forward
 #define INTERP_FN_BARRIER(name) sk_interp_forward
 #define INTERP_FN_CONSTANT(name) INTERP_FN(name)
@@ -277,7 +278,7 @@ sk_status sk_interp_function(sk_interp *s, sk_op op, sk_str name, sk_tensor *con
 // ---- entry
 
 void sk_interp_init(sk_interp *s, const sk_module *m, sk_grid *grid, uint32_t process) {
-  *s = (sk_interp){.m = m, .grid = grid, .process = process};
+  *s = (sk_interp){.m = m, .grid = grid, .process = process, .threads = 1};
 }
 
 sk_status sk_interp_open(sk_interp *s) {
@@ -320,8 +321,11 @@ static sk_status run_entry(sk_interp *s, sk_op entry, const void *const *args, v
     }
     memcpy(in[i]->data, args[i], byte_count(in[i]));
   }
-  SK_TRY(sk_interp_function(s, entry, sk_func_name(s->m, entry), in, type->input_count, out,
-                            type->result_count));
+  uint32_t devices;
+  SK_TRY(sk_interp_count_devices(s->m, &devices));
+  SK_TRY(devices > 1 ? sk_interp_run_devices(s, entry, devices, in, out)
+                     : sk_interp_function(s, entry, sk_func_name(s->m, entry), in,
+                                          type->input_count, out, type->result_count));
   for (uint32_t i = 0; i < type->result_count; i++) {
     memcpy(results[i], out[i]->data, byte_count(out[i]));
   }

@@ -9,7 +9,8 @@
 // contraction: it is always strict. Quantized ops compute on the floats their operands stand for.
 //
 // Every op of StableHLO runs, dynamic shapes included; collective ops run in the processes of
-// interpreter.run_parallel (threads), or in a grid of one process.
+// interpreter.run_parallel (threads), on the devices that a program with manual computations wants (one
+// process each, with the same arguments), or in a grid of one process.
 #ifndef SK_INTERP_INTERP_H
 #define SK_INTERP_INTERP_H
 

@@ -123,6 +123,9 @@ sk_status sk_interp_CUSTOM_CALL(sk_interp *s, sk_op op) {
     SK_TRY(run_check(s, op, &spec));
     return set_true(s, op);
   }
+  if (sk_interp_is_cut(s->m, op)) {
+    return sk_interp_change_shape(s, op);
+  }
   if (sk_op_is_annotation(s->m, op)) {
     return sk_interp_forward(s, op);
   }

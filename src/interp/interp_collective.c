@@ -45,6 +45,7 @@ static strategy local_strategy(const sk_interp *s, sk_op op) {
 typedef struct rows {
   const int64_t *data;
   uint32_t count, width;
+  int64_t *made;  // owned: the data, where a mesh gives them
 } rows;
 
 // Does the row name this process's coordinate?
@@ -93,12 +94,21 @@ static bool fill_group(const sk_interp *s, const int64_t *row, uint32_t width, s
 static sk_status read_rows(const sk_interp *s, sk_op op, sk_name name, rows *out) {
   sk_attr attr = sk_op_find_attr(s->m, op, name);
   const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(s->m, attr) : NULL;
+  *out = (rows){.count = 0};
   if (rec && rec->kind != SK_ATTR_INTS) {
-    return sk_op_error(s->m, op, SK_UNIMPLEMENTED,
-                       "groups given by the axes of a mesh are not supported yet");
+    bool read = rec->kind == SK_ATTR_OPAQUE &&
+                sk_mesh_read_groups(s->m, sk_sym_str(&s->m->strings, rec->u.sym), &out->made,
+                                    &out->count, &out->width);
+    out->data = out->made;
+    return read
+               ? NULL
+               : sk_op_error(s->m, op, SK_UNIMPLEMENTED,
+                             "groups are given neither by ids nor by axes of a mesh that is there");
   }
   uint32_t width = rec ? rec->cols : 0;
-  *out = (rows){rec ? rec->u.ints.data : NULL, width ? rec->u.ints.count / width : 0, width};
+  *out = (rows){.data = rec ? rec->u.ints.data : NULL,
+                .count = width ? rec->u.ints.count / width : 0,
+                .width = width};
   return NULL;
 }
 
@@ -164,7 +174,9 @@ static sk_status gather_operands(sk_interp *s, sk_op op, sk_name groups, strateg
   rows r;
   *out = (collective){.s = s, .op = op, .count = sk_interp_operand_count(s, op)};
   SK_TRY(read_rows(s, op, groups, &r));
-  SK_TRY(find_group(s, op, &r, how, &out->group));
+  sk_status status = find_group(s, op, &r, how, &out->group);
+  sk_mem_free(r.made);
+  SK_TRY(status);
   SK_TRY(sk_interp_require(s, op, !needed || out->group.count > 0,
                            "this process is in no process group"));
   return out->group.count > 0 ? meet(out) : NULL;
@@ -423,7 +435,7 @@ sk_status sk_interp_COLLECTIVE_PERMUTE(sk_interp *s, sk_op op) {
   uint32_t partitions = sk_grid_partitions(s->grid);
   int64_t own = how == CROSS_PARTITION ? s->process % partitions : s->process / partitions;
   collective c = {.s = s, .op = op, .count = 1};
-  rows pairs, none = {NULL, 0, 0};
+  rows pairs, none = {.count = 0};
   SK_TRY(read_rows(s, op, SK_NAME_source_target_pairs, &pairs));
   sk_status status = find_group(s, op, &none, how, &c.group);
   status = status ? status : meet(&c);

@@ -43,7 +43,9 @@ typedef struct sk_interp {
   uint32_t call_count;
   sk_grid *grid;     // borrowed
   uint32_t process;  // index in the grid: replica * partitions + partition
-  uint64_t draws;    // how often rng drew
+  uint32_t
+      threads;  // how many processes run in this one's place at most, those that started it included
+  uint64_t draws;  // how often rng drew
   const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
 } sk_interp;
 
@@ -202,6 +204,31 @@ sk_status sk_interp_solve_triangular(const sk_solve_options *options, const sk_t
 sk_status sk_interp_run_target(sk_interp *s, sk_op op, const sk_target_call *call) SK_NODISCARD;
 sk_status sk_interp_sort_target(sk_interp *s, sk_op op, const sk_target_call *call) SK_NODISCARD;
 void sk_interp_threefry(uint64_t key, uint64_t counter, uint32_t out[2]);  // 2 x 32, 20 rounds
+
+// ---- meshes of devices (interp_mesh.c)
+// Process groups by the axes of a mesh, as a matrix of ids (sk_mem_free). False: unreadable, or memory.
+bool sk_mesh_read_groups(const sk_module *m, sk_str text, int64_t **out_ids, uint32_t *out_rows,
+                         uint32_t *out_width);
+enum { SK_SHARDS_MAX_RANK = 16, SK_SHARDS_MAX_DEVICES = 256 };
+// How an array is cut into equal pieces: how often along each dimension, and which piece a device has.
+typedef struct sk_shards {
+  uint32_t rank, devices;
+  int64_t counts[SK_SHARDS_MAX_RANK];
+  uint16_t index[SK_SHARDS_MAX_DEVICES][SK_SHARDS_MAX_RANK];
+} sk_shards;
+// Of value `value` of #sdy.sharding_per_value<..>, as far as the manual axes go; of {devices=[..]..}.
+bool sk_shards_read_sharding(const sk_module *m, sk_str text, uint32_t value, uint32_t rank,
+                             sk_str manual_axes, sk_shards *out);
+bool sk_shards_read_tiling(sk_str text, uint32_t rank, sk_shards *out);
+
+// ---- programs for several devices (interp_shard.c, interp_parallel.c)
+sk_status sk_interp_manual_computation(sk_interp *s, sk_op op);
+bool sk_interp_is_cut(const sk_module *m, sk_op op);  // a custom call between whole and piece
+sk_status sk_interp_change_shape(sk_interp *s, sk_op op) SK_NODISCARD;  // such a call
+sk_status sk_interp_count_devices(const sk_module *m, uint32_t *out) SK_NODISCARD;
+// Runs a function on every device, with the same arguments; results are those of the first.
+sk_status sk_interp_run_devices(sk_interp *s, sk_op function, uint32_t devices, sk_tensor **args,
+                                sk_tensor **out_results) SK_NODISCARD;
 
 // ---- parts shared by several ops
 // A window over one dimension of a padded and dilated base.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// interpreter.run_parallel: a grid of functions, each run in a thread of its own.
+// interpreter.run_parallel: a grid of functions, each run in a thread of its own; and one function on
+// every device of a program for several. Processes may run processes: each grid is one of its own.
 //
 // `programs` is a matrix of functions: rows are replicas, columns partitions. The op's operands are
 // the arguments of all functions, one process after the other, and so are its results; `infeed`
@@ -68,7 +69,7 @@ static sk_status read_grid(parallel *p) {
            (r == 0 || row->u.list.count == p->partitions);
     p->partitions = row ? row->u.list.count : 0;
   }
-  good = good && p->replicas * p->partitions <= MAX_PROCESSES;
+  good = good && p->replicas * p->partitions * p->s->threads <= MAX_PROCESSES;
   p->count = good ? p->replicas * p->partitions : 0;
   if (!good) {
     return sk_op_error(p->s->m, p->op, SK_INVALID_ARGUMENT,
@@ -88,6 +89,16 @@ static sk_status read_infeed(parallel *p) {
   return NULL;
 }
 
+static void init_process(parallel *p, uint32_t i) {
+  process *q = &p->processes[i];
+  sk_interp_init(&q->s, p->s->m, p->grid, i);
+  memcpy(q->s.calls, p->s->calls, sizeof q->s.calls);
+  q->s.call_count = p->s->call_count;
+  q->s.depth = p->s->depth;
+  q->s.threads = p->s->threads * p->count;
+  q->op = p->op;
+}
+
 // Operands and results are those of all functions, one process after the other.
 static sk_status prepare_processes(parallel *p) {
   const sk_module *m = p->s->m;
@@ -99,11 +110,7 @@ static sk_status prepare_processes(parallel *p) {
     bool named = symbol_of(p, sk_attr_get(m, row)->u.list.data[i % p->partitions], &q->function);
     sk_op func = named ? sk_module_find_func(m, q->function) : (sk_op){0};
     SK_TRY(sk_interp_require(p->s, p->op, func.id != 0, "a program is not a function"));
-    sk_interp_init(&q->s, m, p->grid, i);
-    memcpy(q->s.calls, p->s->calls, sizeof q->s.calls);
-    q->s.call_count = p->s->call_count;
-    q->s.depth = p->s->depth;
-    q->op = p->op;
+    init_process(p, i);
     q->args = p->args + args;
     q->results = p->results + results;
     q->arg_count = sk_func_type(m, func)->input_count;
@@ -154,9 +161,6 @@ static sk_status run_processes(parallel *p) {
 static sk_status run_grid(parallel *p) {
   uint32_t operands = sk_interp_operand_count(p->s, p->op);
   uint32_t results = sk_op_get(p->s->m, p->op)->result_count;
-  if (sk_grid_replicas(p->s->grid) * sk_grid_partitions(p->s->grid) > 1) {
-    return sk_op_error(p->s->m, p->op, SK_UNIMPLEMENTED, "processes that run processes");
-  }
   SK_TRY(read_grid(p));
   SK_TRY(read_infeed(p));
   p->processes = sk_mem_zalloc(sizeof *p->processes * p->count);
@@ -184,6 +188,43 @@ sk_status sk_interp_INTERPRETER_RUN_PARALLEL(sk_interp *s, sk_op op) {
   sk_status status = run_grid(&p);
   sk_tensors_release(p.results, sk_op_get(s->m, op)->result_count);
   sk_mem_free(p.args);
+  sk_mem_free(p.processes);
+  sk_grid_destroy(p.grid);
+  return status;
+}
+
+// ---- one function on every device
+
+static sk_status run_everywhere(parallel *p, sk_op function, sk_tensor **args) {
+  const sk_type_rec *type = sk_func_type(p->s->m, function);
+  SK_TRY(sk_grid_create(1, p->count, &p->grid));
+  p->processes = sk_mem_zalloc(sizeof *p->processes * p->count);
+  p->results = sk_mem_zalloc(sizeof *p->results * ((size_t)p->count * type->result_count + 1));
+  if (!p->processes || !p->results) {
+    return sk_status_no_memory();
+  }
+  for (uint32_t i = 0; i < p->count; i++) {
+    process *q = &p->processes[i];
+    init_process(p, i);
+    q->function = sk_func_name(p->s->m, function);
+    q->args = args;
+    q->arg_count = type->input_count;
+    q->results = p->results + (size_t)i * type->result_count;
+    q->result_count = type->result_count;
+  }
+  return run_processes(p);
+}
+
+sk_status sk_interp_run_devices(sk_interp *s, sk_op function, uint32_t devices, sk_tensor **args,
+                                sk_tensor **out_results) {
+  uint32_t results = sk_func_type(s->m, function)->result_count;
+  parallel p = {.s = s, .op = function, .count = devices};
+  SK_TRY(sk_interp_require(s, function, devices <= MAX_PROCESSES, "too many devices"));
+  sk_status status = run_everywhere(&p, function, args);
+  for (uint32_t i = 0; i < results && !status; i++) {
+    out_results[i] = sk_tensor_retain(p.results[i]);
+  }
+  sk_tensors_release(p.results, p.results ? devices * results : 0);
   sk_mem_free(p.processes);
   sk_grid_destroy(p.grid);
   return status;

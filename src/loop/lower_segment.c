@@ -200,8 +200,8 @@ static void search_group(cut_search *s) {
     sk_op op = s->g->ops.data[i];
     placed own;
     sk_opkind kind = sk_op_kind(m, op);
-    bool pieces = kind == SK_OP_PAD || kind == SK_OP_CONCATENATE;
-    if (pieces && place_at_point(sk_value_type_rec(m, sk_op_result(m, op, 0)), s->g, &own)) {
+    bool in_pieces = kind == SK_OP_PAD || kind == SK_OP_CONCATENATE;
+    if (in_pieces && place_at_point(sk_value_type_rec(m, sk_op_result(m, op, 0)), s->g, &own)) {
       search_pieces(s, op, &own);
       continue;
     }

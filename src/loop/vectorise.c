@@ -7,8 +7,8 @@
 // overlaps about 100 / n iterations by itself (the schedulers hold so many instructions, not the whole reorder buffer):
 //   U = (8 * critical_path / n) / max(1, 100 / n), a power of two, at most 4 with 16 vector registers, 8 with 32.
 // Zen 3, f32, U = 2 -> 4: 418 instructions (heston) 12.3 -> 8.9 ms, 266 (greeks) 1.38 -> 1.09 ms, 52 to 111 (newton) 0.31 -> 0.27 ms.
-// A loop all of whose accesses are strided, as rows of a running sum are, gets lanes only if there is enough to compute per element read
-// apart.
+// A loop all of whose accesses are far apart, as rows of a running sum are, gets lanes only if there is enough to compute per element:
+// each lane needs a cache line of its own, and lines at multiples of a page push each other out.
 // Changes no result.
 #include "loop/loop_int.h"
 
@@ -35,13 +35,13 @@ static uint32_t latency_of(sk_lop op) {
   }
 }
 
-enum { GATHER_INSTS = 12 };  // per strided access, so that lanes pay
+enum { GATHER_INSTS = 12, FAR_BYTES = 512 };  // instructions per far access from which lanes pay
 
 typedef struct loop_facts {
   uint32_t insts;          // in its body, inner loops included
   uint32_t critical_path;  // cycles, one trip
-  uint32_t accesses, unit,
-      other;  // of the body: with stride 1 or 0 along the loop; with another stride
+  uint32_t accesses, unit, other,
+      far;  // of the body: with stride 1 or 0 along the loop; with another stride; with one of many cache lines
   bool has_child;
 } loop_facts;
 
@@ -64,6 +64,8 @@ static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
       f.accesses++;
       f.unit += stride == 1;
       f.other += stride != 1 && stride != 0;
+      int64_t bytes = (int64_t)sk_mem_bytes((sk_mem)k->accesses.data[inst->imm].mem);
+      f.far += stride >= FAR_BYTES / bytes || stride <= -(FAR_BYTES / bytes);
     }
   }
   return f;
@@ -123,7 +125,8 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
     if (at != leaf) {
       facts = measure(k, at, ready);
     }
-    bool gathers = facts.other > 0 && facts.unit == 0 && facts.insts < GATHER_INSTS * facts.other;
+    bool gathers = facts.far > 0 && facts.far == facts.other && facts.unit == 0 &&
+                   facts.insts < GATHER_INSTS * facts.far;
     k->loops.data[at].vec = !gathers;
     k->loops.data[at].unroll =
         gathers ? 1 : (uint16_t)interleave(&facts, &k->loops.data[at], vector_bytes);

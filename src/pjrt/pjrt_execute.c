@@ -205,6 +205,13 @@ static sk_pjrt_error *check_call(const sk_pjrt_LoadedExecutable_Execute_args *ar
                              info->name, loaded->device_count, args->num_devices);
   }
   const sk_pjrt_execute_options *options = args->options;
+  if (options &&
+      (!SK_PJRT_HAS(options, context) ||
+       (options->num_non_donatable_input_indices != 0 && !options->non_donatable_input_indices))) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT,
+                             "the execute options have %zu bytes, or lack the indices they count",
+                             options->struct_size);
+  }
   if (options && (options->num_send_ops || options->num_recv_ops)) {
     return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "send and receive callbacks are not supported");
   }

@@ -345,6 +345,11 @@ static void test_refuses_wrong_calls(void **state) {
               "device");
   sk_pjrt_execute_options options = {.struct_size = sizeof options, .num_send_ops = 1};
   host_expect(host_execute(loaded, &x, 1, &options, &y, NULL), SKARN_UNIMPLEMENTED, "callbacks");
+  options = (sk_pjrt_execute_options){.struct_size = 16};
+  host_expect(host_execute(loaded, &x, 1, &options, &y, NULL), SKARN_INVALID_ARGUMENT, "16 bytes");
+  options = (sk_pjrt_execute_options){.struct_size = sizeof options,
+                                      .num_non_donatable_input_indices = 2};
+  host_expect(host_execute(loaded, &x, 1, &options, &y, NULL), SKARN_INVALID_ARGUMENT, "indices");
   ARGS(LoadedExecutable_Delete, delete, .executable = loaded);
   CALL(LoadedExecutable_Delete, &delete);
   host_expect(host_execute(loaded, &x, 1, NULL, &y, NULL), SKARN_FAILED_PRECONDITION, "deleted");

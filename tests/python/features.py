@@ -27,7 +27,8 @@ def pure_callback():
     def host(v):
         return np.sin(np.asarray(v))[::-1]  # not contiguous
 
-    f = jax.jit(lambda v: 2 * jax.pure_callback(host, jax.ShapeDtypeStruct(v.shape, v.dtype), v))
+    f = jax.jit(lambda v: 2 * jax.pure_callback(host, jax.ShapeDtypeStruct(v.shape, v.dtype), v,
+                                                    vmap_method="sequential"))
     return rounded(f(jnp.arange(4.0))) + rounded(jax.vmap(lambda v: v + f(v[None])[0])(jnp.arange(3.0)))
 
 

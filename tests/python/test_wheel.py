@@ -110,6 +110,7 @@ def features(python):
 def test_features(features, mode, feature):
     """What JAX ties to the name `cpu`."""
     assert features(mode)["platform"] == mode
+    assert not isinstance(features("stock")[feature], str)  # what went wrong
     assert features(mode)[feature] == features("stock")[feature]
 
 

@@ -269,7 +269,7 @@ func.func @too_few() {
 
 // -----
 
-// ERR: processes that run processes
+// ERR: recursive call of @again
 func.func private @again() {
   "interpreter.run_parallel"() {programs = [[@again], [@again]]} : () -> ()
   return

@@ -221,9 +221,10 @@ DOT_LEAST = 0.4
 WIDE_INTRODUCTION = """
 Skarn against XLA:CPU on the programs of `bench/wide`, written as JAX users write them, and on a
 directory of StableHLO files (XLA's own benchmark programs and a Pallas kernel, not kept here).
-`build/venv/bin/python bench/run.py --wide` measures everything on this page in one run, the way
-that [performance.md](performance.md) describes, and writes it; do not edit it by hand. The results
-of every program are compared with XLA's; *difference* is the largest one as a share of the largest
+`build/venv/bin/python bench/run.py --wide` measures everything on this page the way that
+[performance.md](performance.md) describes, and writes it (in parts: `--only` and `--samples FILE`,
+then `--report`); do not edit it by hand. On a loaded machine the ratios of minima say more. The
+results of every program are compared with XLA's; *difference* is the largest one as a share of the largest
 magnitude of its result. *Ratio* is XLA's time over Skarn's, of medians, net for calls; the last
 ratio is that of the fastest calls. Memory is the most that the process held: of `skarn run`,
 which compiles and calls twice, and of XLA's process with Python and JAX.

@@ -8,18 +8,13 @@ from wide.common import Entry, centred, f32, i32
 
 
 def sha256_rounds(block):
-    """The first 24 rounds of SHA-256 over 1024 lanes, unrolled: more take XLA minutes."""
+    """The first 16 rounds of SHA-256 over 1024 lanes, unrolled: more take XLA minutes."""
     def turn(x, n):
         return (x >> n) | (x << (32 - n))
 
     w = [block[i].astype(jnp.uint32) * jnp.uint32(2654435761) for i in range(16)]
-    for i in range(16, 24):
-        a, b = w[i - 15], w[i - 2]
-        s0 = turn(a, 7) ^ turn(a, 18) ^ (a >> 3)
-        s1 = turn(b, 17) ^ turn(b, 19) ^ (b >> 10)
-        w.append(w[i - 16] + s0 + w[i - 7] + s1)
     a, b, c, d, e, f, g, h = (jnp.uint32(0x6A09E667 * (k + 1) & 0xFFFFFFFF) for k in range(8))
-    for i in range(24):
+    for i in range(16):
         s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
         t1 = h + s1 + ((e & f) ^ (~e & g)) + jnp.uint32((i * 0x9E3779B1) & 0xFFFFFFFF) + w[i]
         s0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)

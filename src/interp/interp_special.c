@@ -78,7 +78,8 @@ static double erf_inv(double x) {
     y = 2.83297682 + w * (1.00167406 + w * (0.00943887047 + w * y));
   }
   y *= x;
-  for (int i = 0; i < 4; i++) {
+  // In the tails the first guess is far off, and each step gains little.
+  for (int i = 0; i < 40; i++) {
     double error = x > -0.5 && x < 0.5 ? x - erf(y)  // no cancellation near 0, nor near 1
                    : x < 0             ? -(erfc(-y) - (1 + x))
                                        : erfc(y) - (1 - x);

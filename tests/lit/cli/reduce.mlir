@@ -7,8 +7,8 @@
 // WHOLE-SAME: -> (tensor<f32>, tensor<4xf32>, tensor<f32>)
 // WHOLE: return %0, %1, %2
 // RUN: rm -rf %t && mkdir %t
-// RUN: skarn run %s --random 1 --dump-to %t > %t/out
-// RUN: skarn reduce %t/reduce-* --judge 2>&1 | filecheck %s --check-prefix=BUNDLE
+// RUN: skarn run %s --random 1 --dump-to %t/bundles > %t/out
+// RUN: skarn reduce %t/bundles/*-* --judge 2>&1 | filecheck %s --check-prefix=BUNDLE
 // BUNDLE: program.mlir: agree
 // RUN: not --code 2 skarn reduce
 // RUN: not --code 2 skarn reduce %s --judge-limit soon

@@ -158,7 +158,8 @@ typedef struct carry_facts {
   bool other_use;                   // N or C used in a way that rules sharing out
 } carry_facts;
 
-// May kernel k write N over C: every read of C is of exactly the element written, in the loop that writes it, before the store.
+// May kernel k write N over C: every read of C is of exactly the element written, in the loop that writes it, before the store; and
+// nothing is written to C itself.
 bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n) {
   uint32_t store_access = UINT32_MAX, store_at = 0, loop = UINT32_MAX, store_loop = UINT32_MAX;
   uint32_t stack[SK_MAX(1, 64)], depth = 0;
@@ -182,6 +183,9 @@ bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n) {
         store_access = (uint32_t)inst->imm;
         store_at = i;
         store_loop = loop;
+      }
+      if (inst->op == SK_L_STORE && k->accesses.data[inst->imm].buf == c) {
+        return false;
       }
       if (pass == 1 && inst->op == SK_L_LOAD && k->accesses.data[inst->imm].buf == c) {
         const sk_access *r = &k->accesses.data[inst->imm], *w = &k->accesses.data[store_access];

@@ -8,7 +8,8 @@
 // the dispatcher may be destroyed by its own thread, which then leaves by itself.
 //
 // In the child of a fork there is no thread; jobs that waited go on in a new one, and the job that
-// was running in the parent is lost.
+// was running in the parent is lost. (A fork in the moment in which a job ends leaves the child
+// without its end.)
 #include "rt/rt_int.h"
 
 struct sk_dispatcher {
@@ -50,7 +51,6 @@ sk_dispatcher *sk_dispatcher_create(void) {
 
 // The next job, under the lock; NULL: the end.
 static sk_job *next_job(sk_dispatcher *dispatcher, bool *out_lost) {
-  dispatcher->running = NULL;
   while (!dispatcher->first && !dispatcher->lost && !dispatcher->stop) {
     sk_cond_wait(&dispatcher->changed, &dispatcher->lock);
   }
@@ -73,6 +73,11 @@ static void run_jobs(void *raw) {
   for (sk_job *job; (job = next_job(dispatcher, &lost));) {
     sk_mutex_unlock(&dispatcher->lock);
     job->run(job, lost);
+    // What ends a job frees it: from here on a fork must not find it.
+    sk_mutex_lock(&dispatcher->lock);
+    dispatcher->running = NULL;
+    sk_mutex_unlock(&dispatcher->lock);
+    job->end(job);
     sk_mutex_lock(&dispatcher->lock);
   }
   bool orphaned = dispatcher->orphaned;

@@ -334,6 +334,7 @@ typedef struct early_call {
   sk_event *done;              // counted
   _Atomic uint32_t waits;      // pending arguments, and the call that makes this
   _Atomic(sk_status) trouble;  // the first error of an argument
+  sk_status status;            // of the run
   sk_block *storage[];         // of each result, counted; then arguments and results, counted
 } early_call;
 
@@ -364,7 +365,12 @@ static void run_early(sk_job *job, bool lost) {
     status = sk_status_new(SK_CANCELLED, "'%s' was running when the process was forked",
                            early->c.exec->image.name);
   }
-  end_early(early, status ? status : run_timed(&early->c, early->launch_id));
+  early->status = status ? status : run_timed(&early->c, early->launch_id);
+}
+
+static void end_job(sk_job *job) {
+  early_call *early = (early_call *)(void *)job;
+  end_early(early, early->status);
 }
 
 static void wait_no_more(early_call *early) {
@@ -400,6 +406,7 @@ static sk_status new_early(const call *c, early_call **out_early) {
   }
   sk_buffer **args = (sk_buffer **)(void *)(early->storage + image->result_count);
   early->job.run = run_early;
+  early->job.end = end_job;
   early->c = *c;
   early->c.options = NULL;
   early->launch_id = c->options->launch_id;

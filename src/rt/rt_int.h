@@ -34,6 +34,7 @@ typedef struct sk_job {
   struct sk_job *next;
   // Called once. `lost`: it ran in the parent when this process was forked, and its result went.
   void (*run)(struct sk_job *job, bool lost);
+  void (*end)(struct sk_job *job);  // called after it; may free the job
 } sk_job;
 
 typedef struct sk_dispatcher sk_dispatcher;

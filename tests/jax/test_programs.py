@@ -34,7 +34,7 @@ jax = pytest.importorskip("jax", reason="JAX is not installed: scripts/requireme
 import inputs  # noqa: E402
 import programs  # noqa: E402
 
-SKARN = pathlib.Path(os.environ.get("SKARN_BIN", ROOT / "build" / "skarn"))
+SKARN = pathlib.Path(os.environ.get("SK_TEST_BIN") or ROOT / "build" / "skarn")
 SEED = 7
 LIMIT_S = 300
 

@@ -29,8 +29,8 @@ static const char shifted[] = "program main args 1 results 1 slots 2 arena 64 co
                               "    %%4 store a1 %%3\n"
                               "  %%5 end 1\n"
                               "}\n"
-                              "kernel 2 copy_2 loc 0 scratch 0 {\n"
-                              "  access 0 buf 3 f32 offset 0 strides 1\n"
+                              "kernel 2 turn_2 loc 0 scratch 0 {\n"
+                              "  access 0 buf 3 f32 offset 4 strides -1\n"
                               "  access 1 buf 2 f32 offset %d strides 1\n"
                               "  loop 0 par 5 lanes 1 unroll 1 vec\n"
                               "  %%1 loop 0\n"
@@ -94,7 +94,7 @@ static void inside(void **state) {
     float out[ELEMS] = {0};
     assert_null(run((shifts){0, 0, 0}, guards[g], out));
     for (int i = 0; i < ELEMS; i++) {
-      assert_true(out[i] == 2 * (float)(i + 1));
+      assert_true(out[i] == 2 * (float)(ELEMS - i));  // backwards: no temporary in the result
     }
   }
 }
@@ -115,8 +115,8 @@ static void outside(void **state) {
   expect_caught((shifts){-1, 0, 0}, "start", "double_1", "before the start of argument 0");
   expect_caught((shifts){0, 1, 0}, "end", "double_1", "temporaries");
   expect_caught((shifts){0, -1, 0}, "start", "double_1", "temporaries");
-  expect_caught((shifts){0, 0, 1}, "end", "copy_2", "past the end of result 0");
-  expect_caught((shifts){0, 0, -1}, "start", "copy_2", "before the start of result 0");
+  expect_caught((shifts){0, 0, 1}, "end", "turn_2", "past the end of result 0");
+  expect_caught((shifts){0, 0, -1}, "start", "turn_2", "before the start of result 0");
   // On the other side a write does not fault: it changes what lies there.
   expect_caught((shifts){0, 0, -1}, "end", "writes around", "result 0");
   expect_caught((shifts){0, 0, 1}, "start", "writes around", "result 0");

@@ -20,7 +20,7 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
                           sk_arena *scratch, sk_prog *out_prog);
 
 // An argument that the caller gives up, and the result that is to lie in its place.
-enum { SK_ANY_RESULT = UINT32_MAX };
+#define SK_ANY_RESULT UINT32_MAX
 typedef struct sk_donor {
   uint32_t arg, result;  // indices; SK_ANY_RESULT: the program names none
 } sk_donor;

@@ -402,8 +402,16 @@ static void list_pad(sk_lowering *l, frame *f, sk_op op) {
       sk_val index = sk_affine_value(l, &e), by = sk_build_i64(b, step);
       sk_val exact =
           sk_build_2(b, SK_L_IEQ, sk_build_2(b, SK_L_UREM, index, by), sk_build_i64(b, 0));
-      guard = sk_guard_and(l, guard, exact);
-      e = (sk_affine){.dyn = sk_build_2(b, SK_L_UDIV, index, by)};
+      uint64_t holds;
+      if (!sk_build_get_const(b, exact, &holds)) {
+        guard = sk_guard_and(l, guard, exact);
+      } else {
+        empty |= holds == 0;
+      }
+      sk_val quotient = sk_build_2(b, SK_L_UDIV, index, by);
+      uint64_t known;
+      e = sk_build_get_const(b, quotient, &known) ? (sk_affine){.offset = (int64_t)known}
+                                                  : (sk_affine){.dyn = quotient};
     }
     inner->dim[d] = e;
     if (from->dims[d] == 1) {

@@ -78,8 +78,10 @@ static sk_value source_of(const spread *s, sk_op op) {
     sk_value v = sk_op_operand(s->m, op, i);
     sk_op from = sk_value_get(s->m, v)->op;
     const sk_type_rec *other = sk_value_type_rec(s->m, v);
-    bool fits = other->rank == type->rank &&
-                memcmp(other->dims, type->dims, type->rank * sizeof *type->dims) == 0;
+    bool fits = other->rank == type->rank;
+    for (uint32_t d = 0; fits && d < type->rank; d++) {
+      fits = other->dims[d] == type->dims[d];
+    }
     bool fixed = from.id != 0 && (sk_op_kind(s->m, from) == SK_OP_CONSTANT ||
                                   sk_op_kind(s->m, from) == SK_OP_BROADCAST_IN_DIM);
     if (fits && !fixed) {

@@ -14,7 +14,9 @@ enum { MAX_CARRIED = 4 };
 static sk_value of_type(hlo_gen *g, sk_type type) {
   const sk_type_rec *rec = sk_type_get(g->m, type);
   hlo_shape shape = {.rank = rec->rank};
-  memcpy(shape.dims, rec->dims, sizeof *rec->dims * rec->rank);
+  for (uint32_t d = 0; d < rec->rank; d++) {
+    shape.dims[d] = rec->dims[d];
+  }
   return hlo_value(g, (sk_elem)rec->elem, &shape);
 }
 

@@ -15,6 +15,18 @@
 #include "rt/rt_int.h"
 #include "support/rt_images.h"
 
+// gcc defines a macro for ThreadSanitizer, clang tells on request.
+#if defined(__SANITIZE_THREAD__)
+#define SKIP_FORKS true
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SKIP_FORKS true
+#endif
+#endif
+#ifndef SKIP_FORKS
+#define SKIP_FORKS false
+#endif
+
 static sk_client *new_client(void) {
   sk_client *client;
   assert_null(sk_client_create(&(sk_client_config){0}, &client));
@@ -263,9 +275,9 @@ static void serves_many_threads(void **state) {
 // What waited in the parent goes on in the child, in a thread of its own.
 static void goes_on_after_fork(void **state) {
   (void)state;
-#if defined(__SANITIZE_THREAD__)
-  skip();  // it forbids threads in the child
-#endif
+  if (SKIP_FORKS) {
+    skip();  // it forbids threads in the child
+  }
   sk_client *client = new_client();
   sk_exec *exec = load(client, rt_image_in_place(true));
   sk_event *ready;

@@ -63,12 +63,17 @@ static uint32_t result_count(const sk_module *m, sk_op op, const sk_target_call 
                    : sk_op_get(m, op)->result_count;
 }
 
+// Dimensions of 0-D values may be nowhere.
+static bool same_dims(const int64_t *a, const int64_t *b, uint32_t rank) {
+  return rank == 0 || memcmp(a, b, rank * sizeof *a) == 0;
+}
+
 // The batches of the first operand, then `rank` dimensions.
 static bool is_batch_of(const sk_target_call *c, const sk_type_rec *type, sk_elem elem,
                         uint32_t rank, const int64_t *dims) {
   return type->kind == SK_TYPE_TENSOR && type->elem == elem && type->rank == c->batch_rank + rank &&
-         memcmp(type->dims, c->operand.dims, c->batch_rank * sizeof *dims) == 0 &&
-         (rank == 0 || memcmp(type->dims + c->batch_rank, dims, rank * sizeof *dims) == 0);
+         same_dims(type->dims, c->operand.dims, c->batch_rank) &&
+         same_dims(type->dims + c->batch_rank, dims, rank);
 }
 
 static bool gives(const sk_module *m, sk_op op, const sk_target_call *c, uint32_t i, sk_elem elem,
@@ -213,8 +218,8 @@ static bool fits_top_k(const sk_module *m, sk_op op, sk_target_call *c) {
                       *result = sk_type_get(m, sk_target_result_type(m, op, c, i));
     fits = array->rank == first->rank && result->rank == first->rank &&
            array->elem == result->elem &&
-           memcmp(array->dims, c->operand.dims, first->rank * sizeof(int64_t)) == 0 &&
-           memcmp(result->dims, first->dims, first->rank * sizeof(int64_t)) == 0;
+           same_dims(array->dims, c->operand.dims, first->rank) &&
+           same_dims(result->dims, first->dims, first->rank);
     for (uint32_t k = 2 * i; fits && k < 2 * i + 2; k++) {
       const sk_type_rec *argument = sk_type_get(m, function->inputs[k]);
       fits = argument->rank == 0 && argument->elem == array->elem;

@@ -29,7 +29,9 @@ static sk_type batch_type(const sk_expander *e, const factor *f, sk_elem elem, u
                           const int64_t *dims) {
   int64_t all[SK_MAX_RANK + 2];
   memcpy(all, f->call->operand.dims, f->batch_rank * sizeof *all);
-  memcpy(all + f->batch_rank, dims, rank * sizeof *all);
+  for (uint32_t d = 0; d < rank; d++) {
+    all[f->batch_rank + d] = dims[d];
+  }
   return sk_type_tensor(e->m, elem, f->batch_rank + rank, all);
 }
 

@@ -73,7 +73,7 @@ static bool is_batch_of(const sk_target_call *c, const sk_type_rec *type, sk_ele
                         uint32_t rank, const int64_t *dims) {
   return type->kind == SK_TYPE_TENSOR && type->elem == elem && type->rank == c->batch_rank + rank &&
          same_dims(type->dims, c->operand.dims, c->batch_rank) &&
-         same_dims(type->dims + c->batch_rank, dims, rank);
+         (rank == 0 || same_dims(type->dims + c->batch_rank, dims, rank));
 }
 
 static bool gives(const sk_module *m, sk_op op, const sk_target_call *c, uint32_t i, sk_elem elem,

@@ -55,7 +55,9 @@ typedef struct skarn_compile_options {
   // before, and not looked at. NULL: types as written.
   const skarn_argument_type *argument_types;
   size_t argument_type_count;
-  // Devices the program runs on: NULL = device 0. More than one is UNIMPLEMENTED in this version.
+  // The device the program runs on unless a call says otherwise: NULL = device 0. More than one is
+  // UNIMPLEMENTED: a program for several is compiled with the option "devices", takes
+  // their arguments one device after the other, and learns where they are from skarn_execute_options.
   const int32_t *device_ids;
   size_t device_count;
 } skarn_compile_options;

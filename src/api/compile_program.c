@@ -65,7 +65,9 @@ static sk_status find_device(const skarn_compile_options *options, uint32_t *out
   *out_device = 0;
   if (options->device_count > 1) {
     return sk_status_new(SK_UNIMPLEMENTED,
-                         "programs that run on several devices are not supported yet");
+                         "device_ids lists %zu devices: a program for several is compiled with the "
+                         "option \"devices\", and executions say which",
+                         options->device_count);
   }
   if (options->device_count == 1 && options->device_ids) {
     *out_device = (uint32_t)options->device_ids[0];

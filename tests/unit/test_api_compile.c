@@ -493,7 +493,7 @@ static void options_are_checked(void **state) {
   options.device_ids = devices;
   options.device_count = 2;
   expect_error(skarn_compile(client, &program, &options, &executable), SKARN_UNIMPLEMENTED,
-               "several devices");
+               "device_ids lists 2 devices");
   options.device_count = 1;
   options.device_ids = devices + 1;
   expect_error(skarn_compile(client, &program, &options, &executable), SKARN_INVALID_ARGUMENT,

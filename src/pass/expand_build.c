@@ -81,6 +81,21 @@ sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts
   return sk_expand_emit(e, SK_OP_SLICE, type, &v, 1, attrs, SK_COUNT(attrs));
 }
 
+sk_value sk_expand_by_body(const sk_expander *e, sk_opkind kind, sk_type type,
+                           const sk_value operands[2], const sk_named_attr *attr, sk_region body) {
+  const sk_op_desc desc = {.kind = kind,
+                           .loc = e->loc,
+                           .operands = operands,
+                           .operand_count = 2,
+                           .result_types = &type,
+                           .result_count = 1,
+                           .attrs = attr,
+                           .attr_count = 1,
+                           .regions = &body,
+                           .region_count = 1};
+  return sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &desc), 0);
+}
+
 sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
                                uint32_t dim) {
   sk_type_rec rec = *sk_value_type_rec(e->m, values[0]);
@@ -227,17 +242,7 @@ sk_value sk_expand_fold(const sk_expander *e, sk_opkind kind, int64_t init, sk_v
   const sk_value operands[2] = {v, sk_expand_number(e, scalar, init)};
   const sk_region body = fold_body(e, kind, scalar);
   const sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(e->m, dims, count)};
-  const sk_op_desc desc = {.kind = SK_OP_REDUCE,
-                           .loc = e->loc,
-                           .operands = operands,
-                           .operand_count = 2,
-                           .result_types = &type,
-                           .result_count = 1,
-                           .attrs = &attr,
-                           .attr_count = 1,
-                           .regions = &body,
-                           .region_count = 1};
-  return sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &desc), 0);
+  return sk_expand_by_body(e, SK_OP_REDUCE, type, operands, &attr, body);
 }
 
 sk_value sk_expand_sum(const sk_expander *e, sk_value v, const int64_t *dims, uint32_t count) {

@@ -29,6 +29,9 @@ sk_value sk_expand_reshape(const sk_expander *e, sk_value v, sk_type type);
 sk_value sk_expand_broadcast(const sk_expander *e, sk_value v, sk_type type, const int64_t *dims);
 sk_value sk_expand_slice(const sk_expander *e, sk_value v, const int64_t *starts,
                          const int64_t *limits);
+// An op of two operands that a body of its own combines: reduce, map.
+sk_value sk_expand_by_body(const sk_expander *e, sk_opkind kind, sk_type type,
+                           const sk_value operands[2], const sk_named_attr *attr, sk_region body);
 sk_value sk_expand_concatenate(const sk_expander *e, const sk_value *values, uint32_t count,
                                uint32_t dim);
 sk_value sk_expand_iota(const sk_expander *e, sk_type type, uint32_t dim);

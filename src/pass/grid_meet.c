@@ -171,17 +171,7 @@ static sk_status combine(const sk_expander *e, sk_op op, sk_value a, sk_value b,
   const sk_value operands[2] = {a, b};
   const sk_type type = sk_value_type(e->m, a);
   const sk_named_attr attr = {{SK_NAME_dimensions}, sk_attr_ints(e->m, dims, rec.rank)};
-  const sk_op_desc desc = {.kind = SK_OP_MAP,
-                           .loc = e->loc,
-                           .operands = operands,
-                           .operand_count = 2,
-                           .result_types = &type,
-                           .result_count = 1,
-                           .attrs = &attr,
-                           .attr_count = 1,
-                           .regions = &body,
-                           .region_count = 1};
-  *out = sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &desc), 0);
+  *out = sk_expand_by_body(e, SK_OP_MAP, type, operands, &attr, body);
   return NULL;
 }
 

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wheel as a user meets it: built, installed into a fresh environment, training a network.
 
-JAX comes from the tests' own environment, by a path file: only the wheel itself is installed.
+JAX comes from the tests' own environment, by a path file: only the wheel itself is installed. Another JAX:
+
+    SKARN_JAX_PYTHON=/path/venv/bin/python    the interpreter of an environment that has it
+    SKARN_JAX_VERSION=0.9.2                   this release, installed into the fresh environment
 """
 import importlib.util
 import json
@@ -9,7 +12,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import sysconfig
 
 import pytest
 
@@ -19,8 +21,12 @@ FEATURES = ("donation", "pure_callback", "ordered_effects", "failing_callback", 
             "linear_algebra", "dlpack", "persistent_cache", "small_types")
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 
+JAX_PYTHON = os.environ.get("SKARN_JAX_PYTHON", sys.executable)
+JAX_VERSION = os.environ.get("SKARN_JAX_VERSION")
+
 pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec("jax") is None,
+    pytest.mark.skipif(not {"SKARN_JAX_PYTHON", "SKARN_JAX_VERSION"} & set(os.environ)
+                       and importlib.util.find_spec("jax") is None,
                        reason="JAX is not installed: scripts/install_deps.sh all"),
     pytest.mark.skipif(not LIBRARY.exists(), reason=f"{LIBRARY} is not built"),
 ]
@@ -38,12 +44,17 @@ def wheel(tmp_path_factory):
 def python(wheel, tmp_path_factory):
     """An interpreter whose environment has the wheel and sees JAX."""
     venv = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([JAX_PYTHON, "-m", "venv", venv], check=True)
     executable = venv / "bin" / "python"
-    subprocess.run([executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index",
-                    wheel], check=True)
-    (site,) = venv.glob("lib/python*/site-packages")
-    (site / "jax-of-the-tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*install, "--no-index", wheel], check=True)
+    if JAX_VERSION:
+        subprocess.run([*install, f"jax=={JAX_VERSION}", "scipy"], check=True)
+    else:
+        question = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        packages = subprocess.run([JAX_PYTHON, "-c", question], check=True, capture_output=True, text=True)
+        (site,) = venv.glob("lib/python*/site-packages")
+        (site / "jax-of-the-tests.pth").write_text(packages.stdout)
     return executable
 
 

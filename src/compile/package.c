@@ -379,6 +379,12 @@ static sk_status fill_loop_step(sk_compilation *c) {
   return NULL;
 }
 
+static void fill_work(sk_compilation *c) {
+  sk_work work = sk_prog_work(&c->prog, &c->scratch);
+  c->image.flops = work.flops;
+  c->image.bytes_accessed = work.read_bytes + work.written_bytes;
+}
+
 sk_status sk_compile_package(sk_compilation *c) {
   sk_image *image = &c->image;
   *image = (sk_image){.flops = -1, .bytes_accessed = -1, .op_count = c->op_count};
@@ -391,6 +397,7 @@ sk_status sk_compile_package(sk_compilation *c) {
     return NULL;
   }
   image->arena_bytes = c->prog.arena_bytes;
+  fill_work(c);
   SK_TRY(fill_shares(c));
   if (c->via == SK_VIA_LOOP) {
     return fill_loop_step(c);

@@ -166,11 +166,15 @@ static sk_pjrt_error *read_override(sk_pjrt_proto entry, sk_pjrt_compile_options
   if (entry.bad) {
     return malformed();
   }
-  if (!key.bytes || !is_ours((const char *)key.bytes, key.size)) {
-    return NULL;
+  const char *name = key.bytes ? (const char *)key.bytes : "";
+  char *text = override_text(sk_pjrt_proto_of(&value));
+  if (is_ours(name, key.size)) {
+    return add_option(&options->list, name, key.size, text);
   }
-  return add_option(&options->list, (const char *)key.bytes, key.size,
-                    override_text(sk_pjrt_proto_of(&value)));
+  sk_pjrt_error *error =
+      text ? sk_pjrt_check_xla_option(name, key.size, text) : sk_pjrt_no_memory();
+  sk_mem_free(text);
+  return error;
 }
 
 static sk_pjrt_error *add_device_id(sk_pjrt_compile_options *options, int64_t id) {

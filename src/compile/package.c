@@ -147,7 +147,7 @@ static bool is_listed(const char *list, uint32_t index) {
 static bool is_donor(const signature *s, uint32_t index) {
   sk_attr donor = find_attr(s, index, "jax.buffer_donor");
   // The option counts the arguments of one device.
-  uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
+  uint32_t per_device = s->arg_count / sk_compile_device_count(s->c);
   return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
          (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
           sk_attr_get(s->m, donor)->u.i != 0);

@@ -113,7 +113,7 @@ static void share_among(skarn_executable_info *info, size_t devices) {
 static sk_pjrt_error *make_tables(sk_pjrt_executable *executable) {
   executable->info.struct_size = sizeof executable->info;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_get_info(executable->code, &executable->info)));
-  size_t devices = (size_t)executable->partition_count;
+  size_t devices = (size_t)(executable->replica_count * executable->partition_count);
   if (executable->info.argument_count % devices || executable->info.result_count % devices) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the executable is not one for %zu devices",
                              devices);

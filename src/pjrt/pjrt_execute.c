@@ -247,7 +247,7 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
     c.options.custom_call_context = options->context;
     c.options.launch_id = (uint64_t)(int64_t)options->launch_id;
   }
-  if (SK_UNLIKELY(c.loaded->executable->partition_count > 1)) {
+  if (SK_UNLIKELY(c.loaded->device_count > 1)) {
     return run_on_all(args, &c);
   }
   for (size_t d = 0; d < args->num_devices; d++) {

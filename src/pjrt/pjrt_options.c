@@ -236,6 +236,12 @@ static sk_pjrt_error *read_build_options(sk_pjrt_proto build, sk_pjrt_compile_op
   return build.bad ? malformed() : NULL;
 }
 
+static sk_pjrt_error *add_count(sk_pjrt_compile_options *options, const char *name, int64_t count) {
+  return count == 1 ? NULL
+                    : add_option(&options->list, name, strlen(name),
+                                 sk_pjrt_text("%lld", (long long)count));
+}
+
 sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
                                             sk_pjrt_compile_options *out_options) {
   *out_options = (sk_pjrt_compile_options){.replica_count = 0};
@@ -253,12 +259,8 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
   out_options->replica_count = SK_MAX(out_options->replica_count, 1);
   out_options->partition_count = SK_MAX(out_options->partition_count, 1);
   SK_PJRT_TRY(message.bad ? malformed() : NULL);
-  if (out_options->partition_count == 1) {
-    return NULL;
-  }
-  static const char devices[] = "skarn_devices";
-  return add_option(&out_options->list, devices, sizeof devices - 1,
-                    sk_pjrt_text("%lld", (long long)out_options->partition_count));
+  SK_PJRT_TRY(add_count(out_options, "skarn_devices", out_options->partition_count));
+  return add_count(out_options, "skarn_replicas", out_options->replica_count);
 }
 
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options) {

@@ -220,13 +220,58 @@ static void test_saves_partitions(void **state) {
   host_close(client);
 }
 
+// What each replica has is its own; they meet in collective operations.
+static void test_runs_replicas(void **state) {
+  (void)state;
+  static const char sum[] = "func.func @main(%a: tensor<2xf32> {jax.buffer_donor = true}) -> "
+                            "(tensor<2xf32>, tensor<ui32>) {\n"
+                            "  %r = \"stablehlo.all_reduce\"(%a) ({\n"
+                            "  ^bb0(%x: tensor<f32>, %y: tensor<f32>):\n"
+                            "    %z = stablehlo.add %x, %y : tensor<f32>\n"
+                            "    stablehlo.return %z : tensor<f32>\n"
+                            "  }) {replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>} : "
+                            "(tensor<2xf32>) -> tensor<2xf32>\n"
+                            "  %i = stablehlo.replica_id : tensor<ui32>\n"
+                            "  return %r, %i : tensor<2xf32>, tensor<ui32> }\n";
+  const uint8_t two_replicas[] = {0x1a, 2, 0x20, 2};
+  sk_pjrt_client *client = host_open(2);
+  sk_pjrt_loaded *loaded;
+  host_expect_ok("compile",
+                 host_try_compile(client, sum, two_replicas, sizeof two_replicas, &loaded));
+  sk_pjrt_buffer *x[2] = {put_on(client, 0, halves[0]), put_on(client, 1, halves[1])};
+  sk_pjrt_buffer *results[2][2];
+  sk_pjrt_event *done[2];
+  host_expect_ok("execute", execute(loaded, x[0], x[1], results, done));
+  for (size_t d = 0; d < 2; d++) {
+    float out[2];
+    uint32_t id;
+    host_await(done[d]);
+    host_get(results[d][0], out, 2);
+    host_get(results[d][1], (float *)(void *)&id, 1);
+    assert_true(out[0] == 4 && out[1] == 6 && id == d);
+    assert_true(host_is_deleted(x[d]));
+    expect_on(client, results[d][0], d);
+    host_destroy(results[d][0]);
+    host_destroy(results[d][1]);
+    host_destroy(x[d]);
+  }
+  ARGS(LoadedExecutable_AddressableDeviceLogicalIds, ids, .executable = loaded);
+  CALL(LoadedExecutable_AddressableDeviceLogicalIds, &ids);
+  assert_int_equal(ids.addressable_device_logical_ids[1].replica, 1);
+  host_destroy_loaded(loaded);
+  host_close(client);
+  client = host_open(4);
+  const uint8_t both[] = {0x1a, 4, 0x20, 2, 0x28, 2};
+  host_expect(host_try_compile(client, sum, both, sizeof both, &loaded), SKARN_UNIMPLEMENTED,
+              "replicas of several partitions");
+  host_close(client);
+}
+
 static void test_refuses(void **state) {
   (void)state;
   sk_pjrt_client *client = host_open(2);
   sk_pjrt_loaded *loaded;
-  const uint8_t two_replicas[] = {0x1a, 2, 0x20, 2}, three[] = {0x1a, 2, 0x28, 3};
-  host_expect(host_try_compile(client, centre, two_replicas, sizeof two_replicas, &loaded),
-              SKARN_UNIMPLEMENTED, "replicas");
+  const uint8_t three[] = {0x1a, 2, 0x28, 3};
   host_expect(host_try_compile(client, centre, three, sizeof three, &loaded),
               SKARN_INVALID_ARGUMENT, "3 partitions on 2 devices");
   host_close(client);
@@ -257,6 +302,7 @@ int main(void) {
       cmocka_unit_test(test_describes_one_device),
       cmocka_unit_test(test_runs_where_the_call_says),
       cmocka_unit_test(test_saves_partitions),
+      cmocka_unit_test(test_runs_replicas),
       cmocka_unit_test(test_refuses),
       cmocka_unit_test(test_encodes_shardings),
   };

@@ -34,8 +34,16 @@ typedef struct sk_job {
   struct sk_job *next;
   // Called once. `lost`: it ran in the parent when this process was forked, and its result went.
   void (*run)(struct sk_job *job, bool lost);
-  void (*end)(struct sk_job *job);  // called after it; may free the job
+  void (*end)(struct sk_job *job);  // called after it: sets `done`; may free the job
+  sk_event *done;                   // one reference, until it is set
+  bool failed;                      // what `run` did
 } sk_job;
+
+// The event that a thread is setting, while another one forks (event.c). In the child: what was left undone is done.
+void sk_event_before_fork(sk_event *event);
+void sk_event_in_parent(sk_event *event);
+void sk_event_in_child(sk_event *event);
+void sk_event_finish(sk_event *event, sk_status error);  // as sk_event_set, of what may have been set in part
 
 typedef struct sk_dispatcher sk_dispatcher;
 
@@ -190,6 +198,8 @@ void sk_buffer_unhold(sk_buffer *buffer);
 // Turns our hold into ownership of the contents: the buffer is deleted, and its storage or view
 // goes to `heir` (a shell). False: others use it, or it must not be written; the hold stays.
 bool sk_buffer_donate(sk_buffer *buffer, sk_buffer *heir);
+// Undoes that, before the heir was given to anybody: our hold again, and the heir is empty.
+void sk_buffer_take_back(sk_buffer *buffer, sk_buffer *heir);
 // True also when they never come.
 static inline bool sk_buffer_is_pending(const sk_buffer *buffer) {
   return SK_UNLIKELY(buffer->ready != NULL) && !sk_event_has_succeeded(buffer->ready);

@@ -334,7 +334,7 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   record->ns = end_ns - begin_ns;
   uint64_t now = memory_bytes(c);
   record->arena_bytes = scratch_bytes + (now > bytes ? now - bytes : 0);
-  if (c->in.profile && c->in.profile->span) {
+  if (c->in.profile && sk_profile_is_on(c->in.profile)) {
     c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
                         end_ns, 0);
   }

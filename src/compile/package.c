@@ -340,6 +340,24 @@ static sk_status fill_consts(sk_compilation *c) {
 
 // ---- plan and code
 
+// Kernels as tools show them: with the place in the source of what they compute, "add_1 train.py:12".
+static const char *shown_name(sk_compilation *c, const sk_gen_fn *fn) {
+  const char *name = fn->name ? fn->name : "";
+  uint32_t loc = c->prog.stmts.data[fn->stmt].loc_id;
+  if (fn->stmt == 0 || !c->module) {
+    return name;
+  }
+  const sk_srcpos pos = sk_loc_pos(c->module, (sk_loc){loc});
+  if (loc == 0 || pos.line == 0 || !pos.file) {
+    return name;
+  }
+  const char *slash = strrchr(pos.file, '/');
+  sk_text text;
+  sk_text_init(&text);
+  sk_text_addf(&text, "%s %s:%u", name, slash ? slash + 1 : pos.file, pos.line);
+  return text_of(&c->arena, &text);
+}
+
 static void fill_code(sk_compilation *c) {
   sk_image *image = &c->image;
   sk_image_step *step = SK_NEW(&c->arena, sk_image_step);
@@ -347,7 +365,7 @@ static void fill_code(sk_compilation *c) {
   sk_image_fn *fns = SK_NEW_ARRAY(&c->arena, sk_image_fn, c->code.fn_count + 1);
   for (uint32_t i = 0; i < c->code.fn_count; i++) {
     const sk_gen_fn *fn = &c->code.fns[i];
-    fns[i] = (sk_image_fn){fn->name ? fn->name : "", fn->offset, fn->size};
+    fns[i] = (sk_image_fn){shown_name(c, fn), fn->offset, fn->size};
   }
   image->steps = step;
   image->step_count = 1;

@@ -49,9 +49,8 @@ static const sk_pjrt_shardings_table shardings_extension = {
 #undef FFI
 };
 
-const sk_pjrt_layouts_table sk_pjrt_layouts_extension = {
-    .base = {sizeof sk_pjrt_layouts_extension, SK_PJRT_EXTENSION_LAYOUTS,
-             &shardings_extension.base},
+static const sk_pjrt_layouts_table layouts_extension = {
+    .base = {sizeof layouts_extension, SK_PJRT_EXTENSION_LAYOUTS, &shardings_extension.base},
 #define LAYOUTS SLOT
 #define SHARDINGS NONE
 #define FFI NONE
@@ -60,6 +59,12 @@ const sk_pjrt_layouts_table sk_pjrt_layouts_extension = {
 #undef SHARDINGS
 #undef FFI
 };
+
+// First: JAX's client looks for it before every execution, and reads all of it.
+const sk_pjrt_profiler_table sk_pjrt_profiler_extension = {
+    .base = {sizeof sk_pjrt_profiler_extension, SK_PJRT_EXTENSION_PROFILER,
+             &layouts_extension.base},
+    .api = &sk_pjrt_profiler_functions};
 
 // ---- layouts
 

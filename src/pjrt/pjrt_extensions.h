@@ -5,6 +5,7 @@
 #define SK_PJRT_PJRT_EXTENSIONS_H
 
 #include "pjrt/pjrt_int.h"
+#include "pjrt/pjrt_profiler.h"
 
 // Argument structs: sk_pjrt_NAME_args.
 #define F(type, name) type name;
@@ -60,6 +61,6 @@ typedef struct sk_pjrt_ffi_table {
 #undef SLOT
 #undef NONE
 
-extern const sk_pjrt_layouts_table sk_pjrt_layouts_extension;  // the head of the list
+extern const sk_pjrt_profiler_table sk_pjrt_profiler_extension;  // the head of the list
 
 #endif

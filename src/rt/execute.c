@@ -36,10 +36,34 @@ typedef struct call {
 
 enum { MAX_DONORS = 256, EARLY_FROM_NS = 100000 };
 
+static const char *kernel_name(const sk_exec *exec, sk_kernel_fn kernel) {
+  uintptr_t offset = (uintptr_t)kernel - (uintptr_t)exec->code.exec;
+  for (uint32_t i = 0; i < exec->image.fn_count; i++) {
+    if (exec->image.fns[i].offset == offset) {
+      return exec->image.fns[i].name;
+    }
+  }
+  return exec->image.name;
+}
+
+// In the place of a kernel, on every thread that has a part of it.
+static void run_kernel_timed(sk_frame *frame, int64_t begin, int64_t end, void *scratch) {
+  const sk_call_frame *record = frame->runtime;
+  const sk_profile *profile = &record->exec->client->profile;
+  uint64_t begin_ns = sk_time_ns();
+  record->timed(frame, begin, end, scratch);
+  profile->span(profile->user, "kernel", kernel_name(record->exec, record->timed), begin_ns,
+                sk_time_ns(), 0);
+}
+
 void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
                       int64_t align) {
-  const sk_call_frame *record = frame->runtime;
+  sk_call_frame *record = frame->runtime;
   const sk_exec *exec = record->exec;
+  if (sk_profile_is_on(&exec->client->profile)) {
+    record->timed = kernel;
+    kernel = run_kernel_timed;
+  }
   sk_pool_run(exec->client->pool, exec->threads, exec->image.scratch_bytes, frame, kernel, total,
               grain, align);
 }
@@ -333,7 +357,7 @@ static sk_status run_timed(call *c, uint64_t launch_id) {
   sk_status status = run_frame(c);
   uint64_t end_ns = sk_time_ns();
   atomic_store_explicit(&exec->last_run_ns, end_ns - begin_ns, memory_order_relaxed);
-  if (profile->span) {
+  if (sk_profile_is_on(profile)) {
     profile->span(profile->user, "execute", exec->image.name, begin_ns, end_ns, launch_id);
   }
   return status;
@@ -519,7 +543,7 @@ static sk_status run_now(call *c, sk_event **out_done) {
   if (out_done) {
     *out_done = sk_event_ready();
   }
-  if (!by_events && !c->exec->client->profile.span) {
+  if (!by_events && !sk_profile_is_on(&c->exec->client->profile)) {
     return run_frame(c);
   }
   sk_status status = run_timed(c, c->options ? c->options->launch_id : 0);

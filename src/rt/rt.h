@@ -113,7 +113,12 @@ typedef struct sk_profile {
   void (*span)(void *user, const char *what, const char *name, uint64_t begin_ns, uint64_t end_ns,
                uint64_t launch_id);  // NULL: none
   void *user;
+  const volatile int *wanted;  // spans are made while it is not 0; NULL: always
 } sk_profile;
+
+static inline bool sk_profile_is_on(const sk_profile *profile) {
+  return SK_UNLIKELY(profile->span != NULL && (!profile->wanted || *profile->wanted != 0));
+}
 
 // How machine code gets executable memory. AUTO tries the next in turn.
 typedef enum sk_codemem_mode {

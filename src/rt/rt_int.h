@@ -221,6 +221,7 @@ typedef struct sk_call_frame {
   void *host_context;   // of this execution
   sk_device *device;
   sk_status trouble;  // what a handler answered; NULL: all went well
+  sk_kernel_fn timed;  // the kernel of the region that runs, while spans are made
   sk_block *arena;    // owned; NULL: no temporaries
   sk_frame *frame;    // right behind, then its slots, then the scratch of the calling thread
 } sk_call_frame;

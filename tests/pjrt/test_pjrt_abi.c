@@ -203,6 +203,7 @@ static void test_numbers(void **state) {
 #define X(name, pjrt, xla) compare("PJRT_Buffer_Type", #name, pjrt, PJRT_Buffer_Type_##name);
 #include "pjrt/pjrt_types.def"
 #undef X
+  compare("extension", "profiler", SK_PJRT_EXTENSION_PROFILER, PJRT_Extension_Type_Profiler);
   compare("extension", "layouts", SK_PJRT_EXTENSION_LAYOUTS, PJRT_Extension_Type_Layouts);
   compare("extension", "ffi", SK_PJRT_EXTENSION_FFI, PJRT_Extension_Type_FFI);
   compare("extension", "memories", SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS,

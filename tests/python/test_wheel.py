@@ -132,6 +132,43 @@ def test_doctor(python, mode):
     assert words[mode] in done.stdout.splitlines()[-1]
 
 
+PROFILE = """
+import glob, sys, jax, jax.numpy as jnp
+x = jnp.ones((1000, 1000))
+with jax.profiler.trace(sys.argv[1]):
+    jax.jit(lambda x: jnp.tanh(x) + 1)(x).block_until_ready()
+(path,) = glob.glob(sys.argv[1] + "/**/*.xplane.pb", recursive=True)
+for plane in jax.profiler.ProfileData.from_file(path).planes:
+    if plane.name.endswith("Skarn"):
+        for line in plane.lines:
+            for event in line.events:
+                print(event.name, event.duration_ns > 0)
+"""
+
+
+@pytest.mark.parametrize("mode", list(MODES))
+def test_profile(python, tmp_path, mode):
+    """jax.profiler.trace has a plane of Skarn's: what was compiled and executed, kernels with their line of Python."""
+    lines = run(python, "-c", PROFILE, tmp_path, **MODES[mode]).stdout.splitlines()
+    assert bool(lines) == (mode != "stock")
+    if lines:
+        assert all(line.endswith("True") for line in lines)
+        assert any(line.startswith("execute jit__lambda") for line in lines)
+        assert any(line.startswith("gen ") for line in lines)
+        assert any("<string>:5 " in line for line in lines)
+
+
+def test_settings_of_the_environment(python, tmp_path):
+    program = "import os, jax; jax.jit(lambda x: x + 1)(1.0); print(os.getpid())"
+    done = run(python, "-c", program, **MODES["cpu"], SKARN_DUMP_TO=str(tmp_path / "bundles"), SKARN_PERF_MAP="1",
+               SKARN_DUMP="fuse", SKARN_DUMP_DIR=str(tmp_path), SKARN_UNRELATED="7")
+    names = pathlib.Path(f"/tmp/perf-{done.stdout.strip()}.map")
+    assert "jit__lambda" in names.read_text()
+    names.unlink()
+    assert list(tmp_path.glob("*-fuse.mlir"))
+    assert list((tmp_path / "bundles").iterdir())
+
+
 def test_doctor_without_a_library(python):
     done = run(python, "-m", "skarn", "doctor", status=1, SKARN_LIBRARY="/nowhere/lib.so", SKARN_AS_CPU="1")
     assert "/nowhere/lib.so does not exist" in done.stdout

@@ -384,11 +384,15 @@ static void runs_all_steps(void **state) {
   (void)state;
   uint64_t launches = 0;
   sk_client *client;
-  sk_client_config config = {.profile = {count_span, &launches}};
+  volatile int wanted = 1;
+  sk_client_config config = {.profile = {count_span, &launches, &wanted}};
   assert_null(sk_client_create(&config, &client));
   sk_exec *exec = load(client, rt_image_constants(1000));
   assert_memory_equal(sk_exec_image(exec)->consts, rt_image_constants(1000).consts, 1000);
   assert_int_equal((uintptr_t)sk_exec_image(exec)->consts % 64, 0);
+  assert_null(sk_exec_run(exec, NULL, 0, &(sk_call_options){.launch_id = 5}, NULL, 0));
+  assert_int_equal(launches, 5);
+  wanted = 0;
   assert_null(sk_exec_run(exec, NULL, 0, &(sk_call_options){.launch_id = 5}, NULL, 0));
   assert_int_equal(launches, 5);
   sk_exec_release(exec);

@@ -68,17 +68,39 @@ const sk_pjrt_profiler_table sk_pjrt_profiler_extension = {
 
 // ---- layouts
 
+// Clients ask for the layout of every array that they show to Python: the usual ones are at hand.
+enum { USUAL_RANKS = 6 };
+static const char *const usual_texts[USUAL_RANKS] = {"{}",      "{0}",       "{1,0}",
+                                                     "{2,1,0}", "{3,2,1,0}", "{4,3,2,1,0}"};
+static sk_pjrt_layout usual_layouts[USUAL_RANKS] = {
+    {0, true, {0}},       {1, true, {0}},          {2, true, {1, 0}},
+    {3, true, {2, 1, 0}}, {4, true, {3, 2, 1, 0}}, {5, true, {4, 3, 2, 1, 0}}};
+
+static bool is_usual(const sk_pjrt_layout *layout) {
+  return layout >= usual_layouts && layout < usual_layouts + USUAL_RANKS;
+}
+
 sk_pjrt_error *
 sk_pjrt_Layouts_MemoryLayout_Destroy(sk_pjrt_Layouts_MemoryLayout_Destroy_args *args) {
-  sk_mem_free(args->layout);
+  if (!is_usual(args->layout)) {
+    sk_mem_free(args->layout);
+  }
   return NULL;
 }
 
 static void free_bytes(void *bytes) { sk_mem_free(bytes); }
+static void keep_bytes(void *bytes) { (void)bytes; }
 
 sk_pjrt_error *
 sk_pjrt_Layouts_MemoryLayout_Serialize(sk_pjrt_Layouts_MemoryLayout_Serialize_args *args) {
   enum { ROOM = 3 * SK_PJRT_MAX_RANK + 3 };
+  if (SK_LIKELY(is_usual(args->layout))) {
+    args->serialized_bytes = usual_texts[args->layout->rank];
+    args->serialized_bytes_size = strlen(args->serialized_bytes);
+    args->serialized_layout = NULL;
+    args->serialized_layout_deleter = keep_bytes;
+    return NULL;
+  }
   char *text = sk_mem_alloc(ROOM);
   if (!text) {
     return sk_pjrt_no_memory();
@@ -97,7 +119,13 @@ sk_pjrt_Layouts_MemoryLayout_Serialize(sk_pjrt_Layouts_MemoryLayout_Serialize_ar
   return NULL;
 }
 
-static sk_pjrt_error *new_layout(size_t rank, sk_pjrt_layout **out_layout) {
+// `from`: NULL is row-major.
+static sk_pjrt_error *new_layout(size_t rank, const sk_pjrt_layout *from,
+                                 sk_pjrt_layout **out_layout) {
+  if (SK_LIKELY(!from && rank < USUAL_RANKS)) {
+    *out_layout = &usual_layouts[rank];
+    return NULL;
+  }
   *out_layout = NULL;
   if (rank > SK_PJRT_MAX_RANK) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "an array of rank %zu (at most %d)", rank,
@@ -107,27 +135,27 @@ static sk_pjrt_error *new_layout(size_t rank, sk_pjrt_layout **out_layout) {
   if (!*out_layout) {
     return sk_pjrt_no_memory();
   }
-  sk_pjrt_layout_row_major((uint32_t)rank, *out_layout);
+  if (from) {
+    **out_layout = *from;
+  } else {
+    sk_pjrt_layout_row_major((uint32_t)rank, *out_layout);
+  }
   return NULL;
 }
 
 sk_pjrt_error *sk_pjrt_Layouts_PJRT_Client_GetDefaultLayout(
     sk_pjrt_Layouts_PJRT_Client_GetDefaultLayout_args *args) {
-  return new_layout(args->num_dims, &args->layout);
+  return new_layout(args->num_dims, NULL, &args->layout);
 }
 
 sk_pjrt_error *sk_pjrt_Layouts_PJRT_Topology_GetDefaultLayout(
     sk_pjrt_Layouts_PJRT_Topology_GetDefaultLayout_args *args) {
-  return new_layout(args->num_dims, &args->layout);
+  return new_layout(args->num_dims, NULL, &args->layout);
 }
 
 sk_pjrt_error *
 sk_pjrt_Layouts_PJRT_Buffer_MemoryLayout(sk_pjrt_Layouts_PJRT_Buffer_MemoryLayout_args *args) {
-  SK_PJRT_TRY(new_layout(skarn_buffer_rank(args->buffer->buffer), &args->layout));
-  if (args->buffer->layout) {
-    *args->layout = *args->buffer->layout;
-  }
-  return NULL;
+  return new_layout(skarn_buffer_rank(args->buffer->buffer), args->buffer->layout, &args->layout);
 }
 
 sk_pjrt_error *sk_pjrt_Layouts_PJRT_Executable_GetOutputLayouts(

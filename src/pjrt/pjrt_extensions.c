@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Extensions: layouts as text, and shardings. What a client can learn here it need not take from
+// Extensions: layouts as text, shardings, kinds of memory. What a client can learn here it need not take from
 // the optimised program, which this plugin does not give out.
 //
 // A layout's text is XLA's: the dimensions, minor first, "{1,0}". Handles that belong to an
@@ -16,10 +16,12 @@
 #define H(type, field) || !args->field
 #define LAYOUTS(name, last, fields) SK_PJRT_DOOR(name, last, false fields)
 #define SHARDINGS LAYOUTS
+#define MEMORIES LAYOUTS
 #define FFI LAYOUTS
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
 #undef F
 #undef H
@@ -27,14 +29,29 @@
 #define SLOT(name, last, fields) .name = door_##name,
 #define NONE(name, last, fields)
 
-static const sk_pjrt_ffi_table ffi_extension = {
-    .base = {sizeof ffi_extension, SK_PJRT_EXTENSION_FFI, NULL},
+static const sk_pjrt_memories_table memories_extension = {
+    .base = {sizeof memories_extension, SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS, NULL},
 #define LAYOUTS NONE
 #define SHARDINGS NONE
+#define MEMORIES SLOT
+#define FFI NONE
+#include "pjrt/pjrt_extensions.def"
+#undef LAYOUTS
+#undef SHARDINGS
+#undef MEMORIES
+#undef FFI
+};
+
+static const sk_pjrt_ffi_table ffi_extension = {
+    .base = {sizeof ffi_extension, SK_PJRT_EXTENSION_FFI, &memories_extension.base},
+#define LAYOUTS NONE
+#define SHARDINGS NONE
+#define MEMORIES NONE
 #define FFI SLOT
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
 };
 
@@ -42,10 +59,12 @@ static const sk_pjrt_shardings_table shardings_extension = {
     .base = {sizeof shardings_extension, SK_PJRT_EXTENSION_SHARDINGS, &ffi_extension.base},
 #define LAYOUTS NONE
 #define SHARDINGS SLOT
+#define MEMORIES NONE
 #define FFI NONE
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
 };
 
@@ -53,10 +72,12 @@ static const sk_pjrt_layouts_table layouts_extension = {
     .base = {sizeof layouts_extension, SK_PJRT_EXTENSION_LAYOUTS, &shardings_extension.base},
 #define LAYOUTS SLOT
 #define SHARDINGS NONE
+#define MEMORIES NONE
 #define FFI NONE
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
 };
 
@@ -190,5 +211,25 @@ sk_pjrt_error *sk_pjrt_Shardings_PJRT_Executable_OutputShardings(
   // Without results there is nothing that a client could compare: no list, rather than an empty one.
   args->shardings = args->num_outputs ? (const char *const *)(executable->shardings + first) : NULL;
   args->sharding_sizes = executable->sharding_sizes + first;
+  return NULL;
+}
+
+// ---- kinds of memory, of devices without a client
+
+sk_pjrt_error *sk_pjrt_DeviceDescription_MemoryDescriptions(
+    sk_pjrt_DeviceDescription_MemoryDescriptions_args *args) {
+  static const sk_pjrt_memory_desc descs[SK_PJRT_MEMORY_KINDS] = {{0}, {1}, {2}};
+  static const sk_pjrt_memory_desc *const list[SK_PJRT_MEMORY_KINDS] = {&descs[0], &descs[1],
+                                                                        &descs[2]};
+  args->memory_descriptions = list;
+  args->num_memory_descriptions = SK_PJRT_MEMORY_KINDS;
+  args->default_memory_index = 0;
+  return NULL;
+}
+
+sk_pjrt_error *sk_pjrt_MemoryDescription_Kind(sk_pjrt_MemoryDescription_Kind_args *args) {
+  args->kind_id = args->memory_description->kind;
+  args->kind = sk_pjrt_memory_kinds[args->kind_id];
+  args->kind_size = strlen(args->kind);
   return NULL;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pjrt/pjrt_extensions.h"
 #include "pjrt_host.h"
 
 static const char add_one[] =
@@ -594,6 +595,27 @@ static void test_saves_and_loads(void **state) {
   host_close(client);
 }
 
+// What memories a device has is known without a client.
+static void expect_memories(sk_pjrt_device_desc *device) {
+  static const char *const kinds[] = {"device", "pinned_host", "unpinned_host"};
+  const sk_pjrt_extension *each = api->extension_start;
+  while (each->type != SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS) {
+    each = each->next;
+  }
+  const sk_pjrt_memories_table *memories = (const void *)each;
+  sk_pjrt_DeviceDescription_MemoryDescriptions_args args = {.struct_size = sizeof args,
+                                                            .device_description = device};
+  host_expect_ok("memories", memories->DeviceDescription_MemoryDescriptions(&args));
+  assert_int_equal(args.num_memory_descriptions, SK_COUNT(kinds));
+  assert_int_equal(args.default_memory_index, 0);
+  for (size_t i = 0; i < SK_COUNT(kinds); i++) {
+    sk_pjrt_MemoryDescription_Kind_args kind = {.struct_size = sizeof kind,
+                                                .memory_description = args.memory_descriptions[i]};
+    host_expect_ok("kind", memories->MemoryDescription_Kind(&kind));
+    assert_true(sk_pjrt_name_is(kind.kind, kind.kind_size, kinds[i]));
+  }
+}
+
 // Into another client, and without one.
 static void test_compiles_ahead(void **state) {
   (void)state;
@@ -615,6 +637,7 @@ static void test_compiles_ahead(void **state) {
   ARGS(TopologyDescription_GetDeviceDescriptions, descs, .topology = again.topology);
   CALL(TopologyDescription_GetDeviceDescriptions, &descs);
   assert_int_equal(descs.num_descriptions, 1);
+  expect_memories(descs.descriptions[0]);
   char *code = strdup(add_one);
   sk_pjrt_program program = {sizeof program, NULL, code, strlen(code), "mlir", 4};
   ARGS(Compile, compile, .topology = again.topology, .program = &program);

@@ -115,46 +115,25 @@ static sk_value plus(const sk_expander *e, sk_value v, int64_t number) {
 
 // ---- numbers that are real or complex
 
-static bool is_complex(const sk_expander *e, sk_value v) {
-  return sk_elem_is_complex((sk_elem)sk_value_type_rec(e->m, v)->elem);
-}
-
-static sk_value part(const sk_expander *e, sk_opkind kind, sk_value v) {
-  const sk_elem elem = sk_elem_complex_part((sk_elem)sk_value_type_rec(e->m, v)->elem);
-  return sk_expand_emit(e, kind, sk_expand_retyped(e, v, elem), &v, 1, NULL, 0);
-}
-
 static sk_value real_part(const sk_expander *e, sk_value v) {
-  return is_complex(e, v) ? part(e, SK_OP_REAL, v) : v;
-}
-
-static sk_value join(const sk_expander *e, sk_value real, sk_value imaginary) {
-  const sk_value parts[2] = {real, imaginary};
-  const sk_elem elem = sk_value_type_rec(e->m, real)->elem == SK_F32 ? SK_C64 : SK_C128;
-  return sk_expand_emit(e, SK_OP_COMPLEX, sk_expand_retyped(e, real, elem), parts, 2, NULL, 0);
-}
-
-static sk_value conjugate(const sk_expander *e, sk_value v) {
-  return is_complex(e, v)
-             ? join(e, part(e, SK_OP_REAL, v), sk_expand_1(e, SK_OP_NEGATE, part(e, SK_OP_IMAG, v)))
-             : v;
+  return sk_expand_is_complex(e, v) ? sk_expand_part(e, SK_OP_REAL, v) : v;
 }
 
 // |re| + |im|, by which LAPACK chooses pivots
 static sk_value pivot_size(const sk_expander *e, sk_value v) {
   const sk_value real = sk_expand_1(e, SK_OP_ABS, real_part(e, v));
-  return is_complex(e, v)
-             ? sk_expand_2(e, SK_OP_ADD, real, sk_expand_1(e, SK_OP_ABS, part(e, SK_OP_IMAG, v)))
+  return sk_expand_is_complex(e, v)
+             ? sk_expand_2(e, SK_OP_ADD, real, sk_expand_1(e, SK_OP_ABS, sk_expand_part(e, SK_OP_IMAG, v)))
              : real;
 }
 
 static sk_value square_size(const sk_expander *e, sk_value v) {
   const sk_value real = real_part(e, v);
   const sk_value square = sk_expand_2(e, SK_OP_MULTIPLY, real, real);
-  if (!is_complex(e, v)) {
+  if (!sk_expand_is_complex(e, v)) {
     return square;
   }
-  const sk_value imaginary = part(e, SK_OP_IMAG, v);
+  const sk_value imaginary = sk_expand_part(e, SK_OP_IMAG, v);
   return sk_expand_2(e, SK_OP_ADD, square, sk_expand_2(e, SK_OP_MULTIPLY, imaginary, imaginary));
 }
 
@@ -301,12 +280,12 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
   const sk_value beta = sk_expand_select(e, sign, sk_expand_1(e, SK_OP_NEGATE, size), size);
   sk_value nothing = is_zero(e, rest), tau = sk_expand_2(e, SK_OP_SUBTRACT, beta, real);
   tau = sk_expand_2(e, SK_OP_DIVIDE, tau, beta);
-  if (is_complex(e, column)) {
-    const sk_value imaginary = part(e, SK_OP_IMAG, alpha);
+  if (sk_expand_is_complex(e, column)) {
+    const sk_value imaginary = sk_expand_part(e, SK_OP_IMAG, alpha);
     nothing = both(e, nothing, is_zero(e, imaginary));
-    tau = join(e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
+    tau = sk_expand_join(e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
   }
-  const sk_value target = is_complex(e, column) ? join(e, beta, constant(e, beta, 0)) : beta;
+  const sk_value target = sk_expand_is_complex(e, column) ? sk_expand_join(e, beta, constant(e, beta, 0)) : beta;
   const sk_value scale = sk_expand_select(e, nothing, constant(e, alpha, 1),
                                           sk_expand_2(e, SK_OP_SUBTRACT, alpha, target));
   const sk_value scaled = sk_expand_2(e, SK_OP_DIVIDE, column, spread(e, f, scale, column, 0));
@@ -319,7 +298,7 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
 // (I - tau v adjoint(v)) x in the columns of the mask
 static sk_value reflect(const sk_expander *e, const factor *f, sk_value v, sk_value tau, sk_value x,
                         const sk_value *mask) {
-  const sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, conjugate(e, v), x, 0), x);
+  const sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, sk_expand_conjugate(e, v), x, 0), x);
   sk_value sums = sum_along(e, f, product, 0);
   sums = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, tau, sums, 0), sums);
   sums = mask ? keep(e, *mask, sums) : sums;
@@ -332,7 +311,7 @@ static sk_status qr_step(const sk_expander *e, sk_value i, sk_value *state, void
   const sk_value column = pick(e, f, a, f->column_of, k, 1);
   const reflector r = make_reflector(e, f, column, k);
   const sk_value right = where(e, f, f->number_in_columns, SK_CMP_GT, k);
-  const sk_value reflected = reflect(e, f, r.v, conjugate(e, r.tau), a, &right);
+  const sk_value reflected = reflect(e, f, r.v, sk_expand_conjugate(e, r.tau), a, &right);
   const sk_value below = where(e, f, f->number_in_rows, SK_CMP_GT, k),
                  at_k = where(e, f, f->number_in_rows, SK_CMP_EQ, k);
   const sk_value stored = sk_expand_select(

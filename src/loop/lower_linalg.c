@@ -82,10 +82,13 @@ static bool has_code(sk_lowering *l, sk_op op, sk_elem elem) {
   return can;
 }
 
+static const char *name_of(const sk_lowering *l, sk_op op) {
+  return sk_arena_printf(l->arena, "%s_%u", sk_opkind_mnemonic(sk_op_kind(l->m, op)),
+                         l->prog->kernels.count);
+}
+
 static uint32_t begin_kernel(sk_lowering *l, sk_op op) {
-  const char *name = sk_opkind_mnemonic(sk_op_kind(l->m, op));
-  uint32_t kernel =
-      sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "%s_%u", name, l->prog->kernels.count));
+  uint32_t kernel = sk_prog_add_kernel(l->prog, name_of(l, op));
   sk_eval_begin(l, kernel, SK_PLACE_LOOPS, 0);
   return kernel;
 }
@@ -98,6 +101,43 @@ static void end_kernel(sk_lowering *l, uint32_t kernel, uint32_t loops) {
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
 }
 
+// ---- blocks of large matrices are many operations alike
+
+static bool are_alike(const sk_module *m, sk_op a, sk_op b) {
+  bool same = sk_op_kind(m, a) == sk_op_kind(m, b) &&
+              sk_op_get(m, a)->attr_count == sk_op_get(m, b)->attr_count;
+  for (uint32_t i = 0; same && i < sk_op_get(m, a)->operand_count; i++) {
+    same =
+        sk_value_type(m, sk_op_operand(m, a, i)).id == sk_value_type(m, sk_op_operand(m, b, i)).id;
+  }
+  const sk_named_attr *x = &m->attr_pool.data[sk_op_get(m, a)->attrs];
+  const sk_named_attr *y = &m->attr_pool.data[sk_op_get(m, b)->attrs];
+  for (uint32_t i = 0; same && i < sk_op_get(m, a)->attr_count; i++) {
+    same = x[i].name.id == y[i].name.id && x[i].attr.id == y[i].attr.id;
+  }
+  return same;
+}
+
+// Lowers op like an equal one among the last few, if there is one. bufs: operands and result, 0 where there is none.
+static bool lower_like_another(sk_lowering *l, sk_op op, const uint32_t bufs[3]) {
+  enum { LAST = 8 };
+  for (uint32_t i = 0; i < SK_MIN(l->twins.count, (uint32_t)LAST); i++) {
+    const sk_twin *twin = &l->twins.data[l->twins.count - 1 - i];
+    bool distinct = (twin->bufs[0] == twin->bufs[1]) == (bufs[0] == bufs[1]);
+    if (distinct && are_alike(l->m, twin->op, op)) {
+      uint32_t kernel =
+          sk_prog_copy_kernel(l->prog, twin->kernel, name_of(l, op), twin->bufs, bufs, 3);
+      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+      return true;
+    }
+  }
+  return false;
+}
+
+static void remember(sk_lowering *l, sk_op op, uint32_t kernel, const uint32_t bufs[3]) {
+  sk_vec_push(l->arena, &l->twins, ((sk_twin){op, kernel, {bufs[0], bufs[1], bufs[2]}}));
+}
+
 static int64_t batches_of(const sk_type_rec *type) {
   int64_t count = 1;
   for (uint32_t d = 0; d + 2 < type->rank; d++) {
@@ -108,7 +148,7 @@ static int64_t batches_of(const sk_type_rec *type) {
 
 // ---- triangular_solve
 
-enum { ROWS = 8 };  // that are solved together
+enum { ROWS = 4 };  // that are solved together
 
 typedef struct solver {
   int64_t n, systems, batches;
@@ -200,7 +240,8 @@ static void solve_rows(sk_lowering *l, const solver *s, int64_t first, uint32_t 
   }
   for (uint32_t r = 0; r < count; r++) {
     for (uint32_t q = 0; q < r; q++) {
-      x[r] = subtract_product(&l->b, x[r], coefficient(l, s, first + r, first + q, SK_NO_LOOP), x[q]);
+      x[r] =
+          subtract_product(&l->b, x[r], coefficient(l, s, first + r, first + q, SK_NO_LOOP), x[q]);
     }
     if (!s->unit) {
       x[r] = quotient(&l->b, x[r], coefficient(l, s, first + r, first + r, SK_NO_LOOP));
@@ -223,6 +264,10 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   s.a = (sk_place){.buf = sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), .elem = elem};
   s.b = sk_lower_materialise(l, sk_op_operand(l->m, op, 1));
   s.x = (sk_place){.buf = to, .elem = elem};
+  const uint32_t bufs[3] = {s.a.buf, s.b, to};
+  if (lower_like_another(l, op, bufs)) {
+    return;
+  }
   uint32_t kernel = begin_kernel(l, op);
   if (s.batches > 1) {
     s.batch_loop = sk_build_loop(&l->b, SK_LOOP_PAR, s.batches, 1);
@@ -236,6 +281,7 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
     solve_rows(l, &s, first, (uint32_t)SK_MIN(s.n - first, (int64_t)ROWS));
   }
   end_kernel(l, kernel, loops);
+  remember(l, op, kernel, bufs);
 }
 
 // ---- cholesky
@@ -243,8 +289,9 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
 typedef struct factor {
   int64_t n;
   bool lower;
-  sk_place a, l;      // by the batch
-  sk_place u, first;  // scratch, f64: the adjoint's rows so far, zero where there are none; the row at hand before its division
+  sk_place a, l;  // by the batch
+  sk_place u,
+      first;  // scratch, f64: the adjoint's rows so far, zero where there are none; the row at hand before its division
 } factor;
 
 // Element (row, column) of the upper triangle, whichever triangle holds it (then conjugated).
@@ -280,8 +327,8 @@ static void sum_row(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build *b = &l->b;
   uint32_t i = sk_build_loop(b, SK_LOOP_PAR, f->n, 1);
   sk_place from = element(f, f->a, j, i), to = f->first;
-  sk_val before = sk_build_2(b, SK_L_SLT, sk_build_index(b, i, SK_LT_I64),
-                             sk_build_index(b, j, SK_LT_I64));
+  sk_val before =
+      sk_build_2(b, SK_L_SLT, sk_build_index(b, i, SK_LT_I64), sk_build_index(b, j, SK_LT_I64));
   from.guard = sk_build_1(b, SK_L_PNOT, before);
   sk_scalar sum = load(l, &from, f->lower);
   uint32_t k = sk_build_loop(b, SK_LOOP_SEQ, f->n, 1);
@@ -343,6 +390,10 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   }
   f.a = (sk_place){.buf = sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), .elem = elem};
   f.l = (sk_place){.buf = to, .elem = elem};
+  const uint32_t bufs[3] = {f.a.buf, to, 0};
+  if (lower_like_another(l, op, bufs)) {
+    return;
+  }
   f.u = scratch(l, &f, f.n * f.n);
   f.first = scratch(l, &f, f.n);
   uint32_t kernel = begin_kernel(l, op);
@@ -353,4 +404,5 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   sum_row(l, &f, j);
   divide_row(l, &f, j);
   end_kernel(l, kernel, 2);
+  remember(l, op, kernel, bufs);
 }

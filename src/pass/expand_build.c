@@ -59,7 +59,8 @@ sk_value sk_expand_join(const sk_expander *e, sk_value real, sk_value imaginary)
 
 sk_value sk_expand_conjugate(const sk_expander *e, sk_value v) {
   return sk_expand_is_complex(e, v)
-             ? sk_expand_join(e, sk_expand_part(e, SK_OP_REAL, v), sk_expand_1(e, SK_OP_NEGATE, sk_expand_part(e, SK_OP_IMAG, v)))
+             ? sk_expand_join(e, sk_expand_part(e, SK_OP_REAL, v),
+                              sk_expand_1(e, SK_OP_NEGATE, sk_expand_part(e, SK_OP_IMAG, v)))
              : v;
 }
 

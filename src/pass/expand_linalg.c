@@ -11,6 +11,7 @@
 //
 //   x op(a) = b      (op(a)^T x^T = b^T)^T: systems lie side by side, as lanes do
 //
+// Floats narrower than f32 are computed in f32 and rounded at the end.
 // Kernels of one half are those of loop/lower_linalg.c. Only the triangle that counts is read.
 // The halves: Elmroth, Gustavson, Jonsson, Kagstrom, "Recursive blocked algorithms and hybrid data
 // structures for dense matrix library software" (SIAM Review 46, 2004).
@@ -18,9 +19,9 @@
 
 enum { BLOCK = 32, NO_TRANSPOSE = 1, TRANSPOSED = 2, ADJOINT = 3 };
 
-// Narrower floats keep one rounding per element: their kernels run through all rows.
-static bool is_cut(sk_elem elem) {
-  return elem == SK_F32 || elem == SK_F64 || elem == SK_C64 || elem == SK_C128;
+// The type in which blocks are computed.
+static sk_elem block_elem(sk_elem elem) {
+  return elem == SK_F64 || elem == SK_C64 || elem == SK_C128 ? elem : SK_F32;
 }
 
 static sk_type_rec type_of(const sk_expander *e, sk_value v) { return *sk_value_type_rec(e->m, v); }
@@ -149,8 +150,8 @@ bool sk_expand_is_large_system(const sk_module *m, sk_op op) {
   const bool left = sk_op_int(m, op, SK_NAME_left_side, 1) != 0;
   enum { FEW = 4 };
   const bool beside = !left && b->dims[b->rank - 2] >= FEW && a->dims[a->rank - 1] >= FEW;
-  return is_cut((sk_elem)a->elem) &&
-         (beside || a->dims[a->rank - 1] > BLOCK);
+  return (beside && block_elem((sk_elem)a->elem) == (sk_elem)a->elem) ||
+         a->dims[a->rank - 1] > BLOCK;
 }
 
 sk_status sk_expand_large_system(const sk_expander *e, sk_op op) {
@@ -158,7 +159,9 @@ sk_status sk_expand_large_system(const sk_expander *e, sk_op op) {
               .lower = sk_op_int(e->m, op, SK_NAME_lower, 0) != 0,
               .unit = sk_op_int(e->m, op, SK_NAME_unit_diagonal, 0) != 0,
               .how = sk_op_int(e->m, op, SK_NAME_transpose_a, NO_TRANSPOSE)};
-  sk_value a = sk_expand_operand(e, op, 0), b = sk_expand_operand(e, op, 1), x;
+  const sk_elem elem = (sk_elem)type_of(e, sk_expand_operand(e, op, 0)).elem;
+  sk_value a = sk_expand_convert(e, sk_expand_operand(e, op, 0), block_elem(elem));
+  sk_value b = sk_expand_convert(e, sk_expand_operand(e, op, 1), block_elem(elem)), x;
   if (sk_op_int(e->m, op, SK_NAME_left_side, 1) != 0) {
     x = solve(&s, a, b);
   } else {
@@ -166,7 +169,7 @@ sk_status sk_expand_large_system(const sk_expander *e, sk_op op) {
     s.how = s.how == NO_TRANSPOSE ? TRANSPOSED : NO_TRANSPOSE;
     x = transpose(e, solve(&s, a, transpose(e, b)));
   }
-  sk_rebuild_set(e->r, sk_op_result(e->m, op, 0), x);
+  sk_rebuild_set(e->r, sk_op_result(e->m, op, 0), sk_expand_convert(e, x, elem));
   return NULL;
 }
 
@@ -187,8 +190,8 @@ static sk_value factor(const sk_expander *e, sk_value a, bool lower) {
     return factor_small(e, a, lower);
   }
   const sk_value f11 = factor(e, block(e, a, 0, half, 0, half), lower);
-  const sk_value a12 = lower ? adjoint(e, block(e, a, half, n, 0, half))
-                             : block(e, a, 0, half, half, n);
+  const sk_value a12 =
+      lower ? adjoint(e, block(e, a, half, n, 0, half)) : block(e, a, 0, half, half, n);
   const solver s = {.e = e, .lower = lower, .how = lower ? NO_TRANSPOSE : ADJOINT};
   const sk_value u12 = solve(&s, f11, a12);
   const sk_value known = product(e, sk_expand_conjugate(e, u12), 0, u12, 0);
@@ -208,12 +211,14 @@ static sk_value factor(const sk_expander *e, sk_value a, bool lower) {
 
 bool sk_expand_is_large_factor(const sk_module *m, sk_op op) {
   const sk_type_rec *a = sk_value_type_rec(m, sk_op_operand(m, op, 0));
-  return is_cut((sk_elem)a->elem) && a->dims[a->rank - 1] > BLOCK;
+  return a->dims[a->rank - 1] > BLOCK;
 }
 
 sk_status sk_expand_large_factor(const sk_expander *e, sk_op op) {
   const bool lower = sk_op_int(e->m, op, SK_NAME_lower, 0) != 0;
-  sk_rebuild_set(e->r, sk_op_result(e->m, op, 0),
-                 factor(e, sk_expand_operand(e, op, 0), lower));
+  const sk_value a = sk_expand_operand(e, op, 0);
+  const sk_elem elem = (sk_elem)type_of(e, a).elem;
+  const sk_value f = factor(e, sk_expand_convert(e, a, block_elem(elem)), lower);
+  sk_rebuild_set(e->r, sk_op_result(e->m, op, 0), sk_expand_convert(e, f, elem));
   return NULL;
 }

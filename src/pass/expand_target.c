@@ -123,7 +123,8 @@ static sk_value real_part(const sk_expander *e, sk_value v) {
 static sk_value pivot_size(const sk_expander *e, sk_value v) {
   const sk_value real = sk_expand_1(e, SK_OP_ABS, real_part(e, v));
   return sk_expand_is_complex(e, v)
-             ? sk_expand_2(e, SK_OP_ADD, real, sk_expand_1(e, SK_OP_ABS, sk_expand_part(e, SK_OP_IMAG, v)))
+             ? sk_expand_2(e, SK_OP_ADD, real,
+                           sk_expand_1(e, SK_OP_ABS, sk_expand_part(e, SK_OP_IMAG, v)))
              : real;
 }
 
@@ -283,9 +284,11 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
   if (sk_expand_is_complex(e, column)) {
     const sk_value imaginary = sk_expand_part(e, SK_OP_IMAG, alpha);
     nothing = both(e, nothing, is_zero(e, imaginary));
-    tau = sk_expand_join(e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
+    tau = sk_expand_join(
+        e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
   }
-  const sk_value target = sk_expand_is_complex(e, column) ? sk_expand_join(e, beta, constant(e, beta, 0)) : beta;
+  const sk_value target =
+      sk_expand_is_complex(e, column) ? sk_expand_join(e, beta, constant(e, beta, 0)) : beta;
   const sk_value scale = sk_expand_select(e, nothing, constant(e, alpha, 1),
                                           sk_expand_2(e, SK_OP_SUBTRACT, alpha, target));
   const sk_value scaled = sk_expand_2(e, SK_OP_DIVIDE, column, spread(e, f, scale, column, 0));
@@ -298,7 +301,8 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
 // (I - tau v adjoint(v)) x in the columns of the mask
 static sk_value reflect(const sk_expander *e, const factor *f, sk_value v, sk_value tau, sk_value x,
                         const sk_value *mask) {
-  const sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, sk_expand_conjugate(e, v), x, 0), x);
+  const sk_value product =
+      sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, sk_expand_conjugate(e, v), x, 0), x);
   sk_value sums = sum_along(e, f, product, 0);
   sums = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, tau, sums, 0), sums);
   sums = mask ? keep(e, *mask, sums) : sums;

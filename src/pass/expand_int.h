@@ -114,6 +114,16 @@ bool sk_expand_is_target(const sk_module *m, sk_op op);
 sk_status sk_expand_target(const sk_expander *e, sk_op op);
 
 // ---- expand_linalg.c
+// Matrices are the last two dimensions, all of a batch together.
+sk_value sk_expand_block(const sk_expander *e, sk_value v, int64_t row, int64_t row_end,
+                         int64_t column, int64_t column_end);
+sk_value sk_expand_stack(const sk_expander *e, sk_value first, sk_value second);   // rows
+sk_value sk_expand_beside(const sk_expander *e, sk_value first, sk_value second);  // columns
+// The sum over dimension a_dim of a and b_dim of b, each 0 (rows) or 1 (columns).
+sk_value sk_expand_product(const sk_expander *e, sk_value a, uint32_t a_dim, sk_value b,
+                           uint32_t b_dim);
+// a x = b, a with ones on its diagonal and zeros behind it, whatever it holds there.
+sk_value sk_expand_solve_unit_lower(const sk_expander *e, sk_value a, sk_value b);
 bool sk_expand_is_large_system(const sk_module *m, sk_op op);  // triangular_solve
 sk_status sk_expand_large_system(const sk_expander *e, sk_op op);
 bool sk_expand_is_large_factor(const sk_module *m, sk_op op);  // cholesky

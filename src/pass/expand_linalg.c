@@ -37,8 +37,8 @@ static int64_t columns_of(const sk_expander *e, sk_value v) {
 }
 
 // Of every matrix of the batch.
-static sk_value block(const sk_expander *e, sk_value v, int64_t row, int64_t row_end,
-                      int64_t column, int64_t column_end) {
+sk_value sk_expand_block(const sk_expander *e, sk_value v, int64_t row, int64_t row_end,
+                         int64_t column, int64_t column_end) {
   const sk_type_rec rec = type_of(e, v);
   int64_t starts[SK_MAX_RANK] = {0}, limits[SK_MAX_RANK];
   memcpy(limits, rec.dims, rec.rank * sizeof *limits);
@@ -62,8 +62,8 @@ static sk_value transpose(const sk_expander *e, sk_value v) {
 }
 
 // The sum over dimension a_dim of a and b_dim of b, each 0 (rows) or 1 (columns).
-static sk_value product(const sk_expander *e, sk_value a, uint32_t a_dim, sk_value b,
-                        uint32_t b_dim) {
+sk_value sk_expand_product(const sk_expander *e, sk_value a, uint32_t a_dim, sk_value b,
+                           uint32_t b_dim) {
   const sk_type_rec rec = type_of(e, a);
   const uint32_t batch = rec.rank - 2u;
   int64_t batches[SK_MAX_RANK], dims[SK_MAX_RANK];
@@ -90,12 +90,12 @@ static sk_value product(const sk_expander *e, sk_value a, uint32_t a_dim, sk_val
 // Where the first half ends: a multiple of BLOCK, so that equal kernels are many.
 static int64_t half_of(int64_t n) { return ((n + BLOCK - 1) / BLOCK + 1) / 2 * BLOCK; }
 
-static sk_value stack(const sk_expander *e, sk_value first, sk_value second) {
+sk_value sk_expand_stack(const sk_expander *e, sk_value first, sk_value second) {
   const sk_value both[2] = {first, second};
   return sk_expand_concatenate(e, both, 2, type_of(e, first).rank - 2u);
 }
 
-static sk_value beside(const sk_expander *e, sk_value first, sk_value second) {
+sk_value sk_expand_beside(const sk_expander *e, sk_value first, sk_value second) {
   const sk_value both[2] = {first, second};
   return sk_expand_concatenate(e, both, 2, type_of(e, first).rank - 1u);
 }
@@ -123,7 +123,7 @@ static sk_value solve_small(const solver *s, sk_value a, sk_value b) {
 // b - op(a) x, of the block of a beside the diagonal.
 static sk_value without(const solver *s, sk_value a, sk_value x, sk_value b) {
   sk_value factor = s->how == ADJOINT ? sk_expand_conjugate(s->e, a) : a;
-  sk_value known = product(s->e, factor, s->how == NO_TRANSPOSE ? 1 : 0, x, 0);
+  sk_value known = sk_expand_product(s->e, factor, s->how == NO_TRANSPOSE ? 1 : 0, x, 0);
   return sk_expand_2(s->e, SK_OP_SUBTRACT, b, known);
 }
 
@@ -133,15 +133,23 @@ static sk_value solve(const solver *s, sk_value a, sk_value b) {
   if (n <= BLOCK) {
     return solve_small(s, a, b);
   }
-  const sk_value a11 = block(e, a, 0, half, 0, half), a22 = block(e, a, half, n, half, n);
-  const sk_value aside = s->lower ? block(e, a, half, n, 0, half) : block(e, a, 0, half, half, n);
-  const sk_value b1 = block(e, b, 0, half, 0, systems), b2 = block(e, b, half, n, 0, systems);
+  const sk_value a11 = sk_expand_block(e, a, 0, half, 0, half),
+                 a22 = sk_expand_block(e, a, half, n, half, n);
+  const sk_value aside =
+      s->lower ? sk_expand_block(e, a, half, n, 0, half) : sk_expand_block(e, a, 0, half, half, n);
+  const sk_value b1 = sk_expand_block(e, b, 0, half, 0, systems),
+                 b2 = sk_expand_block(e, b, half, n, 0, systems);
   if (s->lower == (s->how == NO_TRANSPOSE)) {
     const sk_value x1 = solve(s, a11, b1);
-    return stack(e, x1, solve(s, a22, without(s, aside, x1, b2)));
+    return sk_expand_stack(e, x1, solve(s, a22, without(s, aside, x1, b2)));
   }
   const sk_value x2 = solve(s, a22, b2);
-  return stack(e, solve(s, a11, without(s, aside, x2, b1)), x2);
+  return sk_expand_stack(e, solve(s, a11, without(s, aside, x2, b1)), x2);
+}
+
+sk_value sk_expand_solve_unit_lower(const sk_expander *e, sk_value a, sk_value b) {
+  const solver s = {.e = e, .lower = true, .unit = true, .how = NO_TRANSPOSE};
+  return solve(&s, a, b);
 }
 
 bool sk_expand_is_large_system(const sk_module *m, sk_op op) {
@@ -189,13 +197,14 @@ static sk_value factor(const sk_expander *e, sk_value a, bool lower) {
   if (n <= BLOCK) {
     return factor_small(e, a, lower);
   }
-  const sk_value f11 = factor(e, block(e, a, 0, half, 0, half), lower);
-  const sk_value a12 =
-      lower ? adjoint(e, block(e, a, half, n, 0, half)) : block(e, a, 0, half, half, n);
+  const sk_value f11 = factor(e, sk_expand_block(e, a, 0, half, 0, half), lower);
+  const sk_value a12 = lower ? adjoint(e, sk_expand_block(e, a, half, n, 0, half))
+                             : sk_expand_block(e, a, 0, half, half, n);
   const solver s = {.e = e, .lower = lower, .how = lower ? NO_TRANSPOSE : ADJOINT};
   const sk_value u12 = solve(&s, f11, a12);
-  const sk_value known = product(e, sk_expand_conjugate(e, u12), 0, u12, 0);
-  const sk_value rest = sk_expand_2(e, SK_OP_SUBTRACT, block(e, a, half, n, half, n), known);
+  const sk_value known = sk_expand_product(e, sk_expand_conjugate(e, u12), 0, u12, 0);
+  const sk_value rest =
+      sk_expand_2(e, SK_OP_SUBTRACT, sk_expand_block(e, a, half, n, half, n), known);
   const sk_value f22 = factor(e, rest, lower);
   const sk_value aside = lower ? adjoint(e, u12) : u12;
   const sk_type_rec rec = type_of(e, aside);
@@ -205,8 +214,9 @@ static sk_value factor(const sk_expander *e, sk_value a, bool lower) {
   dims[rec.rank - 1] = rec.dims[rec.rank - 2];
   const sk_value zero =
       sk_expand_number(e, sk_type_tensor(e->m, (sk_elem)rec.elem, rec.rank, dims), 0);
-  return lower ? stack(e, beside(e, f11, zero), beside(e, aside, f22))
-               : stack(e, beside(e, f11, aside), beside(e, zero, f22));
+  return lower
+             ? sk_expand_stack(e, sk_expand_beside(e, f11, zero), sk_expand_beside(e, aside, f22))
+             : sk_expand_stack(e, sk_expand_beside(e, f11, aside), sk_expand_beside(e, zero, f22));
 }
 
 bool sk_expand_is_large_factor(const sk_module *m, sk_op op) {

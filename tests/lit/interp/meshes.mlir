@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Process groups by axes of a mesh, with parts of axes and listed devices; processes that run processes.
 // RUN: skarn test %s --via interp
+// RUN: skarn test %s --via native --verbose 2>&1 | filecheck %s
+// CHECK: interpreter.run_parallel: a grid of processes inside another
+// CHECK: 1 passed, 1 unsupported
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
 sdy.mesh @listed = <["x"=2, "y"=2], device_ids=[0, 2, 1, 3]>

@@ -353,7 +353,7 @@ SKARN_API void skarn_bytes_release(skarn_bytes *bytes);
 
 typedef struct skarn_load_options {
   size_t struct_size;
-  // Of the runtime: "threads", "memory-limit", "perf-map"; others are ignored.
+  // Of the runtime: "threads", "memory-limit", "perf-map", "gdb"; others are ignored.
   const skarn_option *options;
   size_t option_count;
   int32_t device_id;  // where it runs; 0 by default

@@ -20,7 +20,7 @@ import skarn
 logger = logging.getLogger("skarn")
 
 # Options of the compiler and runtime that SKARN_NAME sets, as for the command line.
-SETTINGS = ("dump", "dump_dir", "dump_to", "only", "perf_map", "verify", "numerics", "threads", "isa", "memory_limit")
+SETTINGS = ("dump", "dump_dir", "dump_to", "only", "perf_map", "gdb", "verify", "numerics", "threads", "isa", "memory_limit")
 OLDEST, NEWEST = (0, 9), (0, 11)
 PRIORITY = -100  # below `cpu`, which has 0: installing a package changes nobody's default
 

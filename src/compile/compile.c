@@ -516,6 +516,7 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
+                             .gdb = flags->gdb,
                              .allow_foreign = true,
                              .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};

@@ -306,6 +306,7 @@ typedef struct sk_exec_options {
   uint32_t threads;             // most that take part in one execution; 0 = all usable
   uint64_t memory_limit_bytes;  // arena and outputs of one execution; 0 = none
   bool perf_map;
+  bool gdb;
   bool fill_arena;     // tests: NaN bytes in the arena before each execution
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
   const char *capture_dir;   // bundle that the first execution's arguments go to; NULL: none

@@ -127,6 +127,15 @@ void sk_codemem_unload(sk_codemem *cm, sk_code_span *span);
 void sk_codemem_after_fork(sk_codemem *cm);
 
 // Appends "address size name" lines to /tmp/perf-PID.map.
+// Names of the code's functions for GDB (gdb.c). NULL: no memory, and no names.
+typedef struct sk_gdb_entry {  // as GDB has it
+  struct sk_gdb_entry *next, *prev;
+  const char *file;  // right behind
+  uint64_t file_bytes;
+} sk_gdb_entry;
+sk_gdb_entry *sk_gdb_add(const sk_image *image, const uint8_t *exec);
+void sk_gdb_remove(sk_gdb_entry *entry);  // NULL is fine
+
 void sk_perf_map_add(const sk_image *image, const uint8_t *exec, const sk_log *log);
 
 // ---- clients and devices (client.c)
@@ -232,6 +241,7 @@ struct sk_exec {
   sk_arena arena;     // texts and tables of the image
   sk_image image;
   sk_code_span code;  // empty: this processor cannot run it, or the runner does
+  sk_gdb_entry *gdb;  // owned; NULL: none
   void *own_consts;   // heap; NULL: none or lent
   sk_runner runner;
   sk_attachment attachment;

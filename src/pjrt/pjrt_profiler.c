@@ -32,7 +32,7 @@ volatile int sk_pjrt_profile_wanted;
 
 void sk_pjrt_profile(void *user, const skarn_profile_span *span) {
   (void)user;
-  if (getpid() != recorder.process) {
+  if (getpid() != SK_LOAD_RELAXED(&recorder.process)) {
     return;
   }
   sk_mutex_lock(&recorder.lock);
@@ -86,9 +86,9 @@ static sk_pjrt_error *start(sk_pjrt_profiler_args *args) {
     recorder.trace.start_ns = sk_time_ns();
     recorder.trace.start_unix_ns = unix_ns();
     recorder.running = recorder.owner = args->profiler;
-    recorder.process = getpid();
+    SK_STORE_RELAXED(&recorder.process, getpid());
     args->profiler->collected = false;
-    sk_pjrt_profile_wanted = 1;
+    SK_STORE_RELAXED(&sk_pjrt_profile_wanted, 1);
   }
   sk_mutex_unlock(&recorder.lock);
   return error;
@@ -97,7 +97,7 @@ static sk_pjrt_error *start(sk_pjrt_profiler_args *args) {
 static void end(const sk_pjrt_profiler *profiler) {
   if (recorder.running == profiler) {
     recorder.running = NULL;
-    sk_pjrt_profile_wanted = 0;
+    SK_STORE_RELAXED(&sk_pjrt_profile_wanted, 0);
   }
 }
 

@@ -17,14 +17,12 @@ enum { NO_ACTION, REGISTER, UNREGISTER };
 enum { SECTION_NONE, SECTION_TEXT, SECTION_SYMBOLS, SECTION_NAMES, SECTIONS };
 
 // The names and layouts are GDB's.
-static __attribute__((used)) struct {
+static SK_USED struct {
   uint32_t version, action;
   sk_gdb_entry *relevant, *first;
 } __jit_debug_descriptor = {.version = 1};
 
-static __attribute__((used)) SK_NOINLINE void __jit_debug_register_code(void) {
-  __asm__ volatile("" ::: "memory");
-}
+static SK_USED SK_NOINLINE void __jit_debug_register_code(void) { SK_BARRIER(); }
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -117,7 +117,8 @@ typedef struct sk_profile {
 } sk_profile;
 
 static inline bool sk_profile_is_on(const sk_profile *profile) {
-  return SK_UNLIKELY(profile->span != NULL && (!profile->wanted || *profile->wanted != 0));
+  return SK_UNLIKELY(profile->span != NULL &&
+                     (!profile->wanted || SK_LOAD_RELAXED(profile->wanted) != 0));
 }
 
 // How machine code gets executable memory. AUTO tries the next in turn.

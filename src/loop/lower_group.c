@@ -690,6 +690,7 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
   set_space(l, g);
   l->space.extent[plan->position] = elems;
   l->space.block_position = plan->position;
+  l->space.block_count = blocks;
   l->space.block_elems = plan->block_extent;
   l->space.block_base = first * plan->block_extent;
   l->space.block_loop = sk_build_loop(&l->b, SK_LOOP_PAR, blocks, 1);

@@ -84,6 +84,7 @@ typedef struct sk_space {
   uint32_t fixed;                    // mask: no loop runs along it, the index is base
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
+  int64_t block_count;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
 } sk_space;
 

@@ -2,7 +2,8 @@
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
 //   a * (-b) = -(a * b);
-//   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
+//   integer and bit identities; division of what is not negative by a constant;
+//   selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
 
@@ -230,6 +231,57 @@ static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   return kept ? value : none;
 }
 
+// x / divisor as x * factor >> shift, for every x up to `bound` without overflow in 32 bits. With factor = (2^shift + e) / divisor the
+// product is off by x * e / divisor: exact where x * e < 2^shift.
+static bool find_reciprocal(uint64_t bound, uint64_t divisor, uint64_t *out_factor,
+                            uint32_t *out_shift) {
+  for (uint32_t shift = 0; shift < 32 && bound <= UINT32_MAX; shift++) {
+    uint64_t power = UINT64_C(1) << shift, factor = power / divisor + 1;
+    uint64_t excess = factor * divisor - power;
+    if (excess <= UINT32_MAX && factor <= UINT32_MAX && bound * excess < power &&
+        bound * factor <= UINT32_MAX) {
+      *out_factor = factor;
+      *out_shift = shift;
+      return true;
+    }
+  }
+  return false;
+}
+
+// Unsigned division by a constant: nothing to divide, a shift, a mask, or a product of small numbers.
+static sk_val simplify_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t divisor, factor;
+  uint32_t shift;
+  bool rest = op == SK_L_UREM;
+  if (!sk_build_get_const(b, y, &divisor) || divisor == 0) {
+    return none;  // (a division by zero has a meaning of its own)
+  }
+  if (sk_build_bound(b, x) < divisor) {
+    return rest ? x : sk_build_const(b, type, 0);
+  }
+  if ((divisor & (divisor - 1)) == 0) {
+    return rest ? sk_build_2(b, SK_L_AND, x, sk_build_const(b, type, divisor - 1))
+                : sk_build_2(b, SK_L_SHR, x, sk_build_const(b, type, sk_ctz64(divisor)));
+  }
+  if (type != SK_LT_I32 || !find_reciprocal(sk_build_bound(b, x), divisor, &factor, &shift)) {
+    return none;
+  }
+  sk_val product = sk_build_2(b, SK_L_MUL, x, sk_build_const(b, type, factor));
+  sk_val quotient = sk_build_2(b, SK_L_SHR, product, sk_build_const(b, type, shift));
+  return rest ? sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y)) : quotient;
+}
+
+// Signed division of what is not negative is unsigned division.
+static sk_val simplify_signed_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t most = all_ones(type) >> 1, divisor;
+  if (is_const(b, y, 1)) {
+    return op == SK_L_SDIV ? x : sk_build_const(b, type, 0);
+  }
+  bool same = sk_build_get_const(b, y, &divisor) && divisor != 0 && divisor <= most &&
+              sk_build_bound(b, x) <= most;
+  return same ? sk_build_2(b, op == SK_L_SDIV ? SK_L_UDIV : SK_L_UREM, x, y) : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -259,7 +311,9 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_SAR:
     case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV:
-    case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
+    case SK_L_SREM: return simplify_signed_division(b, op, type, x, y);
+    case SK_L_UDIV:
+    case SK_L_UREM: return simplify_division(b, op, type, x, y);
     case SK_L_SMIN:
     case SK_L_SMAX: return x.id == y.id ? x : simplify_clamp(b, op, type, x, y);
     case SK_L_UMIN:

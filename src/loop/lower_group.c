@@ -101,7 +101,7 @@ static void store_results(sk_lowering *l, sk_op op, uint32_t mask) {
     if (l->buf_of[v.id] != 0) {
       sk_emit_store(l, l->buf_of[v.id], (sk_elem)type->elem, &linear, value);
     }
-    sk_lower_store_updates(l, v, &linear, value);
+    sk_lower_store_pieces(l, v, mask, &linear, value);
   }
 }
 
@@ -114,7 +114,7 @@ static void make_buffers(sk_lowering *l, uint32_t group) {
     sk_op op = g->ops.data[i];
     for (uint32_t r = 0; l->plan->stored[op.id] && r < sk_op_get(l->m, op)->result_count; r++) {
       sk_value v = sk_op_result(l->m, op, r);
-      if (!sk_lower_claim_updates(l, v, group)) {
+      if (!sk_lower_claim_pieces(l, v, group)) {
         sk_lower_result_buf(l, v);
       }
     }

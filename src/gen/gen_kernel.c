@@ -529,6 +529,7 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   // Most instructions become one machine instruction per copy, and one each for what remains.
   sk_vcode_reserve(&g->vc, g->kernel->insts.count * (g->max_copies + 2));
   sk_gen_order(g);
+  sk_gen_find_weaves(g);
   sk_gen_build_addresses(g);
   g->vec_loop = SK_NO_LOOP;
   g->lanes = g->copies = 1;

@@ -4,7 +4,7 @@
 //   step along the vector loop
 //     none (uniform)             one element, broadcast; under a mask: if any lane wants it
 //     1; -1                      a vector; a vector with its lanes reversed
-//     else                       lane by lane
+//     else                       lane by lane, or with its neighbours (gen_weave.c)
 //   offsets that differ by lane
 //     32- and 64-bit elements    gather, scatter (v3: stores lane by lane)
 //     narrow ones                lane by lane
@@ -434,6 +434,9 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
 void sk_gen_load(sk_gen *g, uint32_t i) {
   const sk_inst *inst = sk_gen_inst(g, i);
   uint32_t copies = g->vary[i] ? g->copies : 1, user = g->last_user[i];
+  if (sk_gen_woven(g, i)) {
+    return;
+  }
   if (sk_gen_inst(g, user)->op == SK_L_HTOF) {
     g->fused[user] = 0;
   }
@@ -657,6 +660,9 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
 
 void sk_gen_store(sk_gen *g, uint32_t i) {
   uint32_t copies = g->vec_loop != SK_NO_LOOP ? g->copies : 1;
+  if (sk_gen_woven(g, i)) {
+    return;
+  }
   for (uint32_t u = 0; u < copies; u++) {
     store_copy(g, i, u);
   }

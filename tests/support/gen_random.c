@@ -135,6 +135,18 @@ static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS]
   return size;
 }
 
+// Some layouts are of rows of a few elements: so many accesses side by side. 1: of one.
+static uint32_t random_row(maker *m, int64_t strides[MAX_LOOPS], int64_t *offset, int64_t *size) {
+  uint32_t count = chance(m, 25) ? 2 + pick(m, 4) : 1;
+  uint32_t apart = count == 1 ? 1 : count + (chance(m, 40) ? pick(m, 4) : 0);
+  for (uint32_t i = 0; i < MAX_LOOPS; i++) {
+    strides[i] *= apart;
+  }
+  *offset *= apart;
+  *size = (*size - 1) * apart + count;
+  return count;
+}
+
 static uint32_t make_access(maker *m, uint32_t buf, sk_mem mem, int64_t offset,
                             const int64_t strides[MAX_LOOPS]) {
   uint32_t access = sk_build_access(&m->b, buf, mem, offset);
@@ -176,8 +188,11 @@ static void random_load(maker *m) {
     offset = -low;
     size = count;
   }
+  uint32_t count = guard.id == 0 ? random_row(m, strides, &offset, &size) : 1;
   uint32_t buf = new_buffer(m, SK_BUF_ARG, mem, size);
-  push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset, strides), dyn, guard));
+  for (uint32_t i = 0; i < count; i++) {
+    push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset + i, strides), dyn, guard));
+  }
   if (mem == SK_MEM_U16 && chance(m, 50)) {
     push(m, sk_build_convert(&m->b, SK_L_HTOF, SK_LT_F32, m->values[m->value_count - 1]));
   }
@@ -195,12 +210,17 @@ static void random_store(maker *m) {
   }
   int64_t strides[MAX_LOOPS] = {0}, offset;
   int64_t size = random_layout(m, true, strides, &offset);
+  sk_val guard = chance(m, 20) ? value_of(m, SK_LT_PRED) : none;
+  uint32_t count = guard.id == 0 && mem != SK_MEM_U16 ? random_row(m, strides, &offset, &size) : 1;
   if (size > 1 << 18) {
     return;
   }
-  sk_val guard = chance(m, 20) ? value_of(m, SK_LT_PRED) : none;
   uint32_t buf = new_buffer(m, SK_BUF_RESULT, mem, size);
-  sk_build_store(&m->b, make_access(m, buf, mem, offset, strides), v, none, guard);
+  for (uint32_t i = 0; i < count; i++) {
+    sk_build_store(&m->b, make_access(m, buf, mem, offset + (i + 1) % count, strides), v, none,
+                   guard);
+    v = value_of(m, sk_build_type(&m->b, v));
+  }
 }
 
 // A row in scratch, written by one inner loop and read by a later one.

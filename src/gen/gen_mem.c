@@ -430,9 +430,21 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   return can_wait(g, &t) ? lazy_load(g, &t, m) : load_vector(g, &t, m);
 }
 
+static void load_general(sk_gen *g, uint32_t i) {
+  sk_vcode *vc = &g->vc;
+  sk_vr index = sk_vc_new(vc, SK_CLASS_G, 0);
+  uint32_t m = sk_vc_mem(vc, sk_gen_address(g, i, 0, 0, 0));
+  sk_vc_push(vc, (sk_vi){.op = SK_X_MOVSXD, .shape = SK_S_RM, .vl = SK_OP64, .d = index, .m = m});
+  g->val[i * g->max_copies] = index;
+}
+
 void sk_gen_load(sk_gen *g, uint32_t i) {
   const sk_inst *inst = sk_gen_inst(g, i);
   uint32_t copies = g->vary[i] ? g->copies : 1, user = g->last_user[i];
+  if (g->general[i]) {
+    load_general(g, i);
+    return;
+  }
   if (sk_gen_woven(g, i)) {
     return;
   }

@@ -370,13 +370,16 @@ static sk_val narrow(sk_build *b, sk_val x) {
     case SK_L_SMIN:
     case SK_L_SMAX:
     case SK_L_UMIN:
+    case SK_L_UMAX:
     case SK_L_UDIV:
-    case SK_L_UREM:
-      if (sk_build_bound(b, inst.a) > INT32_MAX || sk_build_bound(b, inst.b) > INT32_MAX) {
+    case SK_L_UREM: {
+      uint64_t most = inst.op == SK_L_SMIN || inst.op == SK_L_SMAX ? INT32_MAX : UINT32_MAX;
+      if (sk_build_bound(b, inst.a) > most || sk_build_bound(b, inst.b) > most) {
         return none;  // equal to the 32-bit operation only for operands that fit
       }
       return sk_build_2(b, (sk_lop)inst.op, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a),
                         sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
+    }
     case SK_L_SELECT:
       return sk_build_select(b, inst.a, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b),
                              sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.c));

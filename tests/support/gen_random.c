@@ -198,6 +198,32 @@ static void random_load(maker *m) {
   }
 }
 
+static void random_body(maker *m, uint32_t budget);
+
+// An element of a table, where an index that was loaded is inside.
+static void random_lookup(maker *m) {
+  sk_lt type = random_type(m);
+  int64_t strides[MAX_LOOPS] = {0}, none_of_them[MAX_LOOPS] = {0}, offset;
+  int64_t size = random_layout(m, false, strides, &offset);
+  if (m->args + 2 >= MAX_BUFFERS) {
+    return;
+  }
+  uint32_t limit = 1 + pick(m, 1000), mark = m->value_count;
+  uint32_t indices = new_buffer(m, SK_BUF_ARG, SK_MEM_I32, size);
+  sk_mem mem = random_mem(m, type);
+  uint32_t table = new_buffer(m, SK_BUF_ARG, mem, limit);
+  sk_val index =
+      sk_build_load(&m->b, make_access(m, indices, SK_MEM_I32, offset, strides), none, none);
+  sk_val inside = sk_build_2(&m->b, SK_L_ULT, index, sk_build_i32(&m->b, (int32_t)limit));
+  sk_build_if(&m->b, inside);
+  m->regions++;
+  push(m, sk_build_load(&m->b, make_access(m, table, mem, 0, none_of_them), index, none));
+  random_body(m, 3);
+  m->regions--;
+  m->value_count = mark;
+  sk_build_end_if(&m->b);
+}
+
 static void random_store(maker *m) {
   if (m->results >= MAX_BUFFERS || m->value_count == 0) {
     return;
@@ -335,8 +361,6 @@ static void random_conversion(maker *m) {
 
 // ---- regions
 
-static void random_body(maker *m, uint32_t budget);
-
 static void random_condition(maker *m) {
   sk_val pred = value_of(m, SK_LT_PRED);
   uint32_t mark = m->value_count;
@@ -437,6 +461,8 @@ static void random_body(maker *m, uint32_t budget) {
       random_conversion(m);
     } else if (r < 40 && m->regions < 2) {
       random_condition(m);
+    } else if (r < 42 && m->regions < 2) {
+      random_lookup(m);
     } else if (r < 44 && m->depth < m->shape->max_depth && m->regions == 0 &&
                m->loops + 1 < MAX_LOOPS) {
       random_inner_loop(m);

@@ -435,8 +435,9 @@ static void finish_entry(sk_lowering *l, void *user) {
 static bool is_computed(const sk_lowering *l, sk_value v) {
   sk_op def = sk_value_get(l->m, v)->op;
   sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
-  return def.id != 0 && (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE ||
-                         kind == SK_OP_SCATTER || writes_fresh(l, def));
+  return def.id != 0 &&
+         (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE || kind == SK_OP_CASE ||
+          kind == SK_OP_IF || kind == SK_OP_SCATTER || writes_fresh(l, def));
 }
 
 // The value in whose storage v comes to be: what scatters change in place on the way to v.

@@ -11,9 +11,11 @@
 //                                                                     l[i,k] conj(l[j,k])) / d
 //
 // Sums are kept in f64 and every element of the result is rounded once; k ascends. Loops over k run to
-// n with a guard. A matrix that is not positive definite gives NaN from where that shows. Transposed
+// n with a guard; those of small matrices are written out, with x in registers. A matrix that is not positive definite gives NaN from where that shows. Transposed
 // and adjoint matrices, upper triangles and systems from the right are strides and signs.
 #include "loop/lower_int.h"
+
+enum { MAX_WRITTEN_OUT = 8 };  // rows of a matrix whose loops are written out
 
 static bool is_complex(const sk_place *p) { return sk_elem_is_complex(p->elem); }
 
@@ -168,6 +170,44 @@ static void solve_row(sk_lowering *l, const solver *s) {
   store(l, &to, sum);
 }
 
+// The place `at` rows (or columns, of a) further.
+static sk_place moved(const solver *s, sk_place p, int64_t at, int64_t stride) {
+  p.offset += (s->forwards ? at : s->n - 1 - at) * stride;
+  return p;
+}
+
+// As it would be read back from the result.
+static sk_scalar stored_form(sk_lowering *l, sk_elem elem, sk_scalar x) {
+  sk_elem part = sk_elem_complex_part(elem);
+  x.re = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.re));
+  if (x.im.id != 0) {
+    x.im = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.im));
+  }
+  return x;
+}
+
+// All rows of a small matrix one after the other, with x in registers.
+static void solve_rows(sk_lowering *l, const solver *s) {
+  int64_t row = s->left ? s->systems : 1;
+  int64_t down = s->swaps ? 1 : s->n, across = s->swaps ? s->n : 1;
+  sk_scalar x[MAX_WRITTEN_OUT];
+  for (int64_t i = 0; i < s->n; i++) {
+    sk_place b = moved(s, s->x, i, row), to = b, a_row = moved(s, s->a, i, down);
+    b.buf = s->b;
+    sk_scalar sum = load(l, &b, false);
+    for (int64_t k = 0; k < i; k++) {
+      sk_place a = moved(s, a_row, k, across);
+      sum = subtract_product(&l->b, sum, load(l, &a, s->conjugates), x[k]);
+    }
+    if (!s->unit) {
+      sk_place diagonal = moved(s, a_row, i, across);
+      sum = quotient(&l->b, sum, load(l, &diagonal, s->conjugates));
+    }
+    store(l, &to, sum);
+    x[i] = stored_form(l, s->x.elem, sum);
+  }
+}
+
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   sk_value result = sk_op_result(l->m, op, 0);
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, result)->elem;
@@ -189,6 +229,11 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   }
   s.system_loop = sk_build_loop(&l->b, SK_LOOP_PAR, s.systems, 1);
   s.x.strides[s.system_loop] = s.left ? 1 : s.n;
+  if (s.n <= MAX_WRITTEN_OUT) {
+    solve_rows(l, &s);
+    end_kernel(l, kernel, loops - 1);
+    return;
+  }
   s.row_loop = sk_build_loop(&l->b, SK_LOOP_SEQ, s.n, 1);
   solve_row(l, &s);
   end_kernel(l, kernel, loops);

@@ -11,7 +11,7 @@
 //                                                                     l[i,k] conj(l[j,k])) / d
 //
 // Sums are kept in f64 and every element of the result is rounded once; k ascends. Loops over k run to
-// n with a guard; those of small matrices are written out, with x in registers. A matrix that is not positive definite gives NaN from where that shows. Transposed
+// n with a guard; those of small matrices are written out, with x or l in registers. A matrix that is not positive definite gives NaN from where that shows. Transposed
 // and adjoint matrices, upper triangles and systems from the right are strides and signs.
 #include "loop/lower_int.h"
 
@@ -39,6 +39,16 @@ static void store(sk_lowering *l, const sk_place *p, sk_scalar x) {
     x.im = sk_scalar_convert(&l->b, SK_F64, part, x.im);
   }
   sk_place_store(l, p, x);
+}
+
+// As it would be read back from the result.
+static sk_scalar stored_form(sk_lowering *l, sk_elem elem, sk_scalar x) {
+  sk_elem part = sk_elem_complex_part(elem);
+  x.re = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.re));
+  if (x.im.id != 0) {
+    x.im = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.im));
+  }
+  return x;
 }
 
 // sum - x y
@@ -176,16 +186,6 @@ static sk_place moved(const solver *s, sk_place p, int64_t at, int64_t stride) {
   return p;
 }
 
-// As it would be read back from the result.
-static sk_scalar stored_form(sk_lowering *l, sk_elem elem, sk_scalar x) {
-  sk_elem part = sk_elem_complex_part(elem);
-  x.re = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.re));
-  if (x.im.id != 0) {
-    x.im = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.im));
-  }
-  return x;
-}
-
 // All rows of a small matrix one after the other, with x in registers.
 static void solve_rows(sk_lowering *l, const solver *s) {
   int64_t row = s->left ? s->systems : 1;
@@ -270,8 +270,7 @@ static sk_scalar remainder_of(sk_lowering *l, const factor *f, uint32_t row, uin
   return sum;
 }
 
-static sk_val diagonal_of(sk_lowering *l, const factor *f, uint32_t j) {
-  sk_val square = remainder_of(l, f, j, j, (sk_val){0}).re;
+static sk_val root_of(sk_lowering *l, sk_val square) {
   sk_val positive = sk_build_2(&l->b, SK_L_FLT, sk_build_f64(&l->b, 0), square);
   sk_val nan = sk_build_const(&l->b, SK_LT_F64, 0x7FF8000000000000u);
   return sk_build_select(&l->b, positive, sk_build_1(&l->b, SK_L_FSQRT, square), nan);
@@ -280,7 +279,7 @@ static sk_val diagonal_of(sk_lowering *l, const factor *f, uint32_t j) {
 // Column j below the diagonal, and the zeros above it.
 static void factor_column(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build *b = &l->b;
-  sk_val root = diagonal_of(l, f, j);
+  sk_val root = root_of(l, remainder_of(l, f, j, j, (sk_val){0}).re);
   uint32_t i = sk_build_loop(b, SK_LOOP_PAR, f->n, 1);
   sk_val row = sk_build_index(b, i, SK_LT_I64), column = sk_build_index(b, j, SK_LT_I64);
   sk_val below = sk_build_2(b, SK_L_SLT, column, row), on = sk_build_2(b, SK_L_IEQ, column, row);
@@ -298,6 +297,52 @@ static void factor_column(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build_end_loop(b, NULL, NULL, 0);
 }
 
+// Element (row, column) of a lower triangle, both known.
+static sk_place known_element(const factor *f, sk_place p, int64_t row, int64_t column) {
+  p.offset += f->lower ? row * f->n + column : column * f->n + row;
+  return p;
+}
+
+static sk_scalar conjugate_of(sk_lowering *l, sk_scalar x) {
+  x.im = x.im.id != 0 ? sk_build_1(&l->b, SK_L_FNEG, x.im) : x.im;
+  return x;
+}
+
+// What is left of a[i, j] of a small matrix, whose l is known up to column j.
+static sk_scalar known_remainder(sk_lowering *l, const factor *f, int64_t i, int64_t j,
+                                 sk_scalar (*low)[MAX_WRITTEN_OUT]) {
+  sk_place from = known_element(f, f->a, i, j);
+  sk_scalar sum = load(l, &from, !f->lower);
+  for (int64_t k = 0; k < j; k++) {
+    sum = subtract_product(&l->b, sum, low[i][k], conjugate_of(l, low[j][k]));
+  }
+  return sum;
+}
+
+// The whole of a small matrix, with l in registers.
+static void factor_small(sk_lowering *l, const factor *f) {
+  sk_scalar low[MAX_WRITTEN_OUT][MAX_WRITTEN_OUT], values[MAX_WRITTEN_OUT][MAX_WRITTEN_OUT];
+  sk_val zero = sk_build_f64(&l->b, 0), none_im = is_complex(&f->l) ? zero : (sk_val){0};
+  for (int64_t j = 0; j < f->n; j++) {
+    sk_val root = root_of(l, known_remainder(l, f, j, j, low).re);
+    for (int64_t i = 0; i < f->n; i++) {
+      sk_scalar x = {i < j ? zero : root, none_im};
+      if (i > j) {
+        x = known_remainder(l, f, i, j, low);
+        x.re = sk_build_2(&l->b, SK_L_FDIV, x.re, root);
+        x.im = x.im.id != 0 ? sk_build_2(&l->b, SK_L_FDIV, x.im, root) : x.im;
+        low[i][j] = stored_form(l, f->l.elem, x);
+      }
+      values[i][j] = f->lower || i <= j ? x : conjugate_of(l, x);
+    }
+  }
+  for (int64_t at = 0; at < f->n * f->n; at++) {  // in the order of memory
+    int64_t i = f->lower ? at / f->n : at % f->n, j = f->lower ? at % f->n : at / f->n;
+    sk_place to = known_element(f, f->l, i, j);
+    store(l, &to, values[i][j]);
+  }
+}
+
 void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   sk_value result = sk_op_result(l->m, op, 0);
   const sk_type_rec *type = sk_value_type_rec(l->m, result);
@@ -312,6 +357,11 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   uint32_t kernel = begin_kernel(l, op);
   uint32_t batch = sk_build_loop(&l->b, SK_LOOP_PAR, batches_of(type), 1);
   f.a.strides[batch] = f.l.strides[batch] = f.n * f.n;
+  if (f.n <= MAX_WRITTEN_OUT) {
+    factor_small(l, &f);
+    end_kernel(l, kernel, 1);
+    return;
+  }
   factor_column(l, &f, sk_build_loop(&l->b, SK_LOOP_SEQ, f.n, 1));
   end_kernel(l, kernel, 2);
 }

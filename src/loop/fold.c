@@ -2,7 +2,7 @@
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
 //   a * (-b) = -(a * b);
-//   integer and bit identities; division of what is not negative by a constant;
+//   integer and bit identities; division of what is not negative by a constant, of all by 2^k;
 //   selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
@@ -271,15 +271,32 @@ static sk_val simplify_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk
   return rest ? sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y)) : quotient;
 }
 
-// Signed division of what is not negative is unsigned division.
+// x / 2^k towards zero: what is negative is shifted from 2^k - 1 higher up.
+static sk_val shifted_quotient(sk_build *b, sk_lt type, sk_val x, uint32_t k) {
+  uint32_t width = 8 * sk_lt_bytes(type);
+  sk_val sign = sk_build_2(b, SK_L_SAR, x, sk_build_const(b, type, width - 1));
+  sk_val more = sk_build_2(b, SK_L_SHR, sign, sk_build_const(b, type, width - k));
+  return sk_build_2(b, SK_L_SAR, sk_build_2(b, SK_L_ADD, x, more), sk_build_const(b, type, k));
+}
+
+// Signed division of what is not negative is unsigned division; by 2^k it is shifts.
 static sk_val simplify_signed_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   uint64_t most = all_ones(type) >> 1, divisor;
   if (is_const(b, y, 1)) {
     return op == SK_L_SDIV ? x : sk_build_const(b, type, 0);
   }
-  bool same = sk_build_get_const(b, y, &divisor) && divisor != 0 && divisor <= most &&
-              sk_build_bound(b, x) <= most;
-  return same ? sk_build_2(b, op == SK_L_SDIV ? SK_L_UDIV : SK_L_UREM, x, y) : none;
+  if (!sk_build_get_const(b, y, &divisor) || divisor == 0 || divisor > most) {
+    return none;
+  }
+  if (sk_build_bound(b, x) <= most) {
+    return sk_build_2(b, op == SK_L_SDIV ? SK_L_UDIV : SK_L_UREM, x, y);
+  }
+  if ((divisor & (divisor - 1)) != 0) {
+    return none;
+  }
+  sk_val quotient = shifted_quotient(b, type, x, sk_ctz64(divisor));
+  return op == SK_L_SDIV ? quotient
+                         : sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y));
 }
 
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {

@@ -5,7 +5,8 @@
 //   lower_flow.c    while, case, if
 //   lower_loop.c    counted loops with element-wise bodies, each one kernel
 //   lower_fill.c    carries whose initial value nobody sees
-//   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
+//   lower_group.c   one fused group -> one kernel (or more): loops, stores; copies
+//   lower_reduce.c  groups with reductions: accumulators, stages of rows, blocks
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_prefix.c  reduce_window over everything before or behind each element
@@ -225,7 +226,8 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
                    const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_dot_loops(sk_lowering *l, sk_op op,
                         const sk_dot *dot);  // product of types without a kernel generator
-void sk_lower_stages(sk_lowering *l, sk_region region);  // stage and last_stage of a block's ops
+// (lower_reduce.c) stage and last_stage of a block's ops
+void sk_lower_stages(sk_lowering *l, sk_region region);
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
 void sk_space_close(sk_lowering *l, uint32_t mask);
 

@@ -255,8 +255,9 @@ static bool guards_only(const sk_gen *g, uint32_t i) {
          sk_gen_get_const(g, inst->b, &limit) && limit <= INT32_MAX;
 }
 
-// Indices that are loaded, compared with a bound and added to an address need no vector register: an I32 with no other users than
-// dynamic offsets and such comparisons, which are left to their IFs.
+// Indices that are loaded, compared with a bound and added to an address need no vector register:
+// an I32 with no other users than dynamic offsets and such comparisons, which are left to their
+// IFs.
 static void find_general(sk_gen *g) {
   const sk_kernel *k = g->kernel;
   for (uint32_t i = 1; i < k->insts.count; i++) {

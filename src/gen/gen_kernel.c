@@ -458,7 +458,8 @@ void sk_gen_if_any(sk_gen *g, sk_vr mask, bool vary) {
   sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_K, .vl = lanes == 8, .a = mask});
 }
 
-// A comparison of an index in a general register with a bound that is not negative: one that is counts as large.
+// A comparison of an index in a general register with a bound that is not negative: one that is
+// counts as large.
 static void if_index_below(sk_gen *g, sk_val compare) {
   const sk_inst *inst = sk_gen_inst(g, compare.id);
   uint64_t limit = 0;

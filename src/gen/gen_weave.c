@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weaves: accesses of one block that together touch neighbouring elements at every lane, as the parts of complex numbers, the columns of a
-// narrow array and rows that are written out do. They are moved as whole 128-bit pieces and transposed in registers, instead of lane by
-// lane.
+// Weaves: accesses of one block that together touch neighbouring elements at every lane, as the
+// parts of complex numbers, the columns of a narrow array and rows that are written out do. They
+// are moved as whole 128-bit pieces and transposed in registers, instead of lane by lane.
 //
 //   step of the lanes    accesses                  in memory, per 4 (8-byte elements: 2) lanes
 //   2                    x, y                      x0 y0 x1 y1 | x2 y2 x3 y3
 //   3                    x, y, z                   x0 y0 z0 x1 | y1 z1 x2 y2 | z2 x3 y3 z3
 //   other                x, y, z, w                x0 y0 z0 w0 | x1 y1 z1 w1 | ...      each where its lane is
 //   any, 8 bytes         x, y                      x0 y0 | x1 y1
+//   2 to 4, loads of     x, y, z                   x0 y0 z0 x1 y1 z1 x2 y2 z2 x3 y3 z3, four bytes
+//     bytes                                        more that are there; a byte shuffle each
 //
-// Every 128-bit part of a register is such a piece of the table, so that the shuffles are the same for all vector lengths.
+// Every 128-bit part of a register is such a piece of the table, so that the shuffles are the same
+// for all vector lengths.
 //
-// The loads of a weave are emitted with the first of them, in the order of emission, its stores with the last; under a mask each access is
-// on its own. Loads take part if the kernel writes no such buffer, stores if nothing that may touch the same elements comes in between.
-// No byte outside the accesses is touched. Linear time, but for sorting.
+// The loads of a weave are emitted with the first of them, in the order of emission, its stores
+// with the last; under a mask each access is on its own. Loads take part if the kernel writes no
+// such buffer, stores if nothing that may touch the same elements comes in between. No byte outside
+// the accesses is touched. Linear time, but for sorting.
 #include <stdlib.h>
 
 #include "gen/gen_int.h"
@@ -68,11 +72,15 @@ static uint32_t members_for(const sk_gen *g, uint32_t inst) {
   sk_val dyn = load ? in->a : in->b, guard = load ? in->b : in->c;
   const sk_access *access = &g->kernel->accesses.data[in->imm];
   uint32_t bytes = sk_mem_bytes((sk_mem)access->mem), loop = vec_loop_of(g, inst);
-  if (loop == SK_NO_LOOP || guard.id != 0 || g->vary[dyn.id] || bytes < 4 ||
-      (load && g->written[in->imm])) {
+  if (loop == SK_NO_LOOP || guard.id != 0 || g->vary[dyn.id] || (load && g->written[in->imm])) {
     return 0;
   }
   int64_t step = sk_access_stride(g->kernel, (uint32_t)in->imm, loop);
+  if (bytes < 4) {
+    bool plain = load && (access->mem == SK_MEM_U8 || access->mem == SK_MEM_S8);
+    bool fits = step >= 2 && step <= 4 && step * g->loop_lanes[loop] >= 16;
+    return plain && fits ? (uint32_t)step : 0;
+  }
   if (step == 0 || step == 1 || step == -1) {
     return 0;
   }
@@ -122,7 +130,8 @@ static bool is_member(const sk_weave *w, uint32_t inst) {
   return false;
 }
 
-// Can the access at `inst` touch an element that a member of the weave stores, in the same iteration? Other iterations store others.
+// Can the access at `inst` touch an element that a member of the weave stores, in the same
+// iteration? Other iterations store others.
 static bool interferes(const sk_gen *g, const sk_weave *w, uint32_t inst) {
   const sk_inst *other = sk_gen_inst(g, inst), *one = sk_gen_inst(g, w->inst[0]);
   bool load = other->op == SK_L_LOAD;
@@ -277,9 +286,48 @@ static uint32_t elem_bytes(const sk_gen *g, const sk_weave *w) {
   return sk_mem_bytes((sk_mem)g->kernel->accesses.data[sk_gen_inst(g, w->inst[0])->imm].mem);
 }
 
+static void set_values(sk_gen *g, const sk_weave *w, uint32_t copy, const sk_vr *v) {
+  for (uint32_t i = 0; i < w->count; i++) {
+    g->val[w->inst[i] * g->max_copies + copy] = v[i];
+    g->val64[w->inst[i] * g->max_copies + copy] = 0;
+  }
+}
+
+// Of four lanes in each part: the last 16 bytes that hold theirs, then bytes to the bottom (signed
+// ones to the top) of 32-bit lanes.
+static void load_bytes(sk_gen *g, const sk_weave *w, uint32_t copy) {
+  sk_vcode *vc = &g->vc;
+  uint32_t vl = sk_gen_vl(g, true, 4), parts = 1u << vl, step = w->count;
+  uint32_t last = step * g->lanes - 16;
+  bool is_signed = g->kernel->accesses.data[sk_gen_inst(g, w->inst[0])->imm].mem == SK_MEM_S8;
+  sk_vr bytes = 0, v[SK_WEAVE_MEMBERS];
+  for (uint32_t p = 0; p < parts; p++) {
+    int64_t at = SK_MIN(4 * step * p, last);
+    uint32_t m = sk_vc_mem(vc, sk_gen_address(g, w->inst[0], copy, 0, at));
+    bytes = p == 0 ? sk_vc_load(vc, SK_X_VMOVUPS, SK_XMM, SK_XMM, m, 0)
+                   : sk_vc_rvm_mem(vc, SK_X_VINSERTF128, p == 1 ? SK_YMM : SK_ZMM, bytes, m,
+                                   (int32_t)p);
+  }
+  for (uint32_t i = 0; i < w->count; i++) {
+    uint8_t order[64];
+    memset(order, 0x80, sizeof order);
+    for (uint32_t lane = 0; lane < 4 * parts; lane++) {
+      uint32_t start = SK_MIN(4 * step * (lane / 4), last);
+      order[4 * lane + (is_signed ? 3 : 0)] = (uint8_t)(step * lane + i - start);
+    }
+    v[i] = sk_vc_rvm(vc, SK_X_VPSHUFB, vl, bytes, sk_vc_vector(vc, vl, order));
+    v[i] = is_signed ? sk_vc_shift(vc, SK_X_VPSRAD_I, vl, v[i], 24) : v[i];
+  }
+  set_values(g, w, copy, v);
+}
+
 static void load(sk_gen *g, const sk_weave *w, uint32_t copy) {
   uint32_t elem = elem_bytes(g, w), vl = sk_gen_vl(g, true, elem), parts = 1u << vl;
   sk_vr v[SK_WEAVE_MEMBERS];
+  if (elem == 1) {
+    load_bytes(g, w, copy);
+    return;
+  }
   for (uint32_t i = 0; i < w->count; i++) {
     v[i] =
         sk_vc_load(&g->vc, SK_X_VMOVUPS, SK_XMM, SK_XMM, piece_memory(g, w, copy, elem, 0, i), 0);
@@ -289,10 +337,7 @@ static void load(sk_gen *g, const sk_weave *w, uint32_t copy) {
     }
   }
   take_apart(g, w, elem, vl, v);
-  for (uint32_t i = 0; i < w->count; i++) {
-    g->val[w->inst[i] * g->max_copies + copy] = v[i];
-    g->val64[w->inst[i] * g->max_copies + copy] = 0;
-  }
+  set_values(g, w, copy, v);
 }
 
 static void store(sk_gen *g, const sk_weave *w, uint32_t copy) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of small matrices, in batches or alone: register tiles down the rows, and on to the next batch. No blocks, no packing, no
-// numbers of jobs to take apart: between two 4 x 4 x 4 products lie a few additions.
+// Products of small matrices, in batches or alone: register tiles down the rows, and on to the next
+// batch. No blocks, no packing, no numbers of jobs to take apart: between two 4 x 4 x 4 products
+// lie a few additions.
 //
 // Registers as in gemm_tile.c; r9 counts the batches left.
 #include "kern/gemm_int.h"

@@ -6,8 +6,8 @@
 //   a1         2   3
 //   ...                          In: r12 A, r13 B (or the packed panel in scratch), r14 C
 //
-// Registers, from the top (16, v4: 32): the mask of a short last vector or a second broadcast, the broadcast,
-// the panel's vectors; accumulators from 0 on.
+// Registers, from the top (16, v4: 32): the mask of a short last vector or a second broadcast, the
+// broadcast, the panel's vectors; accumulators from 0 on.
 #include "kern/gemm_int.h"
 
 static uint32_t acc(const block *b, uint32_t row, uint32_t v) { return row * b->p.vectors + v; }
@@ -32,8 +32,8 @@ static bool loads_masked(const gemm *g, const block *b) {
   return !b->p.packed && b->p.last_lanes != g->lanes;
 }
 
-// Step u; displacements are relative to rsi (A) and rdi (B). Where loads are masked, the last register (v3)
-// holds the mask.
+// Step u; displacements are relative to rsi (A) and rdi (B). Where loads are masked, the last
+// register (v3) holds the mask.
 static void emit_step(gemm *g, const block *b, uint32_t rows, uint32_t u) {
   sk_asm *a = g->a;
   uint32_t registers = a->isa == SK_ISA_V4 ? 32 : 16, bcast = registers - 2;

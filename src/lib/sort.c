@@ -8,10 +8,11 @@
 // descending keys complemented. Several keys are sorted one after the other, the least significant
 // first, which stability makes right.
 //
-// Of rows of which less than a quarter is wanted only the candidates are sorted, each at once where few are wanted, else whenever there are
-// enough of them to leave most out again. Rows up to SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven
-// when a row is long enough to pay for the larger tables), least significant first; digits that all
-// keys share are skipped. Every step is stable, so the permutation depends on the keys alone.
+// Of rows of which less than a quarter is wanted only the candidates are sorted, each at once where
+// few are wanted, else whenever there are enough of them to leave most out again. Rows up to
+// SMALL_ROW are sorted by insertion. Longer ones by counting digits of eight bits (eleven when a
+// row is long enough to pay for the larger tables), least significant first; digits that all keys
+// share are skipped. Every step is stable, so the permutation depends on the keys alone.
 //
 // A row in which a PLAIN key is NaN has no order: it is merged as the interpreter merges every row, with
 // the comparison itself, so that the answer is the same.
@@ -280,8 +281,9 @@ static bool none_below(key_form form, const char *at, uint32_t limit) {
   return found == 0;
 }
 
-// Puts a word into `count` words in order, before words[count], which is not smaller than any other; the last falls out. Without branches
-// that depend on words: where it belongs is anyone's guess.
+// Puts a word into `count` words in order, before words[count], which is not smaller than any
+// other; the last falls out. Without branches that depend on words: where it belongs is anyone's
+// guess.
 static void insert_word(uint64_t *words, int64_t count, uint64_t word) {
   for (int64_t i = count; i > 0; i--) {
     uint64_t before = words[i - 1], here = words[i], later = word < here ? word : here;
@@ -290,7 +292,8 @@ static void insert_word(uint64_t *words, int64_t count, uint64_t word) {
   words[0] = word < words[0] ? word : words[0];
 }
 
-// Of few, the best so far are kept in order all the time, and every key before the last of them goes among them.
+// Of few, the best so far are kept in order all the time, and every key before the last of them
+// goes among them.
 SK_ALWAYS_INLINE void choose_few(sort_work *w, const sort_key *key, int64_t row_start,
                                  size_t bytes) {
   const sort_call *call = w->call;

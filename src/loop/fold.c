@@ -231,8 +231,9 @@ static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   return kept ? value : none;
 }
 
-// x / divisor as x * factor >> shift, for every x up to `bound` without overflow in 32 bits. With factor = (2^shift + e) / divisor the
-// product is off by x * e / divisor: exact where x * e < 2^shift.
+// x / divisor as x * factor >> shift, for every x up to `bound` without overflow in 32 bits. With
+// factor = (2^shift + e) / divisor the product is off by x * e / divisor: exact where x * e <
+// 2^shift.
 static bool find_reciprocal(uint64_t bound, uint64_t divisor, uint64_t *out_factor,
                             uint32_t *out_shift) {
   for (uint32_t shift = 0; shift < 32 && bound <= UINT32_MAX; shift++) {
@@ -248,7 +249,8 @@ static bool find_reciprocal(uint64_t bound, uint64_t divisor, uint64_t *out_fact
   return false;
 }
 
-// Unsigned division by a constant: nothing to divide, a shift, a mask, or a product of small numbers.
+// Unsigned division by a constant: nothing to divide, a shift, a mask, or a product of small
+// numbers.
 static sk_val simplify_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   uint64_t divisor, factor;
   uint32_t shift;

@@ -102,7 +102,8 @@ static bool is_arithmetic(const sk_build *b, sk_val x) {
   }
 }
 
-// Are the lower 16 bits 0 where the value is a NaN? Of what was rounded to bf16 or loaded as such, and of numbers.
+// Are the lower 16 bits 0 where the value is a NaN? Of what was rounded to bf16 or loaded as such,
+// and of numbers.
 static bool has_short_nans(const sk_build *b, sk_val x) {
   const sk_inst *inst = &b->kernel->insts.data[x.id];
   uint64_t constant;
@@ -121,7 +122,8 @@ static bool has_short_nans(const sk_build *b, sk_val x) {
   return bits->op == SK_L_SHL && known && constant == 16;
 }
 
-// The NaN that arithmetic gives is one of its operands', made quiet, or one with the quiet bit alone.
+// The NaN that arithmetic gives is one of its operands', made quiet, or one with the quiet bit
+// alone.
 static bool gives_short_nans(const sk_build *b, sk_val x) {
   const sk_inst *inst = &b->kernel->insts.data[x.id];
   return is_arithmetic(b, x) && has_short_nans(b, inst->a) &&
@@ -129,8 +131,8 @@ static bool gives_short_nans(const sk_build *b, sk_val x) {
          (inst->c.id == 0 || has_short_nans(b, inst->c));
 }
 
-// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet stays so without its low bits, and
-// rounding changes none that has no low bits.
+// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet
+// stays so without its low bits, and rounding changes none that has no low bits.
 static sk_val bf16_bits(sk_build *b, sk_val x) {
   sk_val bits = sk_scalar_as_bits(b, x), is_nan = sk_build_2(b, SK_L_FUNORD, x, x);
   sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 16), 1);

@@ -6,8 +6,9 @@
 //       [loop inner dims]
 //         stores
 //
-// A group is cut into kernels, or into loops one after the other, where pads and concatenations in it change source (lower_segment.c).
-// Copies of values that nothing else stores are kernels of the same kind.
+// A group is cut into kernels, or into loops one after the other, where pads and concatenations in
+// it change source (lower_segment.c). Copies of values that nothing else stores are kernels of the
+// same kind.
 #include "loop/lower_group.h"
 
 // ---------------------------------------------------------------------------------------------------- loops over F

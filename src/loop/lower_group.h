@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the lowering of fused groups only: what plain groups (lower_group.c) and those with reductions (lower_reduce.c) share.
+// Of the lowering of fused groups only: what plain groups (lower_group.c) and those with reductions
+// (lower_reduce.c) share.
 #ifndef SK_LOOP_LOWER_GROUP_H
 #define SK_LOOP_LOWER_GROUP_H
 
@@ -20,7 +21,8 @@ const char *sk_group_kernel_name(sk_lowering *l, sk_op op);
 void sk_group_emit_kernel(sk_lowering *l, uint32_t kernel);
 // Positions of F that a member's results span.
 uint32_t sk_group_level(const sk_lowering *l, const sk_group *g, sk_op op);
-// Stores the results of a member at the iteration point, whose positions are `mask`, wherever others want them.
+// Stores the results of a member at the iteration point, whose positions are `mask`, wherever
+// others want them.
 void sk_group_store_results(sk_lowering *l, sk_op op, uint32_t mask);
 
 // ---- lower_reduce.c

@@ -234,10 +234,11 @@ void sk_space_close(sk_lowering *l, uint32_t mask);
 // ---- lower_update.c
 void sk_lower_plan_pieces(sk_lowering *l,
                           sk_region region);  // finds those that kernels of the block may store
-// Before the kernel of `group`, which computes v: claims the pieces of v that can be stored there. True: nothing else reads v from
-// memory, so that it needs no buffer.
+// Before the kernel of `group`, which computes v: claims the pieces of v that can be stored there.
+// True: nothing else reads v from memory, so that it needs no buffer.
 bool sk_lower_claim_pieces(sk_lowering *l, sk_value v, uint32_t group);
-// Stores v's element at the iteration point (positions in `mask`, row-major index `linear`) where pieces were claimed.
+// Stores v's element at the iteration point (positions in `mask`, row-major index `linear`) where
+// pieces were claimed.
 void sk_lower_store_pieces(sk_lowering *l, sk_value v, uint32_t mask, const sk_affine *linear,
                            sk_scalar value);
 void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice

@@ -10,9 +10,10 @@
 //                                                           l[i,j] = (a[i,j] - sum over k < j
 //                                                                     l[i,k] conj(l[j,k])) / d
 //
-// Sums are kept in f64 and every element of the result is rounded once; k ascends. Loops over k run to
-// n with a guard; those of small matrices are written out, with x or l in registers. A matrix that is not positive definite gives NaN from where that shows. Transposed
-// and adjoint matrices, upper triangles and systems from the right are strides and signs.
+// Sums are kept in f64 and every element of the result is rounded once; k ascends. Loops over k run
+// to n with a guard; those of small matrices are written out, with x or l in registers. A matrix
+// that is not positive definite gives NaN from where that shows. Transposed and adjoint matrices,
+// upper triangles and systems from the right are strides and signs.
 #include "loop/lower_int.h"
 
 enum { MAX_WRITTEN_OUT = 8 };  // rows of a matrix whose loops are written out

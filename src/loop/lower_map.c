@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Index maps: where a value is read at the current iteration point, and how views change that.
 //
-// A map has one affine expression per dimension of the value over the positions of the iteration space F. Views compose exactly:
-// broadcast drops expressions, transpose permutes them, slice and reverse scale and shift them. A reshape keeps the row-major linear
-// index; it is taken apart again by mixed-radix division, which succeeds on affine expressions whenever the reshape cuts along
-// positions of F, and otherwise falls back to integer division of what is left of the index (correct, slower).
+// A map has one affine expression per dimension of the value over the positions of the iteration
+// space F. Views compose exactly: broadcast drops expressions, transpose permutes them, slice and
+// reverse scale and shift them. A reshape keeps the row-major linear index; it is taken apart again
+// by mixed-radix division, which succeeds on affine expressions whenever the reshape cuts along
+// positions of F, and otherwise falls back to integer division of what is left of the index
+// (correct, slower).
 #include "loop/loop_int.h"
 #include "loop/lower_int.h"
 
@@ -162,9 +164,10 @@ sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *m
   return sum;
 }
 
-// e = quotient * divisor + remainder with quotient affine and remainder >= 0; true if remainder < divisor as well. False with a remainder
-// that may be larger: *out_some says whether such a quotient and remainder were found. e may be negative, where a guard says that the point
-// does not exist.
+// e = quotient * divisor + remainder with quotient affine and remainder >= 0; true if remainder <
+// divisor as well. False with a remainder that may be larger: *out_some says whether such a
+// quotient and remainder were found. e may be negative, where a guard says that the point does not
+// exist.
 static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divisor,
                           sk_affine *quotient, sk_affine *remainder, bool *out_some) {
   memset(quotient, 0, sizeof *quotient);

@@ -7,28 +7,32 @@
 //       stage 1: loop inner { ... }                  loop outer dims
 //       stores of row values                            loop partials { reduce }; store
 //
-// Stage of an op: how many reductions of its own row lie between it and the inputs. A full-level value of an earlier stage that is read in a
-// later one is kept in per-thread scratch (one row) when computing it again costs more than loading it (plan_keeps), or read back from the
-// buffer it was stored to.
+// Stage of an op: how many reductions of its own row lie between it and the inputs. A full-level
+// value of an earlier stage that is read in a later one is kept in per-thread scratch (one row)
+// when computing it again costs more than loading it (plan_keeps), or read back from the buffer it
+// was stored to.
 //
-// Rows of a few elements are unrolled, so that lanes run along the rows: every element of a row is a value of its own, kept from stage to
-// stage, and the halving tree is written out.
+// Rows of a few elements are unrolled, so that lanes run along the rows: every element of a row is
+// a value of its own, kept from stage to stage, and the halving tree is written out.
 //
-// Order of a reduction (docs/numerics.md): along the innermost dimension of F 64 virtual lanes (32 for 64-bit types) and a halving tree,
-// along every other dimension ascending; beyond SK_REDUCE_BLOCK_* in blocks whose partial results are reduced the same way.
+// Order of a reduction (docs/numerics.md): along the innermost dimension of F 64 virtual lanes (32
+// for 64-bit types) and a halving tree, along every other dimension ascending; beyond
+// SK_REDUCE_BLOCK_* in blocks whose partial results are reduced the same way.
 #include <stdlib.h>
 
 #include "loop/lower_group.h"
 
 enum { HEAVY_COST = 5, CHAIN_COST = 16, ANY_STAGE = UINT16_MAX };
-// Rows that are unrolled: at most so long, with operations of so much cost; enough rows to fill lanes, and to be worth the code.
-// Zen 3, 65536 rows of 3, 4, 8, 16 elements, lanes along the row -> along the rows, us: softmax 1669 2188 801 1234 -> 164 227 485 1228,
-// sums 483 611 80 96 -> 42 53 99 181.
+// Rows that are unrolled: at most so long, with operations of so much cost; enough rows to fill
+// lanes, and to be worth the code. Zen 3, 65536 rows of 3, 4, 8, 16 elements, lanes along the row
+// -> along the rows, us: softmax 1669 2188 801 1234 -> 164 227 485 1228, sums 483 611 80 96 -> 42
+// 53 99 181.
 enum { SHORT_ROW = 8, UNROLLED_COST = 300, ROWS_IN_LANES = 8, ROWS_PER_COST = 8 };
 
 // ---------------------------------------------------------------------------------------------------- reductions
 
-// The loop-IR combiner of a reduction whose body is one associative op on its two arguments; SK_L_NONE otherwise.
+// The loop-IR combiner of a reduction whose body is one associative op on its two arguments;
+// SK_L_NONE otherwise.
 static sk_lop combiner_of(const sk_lowering *l, sk_op reduce) {
   sk_region body = sk_op_region(l->m, reduce, 0);
   sk_op op = sk_region_first(l->m, body), end = sk_region_get(l->m, body)->last;
@@ -104,7 +108,8 @@ static sk_scalar identity_of(sk_lowering *l, const accumulator *a, uint32_t r) {
   return (sk_scalar){sk_build_const(&l->b, type, sk_combiner_identity(a->combiner, type)), {0}};
 }
 
-// Opens one carry per part of every accumulator at nesting level `level`. Inner levels of a RED nest start from the identity (in next).
+// Opens one carry per part of every accumulator at nesting level `level`. Inner levels of a RED
+// nest start from the identity (in next).
 static void open_carries(sk_lowering *l, accumulator_list *all, uint32_t level) {
   for (uint32_t i = 0; i < all->count; i++) {
     accumulator *a = &all->data[i];
@@ -138,7 +143,8 @@ static void close_with_yields(sk_lowering *l, accumulator_list *all, uint32_t le
   sk_build_end_loop(&l->b, carries.data, yields.data, carries.count);
 }
 
-// One step of an accumulator at the current point: with a combiner, next is the element; without, body(carry, element).
+// One step of an accumulator at the current point: with a combiner, next is the element; without,
+// body(carry, element).
 static void accumulate_one(sk_lowering *l, const sk_group *g, accumulator *a, uint32_t level) {
   sk_scalar *args = SK_NEW_ARRAY(l->scratch, sk_scalar, 2 * a->count);
   for (uint32_t r = 0; r < a->count; r++) {
@@ -167,7 +173,8 @@ static void accumulate(sk_lowering *l, const sk_group *g, accumulator_list *all,
   }
 }
 
-// Loop nest over `inner` positions with the given reductions and what else happens at full level in this stage.
+// Loop nest over `inner` positions with the given reductions and what else happens at full level in
+// this stage.
 typedef struct stage_work {
   const sk_group *g;
   accumulator_list reductions;
@@ -253,7 +260,8 @@ static void run_nest(sk_lowering *l, stage_work *w, uint32_t inner) {
 
 // ---------------------------------------------------------------------------------------------------- short rows
 
-// Elements lane[0 .. extent) -> their combination in the order of a RED loop: beyond the extent are identities, which change nothing.
+// Elements lane[0 .. extent) -> their combination in the order of a RED loop: beyond the extent are
+// identities, which change nothing.
 static sk_val halving_tree(sk_lowering *l, sk_lop combiner, sk_val *lane, uint32_t extent,
                            uint32_t lanes) {
   for (uint32_t half = lanes / 2; half > 0; half /= 2) {
@@ -341,8 +349,8 @@ static int reduction_class(const accumulator *a, bool minor) {
   return a->combiner == SK_L_NONE ? CLASS_SEQUENTIAL : wide ? CLASS_WIDE : CLASS_NARROW;
 }
 
-// A nest for every class of reductions, so that the order of each is its own whatever else is in the group; the first one does the rest
-// of the stage's work.
+// A nest for every class of reductions, so that the order of each is its own whatever else is in
+// the group; the first one does the rest of the stage's work.
 static void run_inner_loops(sk_lowering *l, stage_work *w, uint32_t inner) {
   bool minor = w->g->rank > 0 && sk_group_has_bit(inner, w->g->rank - 1);
   stage_work part = {.g = w->g, .stores = w->stores, .keeps = w->keeps};
@@ -511,7 +519,8 @@ void sk_reduce_rows(sk_lowering *l, uint32_t group) {
 
 // ---------------------------------------------------------------------------------------------------- reductions in blocks
 
-// Reduces `blocks` blocks of `elems` each, starting at block number `first`, into partial[block][outer...].
+// Reduces `blocks` blocks of `elems` each, starting at block number `first`, into
+// partial[block][outer...].
 static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks *plan,
                           int64_t first, int64_t blocks, int64_t elems, uint32_t partial) {
   const sk_group *g = &l->plan->groups.data[group - 1];
@@ -533,7 +542,8 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
     w.reductions.data[i].init[0] = identity_of(l, &w.reductions.data[i], 0);
   }
   run_inner_loops(l, &w, inner);
-  // partial is addressed by (block, outer positions); register form, so that no rounding happens in between
+  // partial is addressed by (block, outer positions); register form, so that no rounding happens in
+  // between
   sk_build *b = &l->b;
   sk_val value = w.reductions.data[0].carry[0][0].re;
   int64_t stride = 1;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// dynamic_update_slice, and concatenations that run on their own. The scans of array languages stack the values of every trip this way:
+// dynamic_update_slice, and concatenations that run on their own. The scans of array languages
+// stack the values of every trip this way:
 //
 //   s = f(...)                       kernel f  { store s[e] }                 kernel f { store c[2048 i + e] }
 //   c' = dynamic_update_slice(c, s, i, 0, 0)   kernel { c[2048 i + e] = s[e] }
 //
-// A piece (an update, an operand of a concatenation) is claimed by the kernel that computes its value (left out above: s itself, unless
-// somebody else reads it) when the value is a member of a fused group, up to views that move nothing, and
+// A piece (an update, an operand of a concatenation) is claimed by the kernel that computes its
+// value (left out above: s itself, unless somebody else reads it) when the value is a member of a
+// fused group, up to views that move nothing, and
 //   of an update: the array is updated in place, no longer read, and the start indices are known before that kernel; the slice is a
 //     contiguous piece of the array,
 //   of a concatenation: the member has the dimensions of the operand, leaving out those of extent 1.
-// Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy; so is any other piece of a
-// concatenation.
+// Any other update is a kernel of its own, in place when the array's storage dies here, else after
+// a copy; so is any other piece of a concatenation.
 #include "loop/lower_int.h"
 
 enum { INDEX_STEPS = 32 };
@@ -123,7 +125,8 @@ void sk_lower_plan_pieces(sk_lowering *l, sk_region region) {
   }
 }
 
-// Has the piece at *cursor, of the operand, been claimed? Moves on behind it. Operands are asked about in order.
+// Has the piece at *cursor, of the operand, been claimed? Moves on behind it. Operands are asked
+// about in order.
 static bool is_claimed(const sk_lowering *l, sk_op op, uint32_t operand, uint32_t *cursor) {
   if (*cursor == 0 || *cursor == l->pieces.count) {
     return false;

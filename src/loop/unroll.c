@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes out innermost parallel loops of a few iterations, so that lanes run along the loop around them:
+// Writes out innermost parallel loops of a few iterations, so that lanes run along the loop around
+// them:
 //
 //   loop i 8192 { loop j 2 { y[4 i + j] = f(x[4 i + j]) } }   ->   loop i 8192 { y[4 i] = f(x[4 i])  y[4 i + 1] = f(x[4 i + 1]) }
 //
-// Vectors would be cut to two elements otherwise, each under a mask. What lies side by side in memory is moved together by the generator.
-// Loops that are contiguous with the one around have been merged with it before (collapse.c); afterwards the loops further out may be.
+// Vectors would be cut to two elements otherwise, each under a mask. What lies side by side in
+// memory is moved together by the generator. Loops that are contiguous with the one around have
+// been merged with it before (collapse.c); afterwards the loops further out may be.
 //
-// Only where it is the only loop in a parallel one, its body is straight, and no access runs far along the loop around: lanes would want a
-// cache line each. The iterations are independent, so their order changes no result.
+// Only where it is the only loop in a parallel one, its body is straight, and no access runs far
+// along the loop around: lanes would want a cache line each. The iterations are independent, so
+// their order changes no result.
 #include "loop/loop_int.h"
 
 enum { SHORT_LOOP = 4, LEAST_AROUND = 8, MAX_INSTS = 160, NEAR_BYTES = 256 };
@@ -37,7 +40,8 @@ static bool is_straight(const sk_kernel *k, uint32_t from, uint32_t to) {
   return true;
 }
 
-// Can loop l be written out, with so many instructions in its body then? If the loop around is short too, both must be.
+// Can loop l be written out, with so many instructions in its body then? If the loop around is
+// short too, both must be.
 static bool can_write_out(const sk_kernel *k, uint32_t l, int64_t insts) {
   const sk_loop *loop = &k->loops.data[l];
   if (loop->kind != SK_LOOP_PAR || loop->extent < 2 || loop->extent > SHORT_LOOP ||

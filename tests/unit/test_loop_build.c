@@ -149,7 +149,8 @@ static void loads_of_written_buffers_stay(void **state) {
   sk_arena_fini(&arena);
 }
 
-// quotient[i] = (first + i) / divisor, rest[i] = (first + i) % divisor for i < extent; returns the divisions left in it.
+// quotient[i] = (first + i) / divisor, rest[i] = (first + i) % divisor for i < extent; returns the
+// divisions left in it.
 static uint32_t build_division(sk_prog *prog, sk_arena *arena, sk_arena *scratch, int64_t extent,
                                int32_t first, int32_t divisor, bool is_signed) {
   sk_prog_init(prog, arena, "test");

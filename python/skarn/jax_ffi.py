@@ -171,6 +171,16 @@ def run_callback(frame_pointer):
         return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
 
 
+def set_sharding(ctx, operation, sharding):
+    import inspect
+
+    from jax._src.interpreters import mlir
+
+    # JAX 0.10 put the module's context in front.
+    wants_context = len(inspect.signature(mlir.set_sharding).parameters) > 2
+    mlir.set_sharding(*([ctx.module_context] if wants_context else []), operation, sharding)
+
+
 def emit_python_callback(ctx, callback, token, operands, operand_avals, result_avals, *, has_side_effect,
                          returns_token=True, partitioned=False, sharding=None):
     """jax._src.callback.emit_python_callback for platform "skarn"; results, token, what to keep alive."""
@@ -178,7 +188,6 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
 
     import numpy as np
     from jax._src import core, dtypes, ffi
-    from jax._src.interpreters import mlir
 
     def checked(*args):
         results = callback(*args)
@@ -209,7 +218,7 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
     lowering = ffi.build_ffi_lowering_function(OWN_TARGET, has_side_effect=has_side_effect)
     call_op = lowering(ctx, *operands, number=np.uint64(register_callable(function)))
     if sharding is not None:
-        mlir.set_sharding(ctx.module_context, call_op, sharding)
+        set_sharding(ctx, call_op, sharding)
     results = list(call_op.results)
     if token:
         token, *results = results

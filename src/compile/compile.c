@@ -107,6 +107,10 @@ static bool are_static(const sk_module *m, const sk_type *types, uint32_t count)
   return true;
 }
 
+uint32_t sk_compile_device_count(const sk_compilation *c) {
+  return (uint32_t)SK_MAX(SK_MAX(c->in.flags->devices, c->in.flags->replicas), 1);
+}
+
 static sk_status read_arg_types(sk_compilation *c) {
   const sk_type_rec f = *sk_func_type(c->module, c->entry);
   c->refines = sk_pass_needs_refine(c->module);
@@ -115,7 +119,7 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
-  if (c->in.flags->devices > 1) {
+  if (sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
   }
   if (c->in.arg_type_count != f.input_count) {
@@ -135,8 +139,11 @@ static sk_status read_arg_types(sk_compilation *c) {
 // ---- stages
 
 static sk_status run_parse(sk_compilation *c) {
-  if (c->via == SK_VIA_INTERP && c->in.flags->devices > 1) {
+  if (c->via == SK_VIA_INTERP && sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
+  }
+  if (c->in.flags->devices > 1 && c->in.flags->replicas > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "several replicas of several partitions");
   }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
@@ -151,6 +158,9 @@ static sk_status run_verify(sk_compilation *c) {
 static sk_status run_inline(sk_compilation *c) {
   if (c->in.flags->devices > 1) {
     SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
+  }
+  if (c->in.flags->replicas > 1) {
+    SK_TRY(sk_pass_replicate(c->module, c->entry, (uint32_t)c->in.flags->replicas, &c->pass));
   }
   return sk_pass_inline(c->module, c->entry, &c->pass);
 }
@@ -356,7 +366,7 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   record->ns = end_ns - begin_ns;
   uint64_t now = memory_bytes(c);
   record->arena_bytes = scratch_bytes + (now > bytes ? now - bytes : 0);
-  if (c->in.profile && c->in.profile->span) {
+  if (c->in.profile && sk_profile_is_on(c->in.profile)) {
     c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
                         end_ns, 0);
   }
@@ -506,6 +516,7 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
+                             .gdb = flags->gdb,
                              .allow_foreign = true,
                              .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};

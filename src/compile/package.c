@@ -147,7 +147,7 @@ static bool is_listed(const char *list, uint32_t index) {
 static bool is_donor(const signature *s, uint32_t index) {
   sk_attr donor = find_attr(s, index, "jax.buffer_donor");
   // The option counts the arguments of one device.
-  uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
+  uint32_t per_device = s->arg_count / sk_compile_device_count(s->c);
   return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
          (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
           sk_attr_get(s->m, donor)->u.i != 0);
@@ -340,6 +340,24 @@ static sk_status fill_consts(sk_compilation *c) {
 
 // ---- plan and code
 
+// Kernels as tools show them: with the place in the source of what they compute, "add_1 train.py:12".
+static const char *shown_name(sk_compilation *c, const sk_gen_fn *fn) {
+  const char *name = fn->name ? fn->name : "";
+  uint32_t loc = c->prog.stmts.data[fn->stmt].loc_id;
+  if (fn->stmt == 0 || !c->module) {
+    return name;
+  }
+  const sk_srcpos pos = sk_loc_pos(c->module, (sk_loc){loc});
+  if (loc == 0 || pos.line == 0 || !pos.file) {
+    return name;
+  }
+  const char *slash = strrchr(pos.file, '/');
+  sk_text text;
+  sk_text_init(&text);
+  sk_text_addf(&text, "%s %s:%u", name, slash ? slash + 1 : pos.file, pos.line);
+  return text_of(&c->arena, &text);
+}
+
 static void fill_code(sk_compilation *c) {
   sk_image *image = &c->image;
   sk_image_step *step = SK_NEW(&c->arena, sk_image_step);
@@ -347,7 +365,7 @@ static void fill_code(sk_compilation *c) {
   sk_image_fn *fns = SK_NEW_ARRAY(&c->arena, sk_image_fn, c->code.fn_count + 1);
   for (uint32_t i = 0; i < c->code.fn_count; i++) {
     const sk_gen_fn *fn = &c->code.fns[i];
-    fns[i] = (sk_image_fn){fn->name ? fn->name : "", fn->offset, fn->size};
+    fns[i] = (sk_image_fn){shown_name(c, fn), fn->offset, fn->size};
   }
   image->steps = step;
   image->step_count = 1;
@@ -379,6 +397,12 @@ static sk_status fill_loop_step(sk_compilation *c) {
   return NULL;
 }
 
+static void fill_work(sk_compilation *c) {
+  sk_work work = sk_prog_work(&c->prog, &c->scratch);
+  c->image.flops = work.flops;
+  c->image.bytes_accessed = work.read_bytes + work.written_bytes;
+}
+
 sk_status sk_compile_package(sk_compilation *c) {
   sk_image *image = &c->image;
   *image = (sk_image){.flops = -1, .bytes_accessed = -1, .op_count = c->op_count};
@@ -391,6 +415,7 @@ sk_status sk_compile_package(sk_compilation *c) {
     return NULL;
   }
   image->arena_bytes = c->prog.arena_bytes;
+  fill_work(c);
   SK_TRY(fill_shares(c));
   if (c->via == SK_VIA_LOOP) {
     return fill_loop_step(c);

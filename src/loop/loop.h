@@ -302,6 +302,8 @@ typedef struct sk_work {
   double read_bytes, written_bytes, flops;
 } sk_work;
 sk_work sk_stmt_work(const sk_prog *prog, uint32_t stmt, sk_arena *scratch);
+// Of all statements, each once: of a while one trip, of a case every branch. Linear in the program.
+sk_work sk_prog_work(const sk_prog *prog, sk_arena *scratch);
 uint64_t sk_kernel_hash(const sk_kernel *k, const sk_prog *prog);
 
 #endif

@@ -9,6 +9,11 @@
 // An argument without a sharding is held by every device; the first one's counts. Where a result has
 // none, it is split as what it is made of, if a chain of element-wise operations tells. What was
 // decided is written as mhlo.sharding, in terms of devices alone.
+//
+// A program of replicas says what each of them does with tensors of its own, and meets the others in
+// collective operations: the entry runs a grid of such processes (grid.c).
+//
+//   main(%a: 8xf32)  ->  main(%a0: 8xf32, %a1: 8xf32)    interpreter.run_parallel @"main of a replica" twice
 #include "base/mem.h"
 #include "pass/shard.h"
 
@@ -20,7 +25,7 @@ typedef struct spread {
   sk_op entry;
   uint32_t devices;
   uint32_t arg_count, result_count;  // of one device
-  sk_sharding *shardings;            // of arguments, then results
+  sk_sharding *shardings;            // of arguments, then results; NULL: replicas
   sk_type *types;                    // of their parts
 } spread;
 
@@ -178,6 +183,57 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   return NULL;
 }
 
+// ---- replicas
+
+// The program under another name: what each replica runs.
+static sk_attr write_replica(const spread *s, sk_region body) {
+  const sk_attr symbol = sk_attr_symbol(s->m, SK_STR("main of a replica"));
+  const sk_named_attr attrs[] = {
+      {{SK_NAME_sym_name}, sk_attr_string(s->m, SK_STR("main of a replica"))},
+      {{SK_NAME_function_type}, sk_op_find_attr(s->m, s->entry, SK_NAME_function_type)},
+      {{SK_NAME_sym_visibility}, sk_attr_string(s->m, SK_STR("private"))}};
+  const sk_op_desc desc = {.kind = SK_OP_FUNC_FUNC,
+                           .loc = sk_op_get(s->m, s->entry)->loc,
+                           .attrs = attrs,
+                           .attr_count = SK_COUNT(attrs),
+                           .regions = &body,
+                           .region_count = 1};
+  (void)sk_op_new(s->m, sk_op_get(s->m, s->entry)->parent, &desc);
+  return symbol;
+}
+
+static void write_grid(const spread *s, sk_region made, const sk_type *results) {
+  const sk_region old = sk_func_body(s->m, s->entry);
+  const sk_loc loc = sk_op_get(s->m, sk_region_get(s->m, old)->last)->loc;
+  const sk_attr symbol = write_replica(s, old), row = sk_attr_array(s->m, &symbol, 1);
+  const uint32_t args = s->devices * s->arg_count, count = s->devices * s->result_count;
+  sk_attr *rows = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices);
+  sk_value *values = SK_NEW_ARRAY(&s->m->arena, sk_value, SK_MAX(args, count) + 1);
+  for (uint32_t d = 0; d < s->devices; d++) {
+    rows[d] = row;
+  }
+  for (uint32_t i = 0; i < args; i++) {
+    values[i] = sk_region_arg(s->m, made, i);
+  }
+  const sk_named_attr programs = {{SK_NAME_programs}, sk_attr_array(s->m, rows, s->devices)};
+  const sk_op grid = sk_op_new(s->m, made,
+                               &(sk_op_desc){.kind = SK_OP_INTERPRETER_RUN_PARALLEL,
+                                             .loc = loc,
+                                             .operands = values,
+                                             .operand_count = args,
+                                             .result_types = results,
+                                             .result_count = count,
+                                             .attrs = &programs,
+                                             .attr_count = 1});
+  for (uint32_t i = 0; i < count; i++) {
+    values[i] = sk_op_result(s->m, grid, i);
+  }
+  (void)sk_op_new(
+      s->m, made,
+      &(sk_op_desc){
+          .kind = SK_OP_FUNC_RETURN, .loc = loc, .operands = values, .operand_count = count});
+}
+
 // The attributes of an argument or result on one device.
 static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *sharding,
                         uint32_t device) {
@@ -186,7 +242,8 @@ static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *shardi
   sk_named_attr *items = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, count + 1);
   for (uint32_t i = 0; i < count; i++) {
     sk_named_attr item = rec->u.dict.data[i];
-    if (item.name.id == SK_NAME_sdy_sharding || item.name.id == SK_NAME_mhlo_sharding) {
+    if (sharding &&
+        (item.name.id == SK_NAME_sdy_sharding || item.name.id == SK_NAME_mhlo_sharding)) {
       continue;
     }
     if (item.name.id == SK_NAME_tf_aliasing_output) {
@@ -195,12 +252,14 @@ static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *shardi
     }
     items[kept++] = item;
   }
-  sk_text text;
-  sk_text_init(&text);
-  sk_sharding_print_tiles(sharding, &text);
-  items[kept++] =
-      (sk_named_attr){{SK_NAME_mhlo_sharding}, sk_attr_string(s->m, (sk_str){text.data, text.len})};
-  sk_text_fini(&text);
+  if (sharding) {
+    sk_text text;
+    sk_text_init(&text);
+    sk_sharding_print_tiles(sharding, &text);
+    items[kept++] = (sk_named_attr){{SK_NAME_mhlo_sharding},
+                                    sk_attr_string(s->m, (sk_str){text.data, text.len})};
+    sk_text_fini(&text);
+  }
   return sk_attr_dict(s->m, items, kept);
 }
 
@@ -213,7 +272,7 @@ static bool set_attrs(const spread *s, sk_name name, uint32_t count, const sk_sh
       sk_attr dict = rec && rec->kind == SK_ATTR_ARRAY && i < rec->u.list.count
                          ? rec->u.list.data[i]
                          : (sk_attr){0};
-      all[d * count + i] = attrs_of(s, dict, &shardings[i], d);
+      all[d * count + i] = attrs_of(s, dict, shardings ? &shardings[i] : NULL, d);
     }
   }
   return sk_op_set_attr(s->m, s->entry, (sk_sym){(uint32_t)name},
@@ -233,32 +292,57 @@ static sk_status write_function(spread *s) {
   repeat_types(s, s->types, s->arg_count, types);
   repeat_types(s, s->types + s->arg_count, s->result_count, types + args);
   sk_region made = sk_region_new(s->m, types, args);
-  sk_rebuild_begin(&s->rebuild, s->entry);
-  SK_TRY(write_body(s, made, returned));
+  if (s->shardings) {
+    sk_rebuild_begin(&s->rebuild, s->entry);
+    SK_TRY(write_body(s, made, returned));
+  } else {
+    write_grid(s, made, types + args);
+  }
   sk_rebuild_replace(&s->rebuild, s->entry, made);
   sk_type type = sk_type_function(s->m, args, types, results, types + args);
   bool good =
       sk_op_set_attr(s->m, s->entry, (sk_sym){SK_NAME_function_type}, sk_attr_type(s->m, type)) &&
       set_attrs(s, SK_NAME_arg_attrs, s->arg_count, s->shardings) &&
-      set_attrs(s, SK_NAME_res_attrs, s->result_count, s->shardings + s->arg_count);
+      set_attrs(s, SK_NAME_res_attrs, s->result_count,
+                s->shardings ? s->shardings + s->arg_count : NULL);
   return good ? NULL : sk_status_no_memory();
 }
 
-sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
+static sk_status init(spread *s, sk_module *m, sk_op entry, uint32_t devices,
+                      sk_pass_options *options) {
   const sk_region body = sk_func_body(m, entry);
-  spread s = {.m = m,
-              .entry = entry,
-              .devices = devices,
-              .arg_count = sk_region_get(m, body)->arg_count,
-              .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
+  *s = (spread){.m = m,
+                .entry = entry,
+                .devices = devices,
+                .arg_count = sk_region_get(m, body)->arg_count,
+                .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
   if (devices > MAX_DEVICES) {
     return sk_op_error(m, entry, SK_UNIMPLEMENTED, "a program for %u devices, at most %d", devices,
                        MAX_DEVICES);
   }
-  uint32_t count = s.arg_count + s.result_count;
-  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, count + 1);
-  s.types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
+  s->types = SK_NEW_ARRAY(&m->arena, sk_type, s->arg_count + s->result_count + 1);
+  sk_rebuild_init(&s->rebuild, m, options, false);
+  return NULL;
+}
+
+sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
+  spread s;
+  SK_TRY(init(&s, m, entry, devices, options));
+  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, s.arg_count + s.result_count + 1);
   SK_TRY(read_all(&s));
-  sk_rebuild_init(&s.rebuild, m, options, false);
+  return write_function(&s);
+}
+
+sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas,
+                            sk_pass_options *options) {
+  spread s;
+  SK_TRY(init(&s, m, entry, replicas, options));
+  const sk_type_rec type = *sk_func_type(m, entry);
+  for (uint32_t i = 0; i < s.arg_count; i++) {
+    s.types[i] = type.inputs[i];
+  }
+  for (uint32_t i = 0; i < s.result_count; i++) {
+    s.types[s.arg_count + i] = type.results[i];
+  }
   return write_function(&s);
 }

@@ -39,11 +39,12 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
                              "the device assignment has %zu entries for %lld devices",
                              options->device_id_count, (long long)count);
   }
-  if (options->replica_count > 1) {
+  if (options->replica_count > 1 && options->partition_count > 1) {
     return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
-                             "programs of several replicas (here %lld) are not supported, only of "
-                             "several partitions",
-                             (long long)options->replica_count);
+                             "programs of several replicas of several partitions (here %lld of "
+                             "%lld) are not supported",
+                             (long long)options->replica_count,
+                             (long long)options->partition_count);
   }
   return NULL;
 }

@@ -98,16 +98,27 @@ static sk_pjrt_error *describe_results(sk_pjrt_executable *executable) {
   return NULL;
 }
 
+// What the executable does for all devices together becomes what it does for one.
+static void share_among(skarn_executable_info *info, size_t devices) {
+  info->argument_count /= devices;
+  info->result_count /= devices;
+  info->argument_bytes /= devices;
+  info->result_bytes /= devices;
+  info->alias_bytes /= devices;
+  info->arena_bytes = (info->arena_bytes + devices - 1) / devices;
+  info->flops = info->flops < 0 ? -1 : info->flops / (double)devices;
+  info->bytes_accessed = info->bytes_accessed < 0 ? -1 : info->bytes_accessed / (double)devices;
+}
+
 static sk_pjrt_error *make_tables(sk_pjrt_executable *executable) {
   executable->info.struct_size = sizeof executable->info;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_get_info(executable->code, &executable->info)));
-  size_t devices = (size_t)executable->partition_count;
+  size_t devices = (size_t)(executable->replica_count * executable->partition_count);
   if (executable->info.argument_count % devices || executable->info.result_count % devices) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the executable is not one for %zu devices",
                              devices);
   }
-  executable->info.argument_count /= devices;
-  executable->info.result_count /= devices;
+  share_among(&executable->info, devices);
   size_t arg_count = executable->info.argument_count, result_count = executable->info.result_count;
   bool ok = true;
   executable->args = new_array(arg_count, sizeof *executable->args, &ok);

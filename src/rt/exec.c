@@ -122,6 +122,9 @@ static sk_status load_code(sk_exec *exec, const sk_image *image, const sk_exec_o
   if (options->perf_map) {
     sk_perf_map_add(&exec->image, exec->code.exec, &exec->client->log);
   }
+  if (options->gdb) {
+    exec->gdb = sk_gdb_add(&exec->image, exec->code.exec);
+  }
   return NULL;
 }
 
@@ -175,6 +178,7 @@ static void destroy(sk_exec *exec) {
     frame = NULL;
   }
   sk_exec_drop_sites(exec);
+  sk_gdb_remove(exec->gdb);
   sk_codemem_unload(&exec->client->code, &exec->code);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {

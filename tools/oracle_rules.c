@@ -92,6 +92,9 @@ static bool is_narrow(sk_elem elem) {
   return sk_elem_is_float(elem) && elem != SK_F32 && elem != SK_F64;
 }
 
+// Narrow floats compute in f32.
+static double computing_epsilon(sk_elem elem) { return epsilon(is_narrow(elem) ? SK_F32 : elem); }
+
 static bool same_bits(sk_elem part, const void *a, const void *b, int64_t i) {
   size_t bytes = sk_elem_bytes(part);
   const char *x = (const char *)a + (size_t)i * bytes, *y = (const char *)b + (size_t)i * bytes;
@@ -265,6 +268,28 @@ static bool has_cuts(sk_opkind kind, sk_elem elem) {
   return sk_elem_is_complex(elem) && (kind == SK_OP_ATAN2 || kind == SK_OP_CHLO_BROADCAST_ATAN2);
 }
 
+// On what is not exact itself: functions with a cut or pole where rounding errors alone can lie.
+static bool is_erratic(sk_opkind kind, sk_elem elem) {
+  if (!sk_elem_is_complex(elem)) {
+    return false;
+  }
+  switch ((int)kind) {
+    case SK_OP_POWER:
+    case SK_OP_LOG:
+    case SK_OP_LOG_PLUS_ONE:
+    case SK_OP_SQRT:
+    case SK_OP_RSQRT:
+    case SK_OP_CHLO_ACOS:
+    case SK_OP_CHLO_ACOSH:
+    case SK_OP_CHLO_ASIN:
+    case SK_OP_CHLO_ASINH:
+    case SK_OP_CHLO_ATAN:
+    case SK_OP_CHLO_ATANH:
+    case SK_OP_CHLO_BROADCAST_POWER: return true;
+    default: return has_cuts(kind, elem);
+  }
+}
+
 static rule_kind function_kind(const sk_module *m, sk_str name, uint32_t depth);
 
 static rule_kind inner_kind(const sk_module *m, sk_op op, bool combines, uint32_t depth) {
@@ -280,7 +305,7 @@ static rule_kind inner_kind(const sk_module *m, sk_op op, bool combines, uint32_
     sk_name name = kind == SK_OP_FUNC_CALL ? SK_NAME_callee : SK_NAME_decomposition;
     return function_kind(m, sk_op_string(m, op, name), depth + 1);
   }
-  if (has_cuts(kind, elem)) {
+  if (is_erratic(kind, elem)) {
     return ANYTHING;
   }
   return holds || !real || (combines ? chooses : oracle_is_exact(kind, elem)) ? EXACT : LOOSE;
@@ -368,7 +393,8 @@ static rule reduce_rule(const oracle_op *o, sk_elem elem) {
                            &results);
   double terms = 1 + (double)operand_count(o, 0) / (double)SK_MAX(results, 1);
   if (has_product(o->m, body)) {
-    return (rule){.kind = LOOSE, .units = 8 * (terms + 8) * epsilon(sk_elem_complex_part(elem))};
+    return (rule){.kind = LOOSE,
+                  .units = 8 * (terms + 8) * computing_epsilon(sk_elem_complex_part(elem))};
   }
   return sum_rule(o, terms);
 }
@@ -573,12 +599,13 @@ static bool may_overflow(sk_elem part, double x, double y, double reach) {
 static double allowed_difference(const rule *r, sk_elem part, double x, double y, double largest) {
   double larger = fabs(x) > fabs(y) ? fabs(x) : fabs(y);
   double own = is_narrow(part) ? unit_at(part, larger) * 1.01 : 0;
-  double unit = is_narrow(part) ? 0x1p-24 : epsilon(part);
+  double unit = computing_epsilon(part);
+  double step = is_narrow(part) ? smallest_step(SK_F32) : smallest_step(part);
   switch (r->kind) {
     case ULPS: return r->floor + (is_narrow(part) ? own : r->units * unit_at(part, larger) / 2);
     case SUM:
-      return own + 2 * unit_at(part, larger) + (r->terms / 8 + 16) * unit * r->units +
-             (r->terms + 1) * smallest_step(part);
+      return (is_narrow(part) ? own : 2 * unit_at(part, larger)) +
+             (r->terms / 8 + 16) * unit * r->units + (r->terms + 1) * step;
     case LOOSE: return own + r->floor + r->units * largest + 4 * smallest_step(part);
     case MODULUS: return r->units * largest + 4 * smallest_step(part);
     case EXACT:

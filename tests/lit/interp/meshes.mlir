@@ -3,7 +3,7 @@
 // RUN: skarn test %s --via interp
 // RUN: skarn test %s --via native --verbose 2>&1 | filecheck %s
 // CHECK: interpreter.run_parallel: a grid of processes inside another
-// CHECK: 1 passed, 1 unsupported
+// CHECK: 2 passed, 1 unsupported
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
 sdy.mesh @listed = <["x"=2, "y"=2], device_ids=[0, 2, 1, 3]>

@@ -268,10 +268,11 @@ static bool has_cuts(sk_opkind kind, sk_elem elem) {
   return sk_elem_is_complex(elem) && (kind == SK_OP_ATAN2 || kind == SK_OP_CHLO_BROADCAST_ATAN2);
 }
 
-// On what is not exact itself: functions with a cut or pole where rounding errors alone can lie.
+// On what is not exact itself: functions with a cut or pole where rounding errors alone can lie, and
+// variances, which may be nothing but rounding errors.
 static bool is_erratic(sk_opkind kind, sk_elem elem) {
   if (!sk_elem_is_complex(elem)) {
-    return false;
+    return sk_opkind_info(kind)->op_class == SK_OPCLASS_NORM;
   }
   switch ((int)kind) {
     case SK_OP_POWER:

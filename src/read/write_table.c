@@ -147,9 +147,8 @@ uint32_t sk_write_op_name_index(sk_writer *w, uint32_t dialect, sk_str name) {
 
 // ---- entries
 
-enum {
-  FEW_BYTES = 256
-};  // blobs up to here are equal if their bytes are, larger ones if they are the same
+// Blobs of so many bytes are equal if their bytes are, larger ones if they are the same.
+enum { FEW_BYTES = 256 };
 
 static uint64_t hash_blob(const sk_write_blob *blob) {
   return sk_hash_bytes(blob->data, SK_MIN(blob->size, (uint64_t)FEW_BYTES), blob->size);

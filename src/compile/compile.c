@@ -159,7 +159,40 @@ static sk_status run_refine(sk_compilation *c) {
   return sk_pass_refine(c->module, c->entry, c->refine_args, c->in.partial, &c->pass);
 }
 
+static const char *target_name(sk_compilation *c, sk_op op) {
+  sk_str target = sk_op_string(c->module, op, SK_NAME_call_target_name);
+  return sk_arena_strndup(&c->arena, target.data, target.len);
+}
+
+// Orthogonal factors of many columns: LAPACK, where the host has it, works in blocks, and the expansion column by column.
+static bool is_better_by_host(sk_compilation *c, sk_op op) {
+  enum { MANY = 32 };
+  sk_target_call call;
+  sk_status unknown = sk_target_read(c->module, op, &call);
+  bool large = !unknown && call.count > MANY &&
+               (call.target == SK_TARGET_QR || call.target == SK_TARGET_HOUSEHOLDER);
+  sk_status_free(unknown);
+  return large && c->in.has_handler(c->in.handler_user, target_name(c, op));
+}
+
+static sk_status leave_to_host(sk_compilation *c, sk_region region) {
+  sk_module *m = c->module;
+  SK_FOR_EACH_OP(m, region, op) {
+    if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL && is_better_by_host(c, op) &&
+        !sk_op_set_attr(m, op, (sk_sym){SK_NAME_skarn_by_host}, sk_attr_bool(m, true))) {
+      return sk_status_no_memory();
+    }
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
+      SK_TRY(leave_to_host(c, sk_op_region(m, op, i)));
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_expand(sk_compilation *c) {
+  if (c->in.has_handler) {
+    SK_TRY(leave_to_host(c, sk_func_body(c->module, c->entry)));
+  }
   return sk_pass_expand(c->module, c->entry, &c->pass);
 }
 
@@ -197,8 +230,7 @@ static sk_status check_calls(sk_compilation *c, sk_region region) {
   const sk_module *m = c->module;
   SK_FOR_EACH_OP(m, region, op) {
     if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL) {
-      sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
-      const char *name = sk_arena_strndup(&c->arena, target.data, target.len);
+      const char *name = target_name(c, op);
       if (!c->in.has_handler(c->in.handler_user, name)) {
         sk_target_call known;
         SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands

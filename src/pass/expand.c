@@ -14,6 +14,7 @@
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes   (expand_dot.c)
 //   reduce of arrays that have nothing to do with each other   a reduce of each (expand_reduce.c)
+//   cholesky and triangular_solve of many rows   products and smaller ones (expand_linalg.c)
 #include "pass/expand_int.h"
 
 // first > second, of two scalars of the operand and two indices.
@@ -94,6 +95,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
     [SK_OP_BITCAST_CONVERT] = {sk_expand_is_recasting, sk_expand_recasting},
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
+    [SK_OP_CHOLESKY] = {sk_expand_is_large_factor, sk_expand_large_factor},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
     [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
@@ -129,6 +131,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_SDY_RESHARD] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDING_GROUP] = {NULL, sk_expand_forward},
+    [SK_OP_TRIANGULAR_SOLVE] = {sk_expand_is_large_system, sk_expand_large_system},
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {

@@ -115,7 +115,9 @@ static sk_status load_code(sk_exec *exec, const sk_image *image, const sk_exec_o
     exec->image.code = copy_array(&exec->arena, image->code, image->code_bytes, 1, &ok);
     return ok ? NULL : sk_status_no_memory();
   }
-  SK_TRY(sk_codemem_load(&exec->client->code, image->code, image->code_bytes, &exec->code));
+  // perf looks names up for code in anonymous memory only.
+  SK_TRY(sk_codemem_load(&exec->client->code, image->code, image->code_bytes, options->perf_map,
+                         &exec->code));
   exec->image.code = exec->code.exec;
   if (options->perf_map) {
     sk_perf_map_add(&exec->image, exec->code.exec, &exec->client->log);

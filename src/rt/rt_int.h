@@ -111,8 +111,8 @@ typedef struct sk_code_span {
 
 sk_status sk_codemem_init(sk_codemem *cm, sk_codemem_mode mode) SK_NODISCARD;
 void sk_codemem_fini(sk_codemem *cm);
-// Copies code into executable memory at a 64-byte boundary. UNIMPLEMENTED when there is none.
-sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes,
+// Copies code into executable memory at a 64-byte boundary, or into anonymous pages of its own. UNIMPLEMENTED when there is none.
+sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes, bool anonymous,
                           sk_code_span *out_span) SK_NODISCARD;
 void sk_codemem_unload(sk_codemem *cm, sk_code_span *span);
 // In the child, the lock held: makes the regions private to this process.

@@ -56,11 +56,13 @@ static sk_status read_number(cursor *c, int64_t *out) {
 static sk_status read_quoted(cursor *c, sk_str *out) {
   SK_TRY(expect(c, "\""));
   const char *begin = c->p;
-  while (c->p < c->end && *c->p != '"') {
-    c->p += *c->p == '\\' && c->p + 1 < c->end ? 2 : 1;
+  size_t len = sk_str_quoted_len((sk_str){begin - 1, (size_t)(c->end - begin) + 1});
+  c->p = begin + len - 1;
+  if (len < 2 || c->p[-1] != '"') {
+    return bad(c);
   }
-  *out = (sk_str){begin, (size_t)(c->p - begin)};
-  return expect(c, "\"");
+  *out = (sk_str){begin, len - 2};
+  return NULL;
 }
 
 // Items between `open` and `close`, commas between them. Has one more item come?
@@ -163,15 +165,9 @@ static sk_status read_mesh(cursor *c, sk_mesh *mesh) {
 }
 
 static sk_status find_mesh(const cursor *c, sk_str name, sk_mesh *mesh) {
-  SK_FOR_EACH_OP(c->m, sk_op_region(c->m, c->m->root, 0), op) {
-    if (sk_op_kind(c->m, op) != SK_OP_SDY_MESH ||
-        !sk_str_eq(sk_op_string(c->m, op, SK_NAME_sym_name), name)) {
-      continue;
-    }
-    const sk_attr_rec *rec = sk_attr_get(c->m, sk_op_find_attr(c->m, op, SK_NAME_mesh));
-    if (rec->kind != SK_ATTR_OPAQUE) {
-      break;
-    }
+  sk_op op = sk_module_find_mesh(c->m, name);
+  const sk_attr_rec *rec = sk_attr_get(c->m, sk_op_find_attr(c->m, op, SK_NAME_mesh));
+  if (rec->kind == SK_ATTR_OPAQUE) {
     sk_str text = sk_sym_str(&c->m->strings, rec->u.sym);
     cursor inner = {c->m, op, c->arena, text.data, text.data + text.len, text};
     SK_TRY(expect(&inner, "#sdy.mesh"));
@@ -294,7 +290,7 @@ static sk_status skip_axes(cursor *c) {
     SK_TRY(expect(c, "{"));
     for (uint32_t i = 0; next_item(c, "}", i, &status); i++) {
       while (c->p < c->end && *c->p != ',' && *c->p != '}') {
-        c->p++;
+        c->p += *c->p == '"' ? sk_str_quoted_len((sk_str){c->p, (size_t)(c->end - c->p)}) : 1;
       }
     }
     SK_TRY(status);

@@ -69,6 +69,18 @@ sk_status sk_program_write(const sk_module *module, const char *form, bool locat
   return out->failed ? sk_status_no_memory() : NULL;
 }
 
+sk_status sk_program_write_inlined(const sk_compile_input *input, const char *form, bool locations,
+                                   uint32_t elide_elements, sk_text *out) {
+  sk_compilation *c;
+  SK_TRY(sk_compilation_create(input, &c));
+  sk_status status = sk_compilation_run(c, SK_STAGE_INLINE);
+  if (!status) {
+    status = sk_program_write(c->module, form, locations, elide_elements, out);
+  }
+  sk_compilation_destroy(c);
+  return status;
+}
+
 const sk_program_limit *sk_program_limits(size_t *out_count) {
   static const sk_program_limit limits[] = {
 #define X(field, otherwise, what) {#field, what, otherwise},

@@ -7,7 +7,8 @@
 //
 //   3 executable_build_options   4 num_replicas  5 num_partitions  9 device_assignment
 //   4 compile_portable_executable
-//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}
+//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}: ours count, XLA's
+//                                are ignored, others are an error
 //
 // Clients serialise maps in random order: nothing may depend on the order of the bytes.
 #include "pjrt/pjrt_options.h"
@@ -166,11 +167,16 @@ static sk_pjrt_error *read_override(sk_pjrt_proto entry, sk_pjrt_compile_options
   if (entry.bad) {
     return malformed();
   }
-  if (!key.bytes || !is_ours((const char *)key.bytes, key.size)) {
+  const char *name = key.bytes ? (const char *)key.bytes : "";
+  size_t size = key.bytes ? key.size : 0;
+  if (size >= 4 && memcmp(name, "xla_", 4) == 0) {
     return NULL;
   }
-  return add_option(&options->list, (const char *)key.bytes, key.size,
-                    override_text(sk_pjrt_proto_of(&value)));
+  if (!is_ours(name, size)) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "No such compile option: '%.*s'",
+                             (int)SK_MIN(size, 64u), name);
+  }
+  return add_option(&options->list, name, size, override_text(sk_pjrt_proto_of(&value)));
 }
 
 static sk_pjrt_error *add_device_id(sk_pjrt_compile_options *options, int64_t id) {

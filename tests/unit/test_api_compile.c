@@ -655,6 +655,22 @@ static void converts(void **state) {
     skarn_bytes_release(again);
   }
   skarn_bytes_release(text);
+  // As it is compiled for two devices: one function, with the arguments of both.
+  skarn_program halves =
+      source("sdy.mesh @m = <[\"x\"=2]>\n"
+             "func.func @main(%x: tensor<8xf32> {sdy.sharding = #sdy.sharding<@m, [{\"x\"}]>}) -> "
+             "tensor<8xf32> {\n"
+             "  %y = func.call @twice(%x) : (tensor<8xf32>) -> tensor<8xf32>\n"
+             "  return %y : tensor<8xf32>\n}\n"
+             "func.func private @twice(%x: tensor<8xf32>) -> tensor<8xf32> {\n"
+             "  %y = stablehlo.add %x, %x : tensor<8xf32>\n  return %y : tensor<8xf32>\n}\n");
+  options.to = NULL;
+  options.devices = 2;
+  expect_ok(skarn_program_convert(&halves, &options, &text));
+  assert_non_null(strstr(skarn_bytes_data(text), "%arg1: tensor<4xf32>"));
+  assert_null(strstr(skarn_bytes_data(text), "call @twice"));
+  skarn_bytes_release(text);
+  options.devices = 0;
   static const char *const wrong[] = {"portable@",        "portable@1",      "portable@1.x",
                                       "portable@1.2.3.4", "portable@1.21.0", "latin"};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

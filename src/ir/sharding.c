@@ -193,7 +193,8 @@ static sk_status read_axis_ref(cursor *c, const sk_mesh *mesh, sk_axis_ref *ref)
   return divides ? NULL : bad(c);
 }
 
-static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
+// {axis, .., ?}
+static sk_status read_refs(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
   sk_axis_ref refs[MAX_AXES];
   sk_status status;
   uint32_t items = 0;
@@ -210,20 +211,15 @@ static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) 
     SK_TRY(read_axis_ref(c, mesh, &refs[dim->count++]));
   }
   SK_TRY(status);
-  int64_t priority;
-  if (accept(c, "p")) {
-    SK_TRY(read_number(c, &priority));
-  }
-  int64_t parts = 1;
-  for (uint32_t i = 0; i < dim->count && parts <= MAX_DEVICES; i++) {
-    parts *= refs[i].size;
-  }
-  if (parts > mesh->device_count) {
-    return bad(c);  // an axis twice
-  }
   dim->refs = SK_NEW_ARRAY(c->arena, sk_axis_ref, dim->count + 1);
   memcpy(dim->refs, refs, dim->count * sizeof *refs);
   return NULL;
+}
+
+static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
+  int64_t priority;
+  SK_TRY(read_refs(c, mesh, dim));
+  return accept(c, "p") ? read_number(c, &priority) : NULL;
 }
 
 static sk_status read_dims(cursor *c, sk_sharding *s) {
@@ -242,30 +238,52 @@ static sk_status read_dims(cursor *c, sk_sharding *s) {
   return NULL;
 }
 
-// replicated={..}, unreduced={..}, also unreduced=[max]{..}. Partial sums between devices do not exist
-// where all of them are one program.
-static sk_status skip_axes(cursor *c) {
-  static const char *const keys[] = {"replicated", "unreduced"};
+// replicated={..}, unreduced={..}, also unreduced=[max]{..}.
+static sk_status read_lists(cursor *c, sk_sharding *s) {
+  static const struct {
+    const char *name;
+    sk_opkind kind;
+  } combines[] = {{"[sum]", SK_OP_ADD}, {"[max]", SK_OP_MAXIMUM}, {"[min]", SK_OP_MINIMUM}};
+  s->combine = SK_OP_ADD;
   while (accept(c, ",")) {
-    sk_status status;
-    bool known = false;
-    for (uint32_t i = 0; i < SK_COUNT(keys) && !known; i++) {
-      known = accept(c, keys[i]);
+    sk_dim_sharding axes;
+    bool is_unreduced = accept(c, "unreduced");
+    SK_TRY(is_unreduced ? NULL : expect(c, "replicated"));
+    SK_TRY(expect(c, "="));
+    for (uint32_t i = 0; is_unreduced && i < SK_COUNT(combines); i++) {
+      s->combine = accept(c, combines[i].name) ? combines[i].kind : s->combine;
     }
-    SK_TRY(known ? expect(c, "=") : bad(c));
-    if (accept(c, "[")) {
-      while (c->p < c->end && *c->p != ']') {
-        c->p++;
+    SK_TRY(read_refs(c, &s->mesh, &axes));
+    s->unreduced = is_unreduced ? axes : s->unreduced;
+  }
+  return NULL;
+}
+
+// Digits of one axis lie apart: those of one begin where those of the other have ended.
+static bool lie_apart(const sk_axis_ref *a, const sk_axis_ref *b) {
+  if (a->axis != b->axis || a->size == 1 || b->size == 1) {
+    return true;
+  }
+  return a->before < b->before ? b->before % (a->before * a->size) == 0
+                               : a->before % (b->before * b->size) == 0;
+}
+
+// No axis splits twice: every combination of parts and shares is on some device.
+static sk_status check_axes(const cursor *c, const sk_sharding *s) {
+  sk_axis_ref seen[MAX_AXES];
+  uint32_t count = 0;
+  for (uint32_t d = 0; d <= s->rank; d++) {
+    const sk_dim_sharding *dim = d < s->rank ? &s->dims[d] : &s->unreduced;
+    for (uint32_t i = 0; i < dim->count; i++) {
+      bool apart = count < MAX_AXES;
+      for (uint32_t k = 0; apart && k < count; k++) {
+        apart = lie_apart(&seen[k], &dim->refs[i]);
       }
-      SK_TRY(expect(c, "]"));
-    }
-    SK_TRY(expect(c, "{"));
-    for (uint32_t i = 0; next_item(c, "}", i, &status); i++) {
-      while (c->p < c->end && *c->p != ',' && *c->p != '}') {
-        c->p++;
+      if (!apart) {
+        return bad(c);
       }
+      seen[count++] = dim->refs[i];
     }
-    SK_TRY(status);
   }
   return NULL;
 }
@@ -291,7 +309,8 @@ static sk_status read_sharding(cursor *c, sk_sharding *s) {
   }
   SK_TRY(expect(c, ","));
   SK_TRY(read_dims(c, s));
-  SK_TRY(skip_axes(c));
+  SK_TRY(read_lists(c, s));
+  SK_TRY(check_axes(c, s));
   return expect(c, ">");
 }
 
@@ -365,10 +384,11 @@ int64_t sk_dim_parts(const sk_dim_sharding *dim, uint64_t mask) {
   return parts;
 }
 
-int64_t sk_dim_part_of(const sk_sharding *s, uint32_t dim, uint64_t mask, uint32_t position) {
+int64_t sk_dim_part_of(const sk_sharding *s, const sk_dim_sharding *dim, uint64_t mask,
+                       uint32_t position) {
   int64_t part = 0;
-  for (uint32_t i = 0; i < s->dims[dim].count; i++) {
-    const sk_axis_ref *ref = &s->dims[dim].refs[i];
+  for (uint32_t i = 0; i < dim->count; i++) {
+    const sk_axis_ref *ref = &dim->refs[i];
     if (is_in(ref, mask)) {
       int64_t whole = s->mesh.axes[ref->axis].size;
       int64_t digit = sk_mesh_coordinate(&s->mesh, position, ref->axis) /
@@ -381,29 +401,42 @@ int64_t sk_dim_part_of(const sk_sharding *s, uint32_t dim, uint64_t mask, uint32
 
 // ---- as tiles
 
-// Devices tile by tile, those with equal data in the order of their positions.
+// Which tile the device at a position has, or a share of.
+static int64_t tile_of(const sk_sharding *s, uint32_t position) {
+  int64_t tile = 0;
+  for (uint32_t d = 0; d < s->rank; d++) {
+    tile = tile * sk_dim_parts(&s->dims[d], UINT64_MAX) +
+           sk_dim_part_of(s, &s->dims[d], UINT64_MAX, position);
+  }
+  return tile;
+}
+
+// Devices tile by tile; those of a tile by the share they hold, copies apart: the first of all shares,
+// then the second. Among equals the order is that of their positions.
 static void print_devices(const sk_sharding *s, int64_t tiles, sk_text *out) {
-  for (int64_t tile = 0, listed = 0; tile < tiles; tile++) {
-    for (uint32_t position = 0; position < s->mesh.device_count; position++) {
-      int64_t own = 0;
-      for (uint32_t d = 0; d < s->rank; d++) {
-        own = own * sk_dim_parts(&s->dims[d], UINT64_MAX) +
-              sk_dim_part_of(s, d, UINT64_MAX, position);
+  const uint32_t devices = s->mesh.device_count;
+  int64_t shares = sk_dim_parts(&s->unreduced, UINT64_MAX), listed = 0;
+  int64_t copies = devices / (tiles * shares);
+  for (int64_t at = 0; at < tiles * copies * shares; at++) {
+    int64_t tile = at / (copies * shares), copy = at / shares % copies, share = at % shares;
+    for (uint32_t position = 0; position < devices; position++) {
+      if (tile_of(s, position) != tile ||
+          sk_dim_part_of(s, &s->unreduced, UINT64_MAX, position) != share || copy-- > 0) {
+        continue;
       }
-      if (own == tile) {
-        int64_t device = s->mesh.device_ids ? s->mesh.device_ids[position] : position;
-        sk_text_addf(out, "%s%lld", listed++ ? "," : "", (long long)device);
-      }
+      int64_t device = s->mesh.device_ids ? s->mesh.device_ids[position] : position;
+      sk_text_addf(out, "%s%lld", listed++ ? "," : "", (long long)device);
+      break;
     }
   }
 }
 
 void sk_sharding_print_tiles(const sk_sharding *s, sk_text *out) {
-  int64_t tiles = 1;
+  int64_t tiles = 1, shares = sk_dim_parts(&s->unreduced, UINT64_MAX);
   for (uint32_t d = 0; d < s->rank; d++) {
     tiles *= sk_dim_parts(&s->dims[d], UINT64_MAX);
   }
-  if (tiles == 1 || s->mesh.device_count % tiles != 0) {
+  if (tiles * shares == 1 || s->mesh.device_count % (tiles * shares) != 0) {
     sk_text_addf(out, "{replicated}");
     return;
   }
@@ -411,11 +444,18 @@ void sk_sharding_print_tiles(const sk_sharding *s, sk_text *out) {
   for (uint32_t d = 0; d < s->rank; d++) {
     sk_text_addf(out, "%s%lld", d ? "," : "", (long long)sk_dim_parts(&s->dims[d], UINT64_MAX));
   }
-  int64_t copies = s->mesh.device_count / tiles;
+  int64_t copies = s->mesh.device_count / (tiles * shares);
   if (copies > 1) {
     sk_text_addf(out, ",%lld", (long long)copies);
   }
+  if (shares > 1) {
+    sk_text_addf(out, s->rank || copies > 1 ? ",%lld" : "%lld", (long long)shares);
+  }
   sk_text_addf(out, "]");
   print_devices(s, tiles, out);
-  sk_text_addf(out, "%s}", copies > 1 ? " last_tile_dim_replicate" : "");
+  sk_text_addf(out, "%s}",
+               shares > 1   ? copies > 1 ? " last_tile_dims={replicated, unreduced}"
+                                         : " last_tile_dims={unreduced}"
+               : copies > 1 ? " last_tile_dim_replicate"
+                            : "");
 }

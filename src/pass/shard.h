@@ -17,6 +17,7 @@ sk_status sk_shard_type(sk_module *m, sk_op op, sk_shards s, sk_type whole, sk_t
 // The part that the device at `position` of the mesh holds.
 sk_value sk_shard_cut(const sk_expander *e, sk_shards s, sk_value whole, uint32_t position);
 // The whole again. parts: by position; where several hold the same part, the first counts, and id 0 holds none.
+// Shares are combined in the order of their axes.
 sk_value sk_shard_join(const sk_expander *e, sk_shards s, const sk_value *parts);
 
 #endif

@@ -692,6 +692,7 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
   l->space.block_position = plan->position;
   l->space.block_elems = plan->block_extent;
   l->space.block_base = first * plan->block_extent;
+  l->space.block_count = blocks;
   l->space.block_loop = sk_build_loop(&l->b, SK_LOOP_PAR, blocks, 1);
   sk_eval_open(l);
   sk_space_open(l, g->outer, SK_LOOP_PAR);

@@ -85,6 +85,7 @@ typedef struct sk_space {
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
+  int64_t block_count;
 } sk_space;
 
 // A range of one position that a kernel is confined to, so that guards of pads and concatenations are decided while lowering.

@@ -99,9 +99,13 @@ static sk_val int_like(sk_lowering *l, sk_val like, int64_t value) {
 bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo, int64_t *out_hi) {
   *out_lo = *out_hi = e->offset;
   for (uint32_t p = 0; p < l->space.rank; p++) {
-    int64_t reach = e->coef[p] * (l->space.extent[p] - 1);
-    *out_lo += e->coef[p] * l->space.base[p];
-    *out_hi += e->coef[p] * l->space.base[p];
+    bool blocked = l->space.block_position == p;
+    int64_t first = l->space.base[p] + (blocked ? l->space.block_base : 0);
+    int64_t last = first + l->space.extent[p] - 1 +
+                   (blocked ? (l->space.block_count - 1) * l->space.block_elems : 0);
+    int64_t reach = e->coef[p] * (last - first);
+    *out_lo += e->coef[p] * first;
+    *out_hi += e->coef[p] * first;
     *(reach < 0 ? out_lo : out_hi) += reach;
   }
   return e->dyn.id == 0;

@@ -141,6 +141,15 @@ static sk_status find_mesh(const cursor *c, sk_str name, sk_mesh *mesh) {
                      (int)SK_MIN(name.len, (size_t)200), name.data);
 }
 
+bool sk_mesh_equal(const sk_mesh *a, const sk_mesh *b) {
+  bool same = a->axis_count == b->axis_count && a->device_id_count == b->device_id_count;
+  for (uint32_t i = 0; same && i < a->axis_count; i++) {
+    same = a->axes[i].size == b->axes[i].size && sk_str_eq(a->axes[i].name, b->axes[i].name);
+  }
+  return same && (a->device_id_count == 0 ||
+                  memcmp(a->device_ids, b->device_ids, a->device_id_count * sizeof(int64_t)) == 0);
+}
+
 uint32_t sk_mesh_position(const sk_mesh *mesh, int64_t device) {
   if (!mesh->device_ids) {
     return device >= 0 && device < mesh->device_count ? (uint32_t)device : UINT32_MAX;
@@ -440,16 +449,17 @@ void sk_sharding_print_tiles(const sk_sharding *s, sk_text *out) {
     sk_text_addf(out, "{replicated}");
     return;
   }
+  const int64_t copies = s->mesh.device_count / (tiles * shares);
+  const char *comma = "";
   sk_text_addf(out, "{devices=[");
-  for (uint32_t d = 0; d < s->rank; d++) {
-    sk_text_addf(out, "%s%lld", d ? "," : "", (long long)sk_dim_parts(&s->dims[d], UINT64_MAX));
-  }
-  int64_t copies = s->mesh.device_count / (tiles * shares);
-  if (copies > 1) {
-    sk_text_addf(out, ",%lld", (long long)copies);
-  }
-  if (shares > 1) {
-    sk_text_addf(out, s->rank || copies > 1 ? ",%lld" : "%lld", (long long)shares);
+  for (uint32_t d = 0; d < s->rank + 2; d++) {
+    int64_t parts = d < s->rank    ? sk_dim_parts(&s->dims[d], UINT64_MAX)
+                    : d == s->rank ? copies
+                                   : shares;
+    if (d < s->rank || parts > 1) {
+      sk_text_addf(out, "%s%lld", comma, (long long)parts);
+      comma = ",";
+    }
   }
   sk_text_addf(out, "]");
   print_devices(s, tiles, out);

@@ -60,6 +60,8 @@ sk_status sk_sharding_list_read(const sk_module *m, sk_op at, sk_attr attr, sk_a
 sk_status sk_manual_axes_read(const sk_module *m, sk_op at, sk_attr attr, const sk_mesh *mesh,
                               uint64_t *out_mask);
 
+// The same axes and devices, whatever their names in the module.
+bool sk_mesh_equal(const sk_mesh *a, const sk_mesh *b);
 // Position of a device in the mesh; UINT32_MAX: it is not there.
 uint32_t sk_mesh_position(const sk_mesh *mesh, int64_t device);
 int64_t sk_mesh_coordinate(const sk_mesh *mesh, uint32_t position, uint32_t axis);

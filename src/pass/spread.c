@@ -22,6 +22,7 @@ typedef struct spread {
   uint32_t arg_count, result_count;  // of one device
   sk_sharding *shardings;            // of arguments, then results
   sk_type *types;                    // of their parts
+  sk_shardings known;                // of values inside
 } spread;
 
 // ---- shardings
@@ -72,9 +73,8 @@ static bool splits_evenly(const sk_type_rec *type, const sk_sharding *sharding, 
 }
 
 // What the program leaves open is as the value is split where it is made, if that can be had.
-static sk_status read_result(const spread *s, const sk_shardings *known, sk_attr attr, sk_value v,
-                             sk_sharding *out) {
-  const sk_sharding *found = sk_sharding_of(known, v);
+static sk_status read_result(const spread *s, sk_attr attr, sk_value v, sk_sharding *out) {
+  const sk_sharding *found = sk_sharding_of(&s->known, v);
   uint32_t rank = rank_of(s, v);
   replicate(s, rank, out);
   if (found && attr.id == 0) {
@@ -95,29 +95,76 @@ static sk_status read_result(const spread *s, const sk_shardings *known, sk_attr
   return check_mesh(s, out);
 }
 
+static sk_status set_part_type(const spread *s, uint32_t i, sk_value v) {
+  const sk_shards shards = {&s->shardings[i], UINT64_MAX};
+  return sk_shard_type(s->m, s->entry, shards, sk_value_type(s->m, v), &s->types[i]);
+}
+
 static sk_status read_all(spread *s) {
   const sk_region body = sk_func_body(s->m, s->entry);
   const sk_op end = sk_region_get(s->m, body)->last;
   const sk_sym name = {SK_NAME_sdy_sharding};
-  sk_shardings known = {NULL, 0};
-  for (uint32_t i = 0; i < s->arg_count + s->result_count; i++) {
-    bool is_arg = i < s->arg_count;
-    uint32_t k = is_arg ? i : i - s->arg_count;
-    sk_value v = is_arg ? sk_region_arg(s->m, body, k) : sk_op_operand(s->m, end, k);
-    if (i == s->arg_count) {
-      SK_TRY(sk_shard_propagate(s->m, s->entry, s->shardings, &known));
-    }
-    if (is_arg) {
-      sk_attr attr = sk_func_arg_attr(s->m, s->entry, k, name);
-      SK_TRY(read(s, attr, rank_of(s, v), &s->shardings[i]));
-    } else {
-      sk_attr attr = sk_func_result_attr(s->m, s->entry, k, name);
-      SK_TRY(read_result(s, &known, attr, v, &s->shardings[i]));
-    }
-    const sk_shards shards = {&s->shardings[i], UINT64_MAX};
-    SK_TRY(sk_shard_type(s->m, s->entry, shards, sk_value_type(s->m, v), &s->types[i]));
+  for (uint32_t i = 0; i < s->arg_count; i++) {
+    sk_value v = sk_region_arg(s->m, body, i);
+    sk_attr attr = sk_func_arg_attr(s->m, s->entry, i, name);
+    SK_TRY(read(s, attr, rank_of(s, v), &s->shardings[i]));
+    SK_TRY(set_part_type(s, i, v));
+  }
+  SK_TRY(sk_shard_propagate(s->m, s->entry, s->shardings, &s->known));
+  for (uint32_t k = 0; k < s->result_count; k++) {
+    sk_value v = sk_op_operand(s->m, end, k);
+    sk_attr attr = sk_func_result_attr(s->m, s->entry, k, name);
+    SK_TRY(read_result(s, attr, v, &s->shardings[s->arg_count + k]));
+    SK_TRY(set_part_type(s, s->arg_count + k, v));
   }
   return NULL;
+}
+
+// ---- calls of every device
+
+// A callback that asks to see parts: every device calls it with its own.
+static bool is_call_of_parts(const sk_module *m, sk_op op) {
+  return sk_op_kind(m, op) == SK_OP_CUSTOM_CALL && sk_op_get(m, op)->result_count == 0 &&
+         sk_str_eq(sk_op_string(m, op, SK_NAME_call_target_name),
+                   SK_STR("xla_ffi_partitioned_python_cpu_callback"));
+}
+
+static sk_value part_of(const spread *s, const sk_expander *e, sk_value v, uint32_t device) {
+  const sk_sharding *sharding = sk_sharding_of(&s->known, v);
+  sk_value whole = sk_rebuild_get(&s->rebuild, v);
+  uint32_t position = sharding ? sk_mesh_position(&sharding->mesh, device) : UINT32_MAX;
+  for (uint32_t d = 0; position != UINT32_MAX && d < sharding->rank; d++) {
+    position = splits_evenly(sk_value_type_rec(s->m, v), sharding, d) ? position : UINT32_MAX;
+  }
+  return position == UINT32_MAX
+             ? whole
+             : sk_shard_cut(e, (sk_shards){sharding, UINT64_MAX}, whole, position);
+}
+
+static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  const spread *s = (const spread *)(const void *)r;
+  (void)out_status;
+  if (!is_call_of_parts(s->m, op)) {
+    return false;
+  }
+  const sk_op_rec rec = *sk_op_get(s->m, op);
+  const sk_expander e = {.r = r, .m = s->m, .into = into, .loc = rec.loc};
+  sk_value *operands = SK_NEW_ARRAY(&s->m->arena, sk_value, rec.operand_count + 1);
+  sk_named_attr *attrs = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, rec.attr_count + 1);
+  memcpy(attrs, &s->m->attr_pool.data[rec.attrs], rec.attr_count * sizeof *attrs);
+  for (uint32_t device = 0; device < s->devices; device++) {
+    for (uint32_t i = 0; i < rec.operand_count; i++) {
+      operands[i] = part_of(s, &e, sk_op_operand(s->m, op, i), device);
+    }
+    (void)sk_rebuild_emit(r, into,
+                          &(sk_op_desc){.kind = SK_OP_CUSTOM_CALL,
+                                        .loc = rec.loc,
+                                        .operands = operands,
+                                        .operand_count = rec.operand_count,
+                                        .attrs = attrs,
+                                        .attr_count = rec.attr_count});
+  }
+  return true;
 }
 
 // ---- the new function
@@ -237,5 +284,6 @@ sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_op
   s.types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
   SK_TRY(read_all(&s));
   sk_rebuild_init(&s.rebuild, m, options, false);
+  s.rebuild.rewrite = rewrite;
   return write_function(&s);
 }

@@ -11,12 +11,13 @@
 // is not known is not split: a sharding changes where results are, never what they are.
 #include "pass/shard.h"
 
-enum { MAX_CALLS = 64 };  // nested ones that are looked into
+// Calls are looked into each time: how deep, and how many ops in all. Beyond that nothing is known.
+enum { MAX_CALLS = 64, MAX_VISITS = 1000 * 1000 };
 
 typedef struct propagation {
   sk_module *m;
   sk_shardings *known;
-  uint32_t calls;
+  uint32_t calls, visits;
 } propagation;
 
 // What is gathered for one result.
@@ -395,7 +396,12 @@ static sk_status visit(propagation *p, sk_op op) {
 }
 
 static sk_status sweep(propagation *p, sk_region region) {
-  SK_FOR_EACH_OP(p->m, region, op) { SK_TRY(visit(p, op)); }
+  SK_FOR_EACH_OP(p->m, region, op) {
+    if (p->visits++ >= MAX_VISITS) {
+      break;
+    }
+    SK_TRY(visit(p, op));
+  }
   return NULL;
 }
 

@@ -264,11 +264,11 @@ static void gather(draft *d, sk_op op, uint32_t index) {
     case SK_OP_SCATTER:
     case SK_OP_SORT:
     case SK_OP_OPTIMIZATION_BARRIER: take_same(d, same, SK_MAX_RANK); return;
-    case SK_OP_CHLO_TOP_K:
+    case SK_OP_CHLO_TOP_K: take_same(d, first, d->sharding.rank - 1); return;
     case SK_OP_FFT:
-    case SK_OP_CHOLESKY:
-      take_same(d, first, d->sharding.rank - SK_MIN(d->sharding.rank, 2u));
+      take_same(d, first, d->sharding.rank - sk_op_ints(m, op, SK_NAME_fft_length).count);
       return;
+    case SK_OP_CHOLESKY: take_same(d, first, d->sharding.rank - 2); return;
     default: break;
   }
   if (sk_opkind_info((sk_opkind)rec.kind)->op_class == SK_OPCLASS_ELEMENTWISE) {

@@ -124,9 +124,12 @@ static sk_status read_all(spread *s) {
 
 // A callback that asks to see parts: every device calls it with its own.
 static bool is_call_of_parts(const sk_module *m, sk_op op) {
-  return sk_op_kind(m, op) == SK_OP_CUSTOM_CALL && sk_op_get(m, op)->result_count == 0 &&
-         sk_str_eq(sk_op_string(m, op, SK_NAME_call_target_name),
-                   SK_STR("xla_ffi_partitioned_python_cpu_callback"));
+  if (sk_op_kind(m, op) != SK_OP_CUSTOM_CALL || sk_op_get(m, op)->result_count != 0) {
+    return false;
+  }
+  sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
+  return sk_str_eq(target, SK_STR("xla_ffi_partitioned_python_cpu_callback")) ||
+         sk_str_eq(target, SK_STR("skarn_partitioned_python_callback"));
 }
 
 static sk_value part_of(const spread *s, const sk_expander *e, sk_value v, uint32_t device) {

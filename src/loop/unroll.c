@@ -8,9 +8,9 @@
 // memory is moved together by the generator. Loops that are contiguous with the one around have
 // been merged with it before (collapse.c); afterwards the loops further out may be.
 //
-// Only where it is the only loop in a parallel one, its body is straight, and no access runs far
-// along the loop around: lanes would want a cache line each. The iterations are independent, so
-// their order changes no result.
+// Only where its elements do not fill vectors, it is the only loop in a parallel one, its body is
+// straight, and no access runs far along the loop around: lanes would want a cache line each. The
+// iterations are independent, so their order changes no result.
 #include "loop/loop_int.h"
 
 enum { SHORT_LOOP = 4, LEAST_AROUND = 8, MAX_INSTS = 160, NEAR_BYTES = 256 };
@@ -58,10 +58,23 @@ static bool can_write_out(const sk_kernel *k, uint32_t l, int64_t insts) {
          can_write_out(k, loop->parent, insts * loop->extent + outside);
 }
 
-static bool is_short(const sk_kernel *k, uint32_t l) {
+// Does an iteration of the loop fill vectors to the last lane?
+static bool fills_vectors(const sk_kernel *k, const sk_loop *loop, uint32_t vector_bytes) {
+  uint32_t elem = 4;
+  for (uint32_t i = loop->begin + 1; i < loop->end; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    bool memory = inst->op == SK_L_LOAD || inst->op == SK_L_STORE;
+    uint32_t bytes = memory ? sk_mem_bytes((sk_mem)k->accesses.data[inst->imm].mem)
+                            : sk_lt_bytes((sk_lt)inst->type);
+    elem = SK_MAX(elem, bytes);
+  }
+  return loop->extent % (vector_bytes / elem) == 0;
+}
+
+static bool is_short(const sk_kernel *k, uint32_t l, uint32_t vector_bytes) {
   const sk_loop *loop = &k->loops.data[l];
   return loop->extent <= SHORT_LOOP && is_straight(k, loop->begin + 1, loop->end) &&
-         can_write_out(k, l, loop->end - loop->begin);
+         can_write_out(k, l, loop->end - loop->begin) && !fills_vectors(k, loop, vector_bytes);
 }
 
 typedef struct unroller {
@@ -142,22 +155,22 @@ static void renumber_loops(unroller *u) {
   }
 }
 
-static bool has_short_loop(const sk_kernel *k) {
+static bool has_short_loop(const sk_kernel *k, uint32_t vector_bytes) {
   for (uint32_t l = 1; l < k->loops.count; l++) {
-    if (is_short(k, l)) {
+    if (is_short(k, l, vector_bytes)) {
       return true;
     }
   }
   return false;
 }
 
-static void write_out(sk_kernel *k, sk_arena *arena) {
+static void write_out(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena) {
   uint32_t loops = k->loops.count, kept = 0;
   unroller u = {.k = k, .arena = arena, .old = *k};
   u.loop_map = sk_arena_zalloc(arena, sizeof(uint32_t) * loops, _Alignof(uint32_t));
   u.map = sk_arena_zalloc(arena, sizeof(uint32_t) * k->insts.count, _Alignof(uint32_t));
   for (uint32_t l = 0; l < loops; l++) {
-    u.loop_map[l] = l > 0 && is_short(k, l) ? UINT32_MAX : kept++;
+    u.loop_map[l] = l > 0 && is_short(k, l, vector_bytes) ? UINT32_MAX : kept++;
   }
   memset(&k->insts, 0, sizeof k->insts);
   memset(&k->loops, 0, sizeof k->loops);
@@ -169,8 +182,8 @@ static void write_out(sk_kernel *k, sk_arena *arena) {
   sk_kernel_collapse(k, arena);
 }
 
-void sk_kernel_unroll(sk_kernel *k, sk_arena *arena) {
-  while (has_short_loop(k)) {
-    write_out(k, arena);
+void sk_kernel_unroll(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena) {
+  while (has_short_loop(k, vector_bytes)) {
+    write_out(k, vector_bytes, arena);
   }
 }

@@ -20,6 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 BATCH = 50
+STAGES = ("parse", "verify", "inline", "refine", "expand", "simplify", "numerics", "fuse", "lower", "schedule",
+          "vectorise", "gen", "image")
 
 
 def calls_of(device):
@@ -113,7 +115,7 @@ def own_seconds(device):
         (path,) = glob.glob(directory + "/**/*.xplane.pb", recursive=True)
         planes = jax.profiler.ProfileData.from_file(path).planes
         return sum(event.duration_ns for plane in planes if plane.name.endswith("Skarn") for line in plane.lines
-                   for event in line.events if "<input>" in event.name) / 1e9
+                   for event in line.events if event.name.split()[0] in STAGES) / 1e9
 
 
 def time_compiling(devices, rounds):

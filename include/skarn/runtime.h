@@ -175,7 +175,7 @@ typedef void (*skarn_log_fn)(void *user, skarn_log_level level, const char *mess
 typedef struct skarn_profile_span {
   size_t struct_size;
   const char *what;  // "execute", "kernel", or the stage
-  const char *name;  // of the program; kernel: its own
+  const char *name;  // of the program (of the input, until that is known); kernel: its own
   uint64_t begin_ns, end_ns;
   uint64_t launch_id;  // execute: from skarn_execute_options
 } skarn_profile_span;

@@ -9,6 +9,7 @@
 // --verify checks what came out, --dump writes it down.
 #include "compile/compile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -349,6 +350,28 @@ static sk_status verify_form(const sk_compilation *c, sk_stage stage) {
   return sk_status_note(status, "after stage %s", pipeline[stage].name);
 }
 
+sk_str sk_compile_program_name(const sk_compilation *c) {
+  const sk_str name = sk_op_string(c->module, c->module->root, SK_NAME_sym_name);
+  return name.len ? name : sk_func_name(c->module, c->entry);
+}
+
+// Until the program's name is known, the input's stands for it.
+static void tell_profile(const sk_compilation *c, const char *stage, uint64_t begin_ns,
+                         uint64_t end_ns) {
+  const sk_profile *profile = c->in.profile;
+  if (!profile || !sk_profile_is_on(profile)) {
+    return;
+  }
+  char name[128];
+  const sk_str known = c->module && c->entry.id != 0 ? sk_compile_program_name(c) : SK_STR("");
+  snprintf(name, sizeof name, "%.*s", (int)known.len, known.data);
+  profile->span(profile->user, stage,
+                known.len    ? name
+                : c->in.name ? c->in.name
+                             : "",
+                begin_ns, end_ns, 0);
+}
+
 static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   const sk_flags *flags = c->in.flags;
   const stage_row *row = &pipeline[stage];
@@ -366,10 +389,7 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   record->ns = end_ns - begin_ns;
   uint64_t now = memory_bytes(c);
   record->arena_bytes = scratch_bytes + (now > bytes ? now - bytes : 0);
-  if (c->in.profile && sk_profile_is_on(c->in.profile)) {
-    c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
-                        end_ns, 0);
-  }
+  tell_profile(c, row->name, begin_ns, end_ns);
   SK_TRY(status);
   if (c->module) {
     c->module->arena.bail = &c->bail;

@@ -249,8 +249,7 @@ static sk_status sign_from_module(sk_compilation *c) {
   image->results = results;
   image->arg_count = f->input_count;
   image->result_count = f->result_count;
-  sk_str name = sk_op_string(c->module, c->module->root, SK_NAME_sym_name);
-  name = name.len ? name : sk_func_name(c->module, c->entry);
+  const sk_str name = sk_compile_program_name(c);
   image->name = sk_arena_strndup(&c->arena, name.data, name.len);
   return NULL;
 }

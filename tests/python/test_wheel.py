@@ -155,7 +155,7 @@ def test_profile(python, tmp_path, mode):
     if lines:
         assert all(line.endswith("True") for line in lines)
         assert any(line.startswith("execute jit__lambda") for line in lines)
-        assert any(line.startswith("gen ") for line in lines)
+        assert any(line.startswith("gen jit__lambda") for line in lines)
         assert any("<string>:5 " in line for line in lines)
 
 

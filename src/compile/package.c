@@ -145,13 +145,20 @@ static bool is_listed(const char *list, uint32_t index) {
   return false;
 }
 
-static bool is_donor(const signature *s, uint32_t index) {
-  sk_attr donor = find_attr(s, index, "jax.buffer_donor");
-  // The option counts the arguments of one device.
+// The option counts the arguments of one device.
+static bool is_given_up(const signature *s, uint32_t index) {
   uint32_t per_device = s->arg_count / sk_compile_device_count(s->c);
-  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
-         (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
-          sk_attr_get(s->m, donor)->u.i != 0);
+  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index);
+}
+
+static bool is_offered(const signature *s, uint32_t index) {
+  sk_attr donor = find_attr(s, index, "jax.buffer_donor");
+  return donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
+         sk_attr_get(s->m, donor)->u.i != 0;
+}
+
+static bool is_donor(const signature *s, uint32_t index) {
+  return is_given_up(s, index) || is_offered(s, index);
 }
 
 // The result that shares the argument's storage, as the program says; -1: none. Errors are told
@@ -187,7 +194,7 @@ uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors) {
 static sk_status fill_donation(const signature *s, uint32_t index, sk_image_value *arg,
                                sk_image_value *results, uint32_t result_count) {
   sk_attr alias = find_attr(s, index, "tf.aliasing_output");
-  arg->donor = is_donor(s, index);
+  arg->donor = is_given_up(s, index);
   if (alias.id == 0) {
     return NULL;
   }
@@ -200,6 +207,28 @@ static sk_status fill_donation(const signature *s, uint32_t index, sk_image_valu
   arg->alias = (int32_t)rec->u.i;
   results[rec->u.i].alias = (int32_t)index;
   return NULL;
+}
+
+static bool same_type(const sk_image_value *a, const sk_image_value *b) {
+  return a->type == b->type && a->rank == b->rank &&
+         memcmp(a->dims, b->dims, a->rank * sizeof *a->dims) == 0;
+}
+
+// An argument that is offered is used up where a result on its device could take its storage, as XLA
+// has it: each result takes one.
+static void take_offers(const signature *s, sk_image_value *args, const sk_image_value *results,
+                        uint32_t result_count) {
+  uint32_t devices = sk_compile_device_count(s->c), own_args = s->arg_count / devices,
+           own_results = result_count / devices;
+  bool *taken = sk_arena_zalloc(&s->c->arena, result_count + 1, 1);
+  for (uint32_t i = 0; i < s->arg_count && own_results != 0; i++) {
+    uint32_t first = i / own_args * own_results;
+    for (uint32_t r = first; is_offered(s, i) && !args[i].donor && r < first + own_results; r++) {
+      if (!taken[r] && results[r].alias < 0 && same_type(&args[i], &results[r])) {
+        taken[r] = args[i].donor = true;
+      }
+    }
+  }
 }
 
 static sk_status sign_from_module(sk_compilation *c) {
@@ -216,6 +245,7 @@ static sk_status sign_from_module(sk_compilation *c) {
     SK_TRY(fill_value(&s, i, f->inputs[i], &args[i]));
     SK_TRY(fill_donation(&s, i, &args[i], results, f->result_count));
   }
+  take_offers(&s, args, results, f->result_count);
   image->args = args;
   image->results = results;
   image->arg_count = f->input_count;
@@ -422,9 +452,9 @@ sk_status sk_compile_package(sk_compilation *c) {
   }
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
-    image->host_calls = image->host_calls ||
-                        (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
-                         c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
+    image->host_calls =
+        image->host_calls || (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
+                              c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
   }
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));

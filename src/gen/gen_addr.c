@@ -237,6 +237,9 @@ static sk_vr make_root(sk_gen *g, const sk_pnode *n) {
 // The uniform dynamic offset as a general register.
 static sk_vr dynamic_offset(sk_gen *g, uint32_t id) {
   sk_vr v = sk_gen_val(g, (sk_val){id}, 0);
+  if (g->general[id]) {
+    return v;
+  }
   if (sk_gen_inst(g, id)->type == SK_LT_I64) {
     return sk_vc_mrr(&g->vc, SK_CLASS_G, SK_X_VMOVQ_ST, SK_XMM, 0, v, 0);
   }

@@ -5,6 +5,7 @@
 //   which loops are really run along lanes, and with how many lanes
 //   which values vary by lane; where each value stands (loop, block), how often and where last it
 //   is used; which shifts make a rotation
+//   which indices stay in general registers
 //   which buffers are written; which forms of predicates are wanted (v3)
 //
 // `vec` is advice: it is taken for PAR loops, and for RED loops whose virtual lanes fill vectors
@@ -245,6 +246,37 @@ static void find_rotations(sk_gen *g) {
   }
 }
 
+// x <u constant that nothing but an IF asks for.
+static bool guards_only(const sk_gen *g, uint32_t i) {
+  const sk_inst *inst = &g->kernel->insts.data[i];
+  uint64_t limit;
+  return inst->op == SK_L_ULT && !g->vary[i] && g->use_count[i] == 1 &&
+         g->kernel->insts.data[g->last_user[i]].op == SK_L_IF &&
+         sk_gen_get_const(g, inst->b, &limit) && limit <= INT32_MAX;
+}
+
+// Indices that are loaded, compared with a bound and added to an address need no vector register:
+// an I32 with no other users than dynamic offsets and such comparisons, which are left to their
+// IFs.
+static void find_general(sk_gen *g) {
+  const sk_kernel *k = g->kernel;
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    g->general[i] = inst->op == SK_L_LOAD && inst->type == SK_LT_I32 && !g->vary[i] &&
+                    inst->b.id == 0 && k->accesses.data[inst->imm].mem == SK_MEM_I32;
+    const sk_val operands[3] = {inst->a, inst->b, inst->c};
+    for (uint32_t o = 0; o < 3; o++) {
+      bool offset = (inst->op == SK_L_LOAD && o == 0) || (inst->op == SK_L_STORE && o == 1);
+      if (!offset && !(o == 0 && guards_only(g, i))) {
+        g->general[operands[o].id] = 0;
+      }
+    }
+  }
+  for (uint32_t i = 1; i < k->insts.count; i++) {
+    g->fused[i] |= guards_only(g, i) && g->general[k->insts.data[i].a.id];
+  }
+}
+
 static uint32_t find_max_copies(const sk_gen *g) {
   uint32_t most = 1;
   for (uint32_t l = 0; l < g->kernel->loops.count; l++) {
@@ -261,6 +293,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->vary = new_array(g, n, 1);
   g->need = new_array(g, n, 1);
   g->fused = new_array(g, n, 1);
+  g->general = new_array(g, n, 1);
   g->rotation = new_array(g, n, 1);
   g->use_count = new_array(g, n, 4);
   g->last_user = new_array(g, n, 4);
@@ -291,6 +324,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->val64 = new_array(g, n * g->max_copies, sizeof *g->val64);
   find_written(g);
   find_rotations(g);
+  find_general(g);
   if (!g->v4) {
     find_wanted_forms(g);
   }

@@ -7,6 +7,7 @@
 //   gen_kernel.c   its regions: plain loops, vector loops with tails, conditions
 //   gen_addr.c     affine accesses -> pointers, index registers and displacements
 //   gen_mem.c      loads and stores of every element type, stride and mask
+//   gen_weave.c    those of neighbouring elements, together
 //   gen_ops.c      pure operations that are one instruction; dispatch to the others:
 //   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
 //   gen_red.c      reductions
@@ -50,6 +51,14 @@ typedef struct sk_addr {
   bool is_gather;  // the dynamic offset varies by lane and is not part of the path
 } sk_addr;
 
+// Accesses of one block that move together (gen_weave.c), by ascending offset.
+enum { SK_WEAVE_MEMBERS = 4 };
+typedef struct sk_weave {
+  uint32_t inst[SK_WEAVE_MEMBERS];
+  uint32_t first, last;  // of them, in the order of emission
+  uint8_t count;
+} sk_weave;
+
 typedef struct sk_undo {
   uint32_t node;
   sk_vr ptr;
@@ -76,8 +85,9 @@ typedef struct sk_gen {
   uint32_t full_vl;  // length of uniform values
   uint32_t max_copies;
   uint8_t *vary;
-  uint8_t *need;   // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
-  uint8_t *fused;  // done as part of its user or of its source; nothing is emitted
+  uint8_t *need;     // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
+  uint8_t *fused;    // done as part of its user or of its source; nothing is emitted
+  uint8_t *general;  // a uniform I32 that lives in a general register, sign-extended (gen_facts.c)
   uint8_t
       *rotation;  // OR that is a rotation to the left of its first operand's operand: by how much
   uint32_t *use_count;
@@ -93,12 +103,15 @@ typedef struct sk_gen {
   uint32_t *loop_lanes;  // by loop: lanes of the nest it belongs to
   sk_vr *val, *val64;    // [instruction * max_copies + copy]
 
+  SK_VEC(sk_weave) weaves;  // [0] unused
+  uint32_t *weave_of;       // 0 = none
+
   // ---- addresses (gen_addr.c)
   SK_VEC(sk_pnode) nodes;  // [0] unused
   SK_VEC(sk_undo) undo;
   uint32_t *node_heads, node_mask;  // by hash; there are mask + 1
   uint32_t few_heads[256];          // what node_heads is at first
-  uint32_t *loop_nodes;  // by loop: first node
+  uint32_t *loop_nodes;             // by loop: first node
   sk_addr *addr;
 
   // ---- where selection stands
@@ -120,7 +133,7 @@ SK_NORETURN void sk_gen_unsupported(sk_gen *g, const char *what);
 
 // gen_share.c: statements that are the same but for their buffers
 enum { SK_MAX_BINDINGS = 10 };  // as many pointers as a kernel can hold in registers
-typedef struct sk_bindings {  // buffers in the order of the slots
+typedef struct sk_bindings {    // buffers in the order of the slots
   uint32_t count, buf[SK_MAX_BINDINGS];
   bool overflow;  // there are more: such a statement is not shared
 } sk_bindings;
@@ -140,6 +153,11 @@ void sk_gen_find_facts(sk_gen *g);
 
 // gen_order.c
 void sk_gen_order(sk_gen *g);
+
+// gen_weave.c, after the order
+void sk_gen_find_weaves(sk_gen *g);
+// Is the LOAD or STORE at hand part of a weave here? Then it has been dealt with.
+bool sk_gen_woven(sk_gen *g, uint32_t inst);
 
 // gen_kernel.c
 sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t multiple);

@@ -458,6 +458,18 @@ void sk_gen_if_any(sk_gen *g, sk_vr mask, bool vary) {
   sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_K, .vl = lanes == 8, .a = mask});
 }
 
+// A comparison of an index in a general register with a bound that is not negative: one that is
+// counts as large.
+static void if_index_below(sk_gen *g, sk_val compare) {
+  const sk_inst *inst = sk_gen_inst(g, compare.id);
+  uint64_t limit = 0;
+  (void)sk_gen_get_const(g, inst->b, &limit);
+  sk_vc_if(&g->vc, (sk_vif){.kind = SK_IF_CMP,
+                            .cc = SK_CC_B,
+                            .a = sk_gen_val(g, inst->a, 0),
+                            .imm = (int32_t)limit});
+}
+
 // Copies share the branch: the body runs if any lane of any copy wants it.
 static void condition(sk_gen *g, uint32_t start) {
   sk_val pred = g->kernel->insts.data[start].a;
@@ -465,7 +477,9 @@ static void condition(sk_gen *g, uint32_t start) {
   sk_vr outer[SK_MAX_COPIES], outer64[SK_MAX_COPIES];
   memcpy(outer, g->mask, sizeof outer);
   memcpy(outer64, g->mask64, sizeof outer64);
-  if (!g->vary[pred.id]) {
+  if (g->fused[pred.id]) {
+    if_index_below(g, pred);
+  } else if (!g->vary[pred.id]) {
     sk_gen_if_any(g, sk_gen_val(g, pred, 0), false);
   } else {
     sk_vr any = 0;
@@ -529,6 +543,7 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   // Most instructions become one machine instruction per copy, and one each for what remains.
   sk_vcode_reserve(&g->vc, g->kernel->insts.count * (g->max_copies + 2));
   sk_gen_order(g);
+  sk_gen_find_weaves(g);
   sk_gen_build_addresses(g);
   g->vec_loop = SK_NO_LOOP;
   g->lanes = g->copies = 1;

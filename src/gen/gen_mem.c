@@ -4,7 +4,7 @@
 //   step along the vector loop
 //     none (uniform)             one element, broadcast; under a mask: if any lane wants it
 //     1; -1                      a vector; a vector with its lanes reversed
-//     else                       lane by lane
+//     else                       lane by lane, or with its neighbours (gen_weave.c)
 //   offsets that differ by lane
 //     32- and 64-bit elements    gather, scatter (v3: stores lane by lane)
 //     narrow ones                lane by lane
@@ -185,8 +185,7 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
   } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
     return false;
   }
-  return !g->written[sk_gen_inst(g, i)->imm] ||
-         g->stores[i] == g->stores[user];
+  return !g->written[sk_gen_inst(g, i)->imm] || g->stores[i] == g->stores[user];
 }
 
 static sk_vr lazy_load(sk_gen *g, const transfer *t, uint32_t m) {
@@ -431,9 +430,24 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   return can_wait(g, &t) ? lazy_load(g, &t, m) : load_vector(g, &t, m);
 }
 
+static void load_general(sk_gen *g, uint32_t i) {
+  sk_vcode *vc = &g->vc;
+  sk_vr index = sk_vc_new(vc, SK_CLASS_G, 0);
+  uint32_t m = sk_vc_mem(vc, sk_gen_address(g, i, 0, 0, 0));
+  sk_vc_push(vc, (sk_vi){.op = SK_X_MOVSXD, .shape = SK_S_RM, .vl = SK_OP64, .d = index, .m = m});
+  g->val[i * g->max_copies] = index;
+}
+
 void sk_gen_load(sk_gen *g, uint32_t i) {
   const sk_inst *inst = sk_gen_inst(g, i);
   uint32_t copies = g->vary[i] ? g->copies : 1, user = g->last_user[i];
+  if (g->general[i]) {
+    load_general(g, i);
+    return;
+  }
+  if (sk_gen_woven(g, i)) {
+    return;
+  }
   if (sk_gen_inst(g, user)->op == SK_L_HTOF) {
     g->fused[user] = 0;
   }
@@ -655,9 +669,46 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
 }
 
+// v3, 16-bit elements one after the other: two copies fill a vector.
+static bool stores_in_pairs(const sk_gen *g, uint32_t i) {
+  const sk_inst *inst = sk_gen_inst(g, i);
+  sk_mem mem = (sk_mem)g->kernel->accesses.data[inst->imm].mem;
+  return !g->v4 && (mem == SK_MEM_U16 || mem == SK_MEM_S16) && g->vec_loop != SK_NO_LOOP &&
+         g->lanes == 8 && inst->c.id == 0 && g->mask[0] == 0 && !g->addr[i].is_gather &&
+         !g->fused[inst->a.id] &&
+         sk_access_stride(g->kernel, (uint32_t)inst->imm, g->vec_loop) == 1;
+}
+
+// The lower halves of 32-bit lanes, the upper ones being 0.
+static sk_vr low_halves(sk_gen *g, sk_val value, uint32_t copy) {
+  const sk_inst *inst = sk_gen_inst(g, value.id);
+  uint64_t amount;
+  sk_vr v = sk_gen_val(g, value, copy);
+  if (inst->op == SK_L_SHR && sk_gen_get_const(g, inst->b, &amount) && amount >= 16) {
+    return v;
+  }
+  return sk_vc_rvm_commutes(&g->vc, SK_X_VPANDD, SK_YMM, v, sk_gen_const(g, 4, 0xffff));
+}
+
+static void store_pair(sk_gen *g, uint32_t i, uint32_t copy) {
+  sk_vcode *vc = &g->vc;
+  const sk_inst *inst = sk_gen_inst(g, i);
+  transfer t = begin_transfer(g, i, copy, inst->c, SK_LT_I32);
+  sk_vr first = low_halves(g, inst->a, copy), second = low_halves(g, inst->a, copy + 1);
+  sk_vr packed = sk_vc_rvm(vc, SK_X_VPACKUSDW, SK_YMM, first, second);  // by 128-bit parts
+  packed = sk_vc_rmi(vc, SK_X_VPERMQ, SK_YMM, packed, 0xd8);
+  sk_vc_store(vc, SK_X_VMOVDQU32_ST, SK_YMM, address(g, &t, 0, 0), packed, 0);
+}
+
 void sk_gen_store(sk_gen *g, uint32_t i) {
-  uint32_t copies = g->vec_loop != SK_NO_LOOP ? g->copies : 1;
-  for (uint32_t u = 0; u < copies; u++) {
+  uint32_t copies = g->vec_loop != SK_NO_LOOP ? g->copies : 1, u = 0;
+  if (sk_gen_woven(g, i)) {
+    return;
+  }
+  for (; u + 1 < copies && stores_in_pairs(g, i); u += 2) {
+    store_pair(g, i, u);
+  }
+  for (; u < copies; u++) {
     store_copy(g, i, u);
   }
 }

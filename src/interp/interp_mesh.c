@@ -74,7 +74,7 @@ static sk_status read_pieces(const request *q, sk_arena *arena) {
                          "a mesh whose devices are not numbered from 0");
     }
     for (uint32_t d = 0; d < s.rank; d++) {
-      q->pieces->index[device][d] = (uint16_t)sk_dim_part_of(&s, d, axes, position);
+      q->pieces->index[device][d] = (uint16_t)sk_dim_part_of(&s, &s.dims[d], axes, position);
     }
   }
   return NULL;

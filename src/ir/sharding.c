@@ -4,6 +4,15 @@
 
 // ---- meshes
 
+bool sk_mesh_equal(const sk_mesh *a, const sk_mesh *b) {
+  bool same = a->axis_count == b->axis_count && a->device_id_count == b->device_id_count;
+  for (uint32_t i = 0; same && i < a->axis_count; i++) {
+    same = a->axes[i].size == b->axes[i].size && sk_str_eq(a->axes[i].name, b->axes[i].name);
+  }
+  return same && (a->device_id_count == 0 ||
+                  memcmp(a->device_ids, b->device_ids, a->device_id_count * sizeof(int64_t)) == 0);
+}
+
 uint32_t sk_mesh_position(const sk_mesh *mesh, int64_t device) {
   if (!mesh->device_ids) {
     return device >= 0 && device < mesh->device_count ? (uint32_t)device : UINT32_MAX;
@@ -79,10 +88,11 @@ int64_t sk_dim_parts(const sk_dim_sharding *dim, uint64_t mask) {
   return parts;
 }
 
-int64_t sk_dim_part_of(const sk_sharding *s, uint32_t dim, uint64_t mask, uint32_t position) {
+int64_t sk_dim_part_of(const sk_sharding *s, const sk_dim_sharding *dim, uint64_t mask,
+                       uint32_t position) {
   int64_t part = 0;
-  for (uint32_t i = 0; i < s->dims[dim].count; i++) {
-    const sk_axis_ref *ref = &s->dims[dim].refs[i];
+  for (uint32_t i = 0; i < dim->count; i++) {
+    const sk_axis_ref *ref = &dim->refs[i];
     if (is_in(ref, mask)) {
       int64_t whole = s->mesh.axes[ref->axis].size;
       int64_t digit = sk_mesh_coordinate(&s->mesh, position, ref->axis) /
@@ -95,41 +105,62 @@ int64_t sk_dim_part_of(const sk_sharding *s, uint32_t dim, uint64_t mask, uint32
 
 // ---- as tiles
 
-// Devices tile by tile, those with equal data in the order of their positions.
+// Which tile the device at a position has, or a share of.
+static int64_t tile_of(const sk_sharding *s, uint32_t position) {
+  int64_t tile = 0;
+  for (uint32_t d = 0; d < s->rank; d++) {
+    tile = tile * sk_dim_parts(&s->dims[d], UINT64_MAX) +
+           sk_dim_part_of(s, &s->dims[d], UINT64_MAX, position);
+  }
+  return tile;
+}
+
+// Devices tile by tile; those of a tile by the share they hold, copies apart: the first of all shares,
+// then the second. Among equals the order is that of their positions.
 static void print_devices(const sk_sharding *s, int64_t tiles, sk_text *out) {
-  for (int64_t tile = 0, listed = 0; tile < tiles; tile++) {
-    for (uint32_t position = 0; position < s->mesh.device_count; position++) {
-      int64_t own = 0;
-      for (uint32_t d = 0; d < s->rank; d++) {
-        own = own * sk_dim_parts(&s->dims[d], UINT64_MAX) +
-              sk_dim_part_of(s, d, UINT64_MAX, position);
+  const uint32_t devices = s->mesh.device_count;
+  int64_t shares = sk_dim_parts(&s->unreduced, UINT64_MAX), listed = 0;
+  int64_t copies = devices / (tiles * shares);
+  for (int64_t at = 0; at < tiles * copies * shares; at++) {
+    int64_t tile = at / (copies * shares), copy = at / shares % copies, share = at % shares;
+    for (uint32_t position = 0; position < devices; position++) {
+      if (tile_of(s, position) != tile ||
+          sk_dim_part_of(s, &s->unreduced, UINT64_MAX, position) != share || copy-- > 0) {
+        continue;
       }
-      if (own == tile) {
-        int64_t device = s->mesh.device_ids ? s->mesh.device_ids[position] : position;
-        sk_text_addf(out, "%s%lld", listed++ ? "," : "", (long long)device);
-      }
+      int64_t device = s->mesh.device_ids ? s->mesh.device_ids[position] : position;
+      sk_text_addf(out, "%s%lld", listed++ ? "," : "", (long long)device);
+      break;
     }
   }
 }
 
 void sk_sharding_print_tiles(const sk_sharding *s, sk_text *out) {
-  int64_t tiles = 1;
+  int64_t tiles = 1, shares = sk_dim_parts(&s->unreduced, UINT64_MAX);
   for (uint32_t d = 0; d < s->rank; d++) {
     tiles *= sk_dim_parts(&s->dims[d], UINT64_MAX);
   }
-  if (tiles == 1 || s->mesh.device_count % tiles != 0) {
+  if (tiles * shares == 1 || s->mesh.device_count % (tiles * shares) != 0) {
     sk_text_addf(out, "{replicated}");
     return;
   }
+  const int64_t copies = s->mesh.device_count / (tiles * shares);
+  const char *comma = "";
   sk_text_addf(out, "{devices=[");
-  for (uint32_t d = 0; d < s->rank; d++) {
-    sk_text_addf(out, "%s%lld", d ? "," : "", (long long)sk_dim_parts(&s->dims[d], UINT64_MAX));
-  }
-  int64_t copies = s->mesh.device_count / tiles;
-  if (copies > 1) {
-    sk_text_addf(out, ",%lld", (long long)copies);
+  for (uint32_t d = 0; d < s->rank + 2; d++) {
+    int64_t parts = d < s->rank    ? sk_dim_parts(&s->dims[d], UINT64_MAX)
+                    : d == s->rank ? copies
+                                   : shares;
+    if (d < s->rank || parts > 1) {
+      sk_text_addf(out, "%s%lld", comma, (long long)parts);
+      comma = ",";
+    }
   }
   sk_text_addf(out, "]");
   print_devices(s, tiles, out);
-  sk_text_addf(out, "%s}", copies > 1 ? " last_tile_dim_replicate" : "");
+  sk_text_addf(out, "%s}",
+               shares > 1   ? copies > 1 ? " last_tile_dims={replicated, unreduced}"
+                                         : " last_tile_dims={unreduced}"
+               : copies > 1 ? " last_tile_dim_replicate"
+                            : "");
 }

@@ -56,11 +56,13 @@ static sk_status read_number(cursor *c, int64_t *out) {
 static sk_status read_quoted(cursor *c, sk_str *out) {
   SK_TRY(expect(c, "\""));
   const char *begin = c->p;
-  while (c->p < c->end && *c->p != '"') {
-    c->p += *c->p == '\\' && c->p + 1 < c->end ? 2 : 1;
+  size_t len = sk_str_quoted_len((sk_str){begin - 1, (size_t)(c->end - begin) + 1});
+  c->p = begin + len - 1;
+  if (len < 2 || c->p[-1] != '"') {
+    return bad(c);
   }
-  *out = (sk_str){begin, (size_t)(c->p - begin)};
-  return expect(c, "\"");
+  *out = (sk_str){begin, len - 2};
+  return NULL;
 }
 
 // Items between `open` and `close`, commas between them. Has one more item come?
@@ -163,15 +165,9 @@ static sk_status read_mesh(cursor *c, sk_mesh *mesh) {
 }
 
 static sk_status find_mesh(const cursor *c, sk_str name, sk_mesh *mesh) {
-  SK_FOR_EACH_OP(c->m, sk_op_region(c->m, c->m->root, 0), op) {
-    if (sk_op_kind(c->m, op) != SK_OP_SDY_MESH ||
-        !sk_str_eq(sk_op_string(c->m, op, SK_NAME_sym_name), name)) {
-      continue;
-    }
-    const sk_attr_rec *rec = sk_attr_get(c->m, sk_op_find_attr(c->m, op, SK_NAME_mesh));
-    if (rec->kind != SK_ATTR_OPAQUE) {
-      break;
-    }
+  sk_op op = sk_module_find_mesh(c->m, name);
+  const sk_attr_rec *rec = sk_attr_get(c->m, sk_op_find_attr(c->m, op, SK_NAME_mesh));
+  if (rec->kind == SK_ATTR_OPAQUE) {
     sk_str text = sk_sym_str(&c->m->strings, rec->u.sym);
     cursor inner = {c->m, op, c->arena, text.data, text.data + text.len, text};
     SK_TRY(expect(&inner, "#sdy.mesh"));
@@ -221,20 +217,32 @@ static bool are_apart(const sk_axis_ref *a, const sk_axis_ref *b) {
          a->before % (b->before * b->size) == 0;
 }
 
-static sk_status keep_refs(const cursor *c, const sk_axis_ref *refs, sk_dim_sharding *dim) {
-  for (uint32_t i = 0; i < dim->count; i++) {
-    for (uint32_t k = 0; k < i; k++) {
-      if (!are_apart(&refs[k], &refs[i])) {
+// No axis splits twice: every combination of parts is on some device.
+static sk_status check_apart(const cursor *c, const sk_dim_sharding *const *lists, uint32_t count) {
+  sk_axis_ref seen[MAX_AXES];
+  uint32_t refs = 0;
+  for (uint32_t d = 0; d < count; d++) {
+    for (uint32_t i = 0; i < lists[d]->count; i++) {
+      bool apart = refs < MAX_AXES;
+      for (uint32_t k = 0; apart && k < refs; k++) {
+        apart = are_apart(&seen[k], &lists[d]->refs[i]);
+      }
+      if (!apart) {
         return bad(c);
       }
+      seen[refs++] = lists[d]->refs[i];
     }
   }
-  dim->refs = SK_NEW_ARRAY(c->arena, sk_axis_ref, dim->count + 1);
-  memcpy(dim->refs, refs, dim->count * sizeof *refs);
   return NULL;
 }
 
-static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
+static void keep_refs(const cursor *c, const sk_axis_ref *refs, sk_dim_sharding *dim) {
+  dim->refs = SK_NEW_ARRAY(c->arena, sk_axis_ref, dim->count + 1);
+  memcpy(dim->refs, refs, dim->count * sizeof *refs);
+}
+
+// {axis, .., ?}
+static sk_status read_refs(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
   sk_axis_ref refs[MAX_AXES];
   sk_status status;
   uint32_t items = 0;
@@ -251,11 +259,14 @@ static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) 
     SK_TRY(read_axis_ref(c, mesh, ":", &refs[dim->count++]));
   }
   SK_TRY(status);
+  keep_refs(c, refs, dim);
+  return NULL;
+}
+
+static sk_status read_dim(cursor *c, const sk_mesh *mesh, sk_dim_sharding *dim) {
   int64_t priority;
-  if (accept(c, "p")) {
-    SK_TRY(read_number(c, &priority));
-  }
-  return keep_refs(c, refs, dim);
+  SK_TRY(read_refs(c, mesh, dim));
+  return accept(c, "p") ? read_number(c, &priority) : NULL;
 }
 
 static sk_status read_dims(cursor *c, sk_sharding *s) {
@@ -274,32 +285,34 @@ static sk_status read_dims(cursor *c, sk_sharding *s) {
   return NULL;
 }
 
-// replicated={..}, unreduced={..}, also unreduced=[max]{..}. Partial sums between devices do not exist
-// where all of them are one program.
-static sk_status skip_axes(cursor *c) {
-  static const char *const keys[] = {"replicated", "unreduced"};
+// replicated={..}, unreduced={..}, also unreduced=[max]{..}.
+static sk_status read_lists(cursor *c, sk_sharding *s) {
+  static const struct {
+    const char *name;
+    sk_opkind kind;
+  } combines[] = {{"[sum]", SK_OP_ADD}, {"[max]", SK_OP_MAXIMUM}, {"[min]", SK_OP_MINIMUM}};
+  s->combine = SK_OP_ADD;
   while (accept(c, ",")) {
-    sk_status status;
-    bool known = false;
-    for (uint32_t i = 0; i < SK_COUNT(keys) && !known; i++) {
-      known = accept(c, keys[i]);
+    sk_dim_sharding axes;
+    bool is_unreduced = accept(c, "unreduced");
+    SK_TRY(is_unreduced ? NULL : expect(c, "replicated"));
+    SK_TRY(expect(c, "="));
+    for (uint32_t i = 0; is_unreduced && i < SK_COUNT(combines); i++) {
+      s->combine = accept(c, combines[i].name) ? combines[i].kind : s->combine;
     }
-    SK_TRY(known ? expect(c, "=") : bad(c));
-    if (accept(c, "[")) {
-      while (c->p < c->end && *c->p != ']') {
-        c->p++;
-      }
-      SK_TRY(expect(c, "]"));
-    }
-    SK_TRY(expect(c, "{"));
-    for (uint32_t i = 0; next_item(c, "}", i, &status); i++) {
-      while (c->p < c->end && *c->p != ',' && *c->p != '}') {
-        c->p++;
-      }
-    }
-    SK_TRY(status);
+    SK_TRY(read_refs(c, &s->mesh, &axes));
+    s->unreduced = is_unreduced ? axes : s->unreduced;
   }
   return NULL;
+}
+
+static sk_status check_sharding(const cursor *c, const sk_sharding *s) {
+  const sk_dim_sharding *lists[SK_MAX_RANK + 1];
+  for (uint32_t d = 0; d < s->rank; d++) {
+    lists[d] = &s->dims[d];
+  }
+  lists[s->rank] = &s->unreduced;
+  return check_apart(c, lists, s->rank + 1u);
 }
 
 // @name, or @"name".
@@ -324,7 +337,8 @@ static sk_status read_sharding(cursor *c, sk_sharding *s) {
   SK_TRY(accept(c, "mesh") ? read_mesh(c, &s->mesh) : read_mesh_name(c, &s->mesh_name, &s->mesh));
   SK_TRY(expect(c, ","));
   SK_TRY(read_dims(c, s));
-  SK_TRY(skip_axes(c));
+  SK_TRY(read_lists(c, s));
+  SK_TRY(check_sharding(c, s));
   return expect(c, ">");
 }
 
@@ -418,7 +432,9 @@ static sk_status read_groups(cursor *c, sk_mesh *mesh, sk_dim_sharding *dim) {
   }
   SK_TRY(status);
   SK_TRY(expect(c, ">"));
-  return keep_refs(c, refs, dim);
+  keep_refs(c, refs, dim);
+  const sk_dim_sharding *const lists[1] = {dim};
+  return check_apart(c, lists, 1);
 }
 
 sk_status sk_group_axes_read(const sk_module *m, sk_op at, sk_attr attr, sk_arena *arena,
@@ -464,7 +480,7 @@ sk_status sk_tiles_read(const sk_module *m, sk_op at, sk_attr attr, uint32_t ran
                         sk_sharding *out) {
   cursor c;
   int64_t count;
-  *out = (sk_sharding){0};
+  *out = (sk_sharding){.combine = SK_OP_ADD};
   SK_TRY(start(&c, m, at, attr, arena));
   SK_TRY(expect(&c, "{devices=["));
   SK_TRY(read_tile_counts(&c, rank, out));

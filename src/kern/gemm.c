@@ -27,7 +27,6 @@
 #include "kern/gemm_int.h"
 
 enum {
-  UNROLL = 4,
   PANELS = 8,  // panels of a group; more where A is packed, to make the packing pay
   PANELS_PACKED = 32,
   MIN_PANELS_PACKED = 8,
@@ -77,138 +76,6 @@ static void divide(gemm *g, int64_t value) {
   sk_x64_rm_(g->a, SK_X_DIV, SK_OP64, 0, sk_rm_reg(SK_RCX));
 }
 
-// --------------------------------------------------------------------------------------- register tile
-
-// One k block of one panel.
-typedef struct block {
-  panel p;
-  int64_t count;  // steps
-  int first;      // accumulators start: 1 at zero, 0 from C, -1 at zero in k block 0 (rbp)
-  bool packed_a;
-} block;
-
-static uint32_t acc(const block *b, uint32_t row, uint32_t v) { return row * b->p.vectors + v; }
-
-static int64_t a_row_bytes(const gemm *g, const block *b) {
-  return bytes(g, b->packed_a ? 1 : g->d->a_strides[1]);
-}
-
-static int64_t a_step_bytes(const gemm *g, const block *b) {
-  return bytes(g, b->packed_a ? (int64_t)g->a_row : g->d->a_strides[2]);
-}
-
-static int64_t b_step_bytes(const gemm *g, const block *b) {
-  return b->p.packed ? (int64_t)(b->p.vectors * sk_gemm_vector_bytes(g))
-                     : bytes(g, g->d->b_strides[1]);
-}
-
-// Are the lanes beyond the panel kept out of its loads?
-static bool loads_masked(const gemm *g, const block *b) {
-  return !b->p.packed && b->p.last_lanes != g->lanes;
-}
-
-// Step u; displacements are relative to rsi (A) and rdi (B). Where loads are masked, the last register (v3)
-// holds the mask.
-static void emit_step(gemm *g, const block *b, uint32_t rows, uint32_t u) {
-  sk_asm *a = g->a;
-  uint32_t registers = a->isa == SK_ISA_V4 ? 32 : 16, bcast = registers - 2;
-  uint32_t b0 = bcast - b->p.vectors, alternate = loads_masked(g, b) ? 0 : 1;
-  int64_t a_disp = u * a_step_bytes(g, b), b_disp = u * b_step_bytes(g, b);
-  for (uint32_t v = 0; v < b->p.vectors; v++) {
-    sk_x64_rm from = sk_rm_base(SK_RDI, (int32_t)(b_disp + (int64_t)(v * sk_gemm_vector_bytes(g))));
-    if (b->p.packed) {
-      sk_x64_rm_(a, g->load, g->vl, b0 + v, from);
-    } else {
-      sk_gemm_load_vector(g, &b->p, v, b0 + v, from);
-    }
-  }
-  for (uint32_t row = 0; row < rows; row++) {
-    uint32_t reg = bcast + (row & alternate);
-    int32_t from = (int32_t)(a_disp + row * a_row_bytes(g, b));
-    sk_x64_rm_(a, g->broadcast, g->vl, reg, sk_rm_base(SK_RSI, from));
-    for (uint32_t v = 0; v < b->p.vectors; v++) {
-      sk_x64_rrr(a, g->fma, g->vl, acc(b, row, v), reg, b0 + v);
-    }
-  }
-}
-
-static sk_x64_rm c_vector(const gemm *g, uint32_t row, uint32_t v) {
-  int64_t disp = row * bytes(g, g->d->c_strides[1]) + (int64_t)(v * sk_gemm_vector_bytes(g));
-  return sk_rm_base(SK_R14, (int32_t)disp);
-}
-
-static void emit_load_accumulators(gemm *g, const block *b, uint32_t rows) {
-  sk_gemm_prepare_mask(g, &b->p);
-  for (uint32_t row = 0; row < rows; row++) {
-    for (uint32_t v = 0; v < b->p.vectors; v++) {
-      sk_gemm_load_vector(g, &b->p, v, acc(b, row, v), c_vector(g, row, v));
-    }
-  }
-}
-
-static void emit_zero_accumulators(gemm *g, const block *b, uint32_t rows) {
-  for (uint32_t i = 0; i < rows * b->p.vectors; i++) {
-    sk_x64_rrr(g->a, SK_X_VXORPS, g->vl, i, i, i);
-  }
-}
-
-static void emit_start(gemm *g, const block *b, uint32_t rows) {
-  sk_asm *a = g->a;
-  sk_label zero = sk_asm_new_label(a), ready = sk_asm_new_label(a);
-  if (b->first == -1) {
-    sk_x64_rr(a, SK_X_TEST_MR, SK_OP64, SK_RBP, SK_RBP);
-    sk_x64_jcc(a, SK_CC_E, zero);
-  }
-  if (b->first != 1) {
-    emit_load_accumulators(g, b, rows);
-  }
-  if (b->first == -1) {
-    sk_x64_jmp(a, ready);
-    sk_asm_bind(a, zero);
-  }
-  if (b->first != 0) {
-    emit_zero_accumulators(g, b, rows);
-  }
-  sk_asm_bind(a, ready);
-}
-
-// `rows` rows at r12 and r14: all steps of the block. Destroys rax rcx rsi rdi.
-static void emit_tile(gemm *g, const block *b, uint32_t rows) {
-  sk_asm *a = g->a;
-  emit_start(g, b, rows);
-  sk_gemm_move(g, SK_RSI, SK_R12);
-  if (b->p.packed) {
-    sk_gemm_load_slot(g, SK_RDI, SLOT_SCRATCH);
-  } else {
-    sk_gemm_move(g, SK_RDI, SK_R13);
-  }
-  if (loads_masked(g, b)) {
-    sk_gemm_prepare_mask(g, &b->p);
-  }
-  if (b->count >= UNROLL) {
-    sk_label top = sk_asm_new_label(a);
-    sk_x64_mov_imm(a, SK_RCX, b->count / UNROLL);
-    sk_asm_align(a, 16);
-    sk_asm_bind(a, top);
-    for (uint32_t u = 0; u < UNROLL; u++) {
-      emit_step(g, b, rows, u);
-    }
-    sk_gemm_add_constant(g, SK_RSI, UNROLL * a_step_bytes(g, b));
-    sk_gemm_add_constant(g, SK_RDI, UNROLL * b_step_bytes(g, b));
-    sk_x64_alu_imm(a, SK_X_SUB_MI, SK_OP64, sk_rm_reg(SK_RCX), 1);
-    sk_x64_jcc(a, SK_CC_NE, top);
-  }
-  for (uint32_t u = 0; u < b->count % UNROLL; u++) {
-    emit_step(g, b, rows, u);
-  }
-  sk_gemm_prepare_mask(g, &b->p);
-  for (uint32_t row = 0; row < rows; row++) {
-    for (uint32_t v = 0; v < b->p.vectors; v++) {
-      sk_gemm_store_vector(g, &b->p, v, acc(b, row, v), c_vector(g, row, v));
-    }
-  }
-}
-
 // ------------------------------------------------------------------------------------------ down the rows
 
 // Calls `emit` for every tile of the r15 rows: high ones first, then those of the rows in SLOT_LOW_ROWS.
@@ -234,7 +101,7 @@ static void emit_tiles(gemm *g, const block *b,
 }
 
 static void compute_tile(gemm *g, const block *b, uint32_t rows) {
-  emit_tile(g, b, rows);
+  sk_gemm_emit_tile(g, b, rows);
   sk_gemm_add_constant(g, SK_R12,
                        b->packed_a ? bytes(g, b->count * (int64_t)g->a_row)
                                    : bytes(g, rows * g->d->a_strides[1]));
@@ -267,7 +134,8 @@ static void emit_pack_a(gemm *g, const block *b) {
 static void emit_panel(gemm *g, const block *b, int32_t b_slot, int32_t c_slot) {
   sk_gemm_load_slot(g, SK_R13, b_slot);
   if (b->p.packed && b->count > 0) {
-    packing how = {bytes(g, g->d->b_strides[2]), bytes(g, g->d->b_strides[1]), b_step_bytes(g, b)};
+    packing how = {bytes(g, g->d->b_strides[2]), bytes(g, g->d->b_strides[1]),
+                   sk_gemm_b_step_bytes(g, b)};
     sk_gemm_move(g, SK_RSI, SK_R13);
     sk_gemm_load_slot(g, SK_RDI, SLOT_SCRATCH);
     sk_gemm_emit_pack(g, &b->p, how, b->count);
@@ -515,7 +383,7 @@ static void choose_steps(gemm *g) {
   int64_t panel_bytes = g->a->isa == SK_ISA_V4 ? B_PANEL_BYTES_WIDE : B_PANEL_BYTES;
   int64_t k = SK_MAX(g->d->k, (int64_t)1);
   int64_t most = is_streamed(g) ? STREAM_STEPS : panel_bytes / bytes(g, g->nr);
-  g->kc = (int64_t)sk_align_up((uint64_t)divide_up(k, divide_up(k, most)), UNROLL);
+  g->kc = (int64_t)sk_align_up((uint64_t)divide_up(k, divide_up(k, most)), GEMM_UNROLL);
   g->k_blocks = divide_up(k, g->kc);
   g->kc = SK_MIN(g->kc, g->d->k);
 }
@@ -578,8 +446,8 @@ static void choose_packing_of_b(gemm *g) {
 // Displacements of rows, columns and steps are 32-bit immediates.
 static bool displacements_fit(const gemm *g) {
   const sk_dot *d = g->d;
-  const int64_t reach[] = {d->a_strides[1] * g->high, d->a_strides[2] * UNROLL,
-                           d->b_strides[1] * UNROLL, d->b_strides[2] * g->nr,
+  const int64_t reach[] = {d->a_strides[1] * g->high, d->a_strides[2] * 2 * GEMM_UNROLL,
+                           d->b_strides[1] * 2 * GEMM_UNROLL, d->b_strides[2] * g->nr,
                            d->c_strides[1] * g->high};
   int64_t sum = 0;
   for (size_t i = 0; i < SK_COUNT(reach); i++) {
@@ -596,15 +464,45 @@ static uint64_t scratch_bytes(const gemm *g) {
   return (uint64_t)(b_scratch_bytes(g) + (g->pack_a ? a_bytes : 0));
 }
 
+// A product with one column as one with one row: then lanes run along what were the rows.
+static const sk_dot *turn(const sk_dot *dot, sk_dot *out) {
+  if (dot->n != 1 || dot->m == 1 || dot->a_strides[1] != 1 || dot->c_strides[1] != 1) {
+    return dot;
+  }
+  *out = (sk_dot){.a = dot->b,
+                  .b = dot->a,
+                  .c = dot->c,
+                  .elem = dot->elem,
+                  .a_offset = dot->b_offset,
+                  .b_offset = dot->a_offset,
+                  .c_offset = dot->c_offset,
+                  .batch = dot->batch,
+                  .m = 1,
+                  .n = dot->m,
+                  .k = dot->k,
+                  .a_strides = {dot->b_strides[0], dot->b_strides[2], dot->b_strides[1]},
+                  .b_strides = {dot->a_strides[0], dot->a_strides[2], dot->a_strides[1]},
+                  .c_strides = {dot->c_strides[0], dot->c_strides[2], dot->c_strides[1]}};
+  return out;
+}
+
 sk_status sk_kern_emit_dot(void *user, sk_asm *a, const sk_dot *dot, const sk_prog *prog,
                            sk_gen_dot *out) {
   (void)user;
-  gemm g = {.a = a, .d = dot, .prog = prog};
+  sk_dot turned;
+  gemm g = {.a = a, .d = turn(dot, &turned), .prog = prog};
   choose_tile(&g);
-  choose_steps(&g);
-  choose_jobs(&g);
-  choose_packing_of_b(&g);
-  int64_t jobs = g.groups * g.row_blocks;
+  bool small = sk_gemm_is_small(&g);
+  int64_t jobs = 1;
+  if (small) {
+    sk_gemm_fit_vectors(&g);
+    choose_rows(&g, g.d->m);
+  } else {
+    choose_steps(&g);
+    choose_jobs(&g);
+    choose_packing_of_b(&g);
+    jobs = g.groups * g.row_blocks;
+  }
   if (!displacements_fit(&g) || jobs > MAX_JOBS / SK_MAX(dot->batch, (int64_t)1)) {
     return sk_status_new(
         SK_UNIMPLEMENTED,
@@ -613,10 +511,14 @@ sk_status sk_kern_emit_dot(void *user, sk_asm *a, const sk_dot *dot, const sk_pr
   }
   out->entry = sk_asm_new_label(a);
   out->total = dot->batch * jobs;
-  out->scratch_bytes = scratch_bytes(&g);
+  out->scratch_bytes = small ? 0 : scratch_bytes(&g);
   out->name = "dot";
   sk_asm_pad_int3(a, 64);
   sk_asm_bind(a, out->entry);
-  emit_function(&g);
+  if (small) {
+    sk_gemm_emit_small(&g);
+  } else {
+    emit_function(&g);
+  }
   return NULL;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of the matrix product generator only: its state, small emitters, and the packing of operands.
 //
-//   gemm.c       which tile, which blocks; the loops; the register tile
+//   gemm.c       which tile, which blocks; the loops
+//   gemm_tile.c  the register tile
+//   gemm_small.c products of a few rows and one panel: nothing but register tiles
 //   gemm_pack.c  copies of operand blocks in the order in which the register tile reads them
 #ifndef SK_KERN_GEMM_INT_H
 #define SK_KERN_GEMM_INT_H
@@ -53,6 +55,16 @@ typedef struct panel {
   bool packed;
 } panel;
 
+enum { GEMM_UNROLL = 4 };  // steps of a tile's loop
+
+// One k block of one panel.
+typedef struct block {
+  panel p;
+  int64_t count;  // steps
+  int first;      // accumulators start: 1 at zero, 0 from C, -1 at zero in k block 0 (rbp)
+  bool packed_a;
+} block;
+
 // How a block is packed: bytes between columns and between steps of the source, between steps of the copy.
 typedef struct packing {
   int64_t column_stride, step_stride, packed_stride;
@@ -79,6 +91,18 @@ void sk_gemm_add_constant(gemm *g, uint32_t d, int64_t value);
 void sk_gemm_prepare_mask(gemm *g, const panel *p);
 void sk_gemm_load_vector(gemm *g, const panel *p, uint32_t v, uint32_t reg, sk_x64_rm from);
 void sk_gemm_store_vector(gemm *g, const panel *p, uint32_t v, uint32_t reg, sk_x64_rm to);
+
+// Bytes from one step of the panel to the next.
+int64_t sk_gemm_b_step_bytes(const gemm *g, const block *b);
+// `rows` rows at r12 and r14: all steps of the block. Destroys rax rcx rsi rdi r8.
+void sk_gemm_emit_tile(gemm *g, const block *b, uint32_t rows);
+
+// Few rows and steps, one panel that is read where it lies.
+bool sk_gemm_is_small(const gemm *g);
+// Narrows the vectors to the columns of such a product.
+void sk_gemm_fit_vectors(gemm *g);
+// The whole function; a job is a batch.
+void sk_gemm_emit_small(gemm *g);
 
 // Copies `count` steps of the panel's columns from rsi to rdi, as whole vectors: lanes beyond the columns
 // become 0. Destroys rax rcx rdx rsi rdi r8 and vectors 0 to 15.

@@ -2,7 +2,8 @@
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
 //   a * (-b) = -(a * b);
-//   integer and bit identities; selects with known or equal arms; double negations; conversions there and back.
+//   integer and bit identities; division of what is not negative by a constant, of all by 2^k;
+//   selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
 
@@ -230,6 +231,76 @@ static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   return kept ? value : none;
 }
 
+// x / divisor as x * factor >> shift, for every x up to `bound` without overflow in 32 bits. With
+// factor = (2^shift + e) / divisor the product is off by x * e / divisor: exact where x * e <
+// 2^shift.
+static bool find_reciprocal(uint64_t bound, uint64_t divisor, uint64_t *out_factor,
+                            uint32_t *out_shift) {
+  for (uint32_t shift = 0; shift < 32 && bound <= UINT32_MAX; shift++) {
+    uint64_t power = UINT64_C(1) << shift, factor = power / divisor + 1;
+    uint64_t excess = factor * divisor - power;
+    if (excess <= UINT32_MAX && factor <= UINT32_MAX && bound * excess < power &&
+        bound * factor <= UINT32_MAX) {
+      *out_factor = factor;
+      *out_shift = shift;
+      return true;
+    }
+  }
+  return false;
+}
+
+// Unsigned division by a constant: nothing to divide, a shift, a mask, or a product of small
+// numbers.
+static sk_val simplify_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t divisor, factor;
+  uint32_t shift;
+  bool rest = op == SK_L_UREM;
+  if (!sk_build_get_const(b, y, &divisor) || divisor == 0) {
+    return none;  // (a division by zero has a meaning of its own)
+  }
+  if (sk_build_bound(b, x) < divisor) {
+    return rest ? x : sk_build_const(b, type, 0);
+  }
+  if ((divisor & (divisor - 1)) == 0) {
+    return rest ? sk_build_2(b, SK_L_AND, x, sk_build_const(b, type, divisor - 1))
+                : sk_build_2(b, SK_L_SHR, x, sk_build_const(b, type, sk_ctz64(divisor)));
+  }
+  if (type != SK_LT_I32 || !find_reciprocal(sk_build_bound(b, x), divisor, &factor, &shift)) {
+    return none;
+  }
+  sk_val product = sk_build_2(b, SK_L_MUL, x, sk_build_const(b, type, factor));
+  sk_val quotient = sk_build_2(b, SK_L_SHR, product, sk_build_const(b, type, shift));
+  return rest ? sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y)) : quotient;
+}
+
+// x / 2^k towards zero: what is negative is shifted from 2^k - 1 higher up.
+static sk_val shifted_quotient(sk_build *b, sk_lt type, sk_val x, uint32_t k) {
+  uint32_t width = 8 * sk_lt_bytes(type);
+  sk_val sign = sk_build_2(b, SK_L_SAR, x, sk_build_const(b, type, width - 1));
+  sk_val more = sk_build_2(b, SK_L_SHR, sign, sk_build_const(b, type, width - k));
+  return sk_build_2(b, SK_L_SAR, sk_build_2(b, SK_L_ADD, x, more), sk_build_const(b, type, k));
+}
+
+// Signed division of what is not negative is unsigned division; by 2^k it is shifts.
+static sk_val simplify_signed_division(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  uint64_t most = all_ones(type) >> 1, divisor;
+  if (is_const(b, y, 1)) {
+    return op == SK_L_SDIV ? x : sk_build_const(b, type, 0);
+  }
+  if (!sk_build_get_const(b, y, &divisor) || divisor == 0 || divisor > most) {
+    return none;
+  }
+  if (sk_build_bound(b, x) <= most) {
+    return sk_build_2(b, op == SK_L_SDIV ? SK_L_UDIV : SK_L_UREM, x, y);
+  }
+  if ((divisor & (divisor - 1)) != 0) {
+    return none;
+  }
+  sk_val quotient = shifted_quotient(b, type, x, sk_ctz64(divisor));
+  return op == SK_L_SDIV ? quotient
+                         : sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y));
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -259,7 +330,9 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_SAR:
     case SK_L_ROTL: return is_const(b, y, 0) ? x : none;
     case SK_L_SDIV:
-    case SK_L_UDIV: return is_const(b, y, 1) ? x : none;
+    case SK_L_SREM: return simplify_signed_division(b, op, type, x, y);
+    case SK_L_UDIV:
+    case SK_L_UREM: return simplify_division(b, op, type, x, y);
     case SK_L_SMIN:
     case SK_L_SMAX: return x.id == y.id ? x : simplify_clamp(b, op, type, x, y);
     case SK_L_UMIN:
@@ -316,13 +389,16 @@ static sk_val narrow(sk_build *b, sk_val x) {
     case SK_L_SMIN:
     case SK_L_SMAX:
     case SK_L_UMIN:
+    case SK_L_UMAX:
     case SK_L_UDIV:
-    case SK_L_UREM:
-      if (sk_build_bound(b, inst.a) > INT32_MAX || sk_build_bound(b, inst.b) > INT32_MAX) {
+    case SK_L_UREM: {
+      uint64_t most = inst.op == SK_L_SMIN || inst.op == SK_L_SMAX ? INT32_MAX : UINT32_MAX;
+      if (sk_build_bound(b, inst.a) > most || sk_build_bound(b, inst.b) > most) {
         return none;  // equal to the 32-bit operation only for operands that fit
       }
       return sk_build_2(b, (sk_lop)inst.op, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.a),
                         sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b));
+    }
     case SK_L_SELECT:
       return sk_build_select(b, inst.a, sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.b),
                              sk_build_convert(b, SK_L_TRUNC, SK_LT_I32, inst.c));

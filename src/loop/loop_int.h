@@ -29,6 +29,9 @@ void sk_loop_parallelise(sk_prog *prog);
 bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n);
 // Merges perfectly nested parallel loops whose accesses are contiguous.
 void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
+// Writes out short innermost loops, so that lanes run along those around; lists grow in `arena`,
+// the program's.
+void sk_kernel_unroll(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena);
 // Splits two loops into tiles where an array is walked across the other; lists grow in `arena`, the program's.
 void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,

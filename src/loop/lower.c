@@ -365,8 +365,8 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_REDUCE_WINDOW: sk_lower_reduce_window(l, op); return;
     case SK_OP_SELECT_AND_SCATTER: sk_lower_select_and_scatter(l, op); return;
     default:
-      sk_lower_fail(l, sk_op_error(l->m, op, SK_UNIMPLEMENTED,
-                                   "no native code for this operation yet"));
+      sk_lower_fail(
+          l, sk_op_error(l->m, op, SK_UNIMPLEMENTED, "no native code for this operation yet"));
   }
 }
 
@@ -389,7 +389,7 @@ uint32_t sk_lower_block(sk_lowering *l, sk_region region,
   l->tail = &first;
   l->last_stmt = 0;
   sk_lower_stages(l, region);
-  sk_lower_plan_updates(l, region);
+  sk_lower_plan_pieces(l, region);
   const sk_region_plan *plan = &l->plan->regions[region.id];
   for (uint32_t i = 0; i < plan->count && l->failure == NULL; i++) {
     sk_op op = plan->units[i].op.id != 0
@@ -435,8 +435,9 @@ static void finish_entry(sk_lowering *l, void *user) {
 static bool is_computed(const sk_lowering *l, sk_value v) {
   sk_op def = sk_value_get(l->m, v)->op;
   sk_opkind kind = def.id != 0 ? sk_op_kind(l->m, def) : SK_OP_NONE;
-  return def.id != 0 && (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE ||
-                         kind == SK_OP_SCATTER || writes_fresh(l, def));
+  return def.id != 0 &&
+         (l->plan->group_of[def.id] != 0 || kind == SK_OP_WHILE || kind == SK_OP_CASE ||
+          kind == SK_OP_IF || kind == SK_OP_SCATTER || writes_fresh(l, def));
 }
 
 // The value in whose storage v comes to be: what scatters change in place on the way to v.
@@ -513,10 +514,10 @@ sk_status sk_lower_module(const sk_module *m, sk_op entry, const sk_plan *plan, 
   l.keeps_row = sk_arena_zalloc(arena, ops, 1);
   l.scratch_of = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
   l.computed = sk_arena_zalloc(arena, ops, 1);
-  l.update_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
-  l.next_update = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  l.piece_of = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
+  l.first_piece = sk_arena_zalloc(arena, sizeof(uint32_t) * ops, 4);
+  sk_vec_push(arena, &l.pieces, (sk_piece){0});
   l.covered = sk_arena_zalloc(arena, sizeof(uint32_t) * values, 4);
-  l.claimed = sk_arena_zalloc(arena, ops, 1);
   count_uses(&l, body);
   sk_lower_number_units(&l);
   out_prog->arg_count = sk_region_get(m, body)->arg_count;

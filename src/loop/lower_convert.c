@@ -102,11 +102,44 @@ static bool is_arithmetic(const sk_build *b, sk_val x) {
   }
 }
 
-// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet stays so without its low bits.
+// Are the lower 16 bits 0 where the value is a NaN? Of what was rounded to bf16 or loaded as such,
+// and of numbers.
+static bool has_short_nans(const sk_build *b, sk_val x) {
+  const sk_inst *inst = &b->kernel->insts.data[x.id];
+  uint64_t constant;
+  if (sk_build_get_const(b, x, &constant)) {
+    return (constant & 0x7FFFFFFF) <= 0x7F800000 || (constant & 0xFFFF) == 0;
+  }
+  if (inst->op != SK_L_BITCAST) {
+    return false;
+  }
+  const sk_inst *bits = &b->kernel->insts.data[inst->a.id];
+  bool known = sk_build_get_const(b, bits->b, &constant);
+  if (bits->op == SK_L_AND) {
+    known = known || sk_build_get_const(b, bits->a, &constant);
+    return known && (constant & 0xFFFF) == 0;
+  }
+  return bits->op == SK_L_SHL && known && constant == 16;
+}
+
+// The NaN that arithmetic gives is one of its operands', made quiet, or one with the quiet bit
+// alone.
+static bool gives_short_nans(const sk_build *b, sk_val x) {
+  const sk_inst *inst = &b->kernel->insts.data[x.id];
+  return is_arithmetic(b, x) && has_short_nans(b, inst->a) &&
+         (inst->b.id == 0 || has_short_nans(b, inst->b)) &&
+         (inst->c.id == 0 || has_short_nans(b, inst->c));
+}
+
+// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet
+// stays so without its low bits, and rounding changes none that has no low bits.
 static sk_val bf16_bits(sk_build *b, sk_val x) {
   sk_val bits = sk_scalar_as_bits(b, x), is_nan = sk_build_2(b, SK_L_FUNORD, x, x);
   sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 16), 1);
   sk_val up = sk_build_2(b, SK_L_ADD, odd, sk_build_i32(b, 0x7FFF));
+  if (gives_short_nans(b, x)) {
+    return sk_scalar_shift(b, SK_L_SHR, sk_build_2(b, SK_L_ADD, bits, up), 16);
+  }
   if (is_arithmetic(b, x)) {
     up = sk_build_select(b, is_nan, sk_build_i32(b, 0), up);
     return sk_scalar_shift(b, SK_L_SHR, sk_build_2(b, SK_L_ADD, bits, up), 16);

@@ -8,6 +8,7 @@
 //                                  even filled when the loop overwrites all of it (lower_fill.c), and is the result's own
 //                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
+// The branches of a case write into its results.
 // Counted loops with element-wise bodies are kernels instead (lower_loop.c).
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
@@ -161,6 +162,24 @@ static void finish_branch(sk_lowering *l, void *user) {
   }
 }
 
+// Lets the branch write straight into the results what is made there.
+static void aim_results(sk_lowering *l, const case_state *c) {
+  sk_op end = terminator_of(l, c->region);
+  for (uint32_t i = 0; i < sk_op_get(l->m, end)->operand_count; i++) {
+    sk_value target = sk_lower_resolve(l, sk_op_operand(l->m, end, i));
+    sk_op def = sk_value_get(l->m, target)->op;
+    if (def.id == 0 || sk_op_get(l->m, def)->parent.id != c->region.id ||
+        l->buf_of[target.id] != 0) {
+      continue;
+    }
+    sk_opkind kind = sk_op_kind(l->m, def);
+    bool in_place = kind == SK_OP_DYNAMIC_UPDATE_SLICE || kind == SK_OP_SCATTER;
+    if (l->plan->group_of[def.id] != 0 || (sk_lower_is_statement(l, def) && !in_place)) {
+      l->buf_of[target.id] = c->results[i];
+    }
+  }
+}
+
 void sk_lower_case(sk_lowering *l, sk_op op) {
   const sk_op_rec rec = *sk_op_get(l->m, op);
   case_state c = {.op = op, .results = SK_NEW_ARRAY(l->arena, uint32_t, rec.result_count + 1)};
@@ -171,6 +190,7 @@ void sk_lower_case(sk_lowering *l, sk_op op) {
   }
   for (uint32_t r = 0; r < rec.region_count; r++) {
     c.region = sk_op_region(l->m, op, r);
+    aim_results(l, &c);
     branches[r] = sk_lower_block(l, c.region, finish_branch, &c);
   }
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_CASE,

@@ -5,7 +5,8 @@
 //   lower_flow.c    while, case, if
 //   lower_loop.c    counted loops with element-wise bodies, each one kernel
 //   lower_fill.c    carries whose initial value nobody sees
-//   lower_group.c   one fused group -> one kernel (or more): loops, stages, reductions, stores
+//   lower_group.c   one fused group -> one kernel (or more): loops, stores; copies
+//   lower_reduce.c  groups with reductions: accumulators, stages of rows, blocks
 //   lower_nest.c    places in buffers for kernels that open their own loops; windows
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_prefix.c  reduce_window over everything before or behind each element
@@ -13,7 +14,7 @@
 //   lower_linalg.c  cholesky, triangular_solve
 //   lower_fft.c, lower_fft_table.c  fft
 //   lower_order.c   whether an array is still read when it is updated
-//   lower_update.c  dynamic_update_slice, by the kernel that computes the update if possible; concatenations of many pieces
+//   lower_update.c  dynamic_update_slice and concatenations that run on their own, by the kernels that compute the pieces if possible
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
 //   lower_scatter.c scatter
 //   lower_call.c    custom_call: a call of the host's function; tokens
@@ -84,6 +85,7 @@ typedef struct sk_space {
   uint32_t fixed;                    // mask: no loop runs along it, the index is base
   uint32_t block_position;           // UINT32_MAX: none
   uint32_t block_loop;
+  int64_t block_count;
   int64_t block_elems, block_base;  // index = block_base + block * block_elems + inner index
 } sk_space;
 
@@ -92,6 +94,15 @@ typedef struct sk_segment {
   uint32_t position;  // UINT32_MAX: everything
   int64_t begin, end;
 } sk_segment;
+
+// What a dynamic_update_slice or a concatenation stores of one operand.
+typedef struct sk_piece {
+  sk_op op;
+  uint32_t operand;
+  uint32_t next;  // piece of the same value, 0 = last
+  int64_t start;  // of a concatenation: where along its dimension
+  bool claimed;   // the kernel that computes the value stores it
+} sk_piece;
 
 struct sk_memo;
 
@@ -109,15 +120,15 @@ typedef struct sk_lowering {
   uint32_t *buf_of;  // by value: program buffer that holds it; 0 = none (yet)
   uint32_t *uses;    // by value: number of uses
   uint16_t *stage,
-      *last_stage;  // by op: pass over the row in which it is computed, in which it is last read
-  uint32_t *redo;  // by op of the group at hand: cost of computing it once more
+      *last_stage;     // by op: pass over the row in which it is computed, in which it is last read
+  uint32_t *redo;      // by op of the group at hand: cost of computing it once more
   uint8_t *keeps_row;  // by op of the group at hand: its row is kept for later stages
-  uint32_t *scratch_of;  // by op: scratch buffer that keeps its row for later stages; 0 = none
-  uint8_t *computed;     // by op: its kernel or statement has been lowered
-  uint32_t *
-      update_of;  // by value: first dynamic_update_slice that could take it from the kernel that computes it; 0 = none
-  uint32_t *next_update;  // by op, such an update: the next one of the same value
-  uint8_t *claimed;       // by op, such an update: that kernel does it
+  uint32_t *scratch_of;     // by op: scratch buffer that keeps its row for later stages; 0 = none
+  uint8_t *computed;        // by op: its kernel or statement has been lowered
+  SK_VEC(sk_piece) pieces;  // [0] unused
+  uint32_t
+      *piece_of;  // by value: first piece that the kernel that computes it could store; 0 = none
+  uint32_t *first_piece;  // by op: its first piece, others follow; 0 = none
   uint32_t *
       order;  // by op, statements and members of groups: its turn in its block, from 1; 0: evaluated where it is used
   uint32_t *tainted,
@@ -222,18 +233,21 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
                    const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_dot_loops(sk_lowering *l, sk_op op,
                         const sk_dot *dot);  // product of types without a kernel generator
-void sk_lower_stages(sk_lowering *l, sk_region region);  // stage and last_stage of a block's ops
+// (lower_reduce.c) stage and last_stage of a block's ops
+void sk_lower_stages(sk_lowering *l, sk_region region);
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
 void sk_space_close(sk_lowering *l, uint32_t mask);
 
 // ---- lower_update.c
-void sk_lower_plan_updates(sk_lowering *l,
-                           sk_region region);  // finds updates that kernels of the block may do
-// Before the kernel of `group`, which computes v: claims the updates of v that can be done there. True: nothing else reads v from
-// memory, so that it needs no buffer.
-bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group);
-// Stores v's element with row-major index `linear` into the arrays whose updates were claimed.
-void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value);
+void sk_lower_plan_pieces(sk_lowering *l,
+                          sk_region region);  // finds those that kernels of the block may store
+// Before the kernel of `group`, which computes v: claims the pieces of v that can be stored there.
+// True: nothing else reads v from memory, so that it needs no buffer.
+bool sk_lower_claim_pieces(sk_lowering *l, sk_value v, uint32_t group);
+// Stores v's element at the iteration point (positions in `mask`, row-major index `linear`) where
+// pieces were claimed.
+void sk_lower_store_pieces(sk_lowering *l, sk_value v, uint32_t mask, const sk_affine *linear,
+                           sk_scalar value);
 void sk_lower_update(sk_lowering *l, sk_op op);       // statement dynamic_update_slice
 void sk_lower_concatenate(sk_lowering *l, sk_op op);  // statement concatenate
 // May result k of an update or a scatter take over the storage of operand k?

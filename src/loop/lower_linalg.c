@@ -11,6 +11,7 @@
 //                                                         loop columns i (par)
 //                                                           u[j,i] = first[i] / sqrt(first[j])
 //
+// Up to FEW_ROWS rows are written out, with x or l in registers, and batches run along lanes.
 // Both are for few rows; pass/expand_linalg.c makes many of few. Sums are kept in f64 and every element
 // of the result is rounded once; k ascends. u is in scratch, so that rows lie along lanes. A matrix that is not positive definite gives NaN from where that shows. Transposed
 // and adjoint matrices, upper triangles and systems from the right are strides and signs.
@@ -148,7 +149,7 @@ static int64_t batches_of(const sk_type_rec *type) {
 
 // ---- triangular_solve
 
-enum { ROWS = 4 };  // that are solved together
+enum { ROWS = 4, FEW_ROWS = 8 };  // that are solved together; so few always are
 
 typedef struct solver {
   int64_t n, systems, batches;
@@ -229,7 +230,7 @@ static void subtract_known(sk_lowering *l, const solver *s, int64_t first, uint3
 
 // Rows `first` to `first + count`, all before them known.
 static void solve_rows(sk_lowering *l, const solver *s, int64_t first, uint32_t count) {
-  sk_scalar x[ROWS];
+  sk_scalar x[FEW_ROWS];
   for (uint32_t r = 0; r < count; r++) {
     sk_place from = at(s, s->x, first + r, row_distance(s));
     from.buf = s->b;
@@ -277,8 +278,9 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   }
   s.system_loop = sk_build_loop(&l->b, SK_LOOP_PAR, s.systems, 1);
   s.x.strides[s.system_loop] = s.left ? 1 : s.n;
-  for (int64_t first = 0; first < s.n; first += ROWS) {
-    solve_rows(l, &s, first, (uint32_t)SK_MIN(s.n - first, (int64_t)ROWS));
+  const int64_t rows = s.n <= FEW_ROWS ? s.n : ROWS;
+  for (int64_t first = 0; first < s.n; first += rows) {
+    solve_rows(l, &s, first, (uint32_t)SK_MIN(s.n - first, rows));
   }
   end_kernel(l, kernel, loops);
   remember(l, op, kernel, bufs);
@@ -345,10 +347,7 @@ static void sum_row(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build_end_loop(b, NULL, NULL, 0);
 }
 
-static sk_val root_of(sk_lowering *l, const factor *f, uint32_t j) {
-  sk_place on = f->first;
-  on.strides[j] = 1;
-  sk_val square = load(l, &on, false).re;
+static sk_val root_of(sk_lowering *l, sk_val square) {
   sk_val positive = sk_build_2(&l->b, SK_L_FLT, sk_build_f64(&l->b, 0), square);
   sk_val nan = sk_build_const(&l->b, SK_LT_F64, 0x7FF8000000000000u);
   return sk_build_select(&l->b, positive, sk_build_1(&l->b, SK_L_FSQRT, square), nan);
@@ -357,7 +356,9 @@ static sk_val root_of(sk_lowering *l, const factor *f, uint32_t j) {
 // Row j of u from its sums, and what it is of the result: zeros before the diagonal.
 static void divide_row(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build *b = &l->b;
-  sk_val root = root_of(l, f, j);
+  sk_place diagonal = f->first;
+  diagonal.strides[j] = 1;
+  sk_val root = root_of(l, load(l, &diagonal, false).re);
   uint32_t i = sk_build_loop(b, SK_LOOP_PAR, f->n, 1);
   sk_val column = sk_build_index(b, i, SK_LT_I64), row = sk_build_index(b, j, SK_LT_I64);
   sk_val behind = sk_build_2(b, SK_L_SLT, row, column), on = sk_build_2(b, SK_L_IEQ, row, column);
@@ -379,6 +380,62 @@ static void divide_row(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build_end_loop(b, NULL, NULL, 0);
 }
 
+// Element (row, column) of the lower triangle, both known.
+static sk_place known_element(const factor *f, sk_place p, int64_t row, int64_t column) {
+  p.offset += f->lower ? row * f->n + column : column * f->n + row;
+  return p;
+}
+
+static sk_scalar conjugate_of(sk_lowering *l, sk_scalar x) {
+  x.im = x.im.id != 0 ? sk_build_1(&l->b, SK_L_FNEG, x.im) : x.im;
+  return x;
+}
+
+// What is left of a[i, j] of a small matrix, whose l is known up to column j.
+static sk_scalar known_remainder(sk_lowering *l, const factor *f, int64_t i, int64_t j,
+                                 sk_scalar (*low)[FEW_ROWS]) {
+  sk_place from = known_element(f, f->a, i, j);
+  sk_scalar sum = load(l, &from, !f->lower);
+  for (int64_t k = 0; k < j; k++) {
+    sum = subtract_product(&l->b, sum, low[i][k], conjugate_of(l, low[j][k]));
+  }
+  return sum;
+}
+
+// The whole of a small matrix, with l in registers.
+static void factor_few(sk_lowering *l, const factor *f) {
+  sk_scalar low[FEW_ROWS][FEW_ROWS], values[FEW_ROWS][FEW_ROWS];
+  sk_val zero = sk_build_f64(&l->b, 0), none_im = is_complex(&f->l) ? zero : (sk_val){0};
+  for (int64_t j = 0; j < f->n; j++) {
+    sk_val root = root_of(l, known_remainder(l, f, j, j, low).re);
+    for (int64_t i = 0; i < f->n; i++) {
+      sk_scalar x = {i < j ? zero : root, none_im};
+      if (i > j) {
+        x = known_remainder(l, f, i, j, low);
+        x.re = sk_build_2(&l->b, SK_L_FDIV, x.re, root);
+        x.im = x.im.id != 0 ? sk_build_2(&l->b, SK_L_FDIV, x.im, root) : x.im;
+        low[i][j] = rounded(l, f->l.elem, x);
+      }
+      values[i][j] = f->lower || i <= j ? x : conjugate_of(l, x);
+    }
+  }
+  for (int64_t at = 0; at < f->n * f->n; at++) {  // in the order of memory
+    int64_t i = f->lower ? at / f->n : at % f->n, j = f->lower ? at % f->n : at / f->n;
+    sk_place to = known_element(f, f->l, i, j);
+    store(l, &to, values[i][j]);
+  }
+}
+
+static void factor_rows(sk_lowering *l, factor *f) {
+  f->u = scratch(l, f, f->n * f->n);
+  f->first = scratch(l, f, f->n);
+  clear_rows(l, f);
+  uint32_t j = sk_build_loop(&l->b, SK_LOOP_SEQ, f->n, 1);
+  sum_row(l, f, j);
+  divide_row(l, f, j);
+  sk_build_end_loop(&l->b, NULL, NULL, 0);
+}
+
 void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   sk_value result = sk_op_result(l->m, op, 0);
   const sk_type_rec *type = sk_value_type_rec(l->m, result);
@@ -394,15 +451,14 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   if (lower_like_another(l, op, bufs)) {
     return;
   }
-  f.u = scratch(l, &f, f.n * f.n);
-  f.first = scratch(l, &f, f.n);
   uint32_t kernel = begin_kernel(l, op);
   uint32_t batch = sk_build_loop(&l->b, SK_LOOP_PAR, batches_of(type), 1);
   f.a.strides[batch] = f.l.strides[batch] = f.n * f.n;
-  clear_rows(l, &f);
-  uint32_t j = sk_build_loop(&l->b, SK_LOOP_SEQ, f.n, 1);
-  sum_row(l, &f, j);
-  divide_row(l, &f, j);
-  end_kernel(l, kernel, 2);
+  if (f.n <= FEW_ROWS) {
+    factor_few(l, &f);
+  } else {
+    factor_rows(l, &f);
+  }
+  end_kernel(l, kernel, 1);
   remember(l, op, kernel, bufs);
 }

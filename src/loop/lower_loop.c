@@ -11,11 +11,14 @@
 //
 // A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them.
 //
-// Roles of what a while carries: its counter, from 0 in steps of 1; invariants; carried values, all of one shape S but for extents of
-// 1; stacks, of which every trip overwrites one row before anything reads it. In the body a value either differs by point of S (then it
-// depends on carried values, has the shape S, and is read at its own point only) or it does not (then it is made from the counter,
-// invariants and outer values, and may be read anywhere). Counted loops in the body are loops in the kernel. Everything else, and what
-// would repeat much work for each point, is left to the statement (lower_flow.c). Computes the same operations in the same order.
+// Roles of what a while carries: its counter, from 0 in steps of 1; invariants; carried values, all
+// of one shape S but for extents of 1; stacks, of which every trip overwrites one row before
+// anything reads it. In the body a value either differs by point of S (then it depends on carried
+// values, has the shape S, and is read at its own point only) or it does not (then it is made from
+// the counter, invariants and outer values, and may be read anywhere, also where values that differ
+// by point say). Counted loops in the body are loops in the kernel. Everything else, and what would
+// repeat much work for each point, is left to the statement (lower_flow.c). Computes the same
+// operations in the same order.
 #include "loop/lower_int.h"
 
 enum {
@@ -195,6 +198,9 @@ static bool survey_op(survey *s, const counted *c, sk_op op) {
   }
   if (class == SK_OPCLASS_VIEW || kind == SK_OP_DYNAMIC_SLICE) {
     return survey_view(s, op, by_point);
+  }
+  if (kind == SK_OP_GATHER) {  // of a table: an element for every point, where its index says
+    return by_point && !is_by_point(s, sk_op_operand(m, op, 0));
   }
   s->repeated += !by_point && !has_points(s->l, result, &s->points);
   return class == SK_OPCLASS_ELEMENTWISE;

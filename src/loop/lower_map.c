@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Index maps: where a value is read at the current iteration point, and how views change that.
 //
-// A map has one affine expression per dimension of the value over the positions of the iteration space F. Views compose exactly:
-// broadcast drops expressions, transpose permutes them, slice and reverse scale and shift them. A reshape keeps the row-major linear
-// index; it is taken apart again by mixed-radix division, which succeeds on affine expressions whenever the reshape cuts along
-// positions of F, and otherwise falls back to integer division of the computed index (correct, slower).
+// A map has one affine expression per dimension of the value over the positions of the iteration
+// space F. Views compose exactly: broadcast drops expressions, transpose permutes them, slice and
+// reverse scale and shift them. A reshape keeps the row-major linear index; it is taken apart again
+// by mixed-radix division, which succeeds on affine expressions whenever the reshape cuts along
+// positions of F, and otherwise falls back to integer division of what is left of the index
+// (correct, slower).
+#include "loop/loop_int.h"
 #include "loop/lower_int.h"
+
+enum { MAX_BOUND = INT32_MAX };  // of what is computed while running: sums of it stay small
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank) {
   size_t bytes = sizeof(sk_map) + sizeof(sk_affine) * rank;
@@ -86,7 +91,12 @@ sk_val sk_affine_value(sk_lowering *l, const sk_affine *e) {
 
 sk_val sk_affine_index(sk_lowering *l, const sk_affine *e) {
   int64_t lo, hi;
-  bool small = sk_affine_bounds(l, e, &lo, &hi) && lo >= INT32_MIN && hi <= INT32_MAX;
+  bool known = sk_affine_bounds(l, e, &lo, &hi);
+  if (!known && sk_build_bound(&l->b, e->dyn) <= MAX_BOUND) {
+    hi += (int64_t)sk_build_bound(&l->b, e->dyn);
+    known = true;
+  }
+  bool small = known && lo >= INT32_MIN && hi <= INT32_MAX;
   sk_val index = sk_affine_value(l, e);
   return small ? sk_build_convert(&l->b, SK_L_TRUNC, SK_LT_I32, index) : index;
 }
@@ -99,9 +109,12 @@ static sk_val int_like(sk_lowering *l, sk_val like, int64_t value) {
 bool sk_affine_bounds(const sk_lowering *l, const sk_affine *e, int64_t *out_lo, int64_t *out_hi) {
   *out_lo = *out_hi = e->offset;
   for (uint32_t p = 0; p < l->space.rank; p++) {
-    int64_t reach = e->coef[p] * (l->space.extent[p] - 1);
-    *out_lo += e->coef[p] * l->space.base[p];
-    *out_hi += e->coef[p] * l->space.base[p];
+    bool blocked = l->space.block_position == p;
+    int64_t first = l->space.base[p] + (blocked ? l->space.block_base : 0);
+    int64_t last_block = blocked ? (l->space.block_count - 1) * l->space.block_elems : 0;
+    int64_t reach = e->coef[p] * (l->space.extent[p] - 1 + last_block);
+    *out_lo += e->coef[p] * first;
+    *out_hi += e->coef[p] * first;
     *(reach < 0 ? out_lo : out_hi) += reach;
   }
   return e->dyn.id == 0;
@@ -151,13 +164,16 @@ sk_affine sk_map_linear(sk_lowering *l, const sk_type_rec *type, const sk_map *m
   return sum;
 }
 
-// e = quotient * divisor + remainder, with 0 <= remainder < divisor, as affine expressions. e may be negative, where a guard says that
-// the point does not exist.
+// e = quotient * divisor + remainder with quotient affine and remainder >= 0; true if remainder <
+// divisor as well. False with a remainder that may be larger: *out_some says whether such a
+// quotient and remainder were found. e may be negative, where a guard says that the point does not
+// exist.
 static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divisor,
-                          sk_affine *quotient, sk_affine *remainder) {
+                          sk_affine *quotient, sk_affine *remainder, bool *out_some) {
   memset(quotient, 0, sizeof *quotient);
   memset(remainder, 0, sizeof *remainder);
-  if (e->dyn.id != 0) {
+  *out_some = e->dyn.id == 0 || sk_build_bound(&l->b, e->dyn) <= MAX_BOUND;
+  if (!*out_some) {
     return false;
   }
   for (uint32_t p = 0; p < l->space.rank; p++) {
@@ -169,6 +185,8 @@ static bool affine_divide(const sk_lowering *l, const sk_affine *e, int64_t divi
   }
   int64_t lo, hi;
   sk_affine_bounds(l, remainder, &lo, &hi);
+  remainder->dyn = e->dyn;
+  hi += e->dyn.id == 0 ? 0 : (int64_t)sk_build_bound(&l->b, e->dyn);
   int64_t least = lo + e->offset;  // as much of the offset goes as leaves this in [0, divisor)
   quotient->offset = (least - (least < 0 ? divisor - 1 : 0)) / divisor;
   remainder->offset = e->offset - quotient->offset * divisor;
@@ -208,17 +226,18 @@ sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *ma
     }
     sk_affine quotient, remainder;
     int64_t lo, hi;
-    bool last = sk_affine_bounds(l, &rest, &lo, &hi) && lo >= 0 && hi < extent;
+    bool some, last = sk_affine_bounds(l, &rest, &lo, &hi) && lo >= 0 && hi < extent;
     if (last || is_outermost(type, d)) {
       out->dim[d] = rest;
       memset(&rest, 0, sizeof rest);
-    } else if (affine_divide(l, &rest, extent, &quotient, &remainder)) {
+    } else if (affine_divide(l, &rest, extent, &quotient, &remainder, &some)) {
       out->dim[d] = remainder;
       rest = quotient;
     } else {
-      sk_val index = sk_affine_index(l, &rest), by = int_like(l, index, extent);
+      sk_val index = sk_affine_index(l, some ? &remainder : &rest), by = int_like(l, index, extent);
       out->dim[d].dyn = widen(l, sk_build_2(&l->b, SK_L_UREM, index, by));
-      rest = (sk_affine){.dyn = widen(l, sk_build_2(&l->b, SK_L_UDIV, index, by))};
+      rest = some ? quotient : (sk_affine){0};
+      rest.dyn = widen(l, sk_build_2(&l->b, SK_L_UDIV, index, by));
     }
   }
   return out;

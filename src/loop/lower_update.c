@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// dynamic_update_slice, and concatenations of many pieces. The scans of array languages stack the values of every trip this way:
+// dynamic_update_slice, and concatenations that run on their own. The scans of array languages
+// stack the values of every trip this way:
 //
 //   s = f(...)                       kernel f  { store s[e] }                 kernel f { store c[2048 i + e] }
 //   c' = dynamic_update_slice(c, s, i, 0, 0)   kernel { c[2048 i + e] = s[e] }
 //
-// An update is claimed by the kernel that computes its value (left out above: s itself, unless somebody
-// else reads it) when
-//   the value is a member of a fused group, up to views that move nothing,
-//   the array is updated in place, no longer read, and the start indices are known before that kernel,
-//   the slice is a contiguous piece of the array.
-// Any other update is a kernel of its own, in place when the array's storage dies here, else after a copy.
-// A concatenation is a kernel per piece.
+// A piece (an update, an operand of a concatenation) is claimed by the kernel that computes its
+// value (left out above: s itself, unless somebody else reads it) when the value is a member of a
+// fused group, up to views that move nothing, and
+//   of an update: the array is updated in place, no longer read, and the start indices are known before that kernel; the slice is a
+//     contiguous piece of the array,
+//   of a concatenation: the member has the dimensions of the operand, leaving out those of extent 1.
+// Any other update is a kernel of its own, in place when the array's storage dies here, else after
+// a copy; so is any other piece of a concatenation.
 #include "loop/lower_int.h"
 
 enum { INDEX_STEPS = 32 };
@@ -43,7 +45,7 @@ bool sk_lower_is_in_place(sk_lowering *l, sk_op op, uint32_t k) {
   return is_in_place_at(l, op, k, l->order[op.id]);
 }
 
-// ------------------------------------------------------------------- updates done where the value is made
+// ------------------------------------------------------------------- pieces stored where the value is made
 
 // Do consecutive elements of the slice lie one after the other in the array?
 static bool is_contiguous(const sk_lowering *l, sk_op op) {
@@ -61,26 +63,78 @@ static bool is_contiguous(const sk_lowering *l, sk_op op) {
   return true;
 }
 
-// The group member whose elements the update stores; none if there is no such member.
-static sk_value find_source(const sk_lowering *l, sk_op op) {
-  sk_value source = sk_lower_resolve(l, sk_op_operand(l->m, op, 1));
+// The group member whose elements the operand's are; none if there is no such member.
+static sk_value find_source(const sk_lowering *l, sk_op op, uint32_t operand) {
+  sk_value source = sk_lower_resolve(l, sk_op_operand(l->m, op, operand));
   sk_op def = sk_value_get(l->m, source)->op;
   bool member = def.id != 0 && l->plan->group_of[def.id] != 0 && l->plan->stored[def.id] &&
                 sk_op_get(l->m, def)->parent.id == sk_op_get(l->m, op)->parent.id;
   return member ? source : (sk_value){0};
 }
 
-void sk_lower_plan_updates(sk_lowering *l, sk_region region) {
-  SK_FOR_EACH_OP(l->m, region, op) {
-    if (sk_op_kind(l->m, op) != SK_OP_DYNAMIC_UPDATE_SLICE || !is_contiguous(l, op)) {
-      continue;
+// Equal up to dimensions of extent 1?
+static bool has_same_dims(const sk_lowering *l, sk_value a, sk_value b) {
+  const sk_type_rec *x = sk_value_type_rec(l->m, a), *y = sk_value_type_rec(l->m, b);
+  uint32_t i = 0, j = 0;
+  for (;;) {
+    while (i < x->rank && x->dims[i] == 1) {
+      i++;
     }
-    sk_value source = find_source(l, op);
-    if (source.id != 0) {
-      l->next_update[op.id] = l->update_of[source.id];
-      l->update_of[source.id] = op.id;
+    while (j < y->rank && y->dims[j] == 1) {
+      j++;
+    }
+    if (i == x->rank || j == y->rank) {
+      return i == x->rank && j == y->rank;
+    }
+    if (x->dims[i++] != y->dims[j++]) {
+      return false;
     }
   }
+}
+
+static void add_piece(sk_lowering *l, sk_value source, sk_piece piece) {
+  piece.next = l->piece_of[source.id];
+  uint32_t id = l->pieces.count;
+  sk_vec_push(l->arena, &l->pieces, piece);
+  l->piece_of[source.id] = id;
+  l->first_piece[piece.op.id] = l->first_piece[piece.op.id] != 0 ? l->first_piece[piece.op.id] : id;
+}
+
+static void plan_concatenation(sk_lowering *l, sk_op op) {
+  int64_t along = sk_op_int(l->m, op, SK_NAME_dimension, 0), start = 0;
+  for (uint32_t i = 0; i < sk_op_get(l->m, op)->operand_count; i++) {
+    sk_value operand = sk_op_operand(l->m, op, i), source = find_source(l, op, i);
+    if (source.id != 0 && has_same_dims(l, source, operand)) {
+      add_piece(l, source, (sk_piece){.op = op, .operand = i, .start = start});
+    }
+    start += sk_value_type_rec(l->m, operand)->dims[along];
+  }
+}
+
+void sk_lower_plan_pieces(sk_lowering *l, sk_region region) {
+  SK_FOR_EACH_OP(l->m, region, op) {
+    sk_opkind kind = sk_op_kind(l->m, op);
+    if (kind == SK_OP_DYNAMIC_UPDATE_SLICE && is_contiguous(l, op)) {
+      sk_value source = find_source(l, op, 1);
+      if (source.id != 0) {
+        add_piece(l, source, (sk_piece){.op = op, .operand = 1});
+      }
+    } else if (kind == SK_OP_CONCATENATE && sk_lower_is_statement(l, op)) {
+      plan_concatenation(l, op);
+    }
+  }
+}
+
+// Has the piece at *cursor, of the operand, been claimed? Moves on behind it. Operands are asked
+// about in order.
+static bool is_claimed(const sk_lowering *l, sk_op op, uint32_t operand, uint32_t *cursor) {
+  if (*cursor == 0 || *cursor == l->pieces.count) {
+    return false;
+  }
+  const sk_piece *piece = &l->pieces.data[*cursor];
+  bool there = piece->op.id == op.id && piece->operand == operand;
+  *cursor += there;
+  return there && piece->claimed;
 }
 
 // Can v (a scalar) be evaluated in a kernel at this point of the program? What is computed later is
@@ -106,6 +160,9 @@ static bool is_known(const sk_lowering *l, sk_value v, uint32_t *steps) {
 }
 
 static bool can_claim(sk_lowering *l, sk_op op, sk_value source) {
+  if (sk_op_kind(l->m, op) == SK_OP_CONCATENATE) {
+    return true;
+  }
   sk_op made = sk_value_get(l->m, sk_op_operand(l->m, op, 0))->op;
   uint32_t steps = 0, turn = l->order[sk_value_get(l->m, source)->op.id];
   bool can = is_in_place_at(l, op, 0, turn) && (made.id == 0 || l->computed[made.id]);
@@ -133,13 +190,17 @@ static uint32_t count_uses_in_group(const sk_lowering *l, sk_value v, uint32_t g
   return count;
 }
 
-bool sk_lower_claim_updates(sk_lowering *l, sk_value v, uint32_t group) {
+bool sk_lower_claim_pieces(sk_lowering *l, sk_value v, uint32_t group) {
   bool any = false;
-  for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
-    if (can_claim(l, (sk_op){u}, v)) {
-      l->claimed[u] = 1;
+  for (uint32_t p = l->piece_of[v.id]; p != 0; p = l->pieces.data[p].next) {
+    sk_piece *piece = &l->pieces.data[p];
+    if (can_claim(l, piece->op, v)) {
+      piece->claimed = true;
       any = true;
-      cover_use(l, sk_op_operand(l->m, (sk_op){u}, 1), v);
+      cover_use(l, sk_op_operand(l->m, piece->op, piece->operand), v);
+      if (sk_op_kind(l->m, piece->op) == SK_OP_CONCATENATE) {
+        sk_lower_result_buf(l, sk_op_result(l->m, piece->op, 0));
+      }
     }
   }
   return any && l->buf_of[v.id] == 0 &&
@@ -157,17 +218,39 @@ static sk_affine eval_base(sk_lowering *l, sk_op op) {
   return sk_map_linear(l, whole, map);
 }
 
-void sk_lower_store_updates(sk_lowering *l, sk_value v, const sk_affine *linear, sk_scalar value) {
-  for (uint32_t u = l->update_of[v.id]; u != 0; u = l->next_update[u]) {
-    if (!l->claimed[u]) {
+static void store_in_concatenation(sk_lowering *l, const sk_piece *piece, uint32_t mask,
+                                   sk_scalar value) {
+  sk_value whole = sk_op_result(l->m, piece->op, 0);
+  const sk_type_rec *type = sk_value_type_rec(l->m, whole);
+  sk_map *map = sk_map_at_point(
+      l, sk_value_type_rec(l->m, sk_op_operand(l->m, piece->op, piece->operand)), mask);
+  map->dim[sk_op_int(l->m, piece->op, SK_NAME_dimension, 0)].offset += piece->start;
+  sk_affine at = sk_map_linear(l, type, map);
+  sk_emit_store(l, l->buf_of[whole.id], (sk_elem)type->elem, &at, value);
+}
+
+static void store_update(sk_lowering *l, const sk_piece *piece, const sk_affine *linear,
+                         sk_scalar value) {
+  sk_value array = sk_op_operand(l->m, piece->op, 0);
+  sk_affine at = *linear, base = eval_base(l, piece->op);
+  at.offset += base.offset;
+  at.dyn = base.dyn;
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, array)->elem;
+  sk_emit_store(l, l->buf_of[array.id], elem, &at, value);
+}
+
+void sk_lower_store_pieces(sk_lowering *l, sk_value v, uint32_t mask, const sk_affine *linear,
+                           sk_scalar value) {
+  for (uint32_t p = l->piece_of[v.id]; p != 0; p = l->pieces.data[p].next) {
+    const sk_piece *piece = &l->pieces.data[p];
+    if (!piece->claimed) {
       continue;
     }
-    sk_value array = sk_op_operand(l->m, (sk_op){u}, 0);
-    sk_affine at = *linear, base = eval_base(l, (sk_op){u});
-    at.offset += base.offset;
-    at.dyn = base.dyn;
-    sk_elem elem = (sk_elem)sk_value_type_rec(l->m, array)->elem;
-    sk_emit_store(l, l->buf_of[array.id], elem, &at, value);
+    if (sk_op_kind(l->m, piece->op) == SK_OP_CONCATENATE) {
+      store_in_concatenation(l, piece, mask, value);
+    } else {
+      store_update(l, piece, linear, value);
+    }
   }
 }
 
@@ -251,9 +334,12 @@ static void lower_part(sk_lowering *l, sk_op op, sk_value part, int64_t start, u
 void sk_lower_concatenate(sk_lowering *l, sk_op op) {
   uint32_t buf = sk_lower_result_buf(l, sk_op_result(l->m, op, 0));
   int64_t along = sk_op_int(l->m, op, SK_NAME_dimension, 0), start = 0;
+  uint32_t piece = l->first_piece[op.id];
   for (uint32_t i = 0; i < sk_op_get(l->m, op)->operand_count; i++) {
     sk_value part = sk_op_operand(l->m, op, i);
-    lower_part(l, op, part, start, buf);
+    if (!is_claimed(l, op, i, &piece)) {
+      lower_part(l, op, part, start, buf);
+    }
     start += sk_value_type_rec(l->m, part)->dims[along];
   }
 }
@@ -265,7 +351,8 @@ void sk_lower_update(sk_lowering *l, sk_op op) {
   } else {
     sk_lower_into(l, operand, sk_lower_result_buf(l, result));
   }
-  if (!l->claimed[op.id]) {
+  uint32_t piece = l->first_piece[op.id];
+  if (!is_claimed(l, op, 1, &piece)) {
     lower_part(l, op, sk_op_operand(l->m, op, 1), 0, l->buf_of[result.id]);
   }
 }

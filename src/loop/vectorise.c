@@ -145,6 +145,7 @@ static void vectorise_kernel(sk_kernel *k, uint32_t vector_bytes, sk_arena *aren
 
 void sk_loop_vectorise(sk_prog *prog, uint32_t vector_bytes) {
   for (uint32_t i = 1; i < prog->kernels.count; i++) {
+    sk_kernel_unroll(&prog->kernels.data[i], vector_bytes, prog->arena);
     sk_kernel_tile(&prog->kernels.data[i], prog->arena);
     sk_arena_mark mark = sk_arena_get_mark(prog->arena);
     vectorise_kernel(&prog->kernels.data[i], vector_bytes, prog->arena);

@@ -7,7 +7,8 @@
 //
 //   3 executable_build_options   4 num_replicas  5 num_partitions  9 device_assignment
 //   4 compile_portable_executable
-//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}
+//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}: ours count, XLA's
+//                                are ignored, others are an error
 //
 // Clients serialise maps in random order: nothing may depend on the order of the bytes.
 #include "pjrt/pjrt_options.h"

@@ -122,7 +122,7 @@ static void ops_v3(void **state) {
 
 // Products of both tiers; the wide ones have enough panels for a packed left operand.
 static void check_dots(sk_isa isa) {
-  static const gen_dot_shape shapes[] = {{40, 40, 12}, {18, 200, 10}, {16, 40, 450}};
+  static const gen_dot_shape shapes[] = {{9, 18, 12}, {40, 40, 12}, {18, 200, 10}, {16, 40, 450}};
   bool v3_only = isa == SK_ISA_V3;
   char message[GEN_MESSAGE_BYTES];
   for (uint32_t shape = 0; shape < SK_COUNT(shapes); shape++) {

@@ -162,7 +162,28 @@ static void test_reads_create_options(void **state) {
 
 // ---- compiling, calling, ending
 
-static void ask_executable(sk_pjrt_loaded *loaded) {
+// The size first, then the text: StableHLO that reads back.
+static void check_program(sk_pjrt_executable *executable) {
+  char text[4096];
+  sk_pjrt_program program = {.struct_size = sizeof program};
+  ARGS(Executable_OptimizedProgram, ask, .executable = executable, .program = &program);
+  CALL(Executable_OptimizedProgram, &ask);
+  assert_true(program.code_size > 0 && program.code_size < sizeof text);
+  size_t size = program.code_size;
+  program.code = text;
+  program.code_size = size - 1;
+  host_expect(api->Executable_OptimizedProgram(&ask), SKARN_INVALID_ARGUMENT, "room");
+  program.code_size = size;
+  CALL(Executable_OptimizedProgram, &ask);
+  assert_int_equal(program.code_size, size);
+  assert_memory_equal(program.format, "mlir", program.format_size);
+  text[size] = '\0';
+  assert_non_null(strstr(text, "stablehlo.add"));
+  program.struct_size = 8;
+  host_expect(api->Executable_OptimizedProgram(&ask), SKARN_INVALID_ARGUMENT, "struct");
+}
+
+static void ask_executable(sk_pjrt_loaded *loaded, bool was_compiled) {
   ARGS(LoadedExecutable_GetExecutable, get, .loaded_executable = loaded);
   CALL(LoadedExecutable_GetExecutable, &get);
   sk_pjrt_executable *executable = get.executable;
@@ -197,9 +218,13 @@ static void ask_executable(sk_pjrt_loaded *loaded) {
   CALL(Executable_GetCompiledMemoryStats, &stats);
   assert_int_equal(stats.argument_size_in_bytes, 16);
   assert_int_equal(stats.output_size_in_bytes, 16);
-  ARGS(Executable_OptimizedProgram, program, .executable = executable,
-       .program = &(sk_pjrt_program){.struct_size = sizeof(sk_pjrt_program)});
-  host_expect(api->Executable_OptimizedProgram(&program), SKARN_UNIMPLEMENTED, "OptimizedProgram");
+  if (was_compiled) {
+    check_program(executable);
+  } else {
+    ARGS(Executable_OptimizedProgram, ask, .executable = executable,
+         .program = &(sk_pjrt_program){.struct_size = sizeof(sk_pjrt_program)});
+    host_expect(api->Executable_OptimizedProgram(&ask), SKARN_UNIMPLEMENTED, "loaded");
+  }
   // JAX destroys the executable before the loaded one.
   ARGS(Executable_Destroy, destroy, .executable = executable);
   CALL(Executable_Destroy, &destroy);
@@ -211,7 +236,7 @@ static void test_compiles_and_calls(void **state) {
   ARGS(Device_MemoryStats, stats, .device = host_device(client, 0));
   CALL(Device_MemoryStats, &stats);
   sk_pjrt_loaded *loaded = host_compile(client, add_one);
-  ask_executable(loaded);
+  ask_executable(loaded, true);
   sk_pjrt_buffer *x = host_put(client, values, four, 1, SK_PJRT_ZERO_COPY), *y = NULL;
   for (int i = 0; i < 100; i++) {
     sk_pjrt_buffer *next;
@@ -340,7 +365,7 @@ static void test_reads_compile_options(void **state) {
   host_destroy(y);
   host_destroy(put.buffer);
   host_destroy_loaded(loaded);
-  // env_option_overrides { skarn_numerics: "strict" }, and one of nobody's.
+  // env_option_overrides { skarn_numerics: "strict" }, and one of XLA's, which is ignored.
   const uint8_t override[] =
       "\x3a\x1a\x0a\x0eskarn_numerics\x12\x08\x0a\x06strict\x3a\x0b\x0a\x05xla_x"
       "\x12\x02\x10\x01";
@@ -351,6 +376,10 @@ static void test_reads_compile_options(void **state) {
   options[size + 10] = 'x';
   host_expect(host_try_compile(client, add_one, options, size + sizeof override - 1, &loaded),
               SKARN_NOT_FOUND, "option");
+  options[size + 10] = 'n';
+  options[size + 32] = 'y';  // yla_x is nobody's
+  host_expect(host_try_compile(client, add_one, options, size + sizeof override - 1, &loaded),
+              SKARN_INVALID_ARGUMENT, "No such compile option: 'yla_x'");
   size = host_options(options, sizeof options, 5);
   host_expect(host_try_compile(client, add_one, options, size, &loaded), SKARN_INVALID_ARGUMENT,
               "device");
@@ -568,7 +597,7 @@ static void test_saves_and_loads(void **state) {
   saved copy = save(loaded);
   host_destroy_loaded(loaded);
   host_expect_ok("load", load(client, copy.bytes, copy.size, &again));
-  ask_executable(again);
+  ask_executable(again, false);
   sk_pjrt_buffer *x = host_put(client, values, four, 1, SK_PJRT_DURING_CALL), *y;
   host_run(again, &x, 1, &y);
   float out[4];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 // Distance between rows beyond which the generator packs the left operand (bytes: four or eight times that).
-enum { FAR_GAP = 1000 };
+enum { FAR_GAP = 1000, FEW_ROWS = 40 };
 
 static int64_t pick(uint64_t *state, int64_t below) {
   return (int64_t)(gen_random(state) % (uint64_t)below);
@@ -37,7 +37,7 @@ static void make_dot(sk_prog *prog, uint64_t seed, const gen_dot_shape *shape, s
   bool is_f32 = pick(&state, 3) != 0;
   sk_mem mem = is_f32 ? SK_MEM_F32 : SK_MEM_F64;
   d->elem = is_f32 ? SK_LT_F32 : SK_LT_F64;
-  d->batch = 1 + pick(&state, 2);
+  d->batch = 1 + pick(&state, shape->max_rows <= FEW_ROWS ? 5 : 2);
   d->m = 1 + pick(&state, shape->max_rows);
   d->n = 1 + pick(&state, shape->max_columns);
   d->k = pick(&state, shape->max_steps + 1);

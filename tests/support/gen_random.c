@@ -135,6 +135,18 @@ static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS]
   return size;
 }
 
+// Some layouts are of rows of a few elements: so many accesses side by side. 1: of one.
+static uint32_t random_row(maker *m, int64_t strides[MAX_LOOPS], int64_t *offset, int64_t *size) {
+  uint32_t count = chance(m, 25) ? 2 + pick(m, 4) : 1;
+  uint32_t apart = count == 1 ? 1 : count + (chance(m, 40) ? pick(m, 4) : 0);
+  for (uint32_t i = 0; i < MAX_LOOPS; i++) {
+    strides[i] *= apart;
+  }
+  *offset *= apart;
+  *size = (*size - 1) * apart + count;
+  return count;
+}
+
 static uint32_t make_access(maker *m, uint32_t buf, sk_mem mem, int64_t offset,
                             const int64_t strides[MAX_LOOPS]) {
   uint32_t access = sk_build_access(&m->b, buf, mem, offset);
@@ -176,11 +188,40 @@ static void random_load(maker *m) {
     offset = -low;
     size = count;
   }
+  uint32_t count = guard.id == 0 ? random_row(m, strides, &offset, &size) : 1;
   uint32_t buf = new_buffer(m, SK_BUF_ARG, mem, size);
-  push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset, strides), dyn, guard));
+  for (uint32_t i = 0; i < count; i++) {
+    push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset + i, strides), dyn, guard));
+  }
   if (mem == SK_MEM_U16 && chance(m, 50)) {
     push(m, sk_build_convert(&m->b, SK_L_HTOF, SK_LT_F32, m->values[m->value_count - 1]));
   }
+}
+
+static void random_body(maker *m, uint32_t budget);
+
+// An element of a table, where an index that was loaded is inside.
+static void random_lookup(maker *m) {
+  sk_lt type = random_type(m);
+  int64_t strides[MAX_LOOPS] = {0}, none_of_them[MAX_LOOPS] = {0}, offset;
+  int64_t size = random_layout(m, false, strides, &offset);
+  if (m->args + 2 >= MAX_BUFFERS) {
+    return;
+  }
+  uint32_t limit = 1 + pick(m, 1000), mark = m->value_count;
+  uint32_t indices = new_buffer(m, SK_BUF_ARG, SK_MEM_I32, size);
+  sk_mem mem = random_mem(m, type);
+  uint32_t table = new_buffer(m, SK_BUF_ARG, mem, limit);
+  sk_val index =
+      sk_build_load(&m->b, make_access(m, indices, SK_MEM_I32, offset, strides), none, none);
+  sk_val inside = sk_build_2(&m->b, SK_L_ULT, index, sk_build_i32(&m->b, (int32_t)limit));
+  sk_build_if(&m->b, inside);
+  m->regions++;
+  push(m, sk_build_load(&m->b, make_access(m, table, mem, 0, none_of_them), index, none));
+  random_body(m, 3);
+  m->regions--;
+  m->value_count = mark;
+  sk_build_end_if(&m->b);
 }
 
 static void random_store(maker *m) {
@@ -195,12 +236,17 @@ static void random_store(maker *m) {
   }
   int64_t strides[MAX_LOOPS] = {0}, offset;
   int64_t size = random_layout(m, true, strides, &offset);
+  sk_val guard = chance(m, 20) ? value_of(m, SK_LT_PRED) : none;
+  uint32_t count = guard.id == 0 && mem != SK_MEM_U16 ? random_row(m, strides, &offset, &size) : 1;
   if (size > 1 << 18) {
     return;
   }
-  sk_val guard = chance(m, 20) ? value_of(m, SK_LT_PRED) : none;
   uint32_t buf = new_buffer(m, SK_BUF_RESULT, mem, size);
-  sk_build_store(&m->b, make_access(m, buf, mem, offset, strides), v, none, guard);
+  for (uint32_t i = 0; i < count; i++) {
+    sk_build_store(&m->b, make_access(m, buf, mem, offset + (i + 1) % count, strides), v, none,
+                   guard);
+    v = value_of(m, sk_build_type(&m->b, v));
+  }
 }
 
 // A row in scratch, written by one inner loop and read by a later one.
@@ -315,8 +361,6 @@ static void random_conversion(maker *m) {
 
 // ---- regions
 
-static void random_body(maker *m, uint32_t budget);
-
 static void random_condition(maker *m) {
   sk_val pred = value_of(m, SK_LT_PRED);
   uint32_t mark = m->value_count;
@@ -417,6 +461,8 @@ static void random_body(maker *m, uint32_t budget) {
       random_conversion(m);
     } else if (r < 40 && m->regions < 2) {
       random_condition(m);
+    } else if (r < 42 && m->regions < 2) {
+      random_lookup(m);
     } else if (r < 44 && m->depth < m->shape->max_depth && m->regions == 0 &&
                m->loops + 1 < MAX_LOOPS) {
       random_inner_loop(m);

@@ -33,6 +33,11 @@ static void small(void **state) {
   (void)state;
   check_shape(&(gen_dot_shape){40, 40, 12}, 1);
 }
+// Whole products in registers.
+static void few(void **state) {
+  (void)state;
+  check_shape(&(gen_dot_shape){9, 18, 12}, 1);
+}
 static void wide(void **state) {
   (void)state;
   check_shape(&(gen_dot_shape){30, 300, 40}, 2);
@@ -58,8 +63,8 @@ int main(int argc, char **argv) {
     seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
   }
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(small), cmocka_unit_test(wide),     cmocka_unit_test(many_steps),
-      cmocka_unit_test(large), cmocka_unit_test(streamed),
+      cmocka_unit_test(small),      cmocka_unit_test(few),   cmocka_unit_test(wide),
+      cmocka_unit_test(many_steps), cmocka_unit_test(large), cmocka_unit_test(streamed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

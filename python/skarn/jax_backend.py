@@ -21,7 +21,7 @@ logger = logging.getLogger("skarn")
 
 # Options of the compiler and runtime that SKARN_NAME sets, as for the command line.
 SETTINGS = ("dump", "dump_dir", "dump_to", "only", "perf_map", "gdb", "verify", "numerics", "threads", "isa", "memory_limit")
-OLDEST, NEWEST = (0, 9), (0, 11)
+OLDEST, NEWEST = (0, 9), (0, 12)
 PRIORITY = -100  # below `cpu`, which has 0: installing a package changes nobody's default
 
 
@@ -52,9 +52,9 @@ def version_problem(version):
     """Why a release of JAX is not one of those this package was made for; "" if it is."""
     numbers = tuple(int(n) for n in re.findall(r"\d+", version)[:2])
     if numbers < OLDEST:
-        return f"JAX {version} is older than 0.9: this skarn {skarn.__version__} needs JAX 0.9 to 0.11"
+        return f"JAX {version} is older than 0.9: this skarn {skarn.__version__} needs JAX 0.9 to 0.12"
     if numbers > NEWEST:
-        return f"JAX {version} is newer than skarn {skarn.__version__} knows (0.9 to 0.11): a newer skarn may exist"
+        return f"JAX {version} is newer than skarn {skarn.__version__} knows (0.9 to 0.12): a newer skarn may exist"
     return ""
 
 

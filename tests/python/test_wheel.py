@@ -179,7 +179,7 @@ def test_doctor_without_a_library(python):
 
 
 @pytest.mark.parametrize("version, words", [
-    ("0.8.2", "older"), ("0.9.0", ""), ("0.10.2", ""), ("0.11.9", ""), ("0.12.0", "newer"), ("1.0.0", "newer")])
+    ("0.8.2", "older"), ("0.9.0", ""), ("0.10.2", ""), ("0.12.9", ""), ("0.13.0", "newer"), ("1.0.0", "newer")])
 def test_releases_of_jax(python, version, words):
     program = f"from skarn import jax_backend; print(jax_backend.version_problem({version!r}))"
     assert words in run(python, "-c", program).stdout

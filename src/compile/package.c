@@ -9,6 +9,7 @@
 //
 // Everything lies in the compilation's arena, but the constants: they go to the executable as they
 // are, so that large ones are copied once.
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -381,11 +382,10 @@ static const char *shown_name(sk_compilation *c, const sk_gen_fn *fn) {
     return name;
   }
   const char *slash = strrchr(pos.file, '/');
-  sk_text text;
-  sk_text_init(&text);
-  sk_text_addf(&text, "%s %s:%u", name, slash ? slash + 1 : pos.file, pos.line);
-  const char *shown = text_of(&c->arena, &text);
-  return shown ? shown : name;  // memory for it is exhausted
+  char shown[256];
+  int length =
+      snprintf(shown, sizeof shown, "%s %s:%u", name, slash ? slash + 1 : pos.file, pos.line);
+  return sk_arena_strndup(&c->arena, shown, SK_MIN((size_t)SK_MAX(length, 0), sizeof shown - 1));
 }
 
 static void fill_code(sk_compilation *c) {

@@ -136,8 +136,10 @@ static bool find_span_name(sk_pjrt_trace *trace, const char *what, const char *n
 void sk_pjrt_trace_add(sk_pjrt_trace *trace, const char *what, const char *name, uint64_t begin_ns,
                        uint64_t end_ns, uint64_t launch_id) {
   sk_pjrt_span span = {.begin_ns = begin_ns, .end_ns = end_ns, .launch_id = launch_id};
-  if (begin_ns < trace->start_ns || !find_thread(trace, &span.thread) ||
-      !find_span_name(trace, what, name, &span.name) ||
+  if (begin_ns < trace->start_ns) {
+    return;  // it began before the trace
+  }
+  if (!find_thread(trace, &span.thread) || !find_span_name(trace, what, name, &span.name) ||
       !grow(&trace->spans, &trace->span_room, trace->span_count, MAX_SPANS, sizeof *trace->spans)) {
     trace->lost++;
     return;

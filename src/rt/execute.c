@@ -547,7 +547,8 @@ static sk_status run_now(call *c, sk_event **out_done) {
     return run_frame(c);
   }
   sk_status status = run_timed(c, c->options ? c->options->launch_id : 0);
-  return SK_UNLIKELY(status != NULL) && by_events ? fail_results(c, status, out_done) : status;
+  return SK_UNLIKELY(status != NULL) && by_events && c->began ? fail_results(c, status, out_done)
+                                                              : status;
 }
 
 // Arguments that failed fail the call; when it returns early, its results.

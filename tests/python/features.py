@@ -23,6 +23,60 @@ def donation():
     return [x.is_deleted(), float(y[10])]
 
 
+def error_of(call):
+    try:
+        call()
+        return ""
+    except (RuntimeError, ValueError) as error:
+        return str(error)
+
+
+def donation_misused():
+    """Used after it was given up, and given up twice in one call; views that keep an array alive."""
+    f = jax.jit(lambda a, b: a + b, donate_argnums=0)
+    x, y = jnp.arange(1000.0), jnp.arange(1000.0)
+    f(x, y)
+    z, kept = jnp.arange(1000.0), jnp.arange(1000.0)
+    view = np.asarray(kept)
+    total = f(kept, y)
+    return ["donated" in error_of(lambda: f(x, y)) or "deleted" in error_of(lambda: f(x, y)),
+            "donate" in error_of(lambda: f(z, z)), kept.is_deleted(), float(view[5]), float(total[5])]
+
+
+def odd_arrays():
+    """Of any strides and alignment, empty, of many dimensions, read-only, Fortran's."""
+    base = np.arange(60, dtype="float32").reshape(3, 4, 5)
+    crooked = np.frombuffer(bytes(range(41)), "float32", 10, offset=1)
+    arrays = (base[::-1], base[:, ::-2], base.transpose(2, 0, 1), np.broadcast_to(base[0], (2, 4, 5)), base[..., 1:4],
+              np.asfortranarray(base), base[:0], crooked, base.reshape((1,) * 9 + (60,)), np.float32(3))
+    f = jax.jit(lambda v: v * 2 + 1)
+    return [bool((np.asarray(f(a)) == a * 2 + 1).all()) for a in arrays]
+
+
+def other_devices():
+    """Results are where the arguments are; arguments of two devices are an error."""
+    a, b = jax.devices()[0], jax.devices()[3]
+    x = jax.device_put(np.arange(4.0, dtype="float32"), b)
+    y = jax.jit(lambda v: v + 1)(x)
+    moved = jax.device_put(y, a)
+    wrong = error_of(lambda: jax.jit(lambda v, w: v + w)(x, moved))
+    with jax.default_device(b):
+        made = jax.jit(lambda: jnp.ones(3))()
+    return [next(iter(v.devices())).id for v in (y, moved, made)] + ["incompatible devices" in wrong]
+
+
+def threads():
+    """Programs compiled and run from many threads at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def work(i):
+        f = jax.jit(lambda v: jnp.sin(v * i).sum() + jnp.sort(v)[0])
+        return round(float(f(jnp.arange(50.0) + i)), 2)
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(work, range(24)))
+
+
 def pure_callback():
     def host(v):
         return np.sin(np.asarray(v))[::-1]  # not contiguous
@@ -150,8 +204,9 @@ def small_types():
     return [np.asarray(x.astype("int8")).tolist(), np.asarray(jax.jit(jnp.sign)(x)).astype(int).tolist()]
 
 
-FEATURES = (donation, pure_callback, ordered_effects, failing_callback, nested_callback, linear_algebra, dlpack,
-            persistent_cache, saved_partitions, compiler_options, small_types)
+FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
+            failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
+            compiler_options, small_types)
 
 
 def main():

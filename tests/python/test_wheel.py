@@ -17,8 +17,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "build" / "libskarn_pjrt.so"
-FEATURES = ("donation", "pure_callback", "ordered_effects", "failing_callback", "nested_callback",
-            "linear_algebra", "dlpack", "persistent_cache", "saved_partitions", "compiler_options", "small_types")
+FEATURES = ("donation", "donation_misused", "odd_arrays", "other_devices", "threads", "pure_callback",
+            "ordered_effects", "failing_callback", "nested_callback", "linear_algebra", "dlpack", "persistent_cache",
+            "saved_partitions", "compiler_options", "small_types")
 FOUR = {"SKARN_NUM_DEVICES": "4", "JAX_NUM_CPU_DEVICES": "4"}
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 
@@ -111,7 +112,8 @@ def features(python):
 
     def of(mode):
         if mode not in done:
-            done[mode] = json.loads(run(python, ROOT / "tests" / "python" / "features.py", **FOUR, **MODES[mode]).stdout)
+            script = ROOT / "tests" / "python" / "features.py"
+            done[mode] = json.loads(run(python, script, **FOUR, **MODES[mode]).stdout)
         return done[mode]
 
     return of

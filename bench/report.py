@@ -255,7 +255,37 @@ def wide_section(threads, rows, rounds):
         if chosen:
             chosen.sort(key=lambda r: (r["xla_net"] or 0) / (r["skarn"] or math.inf))
             parts += [f"### {title}", wide_table(chosen)]
-    return "\n\n".join(parts)
+    parts.append(loop_section(rows))
+    return "\n\n".join(p for p in parts if p)
+
+
+LOOP_STEPS = 1000  # a program of at least so many steps
+LOOP_STEP_NS = 500  # that take Skarn less than this each
+
+
+def loop_section(rows):
+    """What a step of a loop costs where arithmetic does not hide it."""
+    chosen = [r for r in rows if not r["error"] and r["skarn"] and r["work"]
+              and r["work"].get("loop_steps", 0) >= LOOP_STEPS
+              and 1e3 * r["skarn"] < LOOP_STEP_NS * r["work"]["loop_steps"]]
+    if not chosen:
+        return ""
+    chosen.sort(key=lambda r: r["xla_net"] / r["skarn"])
+    out = []
+    for r in chosen:
+        steps, operations = r["work"]["loop_steps"], r["work"]["loop_ops"]
+        out.append([f"`{r['name']}`", steps, f"{operations / steps:.1f}",
+                    number(1e3 * r["xla_net"] / steps), number(1e3 * r["skarn"] / steps),
+                    number(1e3 * r["xla_net"] / operations), number(1e3 * r["skarn"] / operations),
+                    ratio(r["xla_net"], r["skarn"]), ratio(r["xla_min_net"], r["skarn_min"])])
+    mean = geometric_mean(r["xla_net"] / r["skarn"] for r in chosen)
+    return ("### Loops of scalars and small arrays\n\n"
+            f"Programs of {LOOP_STEPS} steps and more that take less than {LOOP_STEP_NS} ns each. "
+            "Steps are runs of innermost bodies, operations those of StableHLO in any body, "
+            f"without constants. Geometric mean of the ratios: **{mean:.3g}x**.\n\n"
+            + table(["program", "steps", "operations per step", "XLA ns per step",
+                     "Skarn ns per step", "XLA ns per operation", "Skarn ns per operation",
+                     "ratio", "ratio of min"], out, "lrrrrrrrr"))
 
 
 def wide_table(rows):

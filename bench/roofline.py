@@ -9,6 +9,8 @@ work(module) walks a StableHLO module and returns
             comparison or selection of one f32 element is one slot
     divisions   f32 divisions and square roots, which have a unit of their own beside the pipes
     dot_slots   the part of the slots that dot_general has
+    loop_steps  how often bodies of loops run that have no loop in them
+    loop_ops    how many operations run in bodies of loops, each time counted, without constants
 
 bound(work, limits) is the largest of bytes over bandwidth (of the level of the memory that holds
 that many bytes), slots over multiply-adds per second and divisions over divisions per second,
@@ -56,8 +58,9 @@ def work(module, trips=None):
     results = main.type.results if hasattr(main.type, "results") else []
     types = [v.type for v in values] + list(results)
     slots, divisions, dot_slots = counter.block(main.regions[0].blocks[0])
+    loop_steps, loop_ops = counter.loops(main.regions[0].blocks[0], 0)
     return {"bytes": sum(_bytes(t) for t in types), "slots": slots, "divisions": divisions,
-            "dot_slots": dot_slots}
+            "dot_slots": dot_slots, "loop_steps": loop_steps, "loop_ops": loop_ops}
 
 
 def bound(item, limits):
@@ -100,6 +103,30 @@ class _Counter:
         if name not in COST:
             return 0.0, 0.0, 0.0
         return self.elementwise(op, name)
+
+    def loops(self, block, runs):
+        """(steps, operations) of a block in loops that run it so often; 0: in no loop."""
+        steps = operations = 0
+        for view in block.operations:
+            op = view.operation
+            name = op.name.split(".")[-1]
+            if name == "call":
+                inner = [self.loops(self.functions[op.attributes["callee"].value]
+                                    .regions[0].blocks[0], runs)]
+            elif name == "while":
+                trips = max(runs, 1) * self.trip_count(op)
+                inner = [self.loops(region.blocks[0], trips) for region in op.regions]
+                if inner[1][0] == 0:
+                    steps += trips
+            elif name in ("case", "if"):
+                inner = [max((self.loops(region.blocks[0], runs) for region in op.regions),
+                             key=lambda pair: pair[1])]
+            else:
+                inner = []
+                operations += 0 if name in ("constant", "return") else runs
+            steps += sum(pair[0] for pair in inner)
+            operations += sum(pair[1] for pair in inner)
+        return steps, operations
 
     def elementwise(self, op, name):
         # A comparison works on the type of its operands; what it returns is one bit each.

@@ -146,6 +146,25 @@ def whiles(n):
     return module(f"%x: {T}, %n: tensor<i32>", [T], lines, [last])
 
 
+def carries(n):
+    """One while that carries many arrays, of different sizes so that each has a kernel of its own."""
+    count = max(1, n // 4)
+    types = [f"tensor<{8 + i}xf32>" for i in range(count)]
+    all_types = ", ".join(["tensor<i32>"] + types)
+    lines = list(INTS) + [f"%x{i} = stablehlo.broadcast_in_dim %x, dims = [] : ({S}) -> {types[i]}" for i in range(count)]
+    starts = ", ".join(["%i = %zero"] + [f"%a{i} = %x{i}" for i in range(count)])
+    lines += [f"%w:{count + 1} = stablehlo.while({starts}) : {all_types}",
+              "cond { %p = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>"
+              " stablehlo.return %p : tensor<i1> }",
+              "do { %j = stablehlo.add %i, %one : tensor<i32>"]
+    for i in range(count):
+        lines += [f"%r{i} = stablehlo.reverse %a{i}, dims = [0] : {types[i]}",
+                  f"%b{i} = stablehlo.sine %r{i} : {types[i]}"]
+    values = ", ".join(["%j"] + [f"%b{i}" for i in range(count)])
+    lines.append(f"stablehlo.return {values} : {all_types} }}")
+    return module(f"%x: {S}, %n: tensor<i32>", types, lines, [f"%w#{i + 1}" for i in range(count)])
+
+
 def nested(n):
     """Whiles in whiles, at most 100 deep; then the next nest."""
     lines, last = list(INTS), "%x"
@@ -311,8 +330,8 @@ def layers(n):
 
 
 SHAPES = {f.__name__: f for f in (
-    chain, heavy, tree, fan_out, many_results, many_arguments, reductions, sibling_reductions, dots, whiles, nested,
-    branches, functions, calls, constants, gathers, slices, updates, transposes, pads, sorts, layers)}
+    chain, heavy, tree, fan_out, many_results, many_arguments, reductions, sibling_reductions, dots, whiles,
+    carries, nested, branches, functions, calls, constants, gathers, slices, updates, transposes, pads, sorts, layers)}
 
 
 def compile_times(skarn, path, options):

@@ -94,6 +94,7 @@ if [ "$level" = test ] || [ "$level" = all ]; then
     python_packages test
     if [ "$level" = all ]; then
       python_packages jax || say "JAX is not available here: suites that compare with it are skipped"
+      python_packages suite || say "JAX's own suite is skipped: its packages are not available here"
     fi
   ) 9>build/.venv-lock
 fi

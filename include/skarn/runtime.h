@@ -169,13 +169,13 @@ typedef enum skarn_log_level {
 // returns.
 typedef void (*skarn_log_fn)(void *user, skarn_log_level level, const char *message);
 
-// A span of time that has just ended: an execution ("execute") or a stage of compiling ("parse",
-// "fuse", ...). Nanoseconds of the monotonic clock. Strings live until the sink returns. Called on
-// the thread that did the work.
+// A span of time that has just ended: an execution ("execute"), a part of a kernel that threads share
+// ("kernel"), or a stage of compiling ("parse", "fuse", ...). Nanoseconds of the monotonic clock.
+// Strings live until the sink returns. Called on the thread that did the work.
 typedef struct skarn_profile_span {
   size_t struct_size;
-  const char *what;  // "execute", or the stage
-  const char *name;  // of the program
+  const char *what;  // "execute", "kernel", or the stage
+  const char *name;  // of the program (of the input, until that is known); kernel: its own
   uint64_t begin_ns, end_ns;
   uint64_t launch_id;  // execute: from skarn_execute_options
 } skarn_profile_span;
@@ -203,6 +203,9 @@ typedef struct skarn_client_options {
   // Asked for the handlers of custom calls that were not registered; NULL: nobody is.
   skarn_find_custom_call_fn find_custom_call;
   void *find_user;
+  // Spans go to `profile` while this is not 0; it may change at any time and must outlive the client.
+  // NULL: always.
+  const volatile int *profile_wanted;
 } skarn_client_options;
 
 // `options` may be NULL. Reserves and pre-faults code memory; starts no thread yet.
@@ -350,7 +353,7 @@ SKARN_API void skarn_bytes_release(skarn_bytes *bytes);
 
 typedef struct skarn_load_options {
   size_t struct_size;
-  // Of the runtime: "threads", "memory-limit", "perf-map"; others are ignored.
+  // Of the runtime: "threads", "memory-limit", "perf-map", "gdb"; others are ignored.
   const skarn_option *options;
   size_t option_count;
   int32_t device_id;  // where it runs; 0 by default

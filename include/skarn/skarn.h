@@ -96,6 +96,9 @@ typedef struct skarn_convert_options {
   bool verify;  // refuse a program that breaks a constraint
   skarn_diagnostic_fn diagnostic;
   void *diagnostic_user;
+  // 0: the program as it is. N: the one function that it becomes when it is compiled for N devices,
+  // before anything is rewritten: calls are inlined, and its arguments are those of all devices.
+  uint32_t devices;
 } skarn_convert_options;
 
 // Reads a program and writes it in another form. `options` may be NULL.

@@ -10,8 +10,7 @@ import sys
 
 import skarn
 
-SETTINGS = ("JAX_PLATFORMS", "SKARN_AS_CPU", "SKARN_NUM_DEVICES", "SKARN_LIBRARY", "JAX_NUM_CPU_DEVICES",
-            "XLA_FLAGS", "PJRT_NAMES_AND_LIBRARY_PATHS")
+SETTINGS = ("JAX_PLATFORMS", "JAX_NUM_CPU_DEVICES", "XLA_FLAGS", "PJRT_NAMES_AND_LIBRARY_PATHS")
 
 
 def say(mark, text):
@@ -97,8 +96,8 @@ def verdict(jax, mode):
 
 def main():
     say("--", f"skarn {skarn.__version__}, Python {sys.version.split()[0]}, {os.path.dirname(skarn.__file__)}")
-    for name in SETTINGS:
-        if name in os.environ:
+    for name in sorted(os.environ):
+        if name in SETTINGS or name.startswith("SKARN_"):
             say("--", f"{name}={os.environ[name]}")
     works = check_library()
     jax = check_jax()

@@ -19,6 +19,8 @@ import skarn
 
 logger = logging.getLogger("skarn")
 
+# Options of the compiler and runtime that SKARN_NAME sets, as for the command line.
+SETTINGS = ("dump", "dump_dir", "dump_to", "only", "perf_map", "gdb", "verify", "numerics", "threads", "isa", "memory_limit")
 OLDEST, NEWEST = (0, 9), (0, 11)
 PRIORITY = -100  # below `cpu`, which has 0: installing a package changes nobody's default
 
@@ -74,7 +76,9 @@ def device_count(mode):
 
 def create_options(mode):
     """Read when the client is made: settings of jax.config may still change after registration."""
-    return {"platform": mode, "num_devices": device_count(mode)}
+    settings = {f"skarn_{name}": os.environ[f"SKARN_{name.upper()}"]
+                for name in SETTINGS if os.environ.get(f"SKARN_{name.upper()}")}
+    return {"platform": mode, "num_devices": device_count(mode)} | settings
 
 
 def register():

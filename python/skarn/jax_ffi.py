@@ -22,6 +22,7 @@ METADATA_EXTENSION = 1
 INTERNAL = 13
 TOKEN = 17
 OWN_TARGET = "skarn_python_callback"
+OWN_TARGET_OF_PARTS = "skarn_partitioned_python_callback"  # the compiler has every device call it with its part
 ANSWERED_BY_THE_PLUGIN = ("xla_ffi_python_cpu_callback", "xla_ffi_partitioned_python_cpu_callback")
 
 pointer, size_t, i64, i32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int32
@@ -159,7 +160,7 @@ def answer_metadata(frame):
 
 @HANDLER
 def run_callback(frame_pointer):
-    """The handler of OWN_TARGET; the plugin keeps its address."""
+    """The handler of both own targets; the plugin keeps its address."""
     frame = frame_pointer.contents
     try:
         if not answer_metadata(frame) and frame.stage == EXECUTE:
@@ -171,6 +172,16 @@ def run_callback(frame_pointer):
         return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
 
 
+def set_sharding(ctx, operation, sharding):
+    import inspect
+
+    from jax._src.interpreters import mlir
+
+    # JAX 0.10 put the module's context in front.
+    wants_context = len(inspect.signature(mlir.set_sharding).parameters) > 2
+    mlir.set_sharding(*([ctx.module_context] if wants_context else []), operation, sharding)
+
+
 def emit_python_callback(ctx, callback, token, operands, operand_avals, result_avals, *, has_side_effect,
                          returns_token=True, partitioned=False, sharding=None):
     """jax._src.callback.emit_python_callback for platform "skarn"; results, token, what to keep alive."""
@@ -178,7 +189,6 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
 
     import numpy as np
     from jax._src import core, dtypes, ffi
-    from jax._src.interpreters import mlir
 
     def checked(*args):
         results = callback(*args)
@@ -206,10 +216,11 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
         sharding = None  # of one device: nothing to say about the token's
     ctx.module_context.add_keepalive(function)
     ctx.module_context.add_host_callback(function)  # which also keeps the program out of persistent caches
-    lowering = ffi.build_ffi_lowering_function(OWN_TARGET, has_side_effect=has_side_effect)
+    lowering = ffi.build_ffi_lowering_function(OWN_TARGET_OF_PARTS if partitioned else OWN_TARGET,
+                                               has_side_effect=has_side_effect)
     call_op = lowering(ctx, *operands, number=np.uint64(register_callable(function)))
     if sharding is not None:
-        mlir.set_sharding(ctx.module_context, call_op, sharding)
+        set_sharding(ctx, call_op, sharding)
     results = list(call_op.results)
     if token:
         token, *results = results
@@ -258,7 +269,8 @@ def register_targets(api_capsule, mode):
     from jaxlib import xla_client
 
     registrar = Registrar(api_capsule)
-    registrar.register(OWN_TARGET, ctypes.cast(run_callback, pointer).value)
+    for target in (OWN_TARGET, OWN_TARGET_OF_PARTS):
+        registrar.register(target, ctypes.cast(run_callback, pointer).value)
     original = getattr(xla_client, "_xla", None)
 
     def take(name, function, platform, api_version=0, traits=0):

@@ -160,6 +160,24 @@ skarn_status *skarn_executable_stage(const skarn_executable *executable, size_t 
 
 // ---- programs as such
 
+static sk_status convert(sk_compile_input *input, const skarn_convert_options *options,
+                         sk_text *out) {
+  const char *form = options->to ? options->to : "text";
+  if (options->devices) {
+    sk_flags flags;
+    sk_flags_init(&flags);
+    flags.devices = options->devices;
+    input->flags = &flags;
+    return sk_program_write_inlined(input, form, options->locations, options->elide_elements, out);
+  }
+  sk_module *module;
+  SK_TRY(sk_program_read(input, options->verify, &module));
+  sk_status status =
+      sk_program_write(module, form, options->locations, options->elide_elements, out);
+  sk_module_destroy(module);
+  return status;
+}
+
 skarn_status *skarn_program_convert(const skarn_program *program,
                                     const skarn_convert_options *options, skarn_bytes **out_bytes) {
   *out_bytes = NULL;
@@ -173,16 +191,9 @@ skarn_status *skarn_program_convert(const skarn_program *program,
   }
   host_sink sink = {read.diagnostic, read.diagnostic_user};
   sk_compile_input input = input_of(&source, &sink);
-  sk_module *module;
-  sk_status status = sk_program_read(&input, read.verify, &module);
-  if (status) {
-    return sk_api_to_status(status);
-  }
   sk_text text;
   sk_text_init(&text);
-  status = sk_program_write(module, read.to ? read.to : "text", read.locations, read.elide_elements,
-                            &text);
-  sk_module_destroy(module);
+  sk_status status = convert(&input, &read, &text);
   if (status) {
     sk_text_fini(&text);
     return sk_api_to_status(status);

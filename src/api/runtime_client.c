@@ -129,7 +129,7 @@ static sk_status set_sinks(const skarn_client_options *options, sk_client_config
     config->log = (sk_log){forward_log, sinks, (sk_log_level)options->log_level};
   }
   if (options->profile) {
-    config->profile = (sk_profile){forward_span, sinks};
+    config->profile = (sk_profile){forward_span, sinks, options->profile_wanted};
   }
   if (options->find_custom_call) {
     config->find_handler = find_handler;

@@ -54,6 +54,7 @@ static sk_status load(sk_client *client, const void *bytes, size_t size,
                                .threads = (uint32_t)flags.threads,
                                .memory_limit_bytes = (uint64_t)flags.memory_limit_bytes,
                                .perf_map = flags.perf_map,
+                               .gdb = flags.gdb,
                                .release = given->release,
                                .release_user = given->release_user,
                                .lent = bytes};

@@ -18,6 +18,12 @@
 #define SK_NOINLINE __attribute__((noinline))
 #define SK_UNREACHABLE() __builtin_unreachable()
 #define SK_CONSTRUCTOR __attribute__((constructor))  // runs when the library is loaded
+#define SK_USED __attribute__((used))                // kept, though nothing of ours refers to it
+#define SK_BARRIER() __asm__ volatile("" ::: "memory")
+// Plain objects that another thread may change meanwhile, where a type of the public interface cannot
+// be _Atomic.
+#define SK_LOAD_RELAXED(pointer) __atomic_load_n((pointer), __ATOMIC_RELAXED)
+#define SK_STORE_RELAXED(pointer, value) __atomic_store_n((pointer), (value), __ATOMIC_RELAXED)
 #else
 #error "Skarn is built with gcc or clang"
 #endif

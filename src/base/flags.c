@@ -40,8 +40,8 @@ static const sk_flags defaults = {
 static const char *const other_variables[] = {"SKARN_CONFORMANCE"};
 
 // Flags that ask for notes about a program and change nothing of it.
-static const char *const note_flags[] = {"dump",          "dump-dir", "dump-to", "only",
-                                         "print-changed", "time",     "perf-map"};
+static const char *const note_flags[] = {"dump",          "dump-dir", "dump-to",  "only",
+                                         "print-changed", "time",     "perf-map", "gdb"};
 
 void sk_flags_init(sk_flags *flags) { *flags = defaults; }
 

@@ -134,6 +134,27 @@ bool sk_intern_find(const sk_interner *in, sk_str text, sk_sym *out_sym) {
   return true;
 }
 
+// -- slices ---------------------------------------------------------------------------------------
+
+size_t sk_str_quoted_len(sk_str text) {
+  size_t at = 1;
+  while (at < text.len && text.data[at] != '"') {
+    at += text.data[at] == '\\' ? 2 : 1;
+  }
+  return SK_MIN(at + 1, text.len);
+}
+
+const char *sk_str_find_unquoted(sk_str text, sk_str what) {
+  while (text.len >= what.len) {
+    if (sk_str_has_prefix(text, what)) {
+      return text.data;
+    }
+    size_t step = text.data[0] == '"' ? sk_str_quoted_len(text) : 1;
+    text = (sk_str){text.data + step, text.len - step};
+  }
+  return NULL;
+}
+
 // -- text buffer ----------------------------------------------------------------------------------
 
 void sk_text_init(sk_text *text) { *text = (sk_text){NULL, 0, 0, false}; }

@@ -23,6 +23,11 @@ static inline bool sk_str_eq(sk_str a, sk_str b) {
 static inline bool sk_str_has_prefix(sk_str s, sk_str prefix) {
   return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
 }
+// How much of `text`, which begins with a quote, is one string literal: through its closing quote, or all of it where that is
+// missing. A backslash and what follows it belong to the literal.
+size_t sk_str_quoted_len(sk_str text);
+// The first `what` outside string literals, NULL if there is none; `what` is not empty and has no quote.
+const char *sk_str_find_unquoted(sk_str text, sk_str what);
 #define SK_STR_ARG(s) (int)(s).len, (s).data  // for "%.*s"
 
 // Interned strings: equal text = equal id within one interner. Id 0 is the empty string. The text

@@ -140,6 +140,14 @@ bool sk_thread_is_self(const sk_thread *thread) {
   return thread->running && pthread_equal(thread->impl, pthread_self());
 }
 
+int sk_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+void sk_thread_name(char *out_name, size_t room) {
+  char name[NAME_BYTES] = "";
+  (void)pthread_getname_np(pthread_self(), name, sizeof name);
+  snprintf(out_name, room, "%s", name);
+}
+
 void sk_futex_wait(_Atomic uint32_t *word, uint32_t expected, uint64_t timeout_ns) {
   struct timespec limit, *at = NULL;
   if (timeout_ns != UINT64_MAX) {

@@ -38,6 +38,9 @@ sk_status sk_thread_start(sk_thread *thread, const char *name, void (*run)(void 
 void sk_thread_join(sk_thread *thread);
 void sk_thread_detach(sk_thread *thread);  // it ends by itself
 bool sk_thread_is_self(const sk_thread *thread);
+// The calling thread, as the system knows it.
+int sk_thread_id(void);
+void sk_thread_name(char *out_name, size_t room);
 
 // Waits while *word == expected, until woken (spurious wake-ups allowed) or timeout_ns passed
 // (UINT64_MAX: no limit).

@@ -9,6 +9,7 @@
 // --verify checks what came out, --dump writes it down.
 #include "compile/compile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -107,6 +108,10 @@ static bool are_static(const sk_module *m, const sk_type *types, uint32_t count)
   return true;
 }
 
+uint32_t sk_compile_device_count(const sk_compilation *c) {
+  return (uint32_t)SK_MAX(SK_MAX(c->in.flags->devices, c->in.flags->replicas), 1);
+}
+
 static sk_status read_arg_types(sk_compilation *c) {
   const sk_type_rec f = *sk_func_type(c->module, c->entry);
   c->refines = sk_pass_needs_refine(c->module);
@@ -115,7 +120,7 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
-  if (c->in.flags->devices > 1) {
+  if (sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
   }
   if (c->in.arg_type_count != f.input_count) {
@@ -135,8 +140,11 @@ static sk_status read_arg_types(sk_compilation *c) {
 // ---- stages
 
 static sk_status run_parse(sk_compilation *c) {
-  if (c->via == SK_VIA_INTERP && c->in.flags->devices > 1) {
+  if (c->via == SK_VIA_INTERP && sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
+  }
+  if (c->in.flags->devices > 1 && c->in.flags->replicas > 1) {
+    return sk_status_new(SK_UNIMPLEMENTED, "several replicas of several partitions");
   }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
@@ -152,6 +160,9 @@ static sk_status run_inline(sk_compilation *c) {
   if (c->in.flags->devices > 1) {
     SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
   }
+  if (c->in.flags->replicas > 1) {
+    SK_TRY(sk_pass_replicate(c->module, c->entry, (uint32_t)c->in.flags->replicas, &c->pass));
+  }
   return sk_pass_inline(c->module, c->entry, &c->pass);
 }
 
@@ -159,7 +170,40 @@ static sk_status run_refine(sk_compilation *c) {
   return sk_pass_refine(c->module, c->entry, c->refine_args, c->in.partial, &c->pass);
 }
 
+static const char *target_name(sk_compilation *c, sk_op op) {
+  sk_str target = sk_op_string(c->module, op, SK_NAME_call_target_name);
+  return sk_arena_strndup(&c->arena, target.data, target.len);
+}
+
+// Orthogonal factors of many columns: LAPACK, where the host has it, works in blocks, and the expansion column by column.
+static bool is_better_by_host(sk_compilation *c, sk_op op) {
+  enum { MANY = 32 };
+  sk_target_call call;
+  sk_status unknown = sk_target_read(c->module, op, &call);
+  bool large = !unknown && call.count > MANY &&
+               (call.target == SK_TARGET_QR || call.target == SK_TARGET_HOUSEHOLDER);
+  sk_status_free(unknown);
+  return large && c->in.has_handler(c->in.handler_user, target_name(c, op));
+}
+
+static sk_status leave_to_host(sk_compilation *c, sk_region region) {
+  sk_module *m = c->module;
+  SK_FOR_EACH_OP(m, region, op) {
+    if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL && is_better_by_host(c, op) &&
+        !sk_op_set_attr(m, op, (sk_sym){SK_NAME_skarn_by_host}, sk_attr_bool(m, true))) {
+      return sk_status_no_memory();
+    }
+    for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
+      SK_TRY(leave_to_host(c, sk_op_region(m, op, i)));
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_expand(sk_compilation *c) {
+  if (c->in.has_handler) {
+    SK_TRY(leave_to_host(c, sk_func_body(c->module, c->entry)));
+  }
   return sk_pass_expand(c->module, c->entry, &c->pass);
 }
 
@@ -197,8 +241,7 @@ static sk_status check_calls(sk_compilation *c, sk_region region) {
   const sk_module *m = c->module;
   SK_FOR_EACH_OP(m, region, op) {
     if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL) {
-      sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
-      const char *name = sk_arena_strndup(&c->arena, target.data, target.len);
+      const char *name = target_name(c, op);
       if (!c->in.has_handler(c->in.handler_user, name)) {
         sk_target_call known;
         SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands
@@ -307,6 +350,28 @@ static sk_status verify_form(const sk_compilation *c, sk_stage stage) {
   return sk_status_note(status, "after stage %s", pipeline[stage].name);
 }
 
+sk_str sk_compile_program_name(const sk_compilation *c) {
+  const sk_str name = sk_op_string(c->module, c->module->root, SK_NAME_sym_name);
+  return name.len ? name : sk_func_name(c->module, c->entry);
+}
+
+// Until the program's name is known, the input's stands for it.
+static void tell_profile(const sk_compilation *c, const char *stage, uint64_t begin_ns,
+                         uint64_t end_ns) {
+  const sk_profile *profile = c->in.profile;
+  if (!profile || !sk_profile_is_on(profile)) {
+    return;
+  }
+  char name[128];
+  const sk_str known = c->module && c->entry.id != 0 ? sk_compile_program_name(c) : SK_STR("");
+  snprintf(name, sizeof name, "%.*s", (int)known.len, known.data);
+  profile->span(profile->user, stage,
+                known.len    ? name
+                : c->in.name ? c->in.name
+                             : "",
+                begin_ns, end_ns, 0);
+}
+
 static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   const sk_flags *flags = c->in.flags;
   const stage_row *row = &pipeline[stage];
@@ -324,10 +389,7 @@ static sk_status run_stage(sk_compilation *c, sk_stage stage) {
   record->ns = end_ns - begin_ns;
   uint64_t now = memory_bytes(c);
   record->arena_bytes = scratch_bytes + (now > bytes ? now - bytes : 0);
-  if (c->in.profile && c->in.profile->span) {
-    c->in.profile->span(c->in.profile->user, row->name, c->in.name ? c->in.name : "", begin_ns,
-                        end_ns, 0);
-  }
+  tell_profile(c, row->name, begin_ns, end_ns);
   SK_TRY(status);
   if (c->module) {
     c->module->arena.bail = &c->bail;
@@ -474,6 +536,7 @@ static sk_status load_image(sk_client *client, sk_compilation *c, uint32_t devic
                              .threads = (uint32_t)flags->threads,
                              .memory_limit_bytes = (uint64_t)flags->memory_limit_bytes,
                              .perf_map = flags->perf_map,
+                             .gdb = flags->gdb,
                              .allow_foreign = true,
                              .capture_dir = capture_dir,
                              .isa_unchecked = flags->isa_unchecked};

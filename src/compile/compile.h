@@ -55,7 +55,7 @@ typedef struct sk_compile_input {
   // Whether the runtime can call a function of the host's; NULL: not asked.
   bool (*has_handler)(void *user, const char *target);
   void *handler_user;
-  sk_stage from;             // input is what this stage gives; PARSE (0) for a program
+  sk_stage from;  // input is what this stage gives; PARSE (0) for a program
 } sk_compile_input;
 
 typedef struct sk_stage_record {
@@ -118,6 +118,9 @@ sk_status sk_program_read(const sk_compile_input *input, bool verify,
 // NULs.
 sk_status sk_program_write(const sk_module *module, const char *form, bool locations,
                            uint32_t elide_elements, sk_text *out) SK_NODISCARD;
+// The same of what the stage `inline` makes of a program.
+sk_status sk_program_write_inlined(const sk_compile_input *input, const char *form, bool locations,
+                                   uint32_t elide_elements, sk_text *out) SK_NODISCARD;
 
 typedef struct sk_program_limit {
   const char *name, *what;

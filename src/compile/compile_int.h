@@ -17,6 +17,10 @@ uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors);
 sk_status sk_compile_dump(sk_compilation *c, sk_stage stage) SK_NODISCARD;
 bool sk_compile_list_has(const char *list, const char *name);  // "a,b" or "all"
 
+// Of the module, or of its entry.
+sk_str sk_compile_program_name(const sk_compilation *c);
+// How many devices the program is for: as many arguments and results each.
+uint32_t sk_compile_device_count(const sk_compilation *c);
 // Writes a bundle that replays the compilation to flags->dump_to (capture.c); *out_dir: its directory.
 sk_status sk_compile_capture(const sk_compile_input *in, sk_text *out_dir) SK_NODISCARD;
 

@@ -144,13 +144,20 @@ static bool is_listed(const char *list, uint32_t index) {
   return false;
 }
 
-static bool is_donor(const signature *s, uint32_t index) {
+// The option counts the arguments of one device.
+static bool is_given_up(const signature *s, uint32_t index) {
+  uint32_t per_device = s->arg_count / sk_compile_device_count(s->c);
+  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index);
+}
+
+static bool is_offered(const signature *s, uint32_t index) {
   sk_attr donor = find_attr(s, index, "jax.buffer_donor");
-  // The option counts the arguments of one device.
-  uint32_t per_device = s->arg_count / SK_MAX((uint32_t)s->c->in.flags->devices, 1u);
-  return is_listed(s->c->in.flags->donate, per_device != 0 ? index % per_device : index) ||
-         (donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
-          sk_attr_get(s->m, donor)->u.i != 0);
+  return donor.id != 0 && sk_attr_get(s->m, donor)->kind == SK_ATTR_BOOL &&
+         sk_attr_get(s->m, donor)->u.i != 0;
+}
+
+static bool is_donor(const signature *s, uint32_t index) {
+  return is_given_up(s, index) || is_offered(s, index);
 }
 
 // The result that shares the argument's storage, as the program says; -1: none. Errors are told
@@ -186,7 +193,7 @@ uint32_t sk_compile_find_donors(sk_compilation *c, sk_donor **out_donors) {
 static sk_status fill_donation(const signature *s, uint32_t index, sk_image_value *arg,
                                sk_image_value *results, uint32_t result_count) {
   sk_attr alias = find_attr(s, index, "tf.aliasing_output");
-  arg->donor = is_donor(s, index);
+  arg->donor = is_given_up(s, index);
   if (alias.id == 0) {
     return NULL;
   }
@@ -199,6 +206,28 @@ static sk_status fill_donation(const signature *s, uint32_t index, sk_image_valu
   arg->alias = (int32_t)rec->u.i;
   results[rec->u.i].alias = (int32_t)index;
   return NULL;
+}
+
+static bool same_type(const sk_image_value *a, const sk_image_value *b) {
+  return a->type == b->type && a->rank == b->rank &&
+         memcmp(a->dims, b->dims, a->rank * sizeof *a->dims) == 0;
+}
+
+// An argument that is offered is used up where a result on its device could take its storage, as XLA
+// has it: each result takes one.
+static void take_offers(const signature *s, sk_image_value *args, const sk_image_value *results,
+                        uint32_t result_count) {
+  uint32_t devices = sk_compile_device_count(s->c), own_args = s->arg_count / devices,
+           own_results = result_count / devices;
+  bool *taken = sk_arena_zalloc(&s->c->arena, result_count + 1, 1);
+  for (uint32_t i = 0; i < s->arg_count && own_results != 0; i++) {
+    uint32_t first = i / own_args * own_results;
+    for (uint32_t r = first; is_offered(s, i) && !args[i].donor && r < first + own_results; r++) {
+      if (!taken[r] && results[r].alias < 0 && same_type(&args[i], &results[r])) {
+        taken[r] = args[i].donor = true;
+      }
+    }
+  }
 }
 
 static sk_status sign_from_module(sk_compilation *c) {
@@ -215,12 +244,12 @@ static sk_status sign_from_module(sk_compilation *c) {
     SK_TRY(fill_value(&s, i, f->inputs[i], &args[i]));
     SK_TRY(fill_donation(&s, i, &args[i], results, f->result_count));
   }
+  take_offers(&s, args, results, f->result_count);
   image->args = args;
   image->results = results;
   image->arg_count = f->input_count;
   image->result_count = f->result_count;
-  sk_str name = sk_op_string(c->module, c->module->root, SK_NAME_sym_name);
-  name = name.len ? name : sk_func_name(c->module, c->entry);
+  const sk_str name = sk_compile_program_name(c);
   image->name = sk_arena_strndup(&c->arena, name.data, name.len);
   return NULL;
 }
@@ -340,6 +369,25 @@ static sk_status fill_consts(sk_compilation *c) {
 
 // ---- plan and code
 
+// Kernels as tools show them: with the place in the source of what they compute, "add_1 train.py:12".
+static const char *shown_name(sk_compilation *c, const sk_gen_fn *fn) {
+  const char *name = fn->name ? fn->name : "";
+  uint32_t loc = c->prog.stmts.data[fn->stmt].loc_id;
+  if (fn->stmt == 0 || !c->module) {
+    return name;
+  }
+  const sk_srcpos pos = sk_loc_pos(c->module, (sk_loc){loc});
+  if (loc == 0 || pos.line == 0 || !pos.file) {
+    return name;
+  }
+  const char *slash = strrchr(pos.file, '/');
+  sk_text text;
+  sk_text_init(&text);
+  sk_text_addf(&text, "%s %s:%u", name, slash ? slash + 1 : pos.file, pos.line);
+  const char *shown = text_of(&c->arena, &text);
+  return shown ? shown : name;  // memory for it is exhausted
+}
+
 static void fill_code(sk_compilation *c) {
   sk_image *image = &c->image;
   sk_image_step *step = SK_NEW(&c->arena, sk_image_step);
@@ -347,7 +395,7 @@ static void fill_code(sk_compilation *c) {
   sk_image_fn *fns = SK_NEW_ARRAY(&c->arena, sk_image_fn, c->code.fn_count + 1);
   for (uint32_t i = 0; i < c->code.fn_count; i++) {
     const sk_gen_fn *fn = &c->code.fns[i];
-    fns[i] = (sk_image_fn){fn->name ? fn->name : "", fn->offset, fn->size};
+    fns[i] = (sk_image_fn){shown_name(c, fn), fn->offset, fn->size};
   }
   image->steps = step;
   image->step_count = 1;
@@ -379,6 +427,12 @@ static sk_status fill_loop_step(sk_compilation *c) {
   return NULL;
 }
 
+static void fill_work(sk_compilation *c) {
+  sk_work work = sk_prog_work(&c->prog, &c->scratch);
+  c->image.flops = work.flops;
+  c->image.bytes_accessed = work.read_bytes + work.written_bytes;
+}
+
 sk_status sk_compile_package(sk_compilation *c) {
   sk_image *image = &c->image;
   *image = (sk_image){.flops = -1, .bytes_accessed = -1, .op_count = c->op_count};
@@ -391,15 +445,16 @@ sk_status sk_compile_package(sk_compilation *c) {
     return NULL;
   }
   image->arena_bytes = c->prog.arena_bytes;
+  fill_work(c);
   SK_TRY(fill_shares(c));
   if (c->via == SK_VIA_LOOP) {
     return fill_loop_step(c);
   }
   for (uint32_t i = 1; i < c->prog.stmts.count; i++) {
     image->parallel = image->parallel || c->prog.stmts.data[i].parallel;
-    image->host_calls = image->host_calls ||
-                        (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
-                         c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
+    image->host_calls =
+        image->host_calls || (c->prog.stmts.data[i].kind == SK_STMT_LIBCALL &&
+                              c->prog.stmts.data[i].libcall == SK_BUILTIN_HOST_CALL);
   }
   SK_TRY(fill_carried(c));
   SK_TRY(fill_consts(c));

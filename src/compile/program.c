@@ -69,6 +69,29 @@ sk_status sk_program_write(const sk_module *module, const char *form, bool locat
   return out->failed ? sk_status_no_memory() : NULL;
 }
 
+// Without functions that are not called any more, and meshes that nothing names.
+static void keep_only(sk_module *m, sk_op entry) {
+  for (sk_op op = sk_region_first(m, sk_op_region(m, m->root, 0)), next; op.id != 0; op = next) {
+    next = sk_op_next(m, op);
+    if (op.id != entry.id) {
+      sk_op_unlink(m, op);
+    }
+  }
+}
+
+sk_status sk_program_write_inlined(const sk_compile_input *input, const char *form, bool locations,
+                                   uint32_t elide_elements, sk_text *out) {
+  sk_compilation *c;
+  SK_TRY(sk_compilation_create(input, &c));
+  sk_status status = sk_compilation_run(c, SK_STAGE_INLINE);
+  if (!status) {
+    keep_only(c->module, c->entry);
+    status = sk_program_write(c->module, form, locations, elide_elements, out);
+  }
+  sk_compilation_destroy(c);
+  return status;
+}
+
 const sk_program_limit *sk_program_limits(size_t *out_count) {
   static const sk_program_limit limits[] = {
 #define X(field, otherwise, what) {#field, what, otherwise},

@@ -42,6 +42,7 @@ typedef struct sk_gen_fn {
   const char *name;       // arena
   uint32_t offset, size;  // bytes, within sk_gen_code.bytes
   uint32_t kernel;        // kernel id, 0 for the entry and for dots
+  uint32_t stmt;          // the first statement it is for, 0: the entry
 } sk_gen_fn;
 
 typedef struct sk_gen_code {

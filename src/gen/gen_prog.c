@@ -105,11 +105,13 @@ static void load_buffer(prog_gen *p, uint32_t buf, uint32_t dst) {
 
 // ---- functions
 
-static void add_function(prog_gen *p, const char *name, uint32_t offset, uint32_t kernel) {
+static void add_function(prog_gen *p, const char *name, uint32_t offset, uint32_t kernel,
+                         uint32_t stmt) {
   sk_gen_fn fn = {.name = sk_arena_strndup(p->g.arena, name, strlen(name)),
                   .offset = offset,
                   .size = p->g.as.len - offset,
-                  .kernel = kernel};
+                  .kernel = kernel,
+                  .stmt = stmt};
   sk_vec_push(p->g.arena, &p->fns, fn);
 }
 
@@ -132,7 +134,7 @@ static void generate_kernel(prog_gen *p, uint32_t id) {
   sk_gen_unbind(&p->g, &bound, p->local);
   p->g.bound = NULL;
   add_function(p, kernel->name ? kernel->name : "kernel", sk_asm_label_pos(&p->g.as, record->label),
-               stmt->kernel);
+               stmt->kernel, id);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, kernel->scratch_bytes);
 }
 
@@ -185,7 +187,7 @@ static void generate_dot(prog_gen *p, uint32_t id) {
   }
   p->dots[id] =
       (fn_record){.label = out.entry, .name = out.name, .total = out.total, .is_done = true};
-  add_function(p, out.name ? out.name : "dot", start, 0);
+  add_function(p, out.name ? out.name : "dot", start, 0, id);
   p->scratch_bytes = SK_MAX(p->scratch_bytes, out.scratch_bytes);
 }
 
@@ -445,7 +447,7 @@ static uint32_t emit_entry(prog_gen *p) {
   sk_x64_rr(a, SK_X_MOV, SK_OP64, SK_RSP, SK_RBP);
   sk_x64_pop(a, SK_RBP);
   sk_x64_ret(a);
-  add_function(p, p->g.prog->name ? p->g.prog->name : "entry", entry, 0);
+  add_function(p, p->g.prog->name ? p->g.prog->name : "entry", entry, 0, 0);
   for (uint32_t i = 0; i < p->blobs.count; i++) {
     sk_asm_pad_int3(a, 8);
     sk_asm_bind(a, p->blobs.data[i].label);

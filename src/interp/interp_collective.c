@@ -96,14 +96,10 @@ static sk_status read_rows(const sk_interp *s, sk_op op, sk_name name, rows *out
   const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(s->m, attr) : NULL;
   *out = (rows){.count = 0};
   if (rec && rec->kind != SK_ATTR_INTS) {
-    bool read = rec->kind == SK_ATTR_OPAQUE &&
-                sk_mesh_read_groups(s->m, sk_sym_str(&s->m->strings, rec->u.sym), &out->made,
-                                    &out->count, &out->width);
-    out->data = out->made;
-    return read
-               ? NULL
-               : sk_op_error(s->m, op, SK_UNIMPLEMENTED,
-                             "groups are given neither by ids nor by axes of a mesh that is there");
+    sk_groups groups = {0};
+    SK_TRY(sk_groups_read(s->m, op, attr, &groups));
+    *out = (rows){groups.ids, groups.count, groups.width, groups.ids};
+    return NULL;
   }
   uint32_t width = rec ? rec->cols : 0;
   *out = (rows){.data = rec ? rec->u.ints.data : NULL,

@@ -206,20 +206,24 @@ sk_status sk_interp_sort_target(sk_interp *s, sk_op op, const sk_target_call *ca
 void sk_interp_threefry(uint64_t key, uint64_t counter, uint32_t out[2]);  // 2 x 32, 20 rounds
 
 // ---- meshes of devices (interp_mesh.c)
-// Process groups by the axes of a mesh, as a matrix of ids (sk_mem_free). False: unreadable, or memory.
-bool sk_mesh_read_groups(const sk_module *m, sk_str text, int64_t **out_ids, uint32_t *out_rows,
-                         uint32_t *out_width);
-enum { SK_SHARDS_MAX_RANK = 16, SK_SHARDS_MAX_DEVICES = 256 };
+typedef struct sk_groups {
+  int64_t *ids;  // owned (sk_mem_free): count rows
+  uint32_t count, width;
+} sk_groups;
+// Process groups by the axes of a mesh.
+sk_status sk_groups_read(const sk_module *m, sk_op op, sk_attr attr, sk_groups *out) SK_NODISCARD;
+enum { SK_PIECES_MAX_RANK = 16, SK_PIECES_MAX_DEVICES = 256 };
 // How an array is cut into equal pieces: how often along each dimension, and which piece a device has.
-typedef struct sk_shards {
+typedef struct sk_pieces {
   uint32_t rank, devices;
-  int64_t counts[SK_SHARDS_MAX_RANK];
-  uint16_t index[SK_SHARDS_MAX_DEVICES][SK_SHARDS_MAX_RANK];
-} sk_shards;
-// Of value `value` of #sdy.sharding_per_value<..>, as far as the manual axes go; of {devices=[..]..}.
-bool sk_shards_read_sharding(const sk_module *m, sk_str text, uint32_t value, uint32_t rank,
-                             sk_str manual_axes, sk_shards *out);
-bool sk_shards_read_tiling(sk_str text, uint32_t rank, sk_shards *out);
+  int64_t counts[SK_PIECES_MAX_RANK];
+  uint16_t index[SK_PIECES_MAX_DEVICES][SK_PIECES_MAX_RANK];
+} sk_pieces;
+// Of value `value` of an attribute like in_shardings, as far as the manual axes go; of mhlo.sharding = {devices=[..]..}.
+sk_status sk_pieces_read(const sk_module *m, sk_op op, sk_name shardings, uint32_t value,
+                         uint32_t rank, sk_pieces *out) SK_NODISCARD;
+sk_status sk_pieces_read_tiles(const sk_module *m, sk_op op, uint32_t rank,
+                               sk_pieces *out) SK_NODISCARD;
 
 // ---- programs for several devices (interp_shard.c, interp_parallel.c)
 sk_status sk_interp_manual_computation(sk_interp *s, sk_op op);

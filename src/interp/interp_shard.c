@@ -15,13 +15,6 @@ static bool same_type(const sk_module *m, sk_value a, sk_value b) {
   return sk_type_compatible(m, sk_value_type(m, a), sk_value_type(m, b));
 }
 
-static sk_str text_of(const sk_module *m, sk_attr attr) {
-  const sk_attr_rec *rec = sk_attr_get(m, attr);
-  return rec->kind == SK_ATTR_OPAQUE || rec->kind == SK_ATTR_STRING
-             ? sk_sym_str(&m->strings, rec->u.sym)
-             : SK_STR("");
-}
-
 // ---- what is cut, and how
 
 static bool is_cut(const sk_module *m, sk_op op) {
@@ -37,55 +30,41 @@ static bool is_cut(const sk_module *m, sk_op op) {
   return !whole;
 }
 
-static sk_status unreadable(const sk_module *m, sk_op op) {
-  return sk_op_error(m, op, SK_UNIMPLEMENTED,
-                     "the reference interpreter cannot read how arrays are sharded here");
-}
-
-static bool read_value(const sk_module *m, sk_op op, sk_name shardings, uint32_t value,
-                       const sk_type_rec *type, sk_shards *out) {
-  return sk_shards_read_sharding(m, text_of(m, sk_op_find_attr(m, op, shardings)), value,
-                                 type->rank,
-                                 text_of(m, sk_op_find_attr(m, op, SK_NAME_manual_axes)), out);
-}
-
 // The sharding of a whole array: what the custom call itself says, or the annotation that its operand
 // comes from.
-static bool read_tiling(const sk_module *m, sk_op op, const sk_type_rec *whole, sk_shards *out) {
+static sk_status read_tiling(const sk_module *m, sk_op op, uint32_t rank, sk_pieces *out) {
   bool cuts =
       sk_str_eq(sk_op_string(m, op, SK_NAME_call_target_name), SK_STR("SPMDFullToShardShape"));
   const sk_op from = cuts ? sk_value_get(m, sk_op_operand(m, op, 0))->op : op;
-  return from.id != 0 &&
-         sk_shards_read_tiling(text_of(m, sk_op_find_attr(m, from, SK_NAME_mhlo_sharding)),
-                               whole->rank, out);
+  return sk_pieces_read_tiles(m, from.id != 0 ? from : op, rank, out);
 }
 
 // ---- pieces
 
 // Coordinates of the piece's first element in the whole.
-static void piece_start(const sk_shards *shards, uint32_t device, const sk_type_rec *piece,
+static void piece_start(const sk_pieces *pieces, uint32_t device, const sk_type_rec *piece,
                         int64_t *out) {
   for (uint32_t d = 0; d < piece->rank; d++) {
-    out[d] = shards->index[device][d] * piece->dims[d];
+    out[d] = pieces->index[device][d] * piece->dims[d];
   }
 }
 
-static bool pieces_fit(const sk_shards *shards, const sk_type_rec *piece,
+static bool pieces_fit(const sk_pieces *pieces, const sk_type_rec *piece,
                        const sk_type_rec *whole) {
   bool fit = piece->rank == whole->rank && piece->elem == whole->elem;
   for (uint32_t d = 0; fit && d < piece->rank; d++) {
     int64_t size;
-    fit = !SK_MUL_OVERFLOW(piece->dims[d], shards->counts[d], &size) && size == whole->dims[d];
+    fit = !SK_MUL_OVERFLOW(piece->dims[d], pieces->counts[d], &size) && size == whole->dims[d];
   }
   return fit;
 }
 
 // Copies a piece out of the whole, or into it.
-static void copy_piece(const sk_shards *shards, uint32_t device, sk_tensor *piece, sk_tensor *whole,
+static void copy_piece(const sk_pieces *pieces, uint32_t device, sk_tensor *piece, sk_tensor *whole,
                        bool into_whole) {
   uint32_t bytes = sk_elem_bytes((sk_elem)piece->type->elem);
   int64_t start[SK_MAX_RANK], at[SK_MAX_RANK];
-  piece_start(shards, device, piece->type, start);
+  piece_start(pieces, device, piece->type, start);
   for (int64_t i = 0; i < piece->count; i++) {
     sk_unravel(piece->type, i, at);
     for (uint32_t d = 0; d < piece->type->rank; d++) {
@@ -98,22 +77,22 @@ static void copy_piece(const sk_shards *shards, uint32_t device, sk_tensor *piec
 
 static uint32_t device_of(const sk_interp *s) { return s->process % sk_grid_partitions(s->grid); }
 
-static sk_status cut(sk_interp *s, sk_op op, const sk_shards *shards, sk_tensor *whole,
+static sk_status cut(sk_interp *s, sk_op op, const sk_pieces *pieces, sk_tensor *whole,
                      const sk_type_rec *type, sk_tensor **out) {
-  SK_TRY(sk_interp_require(s, op, shards->devices == sk_grid_partitions(s->grid),
+  SK_TRY(sk_interp_require(s, op, pieces->devices == sk_grid_partitions(s->grid),
                            "the mesh has another number of devices than run"));
-  SK_TRY(sk_interp_require(s, op, pieces_fit(shards, type, whole->type),
+  SK_TRY(sk_interp_require(s, op, pieces_fit(pieces, type, whole->type),
                            "the pieces do not make up the whole"));
   *out = sk_tensor_new(type, type->rank, type->dims);
   if (!*out) {
     return sk_status_no_memory();
   }
-  copy_piece(shards, device_of(s), *out, whole, false);
+  copy_piece(pieces, device_of(s), *out, whole, false);
   return NULL;
 }
 
 // Meets the other devices with `piece`; result `index` becomes the whole.
-static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_shards *shards,
+static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_pieces *pieces,
                       sk_tensor *piece) {
   uint32_t devices = sk_grid_partitions(s->grid), first = s->process / devices * devices;
   sk_process_list group = {sk_mem_alloc(sizeof(uint32_t) * devices), devices};
@@ -127,10 +106,10 @@ static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_shards *s
   status = status ? status : sk_interp_result(s, op, index, NULL, &whole);
   for (uint32_t i = 0; !status && i < devices; i++) {
     status = sk_interp_require(
-        s, op, shards->devices == devices && pieces_fit(shards, all[i]->type, whole->type),
+        s, op, pieces->devices == devices && pieces_fit(pieces, all[i]->type, whole->type),
         "the pieces do not make up the whole");
     if (!status) {
-      copy_piece(shards, i, all[i], whole, true);
+      copy_piece(pieces, i, all[i], whole, true);
     }
   }
   sk_tensors_release(all, all ? devices : 0);
@@ -141,7 +120,7 @@ static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_shards *s
 // ---- operations
 
 typedef struct manual {
-  sk_shards shards;
+  sk_pieces pieces;
   sk_tensor **args, **results;  // owned references
 } manual;
 
@@ -150,17 +129,14 @@ static sk_status run_manual(sk_interp *s, sk_op op, manual *w) {
   const sk_region body = sk_op_region(s->m, op, 0);
   for (uint32_t i = 0; i < rec.operand_count; i++) {
     const sk_type_rec *piece = sk_value_type_rec(s->m, sk_region_arg(s->m, body, i));
-    if (!read_value(s->m, op, SK_NAME_in_shardings, i, piece, &w->shards)) {
-      return unreadable(s->m, op);
-    }
-    SK_TRY(cut(s, op, &w->shards, sk_interp_operand(s, op, i), piece, &w->args[i]));
+    SK_TRY(sk_pieces_read(s->m, op, SK_NAME_in_shardings, i, piece->rank, &w->pieces));
+    SK_TRY(cut(s, op, &w->pieces, sk_interp_operand(s, op, i), piece, &w->args[i]));
   }
   SK_TRY(sk_interp_region(s, body, w->args, w->results));
   for (uint32_t i = 0; i < rec.result_count; i++) {
-    if (!read_value(s->m, op, SK_NAME_out_shardings, i, w->results[i]->type, &w->shards)) {
-      return unreadable(s->m, op);
-    }
-    SK_TRY(join(s, op, i, &w->shards, w->results[i]));
+    SK_TRY(
+        sk_pieces_read(s->m, op, SK_NAME_out_shardings, i, w->results[i]->type->rank, &w->pieces));
+    SK_TRY(join(s, op, i, &w->pieces, w->results[i]));
   }
   return NULL;
 }
@@ -196,57 +172,56 @@ sk_status sk_interp_change_shape(sk_interp *s, sk_op op) {
       sk_str_eq(sk_op_string(s->m, op, SK_NAME_call_target_name), SK_STR("SPMDFullToShardShape"));
   sk_tensor *from = sk_interp_operand(s, op, 0), *piece = NULL;
   const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, 0));
-  sk_shards *shards = sk_mem_zalloc(sizeof *shards);
-  if (!shards) {
+  sk_pieces *pieces = sk_mem_zalloc(sizeof *pieces);
+  if (!pieces) {
     return sk_status_no_memory();
   }
-  sk_status status = NULL;
-  if (!read_tiling(s->m, op, cuts ? from->type : type, shards)) {
-    status = unreadable(s->m, op);
-  } else if (cuts) {
-    status = cut(s, op, shards, from, type, &piece);
+  sk_status status = read_tiling(s->m, op, cuts ? from->type->rank : type->rank, pieces);
+  if (cuts) {
+    status = status ? status : cut(s, op, pieces, from, type, &piece);
     status = status ? status : sk_interp_accept(s, op, 0, piece);
   } else {
-    status = join(s, op, 0, shards, from);
+    status = status ? status : join(s, op, 0, pieces, from);
   }
-  sk_mem_free(shards);
+  sk_mem_free(pieces);
   return status;
 }
 
 // ---- how many devices a program wants
 
-static uint32_t devices_of_op(const sk_module *m, sk_op op, sk_shards *shards) {
-  bool read = false;
+static sk_status devices_of_op(const sk_module *m, sk_op op, sk_pieces *pieces, uint32_t *devices) {
+  pieces->devices = 1;
   if (sk_op_kind(m, op) == SK_OP_SDY_MANUAL_COMPUTATION && is_cut(m, op)) {
     sk_name name = sk_op_get(m, op)->operand_count ? SK_NAME_in_shardings : SK_NAME_out_shardings;
     const sk_value v =
         sk_op_get(m, op)->operand_count ? sk_op_operand(m, op, 0) : sk_op_result(m, op, 0);
-    read = read_value(m, op, name, 0, sk_value_type_rec(m, v), shards);
+    SK_TRY(sk_pieces_read(m, op, name, 0, sk_value_type_rec(m, v)->rank, pieces));
   } else if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL && sk_interp_is_cut(m, op)) {
-    const sk_type_rec *a = sk_value_type_rec(m, sk_op_operand(m, op, 0)),
-                      *b = sk_value_type_rec(m, sk_op_result(m, op, 0));
-    read = a->rank == b->rank && read_tiling(m, op, a, shards);
+    const sk_type_rec *whole = sk_value_type_rec(m, sk_op_operand(m, op, 0));
+    SK_TRY(read_tiling(m, op, whole->rank, pieces));
   }
-  return read ? shards->devices : 1;
+  *devices = SK_MAX(*devices, pieces->devices);
+  return NULL;
 }
 
-static uint32_t devices_in(const sk_module *m, sk_region region, sk_shards *shards) {
-  uint32_t devices = 1;
+static sk_status devices_in(const sk_module *m, sk_region region, sk_pieces *pieces,
+                            uint32_t *devices) {
   SK_FOR_EACH_OP(m, region, op) {
-    devices = SK_MAX(devices, devices_of_op(m, op, shards));
+    SK_TRY(devices_of_op(m, op, pieces, devices));
     for (uint32_t i = 0; i < sk_op_get(m, op)->region_count; i++) {
-      devices = SK_MAX(devices, devices_in(m, sk_op_region(m, op, i), shards));
+      SK_TRY(devices_in(m, sk_op_region(m, op, i), pieces, devices));
     }
   }
-  return devices;
+  return NULL;
 }
 
 sk_status sk_interp_count_devices(const sk_module *m, uint32_t *out) {
-  sk_shards *shards = sk_mem_zalloc(sizeof *shards);
-  if (!shards) {
+  sk_pieces *pieces = sk_mem_zalloc(sizeof *pieces);
+  if (!pieces) {
     return sk_status_no_memory();
   }
-  *out = devices_in(m, sk_op_region(m, m->root, 0), shards);
-  sk_mem_free(shards);
-  return NULL;
+  *out = 1;
+  sk_status status = devices_in(m, sk_op_region(m, m->root, 0), pieces, out);
+  sk_mem_free(pieces);
+  return status;
 }

@@ -107,18 +107,10 @@ static const double bernoulli[] = {
     43867.0 / 5109094217170944000,
 };
 
-// Hurwitz: sum over k >= 0 of (q + k)^-s, the first terms added up, the rest by Euler-Maclaurin.
-static double zeta(double s, double q) {
+// Hurwitz: sum over k >= 0 of (q + k)^-s, for q > 0: the first terms added up, the rest by
+// Euler-Maclaurin.
+static double zeta_of_positive(double s, double q) {
   enum { TERMS = 12 };
-  if (s == 1) {
-    return (double)INFINITY;
-  }
-  if (!(s > 1) || isnan(q)) {
-    return (double)NAN;
-  }
-  if (q <= 0 && (floor(q) == q || floor(s) != s)) {
-    return floor(q) == q ? (double)INFINITY : (double)NAN;
-  }
   double sum = 0, at = q;
   for (int k = 0; k < TERMS || at <= TERMS; k++, at++) {
     sum += pow(at, -s);
@@ -131,6 +123,25 @@ static double zeta(double s, double q) {
     power /= at * at;
   }
   return sum;
+}
+
+static double zeta(double s, double q) {
+  if (s == 1) {
+    return (double)INFINITY;
+  }
+  if (!(s > 1) || isnan(q)) {
+    return (double)NAN;
+  }
+  if (q > 0) {
+    return zeta_of_positive(s, q);
+  }
+  if (floor(q) == q || floor(s) != s) {
+    return floor(q) == q ? (double)INFINITY : (double)NAN;
+  }
+  // The terms below zero are those of two positive sums of which one is the tail of the other.
+  double sign = fmod(s, 2) == 1 ? -1 : 1;
+  double below = zeta_of_positive(s, ceil(q) - q) - zeta_of_positive(s, 1 - q);
+  return zeta_of_positive(s, q - floor(q)) + sign * below;
 }
 
 static double polygamma(double n, double x) {

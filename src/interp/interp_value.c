@@ -4,6 +4,8 @@
 // Values are immutable once made and may be shared by threads: only their count is written.
 // Buffers hold one element per sk_elem_bytes, sub-byte types too. Writing rounds floats once, to
 // nearest even, and wraps integers.
+#include <math.h>
+
 #include "base/mem.h"
 #include "base/num.h"
 #include "interp/interp_int.h"
@@ -22,15 +24,41 @@ static bool narrow_format(sk_elem elem, sk_numfmt *out) {
   }
 }
 
+// A NaN of f32 keeps its sign and payload on the way to double and back, which conversions in
+// hardware do not grant: total order sees them.
+static double widen(uint32_t bits) {
+  double wide;
+  float value;
+  if ((bits & 0x7fffffff) <= 0x7f800000) {
+    memcpy(&value, &bits, sizeof value);
+    return (double)value;
+  }
+  uint64_t raw = (uint64_t)(bits & 0x80000000) << 32 | UINT64_C(0x7ff) << 52 |
+                 (uint64_t)(bits & 0x7fffff) << 29;
+  memcpy(&wide, &raw, sizeof wide);
+  return wide;
+}
+
+static uint32_t narrow(double value) {
+  uint64_t raw;
+  uint32_t bits;
+  float rounded = (float)value;
+  memcpy(&bits, &rounded, sizeof bits);
+  memcpy(&raw, &value, sizeof raw);
+  uint32_t payload = (uint32_t)(raw >> 29) & 0x7fffff;
+  return isnan(value) && payload != 0 ? (uint32_t)(raw >> 32 & 0x80000000) | 0x7f800000 | payload
+                                      : bits;
+}
+
 sk_number sk_number_read(sk_elem elem, const void *at) {
   sk_number n = {0, 0, 0};
   sk_numfmt format;
   uint64_t raw = 0;
-  float f[2];
+  uint32_t f[2] = {0, 0};
   if (elem == SK_F32 || elem == SK_C64) {
     memcpy(f, at, sk_elem_bytes(elem));
-    n.re = (double)f[0];
-    n.im = elem == SK_C64 ? (double)f[1] : 0;
+    n.re = widen(f[0]);
+    n.im = widen(f[1]);
   } else if (elem == SK_F64 || elem == SK_C128) {
     memcpy(&n.re, at, 8);
     if (elem == SK_C128) {
@@ -57,7 +85,7 @@ static int64_t wrap(sk_elem elem, int64_t value) {
 void sk_number_write(sk_elem elem, void *at, sk_number value) {
   sk_numfmt format;
   if (elem == SK_F32 || elem == SK_C64) {
-    float f[2] = {(float)value.re, (float)value.im};
+    uint32_t f[2] = {narrow(value.re), narrow(value.im)};
     memcpy(at, f, sk_elem_bytes(elem));
   } else if (elem == SK_F64 || elem == SK_C128) {
     double d[2] = {value.re, value.im};
@@ -98,9 +126,9 @@ void sk_numbers_get(const sk_tensor *t, int64_t first, int64_t count, sk_number 
   sk_elem elem = (sk_elem)t->type->elem;
   const char *from = t->data + first * (int64_t)sk_elem_bytes(elem);
   for (int64_t i = 0; elem == SK_F32 && i < count; i++) {
-    float value;
-    memcpy(&value, from + i * 4, 4);
-    out[i] = (sk_number){(double)value, 0, 0};
+    uint32_t bits;
+    memcpy(&bits, from + i * 4, 4);
+    out[i] = (sk_number){widen(bits), 0, 0};
   }
   for (int64_t i = 0; elem == SK_S32 && i < count; i++) {
     int32_t value;

@@ -637,6 +637,7 @@ bool sk_op_is_annotation(const sk_module *m, sk_op op);
 
 // ---- functions
 sk_op sk_module_find_func(const sk_module *m, sk_str name);  // func.func by symbol; none if absent
+sk_op sk_module_find_mesh(const sk_module *m, sk_str name);  // sdy.mesh, the same
 sk_op sk_module_first_func(const sk_module *m);
 sk_str sk_func_name(const sk_module *m, sk_op func);
 sk_region sk_func_body(const sk_module *m, sk_op func);  // none for a declaration

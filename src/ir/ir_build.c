@@ -98,9 +98,10 @@ sk_str sk_op_string(const sk_module *m, sk_op op, sk_name name) {
 
 // -------------------------------------------------------------------------------------- operations
 
-static bool is_root_func(const sk_module *m, sk_op op) {
+// One that is found by its name.
+static bool is_root_symbol(const sk_module *m, sk_op op) {
   const sk_op_rec *rec = sk_op_get(m, op);
-  return rec->kind == SK_OP_FUNC_FUNC && m->root.id != 0 &&
+  return (rec->kind == SK_OP_FUNC_FUNC || rec->kind == SK_OP_SDY_MESH) && m->root.id != 0 &&
          rec->parent.id == sk_op_region(m, m->root, 0).id;
 }
 
@@ -162,7 +163,7 @@ static bool link_op(sk_module *m, sk_region region, sk_op prev, sk_op next, sk_o
   } else {
     owner->last = op;
   }
-  return !is_root_func(m, op) || sk_ir_note_func(m, op, true);
+  return !is_root_symbol(m, op) || sk_ir_note_symbol(m, op, true);
 }
 
 sk_op sk_op_new(sk_module *m, sk_region into, const sk_op_desc *desc) {
@@ -188,8 +189,8 @@ void sk_op_unlink(sk_module *m, sk_op op) {
   if (rec->parent.id == 0) {
     return;
   }
-  if (is_root_func(m, op)) {
-    sk_ir_note_func(m, op, false);
+  if (is_root_symbol(m, op)) {
+    sk_ir_note_symbol(m, op, false);
   }
   sk_region_rec *owner = &m->regions.data[rec->parent.id];
   if (rec->prev.id != 0) {
@@ -211,9 +212,9 @@ void sk_op_set_operand(sk_module *m, sk_op op, uint32_t i, sk_value v) {
 }
 
 bool sk_op_set_attr(sk_module *m, sk_op op, sk_sym name, sk_attr attr) {
-  bool renames = name.id == SK_NAME_sym_name && is_root_func(m, op);
+  bool renames = name.id == SK_NAME_sym_name && is_root_symbol(m, op);
   if (renames) {
-    sk_ir_note_func(m, op, false);
+    sk_ir_note_symbol(m, op, false);
   }
   sk_named_attr *found = find_named(m, op, name.id);
   if (found != NULL) {
@@ -232,5 +233,5 @@ bool sk_op_set_attr(sk_module *m, sk_op op, sk_sym name, sk_attr attr) {
     place_attrs(m, sk_op_kind(m, op), all, count + 1);
     m->ops.data[op.id].attr_count = m->attr_pool.count - m->ops.data[op.id].attrs;
   }
-  return !renames || sk_ir_note_func(m, op, true);
+  return !renames || sk_ir_note_symbol(m, op, true);
 }

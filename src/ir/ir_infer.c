@@ -435,10 +435,6 @@ bool sk_window_count(int64_t input, const sk_window *w, int64_t *out_count) {
 
 // ---------------------------------------------------------------------------- checks before a rule
 
-static bool count_fits(uint32_t count, uint32_t min, uint32_t max) {
-  return count >= min && (max == SK_ARITY_MANY || count <= max);
-}
-
 static bool list_of(const sk_module *m, const sk_attr_rec *rec, sk_attr_kind kind,
                     uint32_t enum_id) {
   if (rec->kind != SK_ATTR_ARRAY) {
@@ -596,11 +592,11 @@ static sk_status check_types(const sk_rule *r, const sk_op_info *info) {
 
 static sk_status check_counts(const sk_rule *r, const sk_op_info *info) {
   const sk_op_desc *d = r->desc;
-  SK_RULE_REQUIRE(r, count_fits(d->operand_count, info->operands_min, info->operands_max),
+  SK_RULE_REQUIRE(r, sk_ir_count_fits(d->operand_count, info->operands_min, info->operands_max),
                   sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u operands, expected %s%u",
                   d->operand_count, info->operands_max == SK_ARITY_MANY ? "at least " : "",
                   info->operands_min);
-  SK_RULE_REQUIRE(r, count_fits(d->region_count, info->regions_min, info->regions_max),
+  SK_RULE_REQUIRE(r, sk_ir_count_fits(d->region_count, info->regions_min, info->regions_max),
                   sk_ir_result_label(d->kind, SK_RESULT_COUNT), "has %u regions, expected %s%u",
                   d->region_count, info->regions_max == SK_ARITY_MANY ? "at least " : "",
                   info->regions_min);

@@ -4,7 +4,7 @@
 //
 //   sk_module.tables -> sk_ir_tables
 //     types, attrs   open addressing: {hash, id} pairs, linear probing, at most half full
-//     func_by_sym    symbol id -> func.func op directly in the root region
+//     funcs, meshes  symbol id -> func.func, sdy.mesh op directly in the root region
 #ifndef SK_IR_IR_INT_H
 #define SK_IR_IR_INT_H
 
@@ -35,10 +35,12 @@ static inline bool sk_ir_extend(sk_ir_extent *whole, sk_ir_extent part) {
   return nodes <= SK_IR_MAX_NODES && whole->depth <= SK_IR_MAX_DEPTH;
 }
 
+typedef SK_VEC(sk_op) sk_ir_symbols;  // by symbol id
+
 typedef struct sk_ir_tables {
   sk_ir_table types, attrs;
   SK_VEC(sk_ir_extent) type_extents, attr_extents;  // by id
-  SK_VEC(sk_op) func_by_sym;
+  sk_ir_symbols funcs, meshes;
   sk_attr unit, bools[2];
   sk_type scalars[SK_ELEM_COUNT];
 } sk_ir_tables;
@@ -49,6 +51,11 @@ static inline sk_ir_tables *sk_ir_tables_of(const sk_module *m) {
 bool sk_ir_table_reserve(sk_arena *arena,
                          sk_ir_table *table);  // room for one more; false: memory exhausted
 static inline uint32_t sk_ir_fold_hash(uint64_t h) { return (uint32_t)(h ^ (h >> 32)); }
+
+// A number of operands, results or regions, against a row of ops.def.
+static inline bool sk_ir_count_fits(uint32_t count, uint32_t min, uint32_t max) {
+  return count >= min && (max == SK_ARITY_MANY || count <= max);
+}
 
 bool sk_ir_type_extent(const sk_module *m, const sk_type_rec *rec,
                        sk_ir_extent *out_extent);  // false: over a limit
@@ -112,7 +119,7 @@ void sk_ir_print_algorithm(sk_printer *p,
                            const sk_dot_algorithm *a);  // <...> without #stablehlo.dot_algorithm
 void sk_ir_print_loc_ref(sk_printer *p, sk_loc loc);    // loc(#loc7), and marks it used
 
-// Keeps func_by_sym in step; `op` is a func.func that was put into or taken out of the root region.
-bool sk_ir_note_func(sk_module *m, sk_op op, bool present);
+// Keeps funcs and meshes in step; `op` is one that was put into or taken out of the root region.
+bool sk_ir_note_symbol(sk_module *m, sk_op op, bool present);
 
 #endif

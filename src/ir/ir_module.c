@@ -110,47 +110,52 @@ bool sk_ir_table_reserve(sk_arena *arena, sk_ir_table *table) {
   return true;
 }
 
-// ------------------------------------------------------------------------------- functions by name
+// ------------------------------------------------------------------------------------ ops by name
 
-static sk_sym func_symbol(const sk_module *m, sk_op func) {
-  sk_attr name = sk_op_find_attr(m, func, SK_NAME_sym_name);
-  const sk_attr_rec *rec = sk_attr_get(m, name);
+static sk_sym symbol_of(const sk_module *m, sk_op op) {
+  const sk_attr_rec *rec = sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_sym_name));
   return rec->kind == SK_ATTR_STRING || rec->kind == SK_ATTR_SYMBOL ? rec->u.sym : (sk_sym){0};
 }
 
-bool sk_ir_note_func(sk_module *m, sk_op op, bool present) {
+bool sk_ir_note_symbol(sk_module *m, sk_op op, bool present) {
   sk_ir_tables *tables = sk_ir_tables_of(m);
-  sk_sym sym = func_symbol(m, op);
+  sk_ir_symbols *table = sk_op_kind(m, op) == SK_OP_FUNC_FUNC ? &tables->funcs : &tables->meshes;
+  sk_sym sym = symbol_of(m, op);
   if (sym.id == 0) {
     return true;
   }
   if (!present) {
-    if (sym.id < tables->func_by_sym.count && tables->func_by_sym.data[sym.id].id == op.id) {
-      tables->func_by_sym.data[sym.id] = (sk_op){0};
+    if (sym.id < table->count && table->data[sym.id].id == op.id) {
+      table->data[sym.id] = (sk_op){0};
     }
     return true;
   }
-  if (sym.id >= tables->func_by_sym.count) {
-    uint32_t missing = sym.id + 1 - tables->func_by_sym.count;
-    if (!sk_vec_reserve(&m->arena, &tables->func_by_sym, missing)) {
+  if (sym.id >= table->count) {
+    uint32_t missing = sym.id + 1 - table->count;
+    if (!sk_vec_reserve(&m->arena, table, missing)) {
       return false;
     }
-    memset(tables->func_by_sym.data + tables->func_by_sym.count, 0, missing * sizeof(sk_op));
-    tables->func_by_sym.count += missing;
+    memset(table->data + table->count, 0, missing * sizeof(sk_op));
+    table->count += missing;
   }
-  if (tables->func_by_sym.data[sym.id].id == 0) {
-    tables->func_by_sym.data[sym.id] = op;
+  if (table->data[sym.id].id == 0) {
+    table->data[sym.id] = op;
   }
   return true;
 }
 
-sk_op sk_module_find_func(const sk_module *m, sk_str name) {
-  const sk_ir_tables *tables = sk_ir_tables_of(m);
+static sk_op find_symbol(const sk_module *m, const sk_ir_symbols *table, sk_str name) {
   sk_sym sym;
-  if (!sk_intern_find(&m->strings, name, &sym) || sym.id >= tables->func_by_sym.count) {
-    return (sk_op){0};
-  }
-  return tables->func_by_sym.data[sym.id];
+  bool known = sk_intern_find(&m->strings, name, &sym) && sym.id < table->count;
+  return known ? table->data[sym.id] : (sk_op){0};
+}
+
+sk_op sk_module_find_func(const sk_module *m, sk_str name) {
+  return find_symbol(m, &sk_ir_tables_of(m)->funcs, name);
+}
+
+sk_op sk_module_find_mesh(const sk_module *m, sk_str name) {
+  return find_symbol(m, &sk_ir_tables_of(m)->meshes, name);
 }
 
 sk_op sk_module_first_func(const sk_module *m) {
@@ -163,7 +168,7 @@ sk_op sk_module_first_func(const sk_module *m) {
 }
 
 sk_str sk_func_name(const sk_module *m, sk_op func) {
-  return sk_sym_str(&m->strings, func_symbol(m, func));
+  return sk_sym_str(&m->strings, symbol_of(m, func));
 }
 
 sk_region sk_func_body(const sk_module *m, sk_op func) {

@@ -342,9 +342,18 @@ static void print_results_type(sk_printer *p, sk_op op) {
   print_result_types(p, sk_op_get(p->m, op));
 }
 
+// Printers of custom forms take operands, results and regions for granted that ops.def promises; a
+// module that nobody verified may lack them.
+static bool has_its_parts(const sk_op_rec *rec) {
+  const sk_op_info *info = sk_opkind_info((sk_opkind)rec->kind);
+  return sk_ir_count_fits(rec->operand_count, info->operands_min, info->operands_max) &&
+         sk_ir_count_fits(rec->result_count, info->results_min, info->results_max) &&
+         sk_ir_count_fits(rec->region_count, info->regions_min, info->regions_max);
+}
+
 static void print_form(sk_printer *p, sk_op op) {
   sk_opkind kind = sk_op_kind(p->m, op);
-  if (p->options->generic) {
+  if (p->options->generic || !has_its_parts(sk_op_get(p->m, op))) {
     sk_ir_print_generic(p, op);
     return;
   }

@@ -3,7 +3,8 @@
 // chlo, check, interpreter and sdy print them.
 //
 // A function here writes everything after "%0 = ", or returns false before writing anything when
-// this op, with these types and attributes, has only the generic form.
+// this op, with these types and attributes, has only the generic form. It is asked only about ops
+// with as many operands, results and regions as their row of ops.def allows.
 #include "ir/ir_int.h"
 
 #define PUT(p, literal) sk_text_add((p)->out, SK_STR(literal))

@@ -300,9 +300,13 @@ bool sk_ir_print_manual_computation(sk_printer *p, sk_op op) {
   }
   PUT(p, "sdy.manual_computation(");
   sk_ir_print_operands(p, op, 0, operand_count(p, op));
-  sk_text_addf(p->out, ") in_shardings=%.*s out_shardings=%.*s manual_axes=%.*s (",
-               (int)(in.len - 1), in.data, (int)(out.len - 1), out.data, (int)(axes.len - 1),
-               axes.data);
+  PUT(p, ") in_shardings=");
+  sk_text_add(p->out, (sk_str){in.data, in.len - 1});
+  PUT(p, " out_shardings=");
+  sk_text_add(p->out, (sk_str){out.data, out.len - 1});
+  PUT(p, " manual_axes=");
+  sk_text_add(p->out, (sk_str){axes.data, axes.len - 1});
+  PUT(p, " (");
   sk_ir_print_args(p, sk_op_region(p->m, op, 0));
   PUT(p, ") ");
   sk_ir_print_region(p, sk_op_region(p->m, op, 0), false);

@@ -25,29 +25,28 @@ static int compare_ids(const void *a, const void *b) {
 }
 
 static bool is_mesh(const sk_module *m, sk_str name) {
-  SK_FOR_EACH_OP(m, sk_op_region(m, m->root, 0), op) {
-    if (sk_op_kind(m, op) == SK_OP_SDY_MESH &&
-        sk_str_eq(sk_op_string(m, op, SK_NAME_sym_name), name)) {
-      return true;
-    }
-  }
-  return sk_module_find_func(m, name).id != 0;
+  return sk_module_find_mesh(m, name).id != 0 || sk_module_find_func(m, name).id != 0;
 }
 
 // #stablehlo.replica_group_mesh_axes<mesh = @name, axes = [#stablehlo.axis_ref<...>]>, kept as text.
 // The mesh must be there; its axes are not looked at. Axes by number name no mesh of the module.
 static sk_status check_mesh(const sk_rule *r, sk_str text) {
-  static const char key[] = "mesh = @", axis[] = "#stablehlo.axis_ref";
-  const char *at = text.len ? memmem(text.data, text.len, key, sizeof key - 1) : NULL;
-  if (at == NULL || !r->complete || memmem(text.data, text.len, axis, sizeof axis - 1) == NULL) {
+  const sk_str key = SK_STR("mesh = @");
+  const char *at = sk_str_find_unquoted(text, key);
+  if (at == NULL || !r->complete ||
+      sk_str_find_unquoted(text, SK_STR("#stablehlo.axis_ref")) == NULL) {
     return NULL;
   }
-  at += sizeof key - 1;
+  at += key.len;
   const char *end = at, *stop = text.data + text.len;
-  while (end < stop && *end != ',' && *end != '>' && *end != ' ') {
+  while (end < stop && *at != '"' && *end != ',' && *end != '>' && *end != ' ') {
     end++;
   }
   sk_str name = {at, (size_t)(end - at)};
+  if (at < stop && *at == '"') {
+    size_t len = sk_str_quoted_len((sk_str){at, (size_t)(stop - at)});
+    name = (sk_str){at + 1, SK_MAX(len, (size_t)2) - 2};
+  }
   SK_RULE_REQUIRE(r, is_mesh(r->m, name), NULL,
                   "replica_groups name a mesh @%.*s that is not there",
                   (int)SK_MIN(name.len, (size_t)200), name.data);

@@ -46,6 +46,47 @@ uint32_t sk_prog_add_kernel(sk_prog *prog, const char *name) {
   return prog->kernels.count - 1;
 }
 
+// The list at its exact size in the program's arena.
+#define KEEP(arena, v)                                                                             \
+  ((v)->data =                                                                                     \
+       sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, _Alignof(uint64_t)),      \
+   (v)->cap = (v)->count)
+
+// The copy's own buffer for scratch buffer `was` of access `at`.
+static uint32_t own_scratch(sk_prog *prog, const sk_kernel *original, const sk_kernel *copy,
+                            uint32_t at) {
+  uint32_t was = original->accesses.data[at].buf;
+  for (uint32_t i = 0; i < at; i++) {
+    if (original->accesses.data[i].buf == was) {
+      return copy->accesses.data[i].buf;
+    }
+  }
+  const sk_buf buf = prog->bufs.data[was];
+  return sk_prog_add_buf(prog, &buf);
+}
+
+uint32_t sk_prog_copy_kernel(sk_prog *prog, uint32_t of, const char *name, const uint32_t *from,
+                             const uint32_t *to, uint32_t count) {
+  uint32_t id = sk_prog_add_kernel(prog, name);
+  sk_kernel *copy = &prog->kernels.data[id];
+  *copy = prog->kernels.data[of];
+  copy->name = name;
+  KEEP(prog->arena, &copy->insts);
+  KEEP(prog->arena, &copy->loops);
+  KEEP(prog->arena, &copy->accesses);
+  KEEP(prog->arena, &copy->strides);
+  for (uint32_t i = 0; i < copy->accesses.count; i++) {
+    uint32_t *buf = &copy->accesses.data[i].buf, was = *buf;
+    if (prog->bufs.data[was].kind == SK_BUF_SCRATCH) {
+      *buf = own_scratch(prog, &prog->kernels.data[of], copy, i);
+    }
+    for (uint32_t k = 0; k < count; k++) {
+      *buf = was == from[k] ? to[k] : *buf;
+    }
+  }
+  return id;
+}
+
 uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt) {
   sk_vec_push(prog->arena, &prog->stmts, *stmt);
   return prog->stmts.count - 1;
@@ -458,12 +499,6 @@ sk_val sk_build_combine(sk_build *b, sk_lop combiner, sk_val x, sk_val y) {
   }
   return sk_build_2(b, combiner, x, y);
 }
-
-// The list at its exact size in the program's arena.
-#define KEEP(arena, v)                                                                             \
-  ((v)->data =                                                                                     \
-       sk_arena_copy((arena), (v)->data, sizeof *(v)->data * (v)->count, _Alignof(uint64_t)),      \
-   (v)->cap = (v)->count)
 
 // All but the instructions, which are there already.
 static void keep_lists(sk_arena *arena, sk_kernel *k) {

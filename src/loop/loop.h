@@ -228,6 +228,9 @@ typedef struct sk_build {
 
 uint32_t sk_prog_add_buf(sk_prog *prog, const sk_buf *buf);
 uint32_t sk_prog_add_kernel(sk_prog *prog, const char *name);
+// A kernel like a finished one, with other buffers of the same elements: from[i] becomes to[i], scratch is its own.
+uint32_t sk_prog_copy_kernel(sk_prog *prog, uint32_t of, const char *name, const uint32_t *from,
+                             const uint32_t *to, uint32_t count);
 uint32_t sk_prog_add_stmt(sk_prog *prog, const sk_stmt *stmt);  // not linked yet
 void sk_prog_init(sk_prog *prog, sk_arena *arena, const char *name);
 
@@ -299,6 +302,8 @@ typedef struct sk_work {
   double read_bytes, written_bytes, flops;
 } sk_work;
 sk_work sk_stmt_work(const sk_prog *prog, uint32_t stmt, sk_arena *scratch);
+// Of all statements, each once: of a while one trip, of a case every branch. Linear in the program.
+sk_work sk_prog_work(const sk_prog *prog, sk_arena *scratch);
 uint64_t sk_kernel_hash(const sk_kernel *k, const sk_prog *prog);
 
 #endif

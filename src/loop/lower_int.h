@@ -106,6 +106,12 @@ typedef struct sk_piece {
 
 struct sk_memo;
 
+// An operation lowered to a kernel of its own, and the buffers of its operands and result: an equal one gets a copy.
+typedef struct sk_twin {
+  sk_op op;
+  uint32_t kernel, bufs[3];
+} sk_twin;
+
 typedef struct sk_lowering {
   const sk_module *m;
   const sk_plan *plan;
@@ -152,6 +158,7 @@ typedef struct sk_lowering {
     struct sk_memo **heads;  // by hash of value and map; NULL: no value has that many
     uint32_t mask, count;
   } crowd;
+  SK_VEC(sk_twin) twins;       // operations whose kernels may serve again
   SK_VEC(uint8_t) scope_open;  // by scope number
   SK_VEC(uint32_t) scopes;     // open scopes
   sk_status failure;           // first failure; evaluation goes on with zeros

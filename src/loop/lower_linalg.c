@@ -2,21 +2,20 @@
 // cholesky and triangular_solve, each as one kernel that runs through the rows in order and reads what
 // it wrote for earlier ones:
 //
-//   triangular_solve                                cholesky, a = l adjoint(l)
+//   triangular_solve                                cholesky, a = adjoint(u) u
 //     loop batch, systems (par)                       loop batch (par)
-//       loop rows i (seq)                               loop columns j (seq)
-//         sum = b[i] - loop k < i (seq) a[i,k] x[k]       d = sqrt(a[j,j] - sum over k < j |l[j,k]|^2)
-//         x[i] = sum / a[i,i]                             loop rows i (par)
-//                                                           l[i,j] = (a[i,j] - sum over k < j
-//                                                                     l[i,k] conj(l[j,k])) / d
+//       ROWS rows i at a time, written out:             loop rows j of u (seq)
+//         loop k, rows before (seq)                       loop columns i (par)
+//           sums[i] -= a[i,k] x[k]                          first[i] = a[j,i]
+//         x[i] = (sums[i] - those among them) / a[i,i]          - loop k (seq) conj(u[k,j]) u[k,i]
+//                                                         loop columns i (par)
+//                                                           u[j,i] = first[i] / sqrt(first[j])
 //
-// Sums are kept in f64 and every element of the result is rounded once; k ascends. Loops over k run
-// to n with a guard; those of small matrices are written out, with x or l in registers. A matrix
-// that is not positive definite gives NaN from where that shows. Transposed and adjoint matrices,
-// upper triangles and systems from the right are strides and signs.
+// Up to FEW_ROWS rows are written out, with x or l in registers, and batches run along lanes.
+// Both are for few rows; pass/expand_linalg.c makes many of few. Sums are kept in f64 and every element
+// of the result is rounded once; k ascends. u is in scratch, so that rows lie along lanes. A matrix that is not positive definite gives NaN from where that shows. Transposed
+// and adjoint matrices, upper triangles and systems from the right are strides and signs.
 #include "loop/lower_int.h"
-
-enum { MAX_WRITTEN_OUT = 8 };  // rows of a matrix whose loops are written out
 
 static bool is_complex(const sk_place *p) { return sk_elem_is_complex(p->elem); }
 
@@ -42,8 +41,8 @@ static void store(sk_lowering *l, const sk_place *p, sk_scalar x) {
   sk_place_store(l, p, x);
 }
 
-// As it would be read back from the result.
-static sk_scalar stored_form(sk_lowering *l, sk_elem elem, sk_scalar x) {
+// As it is when it is read again.
+static sk_scalar rounded(sk_lowering *l, sk_elem elem, sk_scalar x) {
   sk_elem part = sk_elem_complex_part(elem);
   x.re = sk_scalar_convert(&l->b, part, SK_F64, sk_scalar_convert(&l->b, SK_F64, part, x.re));
   if (x.im.id != 0) {
@@ -73,26 +72,6 @@ static sk_scalar quotient(sk_build *b, sk_scalar x, sk_scalar y) {
   return (sk_scalar){sk_build_2(b, SK_L_FDIV, re, size), sk_build_2(b, SK_L_FDIV, im, size)};
 }
 
-// ---- sums
-
-// Opens a loop over k that carries the sum; `use`: k < loop `bound`'s index.
-static uint32_t open_sum(sk_lowering *l, int64_t n, uint32_t bound, sk_scalar *sum, sk_val *use) {
-  uint32_t loop = sk_build_loop(&l->b, SK_LOOP_SEQ, n, 1);
-  sum->re = sk_build_carry(&l->b, sum->re, SK_L_NONE);
-  if (sum->im.id != 0) {
-    sum->im = sk_build_carry(&l->b, sum->im, SK_L_NONE);
-  }
-  *use = sk_build_2(&l->b, SK_L_SLT, sk_build_index(&l->b, loop, SK_LT_I64),
-                    sk_build_index(&l->b, bound, SK_LT_I64));
-  return loop;
-}
-
-static void close_sum(sk_lowering *l, sk_scalar *sum, sk_val use, sk_scalar next) {
-  next = sk_scalar_select(l, use, next, *sum);
-  const sk_val carries[2] = {sum->re, sum->im}, yields[2] = {next.re, next.im};
-  sk_build_end_loop(&l->b, carries, yields, sum->im.id != 0 ? 2 : 1);
-}
-
 // ---- frame of a kernel
 
 static bool has_code(sk_lowering *l, sk_op op, sk_elem elem) {
@@ -104,10 +83,13 @@ static bool has_code(sk_lowering *l, sk_op op, sk_elem elem) {
   return can;
 }
 
+static const char *name_of(const sk_lowering *l, sk_op op) {
+  return sk_arena_printf(l->arena, "%s_%u", sk_opkind_mnemonic(sk_op_kind(l->m, op)),
+                         l->prog->kernels.count);
+}
+
 static uint32_t begin_kernel(sk_lowering *l, sk_op op) {
-  const char *name = sk_opkind_mnemonic(sk_op_kind(l->m, op));
-  uint32_t kernel =
-      sk_prog_add_kernel(l->prog, sk_arena_printf(l->arena, "%s_%u", name, l->prog->kernels.count));
+  uint32_t kernel = sk_prog_add_kernel(l->prog, name_of(l, op));
   sk_eval_begin(l, kernel, SK_PLACE_LOOPS, 0);
   return kernel;
 }
@@ -120,6 +102,43 @@ static void end_kernel(sk_lowering *l, uint32_t kernel, uint32_t loops) {
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
 }
 
+// ---- blocks of large matrices are many operations alike
+
+static bool are_alike(const sk_module *m, sk_op a, sk_op b) {
+  bool same = sk_op_kind(m, a) == sk_op_kind(m, b) &&
+              sk_op_get(m, a)->attr_count == sk_op_get(m, b)->attr_count;
+  for (uint32_t i = 0; same && i < sk_op_get(m, a)->operand_count; i++) {
+    same =
+        sk_value_type(m, sk_op_operand(m, a, i)).id == sk_value_type(m, sk_op_operand(m, b, i)).id;
+  }
+  const sk_named_attr *x = &m->attr_pool.data[sk_op_get(m, a)->attrs];
+  const sk_named_attr *y = &m->attr_pool.data[sk_op_get(m, b)->attrs];
+  for (uint32_t i = 0; same && i < sk_op_get(m, a)->attr_count; i++) {
+    same = x[i].name.id == y[i].name.id && x[i].attr.id == y[i].attr.id;
+  }
+  return same;
+}
+
+// Lowers op like an equal one among the last few, if there is one. bufs: operands and result, 0 where there is none.
+static bool lower_like_another(sk_lowering *l, sk_op op, const uint32_t bufs[3]) {
+  enum { LAST = 8 };
+  for (uint32_t i = 0; i < SK_MIN(l->twins.count, (uint32_t)LAST); i++) {
+    const sk_twin *twin = &l->twins.data[l->twins.count - 1 - i];
+    bool distinct = (twin->bufs[0] == twin->bufs[1]) == (bufs[0] == bufs[1]);
+    if (distinct && are_alike(l->m, twin->op, op)) {
+      uint32_t kernel =
+          sk_prog_copy_kernel(l->prog, twin->kernel, name_of(l, op), twin->bufs, bufs, 3);
+      sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+      return true;
+    }
+  }
+  return false;
+}
+
+static void remember(sk_lowering *l, sk_op op, uint32_t kernel, const uint32_t bufs[3]) {
+  sk_vec_push(l->arena, &l->twins, ((sk_twin){op, kernel, {bufs[0], bufs[1], bufs[2]}}));
+}
+
 static int64_t batches_of(const sk_type_rec *type) {
   int64_t count = 1;
   for (uint32_t d = 0; d + 2 < type->rank; d++) {
@@ -130,10 +149,12 @@ static int64_t batches_of(const sk_type_rec *type) {
 
 // ---- triangular_solve
 
+enum { ROWS = 4, FEW_ROWS = 8 };  // that are solved together; so few always are
+
 typedef struct solver {
   int64_t n, systems, batches;
   bool left, unit, forwards, swaps, conjugates;
-  uint32_t batch_loop, system_loop, row_loop;
+  uint32_t batch_loop, system_loop;
   sk_place a, x;  // a[i][0], x[i] by the loops around; without rows
   uint32_t b;
 } solver;
@@ -153,59 +174,82 @@ static void read_solver(const sk_lowering *l, sk_op op, solver *s) {
   s->batches = batches_of(type);
 }
 
-// The place with its row (and column, of a) following loops; backwards from the last one.
-static sk_place at_row(const solver *s, sk_place p, uint32_t loop, int64_t stride) {
+// The place at a row, or a column of a, counted in the order in which they are solved.
+static sk_place at(const solver *s, sk_place p, int64_t row, int64_t stride) {
+  p.offset += (s->forwards ? row : s->n - 1 - row) * stride;
+  return p;
+}
+
+// The place with its row (or column, of a) following a loop.
+static sk_place along(const solver *s, sk_place p, uint32_t loop, int64_t stride) {
   p.strides[loop] += s->forwards ? stride : -stride;
-  p.offset += s->forwards ? 0 : (s->n - 1) * stride;
-  return p;
+  return at(s, p, 0, stride);
 }
 
-static void solve_row(sk_lowering *l, const solver *s) {
-  int64_t row = s->left ? s->systems : 1;  // distance of rows of x
+static int64_t row_distance(const solver *s) { return s->left ? s->systems : 1; }
+
+// a[row][column] of the system, its column following a loop if there is one.
+static sk_scalar coefficient(sk_lowering *l, const solver *s, int64_t row, int64_t column,
+                             uint32_t loop) {
   int64_t down = s->swaps ? 1 : s->n, across = s->swaps ? s->n : 1;
-  sk_place b = at_row(s, s->x, s->row_loop, row);
-  b.buf = s->b;
-  sk_scalar sum = load(l, &b, false);
-  sk_val use;
-  uint32_t k = open_sum(l, s->n, s->row_loop, &sum, &use);
-  sk_place a = at_row(s, at_row(s, s->a, s->row_loop, down), k, across);
-  sk_place x = at_row(s, s->x, k, row);
-  a.guard = x.guard = use;
-  sk_scalar coefficient = load(l, &a, s->conjugates);
-  close_sum(l, &sum, use, subtract_product(&l->b, sum, coefficient, load(l, &x, false)));
-  if (!s->unit) {
-    sk_place diagonal = at_row(s, s->a, s->row_loop, s->n + 1);
-    sum = quotient(&l->b, sum, load(l, &diagonal, s->conjugates));
+  sk_place p = at(s, s->a, row, down);
+  p = loop != SK_NO_LOOP ? along(s, p, loop, across) : at(s, p, column, across);
+  return load(l, &p, s->conjugates);
+}
+
+// Takes from the sums of `count` rows from `first` on what the rows before have to do with them.
+static void subtract_known(sk_lowering *l, const solver *s, int64_t first, uint32_t count,
+                           sk_scalar *sums) {
+  uint32_t k = sk_build_loop(&l->b, SK_LOOP_SEQ, first, 1), carried = 0;
+  sk_val carries[2 * ROWS], yields[2 * ROWS];
+  for (uint32_t r = 0; r < count; r++) {
+    carries[carried++] = sums[r].re = sk_build_carry(&l->b, sums[r].re, SK_L_NONE);
+    if (sums[r].im.id != 0) {
+      carries[carried++] = sums[r].im = sk_build_carry(&l->b, sums[r].im, SK_L_NONE);
+    }
   }
-  sk_place to = at_row(s, s->x, s->row_loop, row);
-  store(l, &to, sum);
+  sk_place known = along(s, s->x, k, row_distance(s));
+  sk_scalar x = load(l, &known, false);
+  carried = 0;
+  for (uint32_t r = 0; r < count; r++) {
+    sk_scalar next = subtract_product(&l->b, sums[r], coefficient(l, s, first + r, 0, k), x);
+    yields[carried++] = next.re;
+    if (next.im.id != 0) {
+      yields[carried++] = next.im;
+    }
+  }
+  sk_build_end_loop(&l->b, carries, yields, carried);
+  carried = 0;
+  for (uint32_t r = 0; r < count; r++) {
+    sums[r].re = carries[carried++];
+    if (sums[r].im.id != 0) {
+      sums[r].im = carries[carried++];
+    }
+  }
 }
 
-// The place `at` rows (or columns, of a) further.
-static sk_place moved(const solver *s, sk_place p, int64_t at, int64_t stride) {
-  p.offset += (s->forwards ? at : s->n - 1 - at) * stride;
-  return p;
-}
-
-// All rows of a small matrix one after the other, with x in registers.
-static void solve_rows(sk_lowering *l, const solver *s) {
-  int64_t row = s->left ? s->systems : 1;
-  int64_t down = s->swaps ? 1 : s->n, across = s->swaps ? s->n : 1;
-  sk_scalar x[MAX_WRITTEN_OUT];
-  for (int64_t i = 0; i < s->n; i++) {
-    sk_place b = moved(s, s->x, i, row), to = b, a_row = moved(s, s->a, i, down);
-    b.buf = s->b;
-    sk_scalar sum = load(l, &b, false);
-    for (int64_t k = 0; k < i; k++) {
-      sk_place a = moved(s, a_row, k, across);
-      sum = subtract_product(&l->b, sum, load(l, &a, s->conjugates), x[k]);
+// Rows `first` to `first + count`, all before them known.
+static void solve_rows(sk_lowering *l, const solver *s, int64_t first, uint32_t count) {
+  sk_scalar x[FEW_ROWS];
+  for (uint32_t r = 0; r < count; r++) {
+    sk_place from = at(s, s->x, first + r, row_distance(s));
+    from.buf = s->b;
+    x[r] = load(l, &from, false);
+  }
+  if (first > 0) {
+    subtract_known(l, s, first, count, x);
+  }
+  for (uint32_t r = 0; r < count; r++) {
+    for (uint32_t q = 0; q < r; q++) {
+      x[r] =
+          subtract_product(&l->b, x[r], coefficient(l, s, first + r, first + q, SK_NO_LOOP), x[q]);
     }
     if (!s->unit) {
-      sk_place diagonal = moved(s, a_row, i, across);
-      sum = quotient(&l->b, sum, load(l, &diagonal, s->conjugates));
+      x[r] = quotient(&l->b, x[r], coefficient(l, s, first + r, first + r, SK_NO_LOOP));
     }
-    store(l, &to, sum);
-    x[i] = stored_form(l, s->x.elem, sum);
+    sk_place to = at(s, s->x, first + r, row_distance(s));
+    x[r] = rounded(l, s->x.elem, x[r]);
+    store(l, &to, x[r]);
   }
 }
 
@@ -214,13 +258,17 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, result)->elem;
   solver s = {0};
   read_solver(l, op, &s);
-  uint32_t to = sk_lower_result_buf(l, result), loops = 2;
+  uint32_t to = sk_lower_result_buf(l, result), loops = 1;
   if (!has_code(l, op, elem) || s.n * s.systems * s.batches == 0) {
     return;
   }
   s.a = (sk_place){.buf = sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), .elem = elem};
   s.b = sk_lower_materialise(l, sk_op_operand(l->m, op, 1));
   s.x = (sk_place){.buf = to, .elem = elem};
+  const uint32_t bufs[3] = {s.a.buf, s.b, to};
+  if (lower_like_another(l, op, bufs)) {
+    return;
+  }
   uint32_t kernel = begin_kernel(l, op);
   if (s.batches > 1) {
     s.batch_loop = sk_build_loop(&l->b, SK_LOOP_PAR, s.batches, 1);
@@ -230,14 +278,12 @@ void sk_lower_triangular_solve(sk_lowering *l, sk_op op) {
   }
   s.system_loop = sk_build_loop(&l->b, SK_LOOP_PAR, s.systems, 1);
   s.x.strides[s.system_loop] = s.left ? 1 : s.n;
-  if (s.n <= MAX_WRITTEN_OUT) {
-    solve_rows(l, &s);
-    end_kernel(l, kernel, loops - 1);
-    return;
+  const int64_t rows = s.n <= FEW_ROWS ? s.n : ROWS;
+  for (int64_t first = 0; first < s.n; first += rows) {
+    solve_rows(l, &s, first, (uint32_t)SK_MIN(s.n - first, rows));
   }
-  s.row_loop = sk_build_loop(&l->b, SK_LOOP_SEQ, s.n, 1);
-  solve_row(l, &s);
   end_kernel(l, kernel, loops);
+  remember(l, op, kernel, bufs);
 }
 
 // ---- cholesky
@@ -246,29 +292,59 @@ typedef struct factor {
   int64_t n;
   bool lower;
   sk_place a, l;  // by the batch
+  sk_place u,
+      first;  // scratch, f64: the adjoint's rows so far, zero where there are none; the row at hand before its division
 } factor;
 
-// Element (row, column) of a lower triangle, whichever triangle holds it (then conjugated).
+// Element (row, column) of the upper triangle, whichever triangle holds it (then conjugated).
 static sk_place element(const factor *f, sk_place p, uint32_t row, uint32_t column) {
-  p.strides[row] += f->lower ? f->n : 1;
-  p.strides[column] += f->lower ? 1 : f->n;
+  p.strides[row] += f->lower ? 1 : f->n;
+  p.strides[column] += f->lower ? f->n : 1;
   return p;
 }
 
-// a[row, j] - sum over k < j of l[row, k] conj(l[j, k]); row may be j itself.
-static sk_scalar remainder_of(sk_lowering *l, const factor *f, uint32_t row, uint32_t j,
-                              sk_val guard) {
-  sk_place from = element(f, f->a, row, j);
-  from.guard = guard;
-  sk_scalar sum = load(l, &from, !f->lower);
-  sk_val use;
-  uint32_t k = open_sum(l, f->n, j, &sum, &use);
-  sk_place x = element(f, f->l, row, k), y = element(f, f->l, j, k);
-  x.guard = guard.id == 0 ? use : sk_build_2(&l->b, SK_L_PAND, use, guard);
-  y.guard = use;
-  sk_scalar left = load(l, &x, !f->lower), right = load(l, &y, f->lower);
-  close_sum(l, &sum, use, subtract_product(&l->b, sum, left, right));
-  return sum;
+static sk_place scratch(sk_lowering *l, const factor *f, int64_t elems) {
+  bool complex = is_complex(&f->a);
+  uint32_t buf = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_SCRATCH,
+                                                    .mem = SK_MEM_F64,
+                                                    .elems = elems * (complex ? 2 : 1),
+                                                    .offset = -1});
+  return (sk_place){.buf = buf, .elem = complex ? SK_C128 : SK_F64};
+}
+
+static sk_scalar zero(sk_lowering *l, const factor *f) {
+  sk_val none = sk_build_f64(&l->b, 0);
+  return (sk_scalar){none, is_complex(&f->a) ? none : (sk_val){0}};
+}
+
+static void clear_rows(sk_lowering *l, const factor *f) {
+  sk_place to = f->u;
+  to.strides[sk_build_loop(&l->b, SK_LOOP_PAR, f->n * f->n, 1)] = 1;
+  store(l, &to, zero(l, f));
+  sk_build_end_loop(&l->b, NULL, NULL, 0);
+}
+
+// first[i] = a[j, i] - sum over k < j of conj(u[k, j]) u[k, i], for i >= j. Rows of u from j on are zero.
+static void sum_row(sk_lowering *l, const factor *f, uint32_t j) {
+  sk_build *b = &l->b;
+  uint32_t i = sk_build_loop(b, SK_LOOP_PAR, f->n, 1);
+  sk_place from = element(f, f->a, j, i), to = f->first;
+  sk_val before =
+      sk_build_2(b, SK_L_SLT, sk_build_index(b, i, SK_LT_I64), sk_build_index(b, j, SK_LT_I64));
+  from.guard = sk_build_1(b, SK_L_PNOT, before);
+  sk_scalar sum = load(l, &from, f->lower);
+  uint32_t k = sk_build_loop(b, SK_LOOP_SEQ, f->n, 1);
+  sum.re = sk_build_carry(b, sum.re, SK_L_NONE);
+  sum.im = sum.im.id != 0 ? sk_build_carry(b, sum.im, SK_L_NONE) : sum.im;
+  sk_place x = f->u, y = f->u;
+  x.strides[k] = y.strides[k] = f->n;
+  x.strides[j] = y.strides[i] = 1;
+  sk_scalar next = subtract_product(b, sum, load(l, &x, true), load(l, &y, false));
+  const sk_val carries[2] = {sum.re, sum.im}, yields[2] = {next.re, next.im};
+  sk_build_end_loop(b, carries, yields, sum.im.id != 0 ? 2 : 1);
+  to.strides[i] = 1;
+  store(l, &to, sum);
+  sk_build_end_loop(b, NULL, NULL, 0);
 }
 
 static sk_val root_of(sk_lowering *l, sk_val square) {
@@ -277,28 +353,34 @@ static sk_val root_of(sk_lowering *l, sk_val square) {
   return sk_build_select(&l->b, positive, sk_build_1(&l->b, SK_L_FSQRT, square), nan);
 }
 
-// Column j below the diagonal, and the zeros above it.
-static void factor_column(sk_lowering *l, const factor *f, uint32_t j) {
+// Row j of u from its sums, and what it is of the result: zeros before the diagonal.
+static void divide_row(sk_lowering *l, const factor *f, uint32_t j) {
   sk_build *b = &l->b;
-  sk_val root = root_of(l, remainder_of(l, f, j, j, (sk_val){0}).re);
+  sk_place diagonal = f->first;
+  diagonal.strides[j] = 1;
+  sk_val root = root_of(l, load(l, &diagonal, false).re);
   uint32_t i = sk_build_loop(b, SK_LOOP_PAR, f->n, 1);
-  sk_val row = sk_build_index(b, i, SK_LT_I64), column = sk_build_index(b, j, SK_LT_I64);
-  sk_val below = sk_build_2(b, SK_L_SLT, column, row), on = sk_build_2(b, SK_L_IEQ, column, row);
-  sk_scalar sum = remainder_of(l, f, i, j, below);
-  sk_val zero = sk_build_f64(b, 0);
-  sk_scalar x = {sk_build_2(b, SK_L_FDIV, sum.re, root), {0}};
-  x.re = sk_build_select(b, below, x.re, sk_build_select(b, on, root, zero));
-  if (sum.im.id != 0) {
-    x.im = sk_build_2(b, SK_L_FDIV, sum.im, root);
-    x.im = f->lower ? x.im : sk_build_1(b, SK_L_FNEG, x.im);
-    x.im = sk_build_select(b, below, x.im, zero);
+  sk_val column = sk_build_index(b, i, SK_LT_I64), row = sk_build_index(b, j, SK_LT_I64);
+  sk_val behind = sk_build_2(b, SK_L_SLT, row, column), on = sk_build_2(b, SK_L_IEQ, row, column);
+  sk_place from = f->first, to = f->u, result = element(f, f->l, j, i);
+  from.strides[i] = to.strides[i] = 1;
+  to.strides[j] = f->n;
+  sk_scalar x = load(l, &from, false), none = zero(l, f);
+  x.re = sk_build_2(b, SK_L_FDIV, x.re, root);
+  x.re = sk_build_select(b, behind, x.re, sk_build_select(b, on, root, none.re));
+  if (x.im.id != 0) {
+    x.im = sk_build_select(b, behind, sk_build_2(b, SK_L_FDIV, x.im, root), none.im);
   }
-  sk_place to = element(f, f->l, i, j);
+  x = rounded(l, f->l.elem, x);
   store(l, &to, x);
+  if (x.im.id != 0 && f->lower) {
+    x.im = sk_build_1(b, SK_L_FNEG, x.im);
+  }
+  store(l, &result, x);
   sk_build_end_loop(b, NULL, NULL, 0);
 }
 
-// Element (row, column) of a lower triangle, both known.
+// Element (row, column) of the lower triangle, both known.
 static sk_place known_element(const factor *f, sk_place p, int64_t row, int64_t column) {
   p.offset += f->lower ? row * f->n + column : column * f->n + row;
   return p;
@@ -311,7 +393,7 @@ static sk_scalar conjugate_of(sk_lowering *l, sk_scalar x) {
 
 // What is left of a[i, j] of a small matrix, whose l is known up to column j.
 static sk_scalar known_remainder(sk_lowering *l, const factor *f, int64_t i, int64_t j,
-                                 sk_scalar (*low)[MAX_WRITTEN_OUT]) {
+                                 sk_scalar (*low)[FEW_ROWS]) {
   sk_place from = known_element(f, f->a, i, j);
   sk_scalar sum = load(l, &from, !f->lower);
   for (int64_t k = 0; k < j; k++) {
@@ -321,8 +403,8 @@ static sk_scalar known_remainder(sk_lowering *l, const factor *f, int64_t i, int
 }
 
 // The whole of a small matrix, with l in registers.
-static void factor_small(sk_lowering *l, const factor *f) {
-  sk_scalar low[MAX_WRITTEN_OUT][MAX_WRITTEN_OUT], values[MAX_WRITTEN_OUT][MAX_WRITTEN_OUT];
+static void factor_few(sk_lowering *l, const factor *f) {
+  sk_scalar low[FEW_ROWS][FEW_ROWS], values[FEW_ROWS][FEW_ROWS];
   sk_val zero = sk_build_f64(&l->b, 0), none_im = is_complex(&f->l) ? zero : (sk_val){0};
   for (int64_t j = 0; j < f->n; j++) {
     sk_val root = root_of(l, known_remainder(l, f, j, j, low).re);
@@ -332,7 +414,7 @@ static void factor_small(sk_lowering *l, const factor *f) {
         x = known_remainder(l, f, i, j, low);
         x.re = sk_build_2(&l->b, SK_L_FDIV, x.re, root);
         x.im = x.im.id != 0 ? sk_build_2(&l->b, SK_L_FDIV, x.im, root) : x.im;
-        low[i][j] = stored_form(l, f->l.elem, x);
+        low[i][j] = rounded(l, f->l.elem, x);
       }
       values[i][j] = f->lower || i <= j ? x : conjugate_of(l, x);
     }
@@ -342,6 +424,16 @@ static void factor_small(sk_lowering *l, const factor *f) {
     sk_place to = known_element(f, f->l, i, j);
     store(l, &to, values[i][j]);
   }
+}
+
+static void factor_rows(sk_lowering *l, factor *f) {
+  f->u = scratch(l, f, f->n * f->n);
+  f->first = scratch(l, f, f->n);
+  clear_rows(l, f);
+  uint32_t j = sk_build_loop(&l->b, SK_LOOP_SEQ, f->n, 1);
+  sum_row(l, f, j);
+  divide_row(l, f, j);
+  sk_build_end_loop(&l->b, NULL, NULL, 0);
 }
 
 void sk_lower_cholesky(sk_lowering *l, sk_op op) {
@@ -355,14 +447,18 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   }
   f.a = (sk_place){.buf = sk_lower_materialise(l, sk_op_operand(l->m, op, 0)), .elem = elem};
   f.l = (sk_place){.buf = to, .elem = elem};
+  const uint32_t bufs[3] = {f.a.buf, to, 0};
+  if (lower_like_another(l, op, bufs)) {
+    return;
+  }
   uint32_t kernel = begin_kernel(l, op);
   uint32_t batch = sk_build_loop(&l->b, SK_LOOP_PAR, batches_of(type), 1);
   f.a.strides[batch] = f.l.strides[batch] = f.n * f.n;
-  if (f.n <= MAX_WRITTEN_OUT) {
-    factor_small(l, &f);
-    end_kernel(l, kernel, 1);
-    return;
+  if (f.n <= FEW_ROWS) {
+    factor_few(l, &f);
+  } else {
+    factor_rows(l, &f);
   }
-  factor_column(l, &f, sk_build_loop(&l->b, SK_LOOP_SEQ, f.n, 1));
-  end_kernel(l, kernel, 2);
+  end_kernel(l, kernel, 1);
+  remember(l, op, kernel, bufs);
 }

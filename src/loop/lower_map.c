@@ -227,7 +227,7 @@ sk_map *sk_map_per_dim(sk_lowering *l, const sk_type_rec *type, const sk_map *ma
     sk_affine quotient, remainder;
     int64_t lo, hi;
     bool some, last = sk_affine_bounds(l, &rest, &lo, &hi) && lo >= 0 && hi < extent;
-    if (last || (rest.dyn.id == 0 && is_outermost(type, d))) {
+    if (last || is_outermost(type, d)) {
       out->dim[d] = rest;
       memset(&rest, 0, sizeof rest);
     } else if (affine_divide(l, &rest, extent, &quotient, &remainder, &some)) {

@@ -205,77 +205,92 @@ bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n) {
   return true;
 }
 
-static bool kernel_uses(const sk_kernel *k, uint32_t buf, sk_lop op) {
-  for (uint32_t i = 1; i < k->insts.count; i++) {
-    if (k->insts.data[i].op == op && k->accesses.data[k->insts.data[i].imm].buf == buf) {
-      return true;
-    }
+// Where the statements of one body mention each buffer, by position. Positions go on from body to body: up to `base`
+// they are of earlier ones.
+typedef struct mentions {
+  uint32_t position, base;
+  uint32_t *first, *last;
+  uint32_t *kernel;  // of the statement that is first; 0: it is none
+  bool opaque;       // a statement has blocks of its own, which are not looked into
+} mentions;
+
+static void mention(mentions *in, uint32_t buf, uint32_t kernel) {
+  if (in->first[buf] <= in->base) {
+    in->first[buf] = in->position;
+    in->kernel[buf] = kernel;
   }
-  return false;
+  in->last[buf] = in->position;
 }
 
-static bool stmt_mentions(const sk_prog *p, const sk_stmt *st, uint32_t buf) {
+static void mention_all(const sk_prog *p, const sk_stmt *st, mentions *in) {
+  in->position++;
   switch ((sk_stmt_kind)st->kind) {
     case SK_STMT_KERNEL: {
       const sk_kernel *k = &p->kernels.data[st->kernel];
-      return kernel_uses(k, buf, SK_L_LOAD) || kernel_uses(k, buf, SK_L_STORE);
-    }
-    case SK_STMT_DOT: return st->dot->a == buf || st->dot->b == buf || st->dot->c == buf;
-    case SK_STMT_LIBCALL:
-      for (uint32_t i = 0; i < st->buf_count; i++) {
-        if (st->bufs[i] == buf) {
-          return true;
+      for (uint32_t i = 1; i < k->insts.count; i++) {
+        const sk_inst *inst = &k->insts.data[i];
+        if (inst->op == SK_L_LOAD || inst->op == SK_L_STORE) {
+          mention(in, k->accesses.data[inst->imm].buf, st->kernel);
         }
       }
-      return false;
+      break;
+    }
+    case SK_STMT_DOT:
+      mention(in, st->dot->a, 0);
+      mention(in, st->dot->b, 0);
+      mention(in, st->dot->c, 0);
+      break;
+    case SK_STMT_LIBCALL:
+      for (uint32_t i = 0; i < st->buf_count; i++) {
+        mention(in, st->bufs[i], 0);
+      }
+      break;
     case SK_STMT_COPY:
-    case SK_STMT_SWAP: return st->dst == buf || st->src == buf;
+      mention(in, st->dst, 0);
+      mention(in, st->src, 0);
+      break;
+    case SK_STMT_SWAP: break;
     case SK_STMT_WHILE:
-    case SK_STMT_CASE: return true;  // not looked into
+    case SK_STMT_CASE: in->opaque = true; break;
   }
-  return true;
 }
 
-// The pair (C, N) of a swap at the end of a body: share storage if one kernel writes N, nothing touches C from then on, and that kernel
+// The pair (C, N) of a swap at the end of a body shares storage if one kernel writes N, nothing touches C from then on, and that kernel
 // reads C element by element.
-static bool can_share(const sk_prog *p, uint32_t body, uint32_t c, uint32_t n) {
-  bool written = false;
-  for (uint32_t id = body; id != 0; id = p->stmts.data[id].next) {
-    const sk_stmt *st = &p->stmts.data[id];
-    if (st->kind == SK_STMT_SWAP) {
-      continue;
-    }
-    bool mentions_n = stmt_mentions(p, st, n), mentions_c = stmt_mentions(p, st, c);
-    if (!written && mentions_n) {
-      if (st->kind != SK_STMT_KERNEL ||
-          !sk_kernel_replaces(&p->kernels.data[st->kernel], c, n)) {
-        return false;
-      }
-      written = true;
-    } else if (written && mentions_c) {
-      return false;
+static bool can_share(const sk_prog *p, const mentions *in, uint32_t c, uint32_t n) {
+  return !in->opaque && in->first[n] > in->base && in->kernel[n] != 0 &&
+         in->last[c] <= in->first[n] && sk_kernel_replaces(&p->kernels.data[in->kernel[n]], c, n);
+}
+
+static void share_carries_of(sk_prog *p, uint32_t *link, mentions *in) {
+  in->base = in->position;
+  in->opaque = false;
+  for (uint32_t id = *link; id != 0 && !in->opaque; id = p->stmts.data[id].next) {
+    mention_all(p, &p->stmts.data[id], in);
+  }
+  while (*link != 0) {
+    const sk_stmt *st = &p->stmts.data[*link];
+    if (st->kind == SK_STMT_SWAP && can_share(p, in, st->dst, st->src)) {
+      p->bufs.data[st->src].alias = st->dst + 1;
+      *link = st->next;
+    } else {
+      link = &p->stmts.data[*link].next;
     }
   }
-  return written;
 }
 
 static void share_carries(sk_prog *p) {
+  sk_arena_mark mark = sk_arena_get_mark(p->arena);
+  size_t bytes = sizeof(uint32_t) * p->bufs.count;
+  mentions in = {.first = sk_arena_zalloc(p->arena, bytes, sizeof(uint32_t)),
+                 .last = sk_arena_zalloc(p->arena, bytes, sizeof(uint32_t)),
+                 .kernel = sk_arena_zalloc(p->arena, bytes, sizeof(uint32_t))};
   for (uint32_t w = 1; w < p->stmts.count; w++) {
-    if (p->stmts.data[w].kind != SK_STMT_WHILE) {
-      continue;
-    }
-    uint32_t *link = &p->stmts.data[w].block[1];
-    while (*link != 0) {
-      const sk_stmt *st = &p->stmts.data[*link];
-      bool swap = st->kind == SK_STMT_SWAP;
-      if (swap && can_share(p, p->stmts.data[w].block[1], st->dst, st->src)) {
-        p->bufs.data[st->src].alias = st->dst + 1;
-        *link = st->next;
-      } else {
-        link = &p->stmts.data[*link].next;
-      }
+    if (p->stmts.data[w].kind == SK_STMT_WHILE) {
+      share_carries_of(p, &p->stmts.data[w].block[1], &in);
     }
   }
+  sk_arena_rewind(p->arena, mark);
 }
 
 // ---------------------------------------------------------------------------------------------------- temporaries in results
@@ -343,8 +358,8 @@ static void host_in_results(scheduler *s) {
     while (from < host_count && compare_guests(&hosts[from], &least) < 0) {
       from++;
     }
-    for (uint32_t k = from; k < host_count && k < from + MAX_HOSTS_TRIED && hosts[k].mem == t->mem &&
-                            hosts[k].elems == t->elems;
+    for (uint32_t k = from; k < host_count && k < from + MAX_HOSTS_TRIED &&
+                            hosts[k].mem == t->mem && hosts[k].elems == t->elems;
          k++) {
       if (t->first > hosts[k].first && may_host(s, hosts[k].buf, t->buf)) {
         s->prog->bufs.data[t->buf].alias = hosts[k].buf + 1;

@@ -35,6 +35,7 @@ static uint32_t latency_of(sk_lop op) {
   }
 }
 
+enum { CHAINS = 8 };                          // dependent multiply-adds that keep their units busy
 enum { GATHER_INSTS = 12, FAR_BYTES = 512 };  // instructions per far access from which lanes pay
 
 typedef struct loop_facts {
@@ -43,10 +44,12 @@ typedef struct loop_facts {
   uint32_t accesses, unit, other,
       far;  // of the body: with stride 1 or 0 along the loop; with another stride; with one of many cache lines
   bool has_child;
+  uint32_t carries;  // most that one of the inner loops has
 } loop_facts;
 
 static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
   loop_facts f = {0};
+  uint32_t carries = 0;  // of the loop that began last
   const sk_loop *l = &k->loops.data[loop];
   for (uint32_t i = l->begin + 1; i < l->end; i++) {
     const sk_inst *inst = &k->insts.data[i];
@@ -58,6 +61,8 @@ static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
     ready[i] = start + latency_of((sk_lop)inst->op);
     f.critical_path = SK_MAX(f.critical_path, ready[i]);
     f.has_child |= inst->op == SK_L_LOOP;
+    carries = inst->op == SK_L_LOOP ? 0 : carries + (inst->op == SK_L_CARRY);
+    f.carries = f.has_child ? SK_MAX(f.carries, carries) : 0;
     f.insts += inst->op != SK_L_END && inst->op != SK_L_LOOP;
     if (inst->op == SK_L_LOAD || inst->op == SK_L_STORE) {
       int64_t stride = sk_access_stride(k, (uint32_t)inst->imm, loop);
@@ -80,7 +85,7 @@ static uint32_t interleave(const loop_facts *f, const sk_loop *l, uint32_t vecto
   double n = SK_MAX(f->insts, 1u);
   double wanted = 8.0 * f->critical_path / n / SK_MAX(1.0, 100.0 / n);
   if (f->has_child) {
-    wanted = 4;  // the inner loop carries the chain: independent accumulators per copy
+    wanted = (double)CHAINS / SK_MAX(f->carries, 2u);  // inner loops carry the chains
   } else if (n <= 8) {
     wanted = SK_MAX(wanted, 4.0);
   } else if (n <= 24) {

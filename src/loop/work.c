@@ -88,29 +88,30 @@ static void count_kernel(const sk_prog *p, const sk_kernel *k, touched *by_buf, 
   }
 }
 
-static void work_of_kernel(const sk_prog *p, uint32_t kernel, sk_arena *scratch, sk_work *out) {
-  sk_arena_mark mark = sk_arena_get_mark(scratch);
-  touched *by_buf = sk_arena_zalloc(scratch, sizeof *by_buf * p->bufs.count, _Alignof(touched));
-  count_kernel(p, &p->kernels.data[kernel], by_buf, out);
-  for (uint32_t i = 1; i < p->bufs.count; i++) {
-    double bytes = (double)sk_mem_bytes((sk_mem)p->bufs.data[i].mem);
-    if (p->bufs.data[i].kind != SK_BUF_SCRATCH) {
-      out->read_bytes += by_buf[i].loaded * bytes;
-      out->written_bytes += by_buf[i].stored * bytes;
+// by_buf: one entry per buffer, all zero, and so again at the end.
+static void work_of_kernel(const sk_prog *p, uint32_t kernel, touched *by_buf, sk_work *out) {
+  const sk_kernel *k = &p->kernels.data[kernel];
+  count_kernel(p, k, by_buf, out);
+  for (uint32_t i = 0; i < k->accesses.count; i++) {
+    uint32_t buf = k->accesses.data[i].buf;
+    double bytes = (double)sk_mem_bytes((sk_mem)p->bufs.data[buf].mem);
+    if (p->bufs.data[buf].kind != SK_BUF_SCRATCH) {
+      out->read_bytes += by_buf[buf].loaded * bytes;
+      out->written_bytes += by_buf[buf].stored * bytes;
     }
+    by_buf[buf] = (touched){0};
   }
-  sk_arena_rewind(scratch, mark);
 }
 
 static double buf_bytes(const sk_prog *p, uint32_t buf) {
   return (double)p->bufs.data[buf].elems * (double)sk_mem_bytes((sk_mem)p->bufs.data[buf].mem);
 }
 
-sk_work sk_stmt_work(const sk_prog *p, uint32_t stmt, sk_arena *scratch) {
+static sk_work work_of(const sk_prog *p, uint32_t stmt, touched *by_buf) {
   const sk_stmt *st = &p->stmts.data[stmt];
   sk_work w = {0};
   switch ((sk_stmt_kind)st->kind) {
-    case SK_STMT_KERNEL: work_of_kernel(p, st->kernel, scratch, &w); break;
+    case SK_STMT_KERNEL: work_of_kernel(p, st->kernel, by_buf, &w); break;
     case SK_STMT_DOT: {
       const sk_dot *d = st->dot;
       double batch = (double)d->batch, m = (double)d->m, n = (double)d->n, k = (double)d->k;
@@ -132,4 +133,29 @@ sk_work sk_stmt_work(const sk_prog *p, uint32_t stmt, sk_arena *scratch) {
     case SK_STMT_SWAP: break;
   }
   return w;
+}
+
+static touched *new_touched(const sk_prog *p, sk_arena *scratch) {
+  return sk_arena_zalloc(scratch, sizeof(touched) * p->bufs.count, _Alignof(touched));
+}
+
+sk_work sk_stmt_work(const sk_prog *p, uint32_t stmt, sk_arena *scratch) {
+  sk_arena_mark mark = sk_arena_get_mark(scratch);
+  sk_work w = work_of(p, stmt, new_touched(p, scratch));
+  sk_arena_rewind(scratch, mark);
+  return w;
+}
+
+sk_work sk_prog_work(const sk_prog *p, sk_arena *scratch) {
+  sk_arena_mark mark = sk_arena_get_mark(scratch);
+  touched *by_buf = new_touched(p, scratch);
+  sk_work sum = {0};
+  for (uint32_t i = 1; i < p->stmts.count; i++) {
+    sk_work w = work_of(p, i, by_buf);
+    sum.read_bytes += w.read_bytes;
+    sum.written_bytes += w.written_bytes;
+    sum.flops += w.flops;
+  }
+  sk_arena_rewind(scratch, mark);
+  return sum;
 }

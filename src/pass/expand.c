@@ -13,6 +13,8 @@
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes   (expand_dot.c)
+//   reduce of arrays that have nothing to do with each other   a reduce of each (expand_reduce.c)
+//   cholesky and triangular_solve of many rows   products and smaller ones (expand_linalg.c)
 #include "pass/expand_int.h"
 
 // first > second, of two scalars of the operand and two indices.
@@ -72,13 +74,6 @@ static sk_status expand_call(const sk_expander *e, sk_op op) {
   return sk_expand_is_target(e->m, op) ? sk_expand_target(e, op) : sk_expand_ordered_call(e, op);
 }
 
-static bool has_undefined_meaning(const sk_module *m, sk_op op) {
-  sk_status status = sk_op_check_initial_values(m, op);
-  bool undefined = status != NULL;
-  sk_status_free(status);
-  return undefined;
-}
-
 static sk_status refuse_initial_values(const sk_expander *e, sk_op op) {
   return sk_op_check_initial_values(e->m, op);
 }
@@ -100,6 +95,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
     [SK_OP_BITCAST_CONVERT] = {sk_expand_is_recasting, sk_expand_recasting},
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
+    [SK_OP_CHOLESKY] = {sk_expand_is_large_factor, sk_expand_large_factor},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
     [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
@@ -114,9 +110,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
-    [SK_OP_REDUCE] = {has_undefined_meaning, refuse_initial_values},
+    [SK_OP_REDUCE] = {sk_expand_is_reduce, sk_expand_reduce},
     [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
-    [SK_OP_REDUCE_WINDOW] = {has_undefined_meaning, refuse_initial_values},
+    [SK_OP_REDUCE_WINDOW] = {sk_expand_is_undefined, refuse_initial_values},
     [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
     [SK_OP_SDY_ALL_GATHER] = {sk_expand_is_sharding, sk_expand_forward},
@@ -135,6 +131,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_SDY_RESHARD] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDING_GROUP] = {NULL, sk_expand_forward},
+    [SK_OP_TRIANGULAR_SOLVE] = {sk_expand_is_large_system, sk_expand_large_system},
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {

@@ -42,6 +42,28 @@ sk_value sk_expand_convert(const sk_expander *e, sk_value v, sk_elem elem) {
   return sk_expand_emit(e, SK_OP_CONVERT, sk_expand_retyped(e, v, elem), &v, 1, NULL, 0);
 }
 
+bool sk_expand_is_complex(const sk_expander *e, sk_value v) {
+  return sk_elem_is_complex((sk_elem)sk_value_type_rec(e->m, v)->elem);
+}
+
+sk_value sk_expand_part(const sk_expander *e, sk_opkind kind, sk_value v) {
+  const sk_elem elem = sk_elem_complex_part((sk_elem)sk_value_type_rec(e->m, v)->elem);
+  return sk_expand_emit(e, kind, sk_expand_retyped(e, v, elem), &v, 1, NULL, 0);
+}
+
+sk_value sk_expand_join(const sk_expander *e, sk_value real, sk_value imaginary) {
+  const sk_value parts[2] = {real, imaginary};
+  const sk_elem elem = sk_value_type_rec(e->m, real)->elem == SK_F32 ? SK_C64 : SK_C128;
+  return sk_expand_emit(e, SK_OP_COMPLEX, sk_expand_retyped(e, real, elem), parts, 2, NULL, 0);
+}
+
+sk_value sk_expand_conjugate(const sk_expander *e, sk_value v) {
+  return sk_expand_is_complex(e, v)
+             ? sk_expand_join(e, sk_expand_part(e, SK_OP_REAL, v),
+                              sk_expand_1(e, SK_OP_NEGATE, sk_expand_part(e, SK_OP_IMAG, v)))
+             : v;
+}
+
 sk_value sk_expand_compare(const sk_expander *e, int64_t direction, sk_value a, sk_value b) {
   const sk_value operands[2] = {a, b};
   const sk_named_attr attr = {{SK_NAME_comparison_direction},

@@ -23,6 +23,11 @@ sk_type sk_expand_retyped(const sk_expander *e, sk_value like, sk_elem elem);  /
 sk_value sk_expand_1(const sk_expander *e, sk_opkind kind, sk_value a);        // result: type of a
 sk_value sk_expand_2(const sk_expander *e, sk_opkind kind, sk_value a, sk_value b);
 sk_value sk_expand_convert(const sk_expander *e, sk_value v, sk_elem elem);
+// Of complex numbers; real ones are their own real part and conjugate.
+bool sk_expand_is_complex(const sk_expander *e, sk_value v);
+sk_value sk_expand_part(const sk_expander *e, sk_opkind kind, sk_value v);  // REAL or IMAG
+sk_value sk_expand_join(const sk_expander *e, sk_value real, sk_value imaginary);
+sk_value sk_expand_conjugate(const sk_expander *e, sk_value v);
 sk_value sk_expand_compare(const sk_expander *e, int64_t direction, sk_value a, sk_value b);
 sk_value sk_expand_select(const sk_expander *e, sk_value pred, sk_value yes, sk_value no);
 sk_value sk_expand_reshape(const sk_expander *e, sk_value v, sk_type type);
@@ -82,6 +87,11 @@ sk_status sk_expand_async_start(const sk_expander *e, sk_op op);
 bool sk_expand_is_awaited(const sk_module *m, sk_op op);
 sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
 
+// ---- expand_reduce.c: several results that do not depend on each other; or initial values that differ, which is refused.
+bool sk_expand_is_undefined(const sk_module *m, sk_op op);  // the latter, of reduce and reduce_window
+bool sk_expand_is_reduce(const sk_module *m, sk_op op);
+sk_status sk_expand_reduce(const sk_expander *e, sk_op op);
+
 // ---- expand_bitcast.c: bitcast_convert that changes the rank.
 bool sk_expand_is_recasting(const sk_module *m, sk_op op);
 sk_status sk_expand_recasting(const sk_expander *e, sk_op op);
@@ -107,6 +117,22 @@ void sk_expand_threefry(const sk_expander *e, const sk_value key[3], const sk_va
 // ---- expand_target.c: custom calls of known targets (ir/target.h).
 bool sk_expand_is_target(const sk_module *m, sk_op op);
 sk_status sk_expand_target(const sk_expander *e, sk_op op);
+
+// ---- expand_linalg.c
+// Matrices are the last two dimensions, all of a batch together.
+sk_value sk_expand_block(const sk_expander *e, sk_value v, int64_t row, int64_t row_end,
+                         int64_t column, int64_t column_end);
+sk_value sk_expand_stack(const sk_expander *e, sk_value first, sk_value second);   // rows
+sk_value sk_expand_beside(const sk_expander *e, sk_value first, sk_value second);  // columns
+// The sum over dimension a_dim of a and b_dim of b, each 0 (rows) or 1 (columns).
+sk_value sk_expand_product(const sk_expander *e, sk_value a, uint32_t a_dim, sk_value b,
+                           uint32_t b_dim);
+// a x = b, a with ones on its diagonal and zeros behind it, whatever it holds there.
+sk_value sk_expand_solve_unit_lower(const sk_expander *e, sk_value a, sk_value b);
+bool sk_expand_is_large_system(const sk_module *m, sk_op op);  // triangular_solve
+sk_status sk_expand_large_system(const sk_expander *e, sk_op op);
+bool sk_expand_is_large_factor(const sk_module *m, sk_op op);  // cholesky
+sk_status sk_expand_large_factor(const sk_expander *e, sk_op op);
 
 // ---- expand_ragged.c
 bool sk_expand_is_ragged(const sk_module *m, sk_op op);

@@ -115,46 +115,26 @@ static sk_value plus(const sk_expander *e, sk_value v, int64_t number) {
 
 // ---- numbers that are real or complex
 
-static bool is_complex(const sk_expander *e, sk_value v) {
-  return sk_elem_is_complex((sk_elem)sk_value_type_rec(e->m, v)->elem);
-}
-
-static sk_value part(const sk_expander *e, sk_opkind kind, sk_value v) {
-  const sk_elem elem = sk_elem_complex_part((sk_elem)sk_value_type_rec(e->m, v)->elem);
-  return sk_expand_emit(e, kind, sk_expand_retyped(e, v, elem), &v, 1, NULL, 0);
-}
-
 static sk_value real_part(const sk_expander *e, sk_value v) {
-  return is_complex(e, v) ? part(e, SK_OP_REAL, v) : v;
-}
-
-static sk_value join(const sk_expander *e, sk_value real, sk_value imaginary) {
-  const sk_value parts[2] = {real, imaginary};
-  const sk_elem elem = sk_value_type_rec(e->m, real)->elem == SK_F32 ? SK_C64 : SK_C128;
-  return sk_expand_emit(e, SK_OP_COMPLEX, sk_expand_retyped(e, real, elem), parts, 2, NULL, 0);
-}
-
-static sk_value conjugate(const sk_expander *e, sk_value v) {
-  return is_complex(e, v)
-             ? join(e, part(e, SK_OP_REAL, v), sk_expand_1(e, SK_OP_NEGATE, part(e, SK_OP_IMAG, v)))
-             : v;
+  return sk_expand_is_complex(e, v) ? sk_expand_part(e, SK_OP_REAL, v) : v;
 }
 
 // |re| + |im|, by which LAPACK chooses pivots
 static sk_value pivot_size(const sk_expander *e, sk_value v) {
   const sk_value real = sk_expand_1(e, SK_OP_ABS, real_part(e, v));
-  return is_complex(e, v)
-             ? sk_expand_2(e, SK_OP_ADD, real, sk_expand_1(e, SK_OP_ABS, part(e, SK_OP_IMAG, v)))
+  return sk_expand_is_complex(e, v)
+             ? sk_expand_2(e, SK_OP_ADD, real,
+                           sk_expand_1(e, SK_OP_ABS, sk_expand_part(e, SK_OP_IMAG, v)))
              : real;
 }
 
 static sk_value square_size(const sk_expander *e, sk_value v) {
   const sk_value real = real_part(e, v);
   const sk_value square = sk_expand_2(e, SK_OP_MULTIPLY, real, real);
-  if (!is_complex(e, v)) {
+  if (!sk_expand_is_complex(e, v)) {
     return square;
   }
-  const sk_value imaginary = part(e, SK_OP_IMAG, v);
+  const sk_value imaginary = sk_expand_part(e, SK_OP_IMAG, v);
   return sk_expand_2(e, SK_OP_ADD, square, sk_expand_2(e, SK_OP_MULTIPLY, imaginary, imaginary));
 }
 
@@ -169,7 +149,8 @@ static sk_value sub_product(const sk_expander *e, sk_value a, sk_value x, sk_val
 
 // ---- lu
 
-enum { LU_A, LU_PIVOTS, LU_OTHER, LU_STATE };  // other: info, or the permutation
+// Pivots: the row that step k chose, from 0; rows: those of the matrix in the order chosen; info: 1 + the first column without a pivot.
+enum { LU_A, LU_PIVOTS, LU_INFO, LU_ROWS, LU_STATE };
 
 // The first row from k on whose element in column k is the largest. [..]
 static sk_value find_pivot(const sk_expander *e, const factor *f, sk_value a, sk_value k) {
@@ -225,7 +206,6 @@ static sk_value eliminate(const sk_expander *e, const factor *f, sk_value a, sk_
 
 static sk_status lu_step(const sk_expander *e, sk_value i, sk_value *state, void *context) {
   const factor *f = context;
-  const bool permuted = f->call->target == SK_TARGET_LU_PERMUTED;
   const sk_value k = step_number(e, i);
   const sk_value first = find_pivot(e, f, state[LU_A], k);
   sk_value row;
@@ -234,28 +214,118 @@ static sk_status lu_step(const sk_expander *e, sk_value i, sk_value *state, void
   const sk_value count = numbers(e, f, 1, &f->call->count, 0);
   state[LU_A] = eliminate(e, f, a, row, pivot, k);
   state[LU_PIVOTS] = sk_expand_select(e, where(e, f, count, SK_CMP_EQ, k),
-                                      spread(e, f, permuted ? first : plus(e, first, 1), count, 0),
-                                      state[LU_PIVOTS]);
-  if (permuted) {
-    state[LU_OTHER] = swap_elements(e, f, state[LU_OTHER], f->number_in_rows, first, k);
-  } else {
-    const sk_value failed = both(e, is_zero(e, pivot), is_zero(e, state[LU_OTHER]));
-    state[LU_OTHER] =
-        sk_expand_select(e, failed, everywhere(e, plus(e, k, 1), first), state[LU_OTHER]);
-  }
+                                      spread(e, f, first, count, 0), state[LU_PIVOTS]);
+  state[LU_ROWS] = swap_elements(e, f, state[LU_ROWS], f->number_in_rows, first, k);
+  const sk_value failed = both(e, is_zero(e, pivot), is_zero(e, state[LU_INFO]));
+  state[LU_INFO] = sk_expand_select(e, failed, everywhere(e, plus(e, k, 1), first), state[LU_INFO]);
   return NULL;
+}
+
+// Column after column; all of it is read and written at every one.
+static sk_status lu_of_few(const sk_expander *e, const sk_target_call *call, sk_value a,
+                           sk_value out[LU_STATE]) {
+  factor f;
+  begin(e, call, &f);
+  out[LU_A] = a;
+  out[LU_PIVOTS] = sk_expand_int(e, batch_type(e, &f, SK_S32, 1, &call->count), 0);
+  out[LU_INFO] = sk_expand_int(e, batch_type(e, &f, SK_S32, 0, NULL), 0);
+  out[LU_ROWS] = f.number_in_rows;
+  return sk_expand_loop(e, call->count, out, LU_STATE, lu_step, &f);
+}
+
+// Elements `numbers` of v along the dimension behind the batches; behind it one more, or none.
+static sk_value take_rows(const sk_expander *e, uint32_t batch_rank, sk_value v, sk_value numbers) {
+  const sk_type_rec rec = *sk_value_type_rec(e->m, v);
+  int64_t batches[SK_MAX_RANK], sizes[SK_MAX_RANK], dims[SK_MAX_RANK], offset = batch_rank + 1u;
+  memcpy(dims, rec.dims, rec.rank * sizeof *dims);
+  for (uint32_t d = 0; d < rec.rank; d++) {
+    batches[d] = d;
+    sizes[d] = d <= batch_rank ? 1 : rec.dims[d];
+  }
+  dims[batch_rank] = sk_value_type_rec(e->m, numbers)->dims[batch_rank];
+  const int64_t row = batch_rank;
+  const sk_gather_dims how = {.offset_dims = {&offset, rec.rank - batch_rank - 1u},
+                              .collapsed_slice_dims = {&row, 1},
+                              .operand_batching_dims = {batches, batch_rank},
+                              .start_indices_batching_dims = {batches, batch_rank},
+                              .start_index_map = {&row, 1},
+                              .index_vector_dim = batch_rank + 1u};
+  const sk_named_attr attrs[] = {
+      {{SK_NAME_dimension_numbers},
+       sk_attr_new(e->m, &(sk_attr_rec){.kind = SK_ATTR_GATHER_DIMS, .u.gather = &how})},
+      {{SK_NAME_slice_sizes}, sk_attr_ints(e->m, sizes, rec.rank)},
+      {{SK_NAME_indices_are_sorted}, sk_attr_bool(e->m, false)}};
+  const sk_value operands[2] = {v, numbers};
+  return sk_expand_emit(e, SK_OP_GATHER, sk_type_tensor(e->m, (sk_elem)rec.elem, rec.rank, dims),
+                        operands, 2, attrs, SK_COUNT(attrs));
+}
+
+static sk_value part_of_vector(const sk_expander *e, sk_value v, int64_t start, int64_t end) {
+  const sk_type_rec rec = *sk_value_type_rec(e->m, v);
+  int64_t starts[SK_MAX_RANK] = {0}, limits[SK_MAX_RANK];
+  memcpy(limits, rec.dims, rec.rank * sizeof *limits);
+  starts[rec.rank - 1] = start;
+  limits[rec.rank - 1] = end;
+  return sk_expand_slice(e, v, starts, limits);
+}
+
+static sk_status lu_of(const sk_expander *e, const sk_target_call *call, sk_value a,
+                       sk_value out[LU_STATE]);
+
+// The left columns first; what they decide holds for the right ones, and the other way round.
+//
+//   [l11]       [u11 a12]  rows as chosen       u12 = solve(l11, a12)
+//   [l21] lu    [    a22]                       lu of a22 - l21 u12
+static sk_status lu_of_halves(const sk_expander *e, const sk_target_call *call, sk_value a,
+                              sk_value out[LU_STATE]) {
+  const int64_t m = call->rows, n = call->columns, half = call->count / 2;
+  const uint32_t batch = call->batch_rank;
+  sk_target_call part = *call;
+  sk_value left[LU_STATE], rest[LU_STATE];
+  part.columns = part.count = half;
+  SK_TRY(lu_of(e, &part, sk_expand_block(e, a, 0, m, 0, half), left));
+  const sk_value right = take_rows(e, batch, sk_expand_block(e, a, 0, m, half, n), left[LU_ROWS]);
+  const sk_value top = sk_expand_block(e, left[LU_A], 0, half, 0, half);
+  const sk_value below = sk_expand_block(e, left[LU_A], half, m, 0, half);
+  const sk_value u12 =
+      sk_expand_solve_unit_lower(e, top, sk_expand_block(e, right, 0, half, 0, n - half));
+  const sk_value a22 =
+      sk_expand_2(e, SK_OP_SUBTRACT, sk_expand_block(e, right, half, m, 0, n - half),
+                  sk_expand_product(e, below, 1, u12, 0));
+  part.rows = m - half;
+  part.columns = n - half;
+  part.count = call->count - half;
+  SK_TRY(lu_of(e, &part, a22, rest));
+  const sk_value l21 = take_rows(e, batch, below, rest[LU_ROWS]);
+  const sk_value moved =
+      take_rows(e, batch, part_of_vector(e, left[LU_ROWS], half, m), rest[LU_ROWS]);
+  const sk_value pivots[2] = {left[LU_PIVOTS], plus(e, rest[LU_PIVOTS], half)};
+  const sk_value rows[2] = {part_of_vector(e, left[LU_ROWS], 0, half), moved};
+  const sk_value later =
+      sk_expand_select(e, is_zero(e, rest[LU_INFO]), rest[LU_INFO], plus(e, rest[LU_INFO], half));
+  out[LU_A] =
+      sk_expand_stack(e, sk_expand_beside(e, top, u12), sk_expand_beside(e, l21, rest[LU_A]));
+  out[LU_PIVOTS] = sk_expand_concatenate(e, pivots, 2, batch);
+  out[LU_ROWS] = sk_expand_concatenate(e, rows, 2, batch);
+  out[LU_INFO] = sk_expand_select(e, is_zero(e, left[LU_INFO]), later, left[LU_INFO]);
+  return NULL;
+}
+
+static sk_status lu_of(const sk_expander *e, const sk_target_call *call, sk_value a,
+                       sk_value out[LU_STATE]) {
+  enum { FEW = 16 };
+  return call->count <= FEW ? lu_of_few(e, call, a, out) : lu_of_halves(e, call, a, out);
 }
 
 static sk_status expand_lu(const sk_expander *e, sk_op op, const sk_target_call *call,
                            sk_value *out) {
-  factor f;
-  begin(e, call, &f);
-  out[LU_A] = sk_expand_operand(e, op, 0);
-  out[LU_PIVOTS] = sk_expand_int(e, batch_type(e, &f, SK_S32, 1, &call->count), 0);
-  out[LU_OTHER] = call->target == SK_TARGET_LU_PERMUTED
-                      ? f.number_in_rows
-                      : sk_expand_int(e, batch_type(e, &f, SK_S32, 0, NULL), 0);
-  return sk_expand_loop(e, call->count, out, LU_STATE, lu_step, &f);
+  sk_value state[LU_STATE];
+  SK_TRY(lu_of(e, call, sk_expand_operand(e, op, 0), state));
+  const bool permuted = call->target == SK_TARGET_LU_PERMUTED;
+  out[0] = state[LU_A];
+  out[1] = permuted ? state[LU_PIVOTS] : plus(e, state[LU_PIVOTS], 1);
+  out[2] = state[permuted ? LU_ROWS : LU_INFO];
+  return NULL;
 }
 
 // ---- pivots: every one swaps two elements of the permutation, unless it is out of range
@@ -301,12 +371,14 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
   const sk_value beta = sk_expand_select(e, sign, sk_expand_1(e, SK_OP_NEGATE, size), size);
   sk_value nothing = is_zero(e, rest), tau = sk_expand_2(e, SK_OP_SUBTRACT, beta, real);
   tau = sk_expand_2(e, SK_OP_DIVIDE, tau, beta);
-  if (is_complex(e, column)) {
-    const sk_value imaginary = part(e, SK_OP_IMAG, alpha);
+  if (sk_expand_is_complex(e, column)) {
+    const sk_value imaginary = sk_expand_part(e, SK_OP_IMAG, alpha);
     nothing = both(e, nothing, is_zero(e, imaginary));
-    tau = join(e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
+    tau = sk_expand_join(
+        e, tau, sk_expand_2(e, SK_OP_DIVIDE, sk_expand_1(e, SK_OP_NEGATE, imaginary), beta));
   }
-  const sk_value target = is_complex(e, column) ? join(e, beta, constant(e, beta, 0)) : beta;
+  const sk_value target =
+      sk_expand_is_complex(e, column) ? sk_expand_join(e, beta, constant(e, beta, 0)) : beta;
   const sk_value scale = sk_expand_select(e, nothing, constant(e, alpha, 1),
                                           sk_expand_2(e, SK_OP_SUBTRACT, alpha, target));
   const sk_value scaled = sk_expand_2(e, SK_OP_DIVIDE, column, spread(e, f, scale, column, 0));
@@ -319,7 +391,8 @@ static reflector make_reflector(const sk_expander *e, const factor *f, sk_value 
 // (I - tau v adjoint(v)) x in the columns of the mask
 static sk_value reflect(const sk_expander *e, const factor *f, sk_value v, sk_value tau, sk_value x,
                         const sk_value *mask) {
-  const sk_value product = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, conjugate(e, v), x, 0), x);
+  const sk_value product =
+      sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, sk_expand_conjugate(e, v), x, 0), x);
   sk_value sums = sum_along(e, f, product, 0);
   sums = sk_expand_2(e, SK_OP_MULTIPLY, spread(e, f, tau, sums, 0), sums);
   sums = mask ? keep(e, *mask, sums) : sums;
@@ -332,7 +405,7 @@ static sk_status qr_step(const sk_expander *e, sk_value i, sk_value *state, void
   const sk_value column = pick(e, f, a, f->column_of, k, 1);
   const reflector r = make_reflector(e, f, column, k);
   const sk_value right = where(e, f, f->number_in_columns, SK_CMP_GT, k);
-  const sk_value reflected = reflect(e, f, r.v, conjugate(e, r.tau), a, &right);
+  const sk_value reflected = reflect(e, f, r.v, sk_expand_conjugate(e, r.tau), a, &right);
   const sk_value below = where(e, f, f->number_in_rows, SK_CMP_GT, k),
                  at_k = where(e, f, f->number_in_rows, SK_CMP_EQ, k);
   const sk_value stored = sk_expand_select(
@@ -588,7 +661,8 @@ bool sk_expand_is_target(const sk_module *m, sk_op op) {
   sk_target_call call;
   sk_status status = sk_target_read(m, op, &call);
   sk_status_free(status);  // said again where the operation is met without its expansion
-  return status == NULL && call.target != SK_TARGET_NONE;
+  return status == NULL && call.target != SK_TARGET_NONE &&
+         sk_op_find_attr(m, op, SK_NAME_skarn_by_host).id == 0;
 }
 
 static sk_status expand_function(const sk_expander *e, sk_op op, const sk_target_call *call,

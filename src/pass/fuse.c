@@ -14,6 +14,7 @@
 // dimensions appear in order, none sliced, shifted or permuted); it expands when one element is read at several points.
 // Dimensions of extent 1 do not count. The dimensions of F have stable ids, because F grows when a reduction joins its epilogue.
 //
+// A product that is contracted into its sum goes where the sum goes: the sum reads the operands of the product.
 // A gather counts as element-wise; what it reads is not aligned with it.
 //
 // A concatenation that a statement wants in memory starts a group, so that its pieces are computed where they belong.
@@ -30,6 +31,16 @@
 // bounded number of steps; giving up counts as reachable.
 #include "pass/fuse_int.h"
 
+// A product that is contracted into the sum that reads it: nothing computes it by itself.
+static bool is_contracted(const fuser *f, sk_op op) {
+  if (sk_op_kind(f->m, op) != SK_OP_MULTIPLY) {
+    return false;
+  }
+  uint32_t v = sk_op_result(f->m, op, 0).id, first = f->use_start[v];
+  uint8_t mark = f->use_start[v + 1] - first == 1 ? f->plan->marks[f->use_list_ops[first]] : 0;
+  return mark != 0 && f->use_list_operands[first] == (mark == SK_MARK_FMA_LHS ? 0 : 1);
+}
+
 static void place(fuser *f, sk_op op) {
   f->cls[op.id] = sk_fuse_classify(f, op);
   if (f->cls[op.id] == FUSE_ROOT) {
@@ -39,7 +50,7 @@ static void place(fuser *f, sk_op op) {
   sk_fuse_collect_uses(f, op);
   if (f->cls[op.id] == FUSE_VIEW && sk_fuse_is_written(f, op)) {
     sk_fuse_place_view(f, op);
-  } else if (f->cls[op.id] == FUSE_VIEW) {
+  } else if (f->cls[op.id] == FUSE_VIEW || is_contracted(f, op)) {
     const fuse_uses *uses = &f->uses[op.id];
     uint32_t below = sk_fuse_summarize(f, op).below;
     f->dup_cost[op.id] = (uint16_t)(below + (uses->count > 1 ? 1 : 0));

@@ -20,19 +20,10 @@ typedef struct manual {
   uint64_t axes;        // manual ones
 } manual;
 
-static bool same_mesh(const sk_mesh *a, const sk_mesh *b) {
-  bool same = a->axis_count == b->axis_count && a->device_id_count == b->device_id_count;
-  for (uint32_t i = 0; same && i < a->axis_count; i++) {
-    same = a->axes[i].size == b->axes[i].size && sk_str_eq(a->axes[i].name, b->axes[i].name);
-  }
-  return same && (a->device_id_count == 0 ||
-                  memcmp(a->device_ids, b->device_ids, a->device_id_count * sizeof(int64_t)) == 0);
-}
-
 static sk_status read_meshes(manual *c, const sk_sharding_list *list) {
   for (uint32_t i = 0; i < list->count; i++) {
     const sk_mesh *mesh = &list->items[i].mesh;
-    if (c->mesh && !same_mesh(c->mesh, mesh)) {
+    if (c->mesh && !sk_mesh_equal(c->mesh, mesh)) {
       return sk_op_error(c->g->m, c->g->op, SK_UNIMPLEMENTED,
                          "shardings over different meshes are not supported yet");
     }

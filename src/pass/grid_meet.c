@@ -4,6 +4,7 @@
 //
 // Rows of the grid are replicas, columns partitions; groups and their order are those of the
 // specification, and so is the order of reductions.
+#include "ir/sharding.h"
 #include "pass/grid_int.h"
 
 typedef enum strategy {
@@ -90,30 +91,39 @@ static bool row_names(const sk_grid *g, const sk_process *p, const int64_t *row,
   return false;
 }
 
+// The rows of ids by which groups are given, by listing them or by the axes of a mesh; count 0: none are.
+static sk_status read_rows(sk_grid *g, sk_op op, sk_device_groups *out) {
+  sk_attr attr = sk_op_find_attr(g->m, op, SK_NAME_replica_groups);
+  *out = (sk_device_groups){0};
+  if (attr.id == 0 || sk_op_kind(g->m, op) == SK_OP_COLLECTIVE_PERMUTE) {
+    return NULL;
+  }
+  const sk_attr_rec *rec = sk_attr_get(g->m, attr);
+  if (rec->kind != SK_ATTR_INTS) {
+    return sk_group_axes_read(g->m, op, attr, &g->m->arena, out);
+  }
+  *out = (sk_device_groups){.ids = rec->u.ints.data,
+                            .count = rec->cols ? rec->u.ints.count / rec->cols : 0,
+                            .width = rec->cols};
+  return NULL;
+}
+
 // Fills p->group for the collective it stands at; left empty where no group has it.
 static sk_status find_group(sk_grid *g, sk_process *p, sk_op op) {
-  const sk_attr_rec *rows = NULL;
   strategy how = strategy_of(g->m, op);
-  sk_attr attr = sk_op_find_attr(g->m, op, SK_NAME_replica_groups);
-  if (attr.id != 0 && sk_op_kind(g->m, op) != SK_OP_COLLECTIVE_PERMUTE) {
-    rows = sk_attr_get(g->m, attr);
-  }
+  sk_device_groups rows;
   p->group.count = 0;
-  if (rows && rows->kind != SK_ATTR_INTS) {
-    return sk_op_error(g->m, op, SK_UNIMPLEMENTED,
-                       "groups given by the axes of a mesh are not supported yet");
-  }
-  uint32_t width = rows ? rows->cols : 0, count = width ? rows->u.ints.count / width : 0;
-  for (uint32_t i = 0; i < count; i++) {
-    const int64_t *row = rows->u.ints.data + (size_t)i * width;
-    if (row_names(g, p, row, width, how)) {
-      return fill_group(g, p, row, width, how)
+  SK_TRY(read_rows(g, op, &rows));
+  for (uint32_t i = 0; i < rows.count; i++) {
+    const int64_t *row = rows.ids + (size_t)i * rows.width;
+    if (row_names(g, p, row, rows.width, how)) {
+      return fill_group(g, p, row, rows.width, how)
                  ? NULL
                  : sk_op_error(g->m, op, SK_INVALID_ARGUMENT,
                                "a group names a process that does not run");
     }
   }
-  uint32_t everybody = count != 0 ? 0 : how == CROSS_PARTITION ? g->partitions : g->replicas;
+  uint32_t everybody = rows.count != 0 ? 0 : how == CROSS_PARTITION ? g->partitions : g->replicas;
   for (int64_t id = 0; id < everybody; id++) {
     (void)fill_group(g, p, &id, 1, how);
   }

@@ -16,6 +16,8 @@ typedef struct sk_pass_options {
 // Makes the entry one for `devices` devices: its arguments and results are those of device 0, then of device 1, and so on, each
 // the part that its sdy.sharding gives the device. UNIMPLEMENTED, located: other meshes than one of all devices.
 sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options);
+// Makes the entry one for so many replicas of the program, each with arguments and results of its own, in the same order.
+sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas, sk_pass_options *options);
 // Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.
 sk_status sk_pass_inline(sk_module *m, sk_op entry, sk_pass_options *options);
 // What is known of an argument of the entry beyond its written type.

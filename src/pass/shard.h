@@ -17,6 +17,21 @@ sk_status sk_shard_type(sk_module *m, sk_op op, sk_shards s, sk_type whole, sk_t
 // The part that the device at `position` of the mesh holds.
 sk_value sk_shard_cut(const sk_expander *e, sk_shards s, sk_value whole, uint32_t position);
 // The whole again. parts: by position; where several hold the same part, the first counts, and id 0 holds none.
+// Shares are combined in the order of their axes.
 sk_value sk_shard_join(const sk_expander *e, sk_shards s, const sk_value *parts);
+
+// ---- propagate.c. Shardings of values by their id; NULL: not known to be split.
+typedef struct sk_shardings {
+  const sk_sharding **of;
+  uint32_t count;
+} sk_shardings;
+
+// Of all values that the entry and what it calls define, from those of its arguments.
+sk_status sk_shard_propagate(sk_module *m, sk_op entry, const sk_sharding *args,
+                             sk_shardings *out) SK_NODISCARD;
+const sk_sharding *sk_sharding_of(const sk_shardings *s, sk_value v);
+// Dimensions that `given` leaves open are split as `found` says (NULL: nothing); a mesh without axes,
+// as in a sharding that says nothing but what is open, becomes that of `found`.
+void sk_sharding_fill(sk_module *m, sk_sharding *given, const sk_sharding *found);
 
 #endif

@@ -7,12 +7,17 @@
 //   main(%a: 8xf32 {<@mesh, [{"x"}]>})  ->  main(%a0: 4xf32, %a1: 4xf32)    %a = concatenate %a0, %a1
 //
 // An argument without a sharding is held by every device; the first one's counts. Where a result has
-// none, it is split as what it is made of, if a chain of element-wise operations tells. What was
-// decided is written as mhlo.sharding, in terms of devices alone.
+// none, it is split as what it is made of suggests (propagate.c). What was decided is written as
+// mhlo.sharding, in terms of devices alone.
+//
+// A program of replicas says what each of them does with tensors of its own, and meets the others in
+// collective operations: the entry runs a grid of such processes (grid.c).
+//
+//   main(%a: 8xf32)  ->  main(%a0: 8xf32, %a1: 8xf32)    interpreter.run_parallel @"main of a replica" twice
 #include "base/mem.h"
 #include "pass/shard.h"
 
-enum { MAX_DEVICES = 256, MAX_CHAIN = 1000 };
+enum { MAX_DEVICES = 256 };
 
 typedef struct spread {
   sk_rebuild rebuild;  // first: as other passes have it
@@ -20,8 +25,9 @@ typedef struct spread {
   sk_op entry;
   uint32_t devices;
   uint32_t arg_count, result_count;  // of one device
-  sk_sharding *shardings;            // of arguments, then results
+  sk_sharding *shardings;            // of arguments, then results; NULL: replicas
   sk_type *types;                    // of their parts
+  sk_shardings known;                // of values inside
 } spread;
 
 // ---- shardings
@@ -47,13 +53,13 @@ static sk_status check_mesh(const spread *s, const sk_sharding *sharding) {
 }
 
 // A mesh without axes is one device, whose data every device may have.
-static sk_status read(const spread *s, sk_op at, sk_attr attr, uint32_t rank, sk_sharding *out) {
+static sk_status read(const spread *s, sk_attr attr, uint32_t rank, sk_sharding *out) {
   replicate(s, rank, out);
   if (attr.id == 0) {
     return NULL;
   }
   sk_sharding given;
-  SK_TRY(sk_sharding_read(s->m, at, attr, &s->m->arena, &given));
+  SK_TRY(sk_sharding_read(s->m, s->entry, attr, &s->m->arena, &given));
   if (given.mesh.axis_count == 0) {
     return NULL;
   }
@@ -66,81 +72,107 @@ static uint32_t rank_of(const spread *s, sk_value v) {
   return rec->kind == SK_TYPE_TENSOR ? rec->rank : 0;
 }
 
-static bool is_elementwise(const sk_module *m, sk_op op) {
-  return sk_opkind_info(sk_op_kind(m, op))->op_class == SK_OPCLASS_ELEMENTWISE;
+static bool splits_evenly(const sk_type_rec *type, const sk_sharding *sharding, uint32_t dim) {
+  return type->dims[dim] >= 0 &&
+         type->dims[dim] % sk_dim_parts(&sharding->dims[dim], UINT64_MAX) == 0;
 }
 
-// Which operand decides how the result is split: the first of its shape that does not come from a constant.
-static sk_value source_of(const spread *s, sk_op op) {
-  const sk_op_rec *rec = sk_op_get(s->m, op);
-  const sk_type_rec *type = sk_value_type_rec(s->m, sk_op_result(s->m, op, 0));
-  for (uint32_t i = 0; i < rec->operand_count; i++) {
-    sk_value v = sk_op_operand(s->m, op, i);
-    sk_op from = sk_value_get(s->m, v)->op;
-    const sk_type_rec *other = sk_value_type_rec(s->m, v);
-    bool fits = other->rank == type->rank;
-    for (uint32_t d = 0; fits && d < type->rank; d++) {
-      fits = other->dims[d] == type->dims[d];
-    }
-    bool fixed = from.id != 0 && (sk_op_kind(s->m, from) == SK_OP_CONSTANT ||
-                                  sk_op_kind(s->m, from) == SK_OP_BROADCAST_IN_DIM);
-    if (fits && !fixed) {
-      return v;
-    }
-  }
-  return (sk_value){0};
-}
-
-// Sharding of a value of the entry, from where it is made.
-static sk_status infer(const spread *s, sk_value v, sk_sharding *out) {
+// What the program leaves open is as the value is split where it is made, if that can be had.
+static sk_status read_result(const spread *s, sk_attr attr, sk_value v, sk_sharding *out) {
+  const sk_sharding *found = sk_sharding_of(&s->known, v);
   uint32_t rank = rank_of(s, v);
-  for (uint32_t step = 0; step < MAX_CHAIN && v.id != 0; step++) {
-    const sk_value_rec def = *sk_value_get(s->m, v);
-    if (def.op.id == 0) {
-      *out = s->shardings[def.index];
-      return NULL;
-    }
-    switch ((int)sk_op_kind(s->m, def.op)) {
-      case SK_OP_SDY_SHARDING_CONSTRAINT:
-      case SK_OP_SDY_RESHARD:
-        return read(s, def.op, sk_op_find_attr(s->m, def.op, SK_NAME_sharding), rank, out);
-      case SK_OP_SDY_MANUAL_COMPUTATION: {
-        sk_sharding_list list;
-        sk_attr attr = sk_op_find_attr(s->m, def.op, SK_NAME_out_shardings);
-        SK_TRY(sk_sharding_list_read(s->m, def.op, attr, &s->m->arena, &list));
-        if (def.index >= list.count || list.items[def.index].mesh.device_count != s->devices) {
-          break;
-        }
-        *out = list.items[def.index];
-        return check_mesh(s, out);
-      }
-      default: v = is_elementwise(s->m, def.op) ? source_of(s, def.op) : (sk_value){0}; continue;
-    }
-    break;
-  }
   replicate(s, rank, out);
-  return NULL;
+  if (found && attr.id == 0) {
+    *out = *found;
+    out->dims = SK_NEW_ARRAY(&s->m->arena, sk_dim_sharding, rank + 1);
+    for (uint32_t d = 0; d < rank; d++) {
+      bool even = splits_evenly(sk_value_type_rec(s->m, v), found, d);
+      out->dims[d] = even ? found->dims[d] : (sk_dim_sharding){0};
+    }
+  } else if (attr.id != 0) {
+    sk_sharding given;
+    SK_TRY(sk_sharding_read(s->m, s->entry, attr, &s->m->arena, &given));
+    sk_sharding_fill(s->m, &given, found);
+    if (given.mesh.axis_count > 0) {
+      *out = given;
+    }
+  }
+  return check_mesh(s, out);
+}
+
+static sk_status set_part_type(const spread *s, uint32_t i, sk_value v) {
+  const sk_shards shards = {&s->shardings[i], UINT64_MAX};
+  return sk_shard_type(s->m, s->entry, shards, sk_value_type(s->m, v), &s->types[i]);
 }
 
 static sk_status read_all(spread *s) {
   const sk_region body = sk_func_body(s->m, s->entry);
   const sk_op end = sk_region_get(s->m, body)->last;
   const sk_sym name = {SK_NAME_sdy_sharding};
-  for (uint32_t i = 0; i < s->arg_count + s->result_count; i++) {
-    bool is_arg = i < s->arg_count;
-    uint32_t k = is_arg ? i : i - s->arg_count;
-    sk_value v = is_arg ? sk_region_arg(s->m, body, k) : sk_op_operand(s->m, end, k);
-    sk_attr attr = is_arg ? sk_func_arg_attr(s->m, s->entry, k, name)
-                          : sk_func_result_attr(s->m, s->entry, k, name);
-    if (is_arg || attr.id != 0) {
-      SK_TRY(read(s, s->entry, attr, rank_of(s, v), &s->shardings[i]));
-    } else {
-      SK_TRY(infer(s, v, &s->shardings[i]));
-    }
-    const sk_shards shards = {&s->shardings[i], UINT64_MAX};
-    SK_TRY(sk_shard_type(s->m, s->entry, shards, sk_value_type(s->m, v), &s->types[i]));
+  for (uint32_t i = 0; i < s->arg_count; i++) {
+    sk_value v = sk_region_arg(s->m, body, i);
+    sk_attr attr = sk_func_arg_attr(s->m, s->entry, i, name);
+    SK_TRY(read(s, attr, rank_of(s, v), &s->shardings[i]));
+    SK_TRY(set_part_type(s, i, v));
+  }
+  SK_TRY(sk_shard_propagate(s->m, s->entry, s->shardings, &s->known));
+  for (uint32_t k = 0; k < s->result_count; k++) {
+    sk_value v = sk_op_operand(s->m, end, k);
+    sk_attr attr = sk_func_result_attr(s->m, s->entry, k, name);
+    SK_TRY(read_result(s, attr, v, &s->shardings[s->arg_count + k]));
+    SK_TRY(set_part_type(s, s->arg_count + k, v));
   }
   return NULL;
+}
+
+// ---- calls of every device
+
+// A callback that asks to see parts: every device calls it with its own.
+static bool is_call_of_parts(const sk_module *m, sk_op op) {
+  if (sk_op_kind(m, op) != SK_OP_CUSTOM_CALL || sk_op_get(m, op)->result_count != 0) {
+    return false;
+  }
+  sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
+  return sk_str_eq(target, SK_STR("xla_ffi_partitioned_python_cpu_callback")) ||
+         sk_str_eq(target, SK_STR("skarn_partitioned_python_callback"));
+}
+
+static sk_value part_of(const spread *s, const sk_expander *e, sk_value v, uint32_t device) {
+  const sk_sharding *sharding = sk_sharding_of(&s->known, v);
+  sk_value whole = sk_rebuild_get(&s->rebuild, v);
+  uint32_t position = sharding ? sk_mesh_position(&sharding->mesh, device) : UINT32_MAX;
+  for (uint32_t d = 0; position != UINT32_MAX && d < sharding->rank; d++) {
+    position = splits_evenly(sk_value_type_rec(s->m, v), sharding, d) ? position : UINT32_MAX;
+  }
+  return position == UINT32_MAX
+             ? whole
+             : sk_shard_cut(e, (sk_shards){sharding, UINT64_MAX}, whole, position);
+}
+
+static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  const spread *s = (const spread *)(const void *)r;
+  (void)out_status;
+  if (!is_call_of_parts(s->m, op)) {
+    return false;
+  }
+  const sk_op_rec rec = *sk_op_get(s->m, op);
+  const sk_expander e = {.r = r, .m = s->m, .into = into, .loc = rec.loc};
+  sk_value *operands = SK_NEW_ARRAY(&s->m->arena, sk_value, rec.operand_count + 1);
+  sk_named_attr *attrs = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, rec.attr_count + 1);
+  memcpy(attrs, &s->m->attr_pool.data[rec.attrs], rec.attr_count * sizeof *attrs);
+  for (uint32_t device = 0; device < s->devices; device++) {
+    for (uint32_t i = 0; i < rec.operand_count; i++) {
+      operands[i] = part_of(s, &e, sk_op_operand(s->m, op, i), device);
+    }
+    (void)sk_rebuild_emit(r, into,
+                          &(sk_op_desc){.kind = SK_OP_CUSTOM_CALL,
+                                        .loc = rec.loc,
+                                        .operands = operands,
+                                        .operand_count = rec.operand_count,
+                                        .attrs = attrs,
+                                        .attr_count = rec.attr_count});
+  }
+  return true;
 }
 
 // ---- the new function
@@ -178,6 +210,57 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   return NULL;
 }
 
+// ---- replicas
+
+// The program under another name: what each replica runs.
+static sk_attr write_replica(const spread *s, sk_region body) {
+  const sk_attr symbol = sk_attr_symbol(s->m, SK_STR("main of a replica"));
+  const sk_named_attr attrs[] = {
+      {{SK_NAME_sym_name}, sk_attr_string(s->m, SK_STR("main of a replica"))},
+      {{SK_NAME_function_type}, sk_op_find_attr(s->m, s->entry, SK_NAME_function_type)},
+      {{SK_NAME_sym_visibility}, sk_attr_string(s->m, SK_STR("private"))}};
+  const sk_op_desc desc = {.kind = SK_OP_FUNC_FUNC,
+                           .loc = sk_op_get(s->m, s->entry)->loc,
+                           .attrs = attrs,
+                           .attr_count = SK_COUNT(attrs),
+                           .regions = &body,
+                           .region_count = 1};
+  (void)sk_op_new(s->m, sk_op_get(s->m, s->entry)->parent, &desc);
+  return symbol;
+}
+
+static void write_grid(const spread *s, sk_region made, const sk_type *results) {
+  const sk_region old = sk_func_body(s->m, s->entry);
+  const sk_loc loc = sk_op_get(s->m, sk_region_get(s->m, old)->last)->loc;
+  const sk_attr symbol = write_replica(s, old), row = sk_attr_array(s->m, &symbol, 1);
+  const uint32_t args = s->devices * s->arg_count, count = s->devices * s->result_count;
+  sk_attr *rows = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices);
+  sk_value *values = SK_NEW_ARRAY(&s->m->arena, sk_value, SK_MAX(args, count) + 1);
+  for (uint32_t d = 0; d < s->devices; d++) {
+    rows[d] = row;
+  }
+  for (uint32_t i = 0; i < args; i++) {
+    values[i] = sk_region_arg(s->m, made, i);
+  }
+  const sk_named_attr programs = {{SK_NAME_programs}, sk_attr_array(s->m, rows, s->devices)};
+  const sk_op grid = sk_op_new(s->m, made,
+                               &(sk_op_desc){.kind = SK_OP_INTERPRETER_RUN_PARALLEL,
+                                             .loc = loc,
+                                             .operands = values,
+                                             .operand_count = args,
+                                             .result_types = results,
+                                             .result_count = count,
+                                             .attrs = &programs,
+                                             .attr_count = 1});
+  for (uint32_t i = 0; i < count; i++) {
+    values[i] = sk_op_result(s->m, grid, i);
+  }
+  (void)sk_op_new(
+      s->m, made,
+      &(sk_op_desc){
+          .kind = SK_OP_FUNC_RETURN, .loc = loc, .operands = values, .operand_count = count});
+}
+
 // The attributes of an argument or result on one device.
 static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *sharding,
                         uint32_t device) {
@@ -186,7 +269,8 @@ static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *shardi
   sk_named_attr *items = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, count + 1);
   for (uint32_t i = 0; i < count; i++) {
     sk_named_attr item = rec->u.dict.data[i];
-    if (item.name.id == SK_NAME_sdy_sharding || item.name.id == SK_NAME_mhlo_sharding) {
+    if (sharding &&
+        (item.name.id == SK_NAME_sdy_sharding || item.name.id == SK_NAME_mhlo_sharding)) {
       continue;
     }
     if (item.name.id == SK_NAME_tf_aliasing_output) {
@@ -195,12 +279,14 @@ static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *shardi
     }
     items[kept++] = item;
   }
-  sk_text text;
-  sk_text_init(&text);
-  sk_sharding_print_tiles(sharding, &text);
-  items[kept++] =
-      (sk_named_attr){{SK_NAME_mhlo_sharding}, sk_attr_string(s->m, (sk_str){text.data, text.len})};
-  sk_text_fini(&text);
+  if (sharding) {
+    sk_text text;
+    sk_text_init(&text);
+    sk_sharding_print_tiles(sharding, &text);
+    items[kept++] = (sk_named_attr){{SK_NAME_mhlo_sharding},
+                                    sk_attr_string(s->m, (sk_str){text.data, text.len})};
+    sk_text_fini(&text);
+  }
   return sk_attr_dict(s->m, items, kept);
 }
 
@@ -213,7 +299,7 @@ static bool set_attrs(const spread *s, sk_name name, uint32_t count, const sk_sh
       sk_attr dict = rec && rec->kind == SK_ATTR_ARRAY && i < rec->u.list.count
                          ? rec->u.list.data[i]
                          : (sk_attr){0};
-      all[d * count + i] = attrs_of(s, dict, &shardings[i], d);
+      all[d * count + i] = attrs_of(s, dict, shardings ? &shardings[i] : NULL, d);
     }
   }
   return sk_op_set_attr(s->m, s->entry, (sk_sym){(uint32_t)name},
@@ -233,32 +319,58 @@ static sk_status write_function(spread *s) {
   repeat_types(s, s->types, s->arg_count, types);
   repeat_types(s, s->types + s->arg_count, s->result_count, types + args);
   sk_region made = sk_region_new(s->m, types, args);
-  sk_rebuild_begin(&s->rebuild, s->entry);
-  SK_TRY(write_body(s, made, returned));
+  if (s->shardings) {
+    sk_rebuild_begin(&s->rebuild, s->entry);
+    SK_TRY(write_body(s, made, returned));
+  } else {
+    write_grid(s, made, types + args);
+  }
   sk_rebuild_replace(&s->rebuild, s->entry, made);
   sk_type type = sk_type_function(s->m, args, types, results, types + args);
   bool good =
       sk_op_set_attr(s->m, s->entry, (sk_sym){SK_NAME_function_type}, sk_attr_type(s->m, type)) &&
       set_attrs(s, SK_NAME_arg_attrs, s->arg_count, s->shardings) &&
-      set_attrs(s, SK_NAME_res_attrs, s->result_count, s->shardings + s->arg_count);
+      set_attrs(s, SK_NAME_res_attrs, s->result_count,
+                s->shardings ? s->shardings + s->arg_count : NULL);
   return good ? NULL : sk_status_no_memory();
 }
 
-sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
+static sk_status init(spread *s, sk_module *m, sk_op entry, uint32_t devices,
+                      sk_pass_options *options) {
   const sk_region body = sk_func_body(m, entry);
-  spread s = {.m = m,
-              .entry = entry,
-              .devices = devices,
-              .arg_count = sk_region_get(m, body)->arg_count,
-              .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
+  *s = (spread){.m = m,
+                .entry = entry,
+                .devices = devices,
+                .arg_count = sk_region_get(m, body)->arg_count,
+                .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
   if (devices > MAX_DEVICES) {
     return sk_op_error(m, entry, SK_UNIMPLEMENTED, "a program for %u devices, at most %d", devices,
                        MAX_DEVICES);
   }
-  uint32_t count = s.arg_count + s.result_count;
-  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, count + 1);
-  s.types = SK_NEW_ARRAY(&m->arena, sk_type, count + 1);
+  s->types = SK_NEW_ARRAY(&m->arena, sk_type, s->arg_count + s->result_count + 1);
+  sk_rebuild_init(&s->rebuild, m, options, false);
+  return NULL;
+}
+
+sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
+  spread s;
+  SK_TRY(init(&s, m, entry, devices, options));
+  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, s.arg_count + s.result_count + 1);
   SK_TRY(read_all(&s));
-  sk_rebuild_init(&s.rebuild, m, options, false);
+  s.rebuild.rewrite = rewrite;
+  return write_function(&s);
+}
+
+sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas,
+                            sk_pass_options *options) {
+  spread s;
+  SK_TRY(init(&s, m, entry, replicas, options));
+  const sk_type_rec type = *sk_func_type(m, entry);
+  for (uint32_t i = 0; i < s.arg_count; i++) {
+    s.types[i] = type.inputs[i];
+  }
+  for (uint32_t i = 0; i < s.result_count; i++) {
+    s.types[s.arg_count + i] = type.results[i];
+  }
   return write_function(&s);
 }

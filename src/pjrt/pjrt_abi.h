@@ -190,6 +190,7 @@ typedef struct sk_pjrt_extension {
 
 // Numbers of the extensions that exist here.
 enum {
+  SK_PJRT_EXTENSION_PROFILER = 1,
   SK_PJRT_EXTENSION_LAYOUTS = 4,
   SK_PJRT_EXTENSION_FFI = 5,
   SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS = 6,

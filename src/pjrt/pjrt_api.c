@@ -79,7 +79,7 @@ sk_pjrt_error *sk_pjrt_Plugin_Attributes(sk_pjrt_Plugin_Attributes_args *args) {
 
 static const sk_pjrt_api api = {
     .struct_size = sizeof api,
-    .extension_start = &sk_pjrt_layouts_extension.base,
+    .extension_start = &sk_pjrt_profiler_extension.base,
     .version = {sizeof api.version, NULL, SK_PJRT_MAJOR, SK_PJRT_MINOR},
 #define SLOT(name, last, fields) .name = door_##name,
 #define VOID_SLOT SLOT

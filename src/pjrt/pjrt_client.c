@@ -11,6 +11,7 @@
 
 #include "pjrt/pjrt_ffi.h"
 #include "pjrt/pjrt_options.h"
+#include "pjrt/pjrt_profiler.h"
 
 const char *const sk_pjrt_memory_kinds[SK_PJRT_MEMORY_KINDS] = {"device", "pinned_host",
                                                                 "unpinned_host"};
@@ -114,6 +115,8 @@ static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_o
   under.options = options->list.options;
   under.option_count = options->list.count;
   under.find_custom_call = sk_pjrt_find_custom_call;
+  under.profile = sk_pjrt_profile;
+  under.profile_wanted = &sk_pjrt_profile_wanted;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_client_create(&under, &client->client)));
   size_t count = skarn_client_device_count(client->client);
   SK_PJRT_TRY(sk_pjrt_topology_create(options->is_cpu, count, &client->topology));

@@ -39,11 +39,12 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
                              "the device assignment has %zu entries for %lld devices",
                              options->device_id_count, (long long)count);
   }
-  if (options->replica_count > 1) {
+  if (options->replica_count > 1 && options->partition_count > 1) {
     return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
-                             "programs of several replicas (here %lld) are not supported, only of "
-                             "several partitions",
-                             (long long)options->replica_count);
+                             "programs of several replicas of several partitions (here %lld of "
+                             "%lld) are not supported",
+                             (long long)options->replica_count,
+                             (long long)options->partition_count);
   }
   return NULL;
 }
@@ -88,8 +89,14 @@ static sk_pjrt_error *compile_executable(sk_pjrt_client *client, const sk_pjrt_p
   *out_executable = NULL;
   SK_PJRT_TRY(check_program(program));
   SK_PJRT_TRY(compile(client, program, options, &code));
-  return sk_pjrt_executable_create(client, code, options, option_bytes, option_size,
-                                   out_executable);
+  SK_PJRT_TRY(
+      sk_pjrt_executable_create(client, code, options, option_bytes, option_size, out_executable));
+  sk_pjrt_error *error = sk_pjrt_executable_keep_program(*out_executable, program);
+  if (error) {
+    sk_pjrt_executable_release(*out_executable);
+    *out_executable = NULL;
+  }
+  return error;
 }
 
 static sk_pjrt_error *read_options(const char *bytes, size_t size,

@@ -12,6 +12,8 @@
 #include "base/hash.h"
 #include "pjrt/pjrt_sharding.h"
 
+enum { MAX_KEPT_PROGRAM = 4 << 20 };  // bytes
+
 // ---- making
 
 static void *new_array(size_t count, size_t elem_bytes, bool *ok) {
@@ -98,16 +100,27 @@ static sk_pjrt_error *describe_results(sk_pjrt_executable *executable) {
   return NULL;
 }
 
+// What the executable does for all devices together becomes what it does for one.
+static void share_among(skarn_executable_info *info, size_t devices) {
+  info->argument_count /= devices;
+  info->result_count /= devices;
+  info->argument_bytes /= devices;
+  info->result_bytes /= devices;
+  info->alias_bytes /= devices;
+  info->arena_bytes = (info->arena_bytes + devices - 1) / devices;
+  info->flops = info->flops < 0 ? -1 : info->flops / (double)devices;
+  info->bytes_accessed = info->bytes_accessed < 0 ? -1 : info->bytes_accessed / (double)devices;
+}
+
 static sk_pjrt_error *make_tables(sk_pjrt_executable *executable) {
   executable->info.struct_size = sizeof executable->info;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_executable_get_info(executable->code, &executable->info)));
-  size_t devices = (size_t)executable->partition_count;
+  size_t devices = (size_t)(executable->replica_count * executable->partition_count);
   if (executable->info.argument_count % devices || executable->info.result_count % devices) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the executable is not one for %zu devices",
                              devices);
   }
-  executable->info.argument_count /= devices;
-  executable->info.result_count /= devices;
+  share_among(&executable->info, devices);
   size_t arg_count = executable->info.argument_count, result_count = executable->info.result_count;
   bool ok = true;
   executable->args = new_array(arg_count, sizeof *executable->args, &ok);
@@ -179,6 +192,18 @@ sk_pjrt_error *sk_pjrt_executable_create(sk_pjrt_client *client, skarn_executabl
   return NULL;
 }
 
+sk_pjrt_error *sk_pjrt_executable_keep_program(sk_pjrt_executable *executable,
+                                               const sk_pjrt_program *program) {
+  if (program->code_size == 0 || program->code_size > MAX_KEPT_PROGRAM) {
+    return NULL;
+  }
+  executable->program = sk_mem_alloc(program->code_size);
+  SK_PJRT_TRY(executable->program ? NULL : sk_pjrt_no_memory());
+  memcpy(executable->program, program->code, program->code_size);
+  executable->program_size = program->code_size;
+  return NULL;
+}
+
 void sk_pjrt_executable_release(sk_pjrt_executable *executable) {
   if (!executable || atomic_fetch_sub_explicit(&executable->refs, 1, memory_order_acq_rel) != 1) {
     return;
@@ -197,7 +222,7 @@ void sk_pjrt_executable_release(sk_pjrt_executable *executable) {
                    executable->arg_layouts,    executable->result_kind_sizes,
                    executable->result_layouts, executable->shardings,
                    executable->options,        executable->sharding_sizes,
-                   executable->result_memory};
+                   executable->result_memory,  executable->program};
   for (size_t i = 0; i < SK_COUNT(owned); i++) {
     sk_mem_free(owned[i]);
   }
@@ -375,6 +400,47 @@ sk_pjrt_Executable_OutputMemoryKinds(sk_pjrt_Executable_OutputMemoryKinds_args *
   args->memory_kinds = args->executable->result_kinds;
   args->memory_kind_sizes = args->executable->result_kind_sizes;
   return NULL;
+}
+
+// There is no program in StableHLO or HLO after optimisation: what clients get is what the compiler
+// began with, one function for all devices, without dialects that only say where things are. The first
+// call asks for the size, the second brings the memory.
+sk_pjrt_error *sk_pjrt_Executable_OptimizedProgram(sk_pjrt_Executable_OptimizedProgram_args *args) {
+  const sk_pjrt_executable *executable = args->executable;
+  sk_pjrt_program *program = args->program;
+  static char format[] = "mlir";
+  if (program->struct_size < sizeof *program) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the program's struct has %zu bytes",
+                             program->struct_size);
+  }
+  if (!executable->program) {
+    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
+                             "'%s' was loaded, or its program is larger than %d bytes: no text is "
+                             "kept of it",
+                             executable->info.name, MAX_KEPT_PROGRAM);
+  }
+  skarn_program source = SKARN_INIT(skarn_program);
+  source.data = executable->program;
+  source.size = executable->program_size;
+  skarn_convert_options options = SKARN_INIT(skarn_convert_options);
+  options.locations = true;
+  options.devices = (uint32_t)executable->partition_count;
+  skarn_bytes *text;
+  SK_PJRT_TRY(sk_pjrt_error_from(skarn_program_convert(&source, &options, &text)));
+  size_t room = program->code_size;
+  program->format = format;
+  program->format_size = sizeof format - 1;
+  program->code_size = skarn_bytes_size(text);
+  sk_pjrt_error *error = NULL;
+  if (program->code && room < program->code_size) {
+    error = sk_pjrt_error_new(SKARN_INVALID_ARGUMENT,
+                              "the program has %zu bytes, there is room for %zu",
+                              program->code_size, room);
+  } else if (program->code) {
+    memcpy(program->code, skarn_bytes_data(text), program->code_size);
+  }
+  skarn_bytes_release(text);
+  return error;
 }
 
 static void delete_nothing(void *object) { (void)object; }

@@ -38,6 +38,8 @@ struct sk_pjrt_executable {
   sk_pjrt_named_value costs[SK_PJRT_COSTS];
   char *options;  // owned: the compile options as they came
   size_t options_size;
+  char *program;  // owned: the program as it came; NULL when it was loaded, or is large
+  size_t program_size;
 };
 
 struct sk_pjrt_loaded {
@@ -54,6 +56,9 @@ sk_pjrt_error *sk_pjrt_executable_create(sk_pjrt_client *client, skarn_executabl
                                          const sk_pjrt_compile_options *options,
                                          const char *option_bytes, size_t option_size,
                                          sk_pjrt_executable **out_executable);
+// Keeps a copy of `program` for clients that ask what was compiled.
+sk_pjrt_error *sk_pjrt_executable_keep_program(sk_pjrt_executable *executable,
+                                               const sk_pjrt_program *program);
 void sk_pjrt_executable_release(sk_pjrt_executable *executable);
 // Takes `executable`, also on failure.
 sk_pjrt_error *sk_pjrt_loaded_create(sk_pjrt_executable *executable,

@@ -195,8 +195,10 @@ static sk_pjrt_error *check_call(const sk_pjrt_LoadedExecutable_Execute_args *ar
     return sk_pjrt_error_new(SKARN_FAILED_PRECONDITION, "the executable has been deleted");
   }
   if (args->num_args != info->argument_count) {
-    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "'%s' has %zu arguments, called with %zu",
-                             info->name, info->argument_count, args->num_args);
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT,
+                             "'%s': Execution supplied %zu buffers but compiled program expected "
+                             "%zu buffers",  // in XLA's words, which clients look for
+                             info->name, args->num_args, info->argument_count);
   }
   if (args->num_devices != loaded->device_count || (args->num_args && !args->argument_lists) ||
       (info->result_count && !args->output_lists)) {
@@ -245,7 +247,7 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
     c.options.custom_call_context = options->context;
     c.options.launch_id = (uint64_t)(int64_t)options->launch_id;
   }
-  if (SK_UNLIKELY(c.loaded->executable->partition_count > 1)) {
+  if (SK_UNLIKELY(c.loaded->device_count > 1)) {
     return run_on_all(args, &c);
   }
   for (size_t d = 0; d < args->num_devices; d++) {

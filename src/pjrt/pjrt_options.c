@@ -7,7 +7,8 @@
 //
 //   3 executable_build_options   4 num_replicas  5 num_partitions  9 device_assignment
 //   4 compile_portable_executable
-//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}
+//   7 env_option_overrides       map of name to {1 string 2 bool 3 int64 4 double}: ours count, XLA's
+//                                are ignored, others are an error
 //
 // Clients serialise maps in random order: nothing may depend on the order of the bytes.
 #include "pjrt/pjrt_options.h"
@@ -166,11 +167,15 @@ static sk_pjrt_error *read_override(sk_pjrt_proto entry, sk_pjrt_compile_options
   if (entry.bad) {
     return malformed();
   }
-  if (!key.bytes || !is_ours((const char *)key.bytes, key.size)) {
-    return NULL;
+  const char *name = key.bytes ? (const char *)key.bytes : "";
+  char *text = override_text(sk_pjrt_proto_of(&value));
+  if (is_ours(name, key.size)) {
+    return add_option(&options->list, name, key.size, text);
   }
-  return add_option(&options->list, (const char *)key.bytes, key.size,
-                    override_text(sk_pjrt_proto_of(&value)));
+  sk_pjrt_error *error =
+      text ? sk_pjrt_check_xla_option(name, key.size, text) : sk_pjrt_no_memory();
+  sk_mem_free(text);
+  return error;
 }
 
 static sk_pjrt_error *add_device_id(sk_pjrt_compile_options *options, int64_t id) {
@@ -232,6 +237,12 @@ static sk_pjrt_error *read_build_options(sk_pjrt_proto build, sk_pjrt_compile_op
   return build.bad ? malformed() : NULL;
 }
 
+static sk_pjrt_error *add_count(sk_pjrt_compile_options *options, const char *name, int64_t count) {
+  return count == 1 ? NULL
+                    : add_option(&options->list, name, strlen(name),
+                                 sk_pjrt_text("%lld", (long long)count));
+}
+
 sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
                                             sk_pjrt_compile_options *out_options) {
   *out_options = (sk_pjrt_compile_options){.replica_count = 0};
@@ -249,12 +260,8 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
   out_options->replica_count = SK_MAX(out_options->replica_count, 1);
   out_options->partition_count = SK_MAX(out_options->partition_count, 1);
   SK_PJRT_TRY(message.bad ? malformed() : NULL);
-  if (out_options->partition_count == 1) {
-    return NULL;
-  }
-  static const char devices[] = "skarn_devices";
-  return add_option(&out_options->list, devices, sizeof devices - 1,
-                    sk_pjrt_text("%lld", (long long)out_options->partition_count));
+  SK_PJRT_TRY(add_count(out_options, "skarn_devices", out_options->partition_count));
+  return add_count(out_options, "skarn_replicas", out_options->replica_count);
 }
 
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options) {

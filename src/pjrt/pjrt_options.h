@@ -38,6 +38,9 @@ sk_pjrt_error *sk_pjrt_read_compile_options(const void *bytes, size_t size,
                                             sk_pjrt_compile_options *out_options);
 void sk_pjrt_compile_options_fini(sk_pjrt_compile_options *options);
 
+// Whether a compiler option that is not ours may be given: one of XLA's, with a value of its kind (pjrt_xla_options.c).
+sk_pjrt_error *sk_pjrt_check_xla_option(const char *name, size_t size, const char *value);
+
 // "skarn 0.1.0 BUILD-ID v4", a new heap text; NULL without memory.
 char *sk_pjrt_platform_version(void);
 

@@ -5,6 +5,7 @@
 //                                                        3 tile_assignment_dimensions = 2, 1, 2
 //                                                        4 tile_assignment_devices = 0, 1, 2, 3
 //                                                        6 replicate_on_last_tile_dim
+//   {devices=[1,2]0,1 last_tile_dims={unreduced}}        8 last_tile_dims = UNREDUCED
 #include "pjrt/pjrt_sharding.h"
 
 #include <stdlib.h>
@@ -12,7 +13,14 @@
 
 #include "pjrt/pjrt_proto.h"
 
-enum { TYPE_OTHER = 3, FIELD_TYPE = 1, FIELD_DIMENSIONS = 3, FIELD_DEVICES = 4, FIELD_COPIES = 6 };
+enum { TYPE_REPLICATED = 0, TYPE_OTHER = 3, TYPE_UNREDUCED = 6 };
+enum {
+  FIELD_TYPE = 1,
+  FIELD_DIMENSIONS = 3,
+  FIELD_DEVICES = 4,
+  FIELD_COPIES = 6,
+  FIELD_LAST_DIMENSIONS = 8
+};
 
 typedef struct writer {
   uint8_t *bytes;  // NULL: only counts
@@ -50,6 +58,11 @@ static bool put_list(writer *w, uint64_t field, const char **text) {
   return true;
 }
 
+static void put_last(writer *w, uint64_t type) {
+  put(w, FIELD_LAST_DIMENSIONS << 3);
+  put(w, type);
+}
+
 static bool encode(writer *w, const char *text) {
   static const char head[] = "{devices=[", copies[] = " last_tile_dim_replicate";
   if (strncmp(text, head, sizeof head - 1) != 0) {
@@ -66,6 +79,13 @@ static bool encode(writer *w, const char *text) {
     text += sizeof copies - 1;
     put(w, FIELD_COPIES << 3);
     put(w, 1);
+  } else if (strcmp(text, " last_tile_dims={replicated, unreduced}}") == 0) {
+    put_last(w, TYPE_REPLICATED);
+    put_last(w, TYPE_UNREDUCED);
+    return true;
+  } else if (strcmp(text, " last_tile_dims={unreduced}}") == 0) {
+    put_last(w, TYPE_UNREDUCED);
+    return true;
   }
   return strcmp(text, "}") == 0;
 }

@@ -510,8 +510,10 @@ static sk_status read_text_entry(sk_bytecode *r, const sk_bytecode_entry *entry,
   sk_str text;
   sk_cursor at = sk_bytecode_entry_cursor(r, entry);
   SK_TRY(sk_bytecode_entry_text(r, entry, &text));
-  SK_TRY(sk_bytecode_place(r, &at, sk_read_text_attr(r->module, text, sk_bytecode_pos(r), out)));
-  r->saw_loc = r->saw_loc || memmem(text.data, text.len, "loc", 3) != NULL;
+  bool has_loc;
+  SK_TRY(sk_bytecode_place(r, &at,
+                           sk_read_text_attr(r->module, text, sk_bytecode_pos(r), out, &has_loc)));
+  r->saw_loc = r->saw_loc || has_loc;
   return NULL;
 }
 

@@ -23,9 +23,10 @@ sk_status sk_read_conform_attr(sk_module *m, const sk_read_options *limits, sk_o
 sk_status sk_read_dense_bytes(sk_module *m, sk_type tensor, const void *bytes, uint64_t len,
                               bool borrow, sk_srcpos at, sk_attr *out) SK_NODISCARD;
 
-// A type or attribute written out in text, as some bytecode entries hold it.
+// A type or attribute written out in text, as some bytecode entries hold it. *out_has_loc: a location is part of it.
 sk_status sk_read_text_type(sk_module *m, sk_str text, sk_srcpos at, sk_type *out) SK_NODISCARD;
-sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out) SK_NODISCARD;
+sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out,
+                            bool *out_has_loc) SK_NODISCARD;
 
 // Is this encoding of a tensor type one of another dialect, which means nothing here and is kept?
 // Those of StableHLO itself that are not known are not: they would change what the type means.

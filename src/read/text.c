@@ -238,8 +238,11 @@ sk_status sk_read_text_type(sk_module *m, sk_str text, sk_srcpos at, sk_type *ou
   return finish_piece(&parser, status != NULL ? status : sk_read_parse_type(&parser, out), at);
 }
 
-sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out) {
+sk_status sk_read_text_attr(sk_module *m, sk_str text, sk_srcpos at, sk_attr *out,
+                            bool *out_has_loc) {
   sk_parser parser;
   sk_status status = init_parser(&parser, m, m->input_name, text.data, text.len, NULL);
-  return finish_piece(&parser, status != NULL ? status : sk_read_parse_attr(&parser, out), at);
+  status = finish_piece(&parser, status != NULL ? status : sk_read_parse_attr(&parser, out), at);
+  *out_has_loc = status == NULL && parser.saw_loc;
+  return status;
 }

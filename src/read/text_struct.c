@@ -363,7 +363,7 @@ static bool is_kept_as_text(sk_str name) {
 }
 
 // Meshes may be spelled out more than they are printed: one spelling is kept. What stands in string
-// literals is not touched.
+// literals is not touched. A second time changes nothing.
 static void shorten_mesh(sk_text *text) {
   const struct {
     sk_str from, to;
@@ -372,10 +372,9 @@ static void shorten_mesh(sk_text *text) {
                    {SK_STR("#stablehlo.mesh<axes = "), SK_STR("#stablehlo.mesh<axes=")},
                    {SK_STR(">], device_ids = "), SK_STR(">], device_ids=")}};
   size_t to = 0;
-  bool in_string = false;
   for (size_t from = 0; from < text->len;) {
     const sk_str rest = {text->data + from, text->len - from};
-    size_t i = in_string ? SK_COUNT(spellings) : 0;
+    size_t i = 0;
     while (i < SK_COUNT(spellings) && !sk_str_has_prefix(rest, spellings[i].from)) {
       i++;
     }
@@ -385,16 +384,16 @@ static void shorten_mesh(sk_text *text) {
       from += spellings[i].from.len;
       continue;
     }
-    const bool escaped = in_string && rest.data[0] == '\\' && rest.len > 1;
-    in_string ^= rest.data[0] == '"';
-    for (size_t k = 0; k <= escaped; k++) {
-      text->data[to++] = text->data[from++];
-    }
+    const size_t len = rest.data[0] == '"' ? sk_str_quoted_len(rest) : 1;
+    memmove(text->data + to, rest.data, len);
+    to += len;
+    from += len;
   }
   text->len = to;
 }
 
-static sk_status parse_opaque(sk_parser *p, sk_attr *out) {
+// `own`: an attribute of StableHLO, whose spellings are known.
+static sk_status parse_opaque(sk_parser *p, bool own, sk_attr *out) {
   sk_text text;
   sk_text_init(&text);
   sk_text_add(&text, sk_tok_str(&p->tok));
@@ -404,8 +403,7 @@ static sk_status parse_opaque(sk_parser *p, sk_attr *out) {
   if (sk_read_at(p, '<') && p->tok.start == end) {
     status = sk_read_parse_balanced(p, &text);
   }
-  if (status == NULL && !text.failed &&
-      memmem(text.data, text.len, "#stablehlo.mesh", 15) != NULL) {
+  if (status == NULL && !text.failed && own) {
     shorten_mesh(&text);
   }
   if (status == NULL) {
@@ -441,12 +439,12 @@ sk_status sk_read_parse_dialect_attr(sk_parser *p, sk_attr *out) {
   const char *dot = memchr(word.data, '.', word.len);
   sk_str dialect = {word.data + 1, (size_t)((dot ? dot : word.data + word.len) - word.data) - 1};
   if (!sk_str_eq(dialect, SK_STR("stablehlo")) && !sk_str_eq(dialect, SK_STR("chlo"))) {
-    return parse_opaque(p, out);
+    return parse_opaque(p, false, out);
   }
   if (dot != NULL) {
     sk_str name = {dot + 1, (size_t)(word.data + word.len - dot) - 1};
     if (is_kept_as_text(name)) {
-      return parse_opaque(p, out);
+      return parse_opaque(p, true, out);
     }
     sk_read_advance(p);
     SK_TRY(sk_read_expect(p, '<', "'<' after the name of an attribute"));

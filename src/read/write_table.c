@@ -147,22 +147,29 @@ uint32_t sk_write_op_name_index(sk_writer *w, uint32_t dialect, sk_str name) {
 
 // ---- entries
 
+// Blobs of so many bytes are equal if their bytes are, larger ones if they are the same.
+enum { FEW_BYTES = 256 };
+
+static uint64_t hash_blob(const sk_write_blob *blob) {
+  return sk_hash_bytes(blob->data, SK_MIN(blob->size, (uint64_t)FEW_BYTES), blob->size);
+}
+
 static uint32_t hash_atoms(const sk_writer *w, const uint64_t *atoms, uint32_t count,
                            uint32_t dialect) {
   uint64_t h = dialect;
   bool wide = false;  // a word that is no atom
   for (uint32_t i = 0; i < count; i++) {
     bool is_blob = !wide && (atoms[i] & SK_ATOM_KIND_MASK) == SK_ATOM_BLOB;
-    h = sk_hash_mix(h, is_blob ? w->blobs.data[atoms[i] >> SK_ATOM_KIND_BITS].size : atoms[i]);
+    h = sk_hash_mix(h,
+                    is_blob ? hash_blob(&w->blobs.data[atoms[i] >> SK_ATOM_KIND_BITS]) : atoms[i]);
     wide = !wide && (atoms[i] & SK_ATOM_KIND_MASK) == SK_ATOM_WIDE;
   }
   return (uint32_t)(h ^ h >> 32);
 }
 
 static bool blobs_equal(const sk_write_blob *a, const sk_write_blob *b) {
-  enum { FEW = 256 };
   return a->size == b->size &&
-         (a->data == b->data || (a->size <= FEW && memcmp(a->data, b->data, a->size) == 0));
+         (a->data == b->data || (a->size <= FEW_BYTES && memcmp(a->data, b->data, a->size) == 0));
 }
 
 static bool atoms_equal(const sk_writer *w, const uint64_t *a, const uint64_t *b, uint32_t count) {

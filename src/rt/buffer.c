@@ -283,6 +283,18 @@ bool sk_buffer_donate(sk_buffer *buffer, sk_buffer *heir) {
   return true;
 }
 
+void sk_buffer_take_back(sk_buffer *buffer, sk_buffer *heir) {
+  buffer->storage = heir->storage;
+  buffer->release = heir->release;
+  buffer->release_user = heir->release_user;
+  buffer->released = heir->released;
+  heir->data = NULL;
+  heir->storage = NULL;
+  heir->release = NULL;
+  heir->released = NULL;
+  atomic_store_explicit(&buffer->state, SK_HOLD, memory_order_release);
+}
+
 bool sk_buffer_consume(sk_buffer *buffer) {
   uint64_t state = atomic_load_explicit(&buffer->state, memory_order_relaxed);
   do {

@@ -236,15 +236,16 @@ void sk_codemem_fini(sk_codemem *cm) {
   sk_mutex_fini(&cm->lock);
 }
 
-sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes,
+sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes, bool anonymous,
                           sk_code_span *out_span) {
   *out_span = (sk_code_span){NULL, 0, NULL};
   if (cm->mode == SK_CODEMEM_NONE) {
     return no_mapping("mmap and mprotect");
   }
   sk_mutex_lock(&cm->lock);
-  sk_status status = cm->mode == SK_CODEMEM_FLIP ? load_flip(code, bytes, out_span)
-                                                 : load_dual(cm, code, bytes, out_span);
+  sk_status status = cm->mode == SK_CODEMEM_FLIP || anonymous
+                         ? load_flip(code, bytes, out_span)
+                         : load_dual(cm, code, bytes, out_span);
   cm->in_use += out_span->bytes;
   sk_mutex_unlock(&cm->lock);
   return status;

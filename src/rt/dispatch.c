@@ -8,8 +8,8 @@
 // the dispatcher may be destroyed by its own thread, which then leaves by itself.
 //
 // In the child of a fork there is no thread; jobs that waited go on in a new one, and the job that
-// was running in the parent is lost. (A fork in the moment in which a job ends leaves the child
-// without its end.)
+// was running in the parent is lost. Of one that was ending, the event is set and whoever asked it
+// to be called is called; what it gave back in the parent may stay held in the child.
 #include "rt/rt_int.h"
 
 struct sk_dispatcher {
@@ -17,8 +17,11 @@ struct sk_dispatcher {
   sk_cond changed;
   sk_thread thread;
   sk_job *first, **last;
-  sk_job *running;  // in the thread now
-  sk_job *lost;     // was running when this process was forked
+  sk_job *running;   // in the thread now
+  sk_job *lost;      // was running when this process was forked
+  sk_event *ending;  // counted: of the job that ends in the thread now
+  bool ending_failed;
+  bool half_ended;  // `ending` is of a job of the parent
   bool stop, orphaned;
 };
 
@@ -66,19 +69,51 @@ static sk_job *next_job(sk_dispatcher *dispatcher, bool *out_lost) {
   return job;
 }
 
+// Ends a job; under the lock before and after, not meanwhile. What ends a job frees it: from here on
+// a fork must not find it, but its event.
+static void end_job(sk_dispatcher *dispatcher, sk_job *job) {
+  sk_event *done = job->done;
+  sk_event_retain(done);
+  dispatcher->running = NULL;
+  dispatcher->ending = done;
+  dispatcher->ending_failed = job->failed;
+  sk_mutex_unlock(&dispatcher->lock);
+  job->end(job);
+  sk_mutex_lock(&dispatcher->lock);
+  dispatcher->ending = NULL;
+  sk_mutex_unlock(&dispatcher->lock);
+  sk_event_release(done);
+  sk_mutex_lock(&dispatcher->lock);
+}
+
+// Does for a job of the parent what is left of its end; under the lock before and after.
+static void finish_ending(sk_dispatcher *dispatcher) {
+  sk_event *done = dispatcher->ending;
+  bool failed = dispatcher->ending_failed;
+  dispatcher->half_ended = false;
+  sk_mutex_unlock(&dispatcher->lock);
+  sk_event_finish(done, failed ? sk_status_new(SK_CANCELLED, "an execution that failed was ending "
+                                                             "when the process was forked")
+                               : NULL);
+  sk_mutex_lock(&dispatcher->lock);
+  dispatcher->ending = NULL;
+  sk_mutex_unlock(&dispatcher->lock);
+  sk_event_release(done);
+  sk_mutex_lock(&dispatcher->lock);
+}
+
 static void run_jobs(void *raw) {
   sk_dispatcher *dispatcher = raw;
   bool lost;
   sk_mutex_lock(&dispatcher->lock);
+  if (dispatcher->half_ended) {
+    finish_ending(dispatcher);
+  }
   for (sk_job *job; (job = next_job(dispatcher, &lost));) {
     sk_mutex_unlock(&dispatcher->lock);
     job->run(job, lost);
-    // What ends a job frees it: from here on a fork must not find it.
     sk_mutex_lock(&dispatcher->lock);
-    dispatcher->running = NULL;
-    sk_mutex_unlock(&dispatcher->lock);
-    job->end(job);
-    sk_mutex_lock(&dispatcher->lock);
+    end_job(dispatcher, job);
   }
   bool orphaned = dispatcher->orphaned;
   sk_mutex_unlock(&dispatcher->lock);
@@ -121,8 +156,19 @@ void sk_dispatcher_destroy(sk_dispatcher *dispatcher) {
   }
 }
 
-void sk_dispatcher_before_fork(sk_dispatcher *dispatcher) { sk_mutex_lock(&dispatcher->lock); }
-void sk_dispatcher_in_parent(sk_dispatcher *dispatcher) { sk_mutex_unlock(&dispatcher->lock); }
+void sk_dispatcher_before_fork(sk_dispatcher *dispatcher) {
+  sk_mutex_lock(&dispatcher->lock);
+  if (dispatcher->ending) {
+    sk_event_before_fork(dispatcher->ending);
+  }
+}
+
+void sk_dispatcher_in_parent(sk_dispatcher *dispatcher) {
+  if (dispatcher->ending) {
+    sk_event_in_parent(dispatcher->ending);
+  }
+  sk_mutex_unlock(&dispatcher->lock);
+}
 
 void sk_dispatcher_in_child(sk_dispatcher *dispatcher) {
   dispatcher->thread.running = false;
@@ -131,7 +177,11 @@ void sk_dispatcher_in_child(sk_dispatcher *dispatcher) {
   // The condition may have had the parent's thread in it.
   dispatcher->changed = (sk_cond){.impl = PTHREAD_COND_INITIALIZER};
   sk_status status = sk_cond_init(&dispatcher->changed);
-  if (!status && (dispatcher->first || dispatcher->lost)) {
+  if (dispatcher->ending) {
+    sk_event_in_child(dispatcher->ending);
+    dispatcher->half_ended = true;
+  }
+  if (!status && (dispatcher->first || dispatcher->lost || dispatcher->half_ended)) {
     status = start(dispatcher);
   }
   sk_status_free(status);  // without a thread the jobs wait for the next one

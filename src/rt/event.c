@@ -3,8 +3,9 @@
 //
 // Work done on the calling thread is finished when the call returns; its event is one static object
 // that is always ready and never goes away. Others are counted records with a lock. Callbacks are
-// taken out of the record and called after the state is final and without the lock, so that they
-// may release the event, or ask it anything.
+// taken out of the record one by one and called after the state is final and without the lock, so
+// that they may release the event, or ask it anything; what is left of them when a thread is lost by
+// a fork can still be called.
 //
 // A status belongs to one owner: every asker gets a copy of the error.
 #include "rt/rt_int.h"
@@ -22,7 +23,7 @@ struct sk_event {
   sk_mutex lock;
   sk_cond changed;
   sk_status error;            // owned; final once ready
-  event_callback *callbacks;  // owned, newest first
+  event_callback *callbacks;  // owned, newest first; in order once ready
 };
 
 static sk_event ready_event = {.ready = true, .immortal = true};
@@ -95,6 +96,20 @@ static event_callback *in_order(event_callback *newest_first) {
   return ordered;
 }
 
+static void call_back(sk_event *event) {
+  for (;;) {
+    sk_mutex_lock(&event->lock);
+    event_callback *first = event->callbacks;
+    event->callbacks = first ? first->next : NULL;
+    sk_mutex_unlock(&event->lock);
+    if (!first) {
+      return;
+    }
+    first->fn(first->user, copy_error(event->error));
+    sk_mem_free(first);
+  }
+}
+
 sk_status sk_event_set(sk_event *event, sk_status error) {
   if (event->immortal) {
     sk_status_free(error);
@@ -103,20 +118,15 @@ sk_status sk_event_set(sk_event *event, sk_status error) {
   sk_event_retain(event);  // a callback may release the caller's reference
   sk_mutex_lock(&event->lock);
   bool was_ready = event->ready;
-  event_callback *callbacks = NULL;
   if (!was_ready) {
     event->error = error;
-    callbacks = in_order(event->callbacks);
-    event->callbacks = NULL;
+    event->callbacks = in_order(event->callbacks);
     atomic_store_explicit(&event->ready, true, memory_order_release);
     sk_cond_broadcast(&event->changed);
   }
   sk_mutex_unlock(&event->lock);
-  while (callbacks) {
-    event_callback *next = callbacks->next;
-    callbacks->fn(callbacks->user, copy_error(event->error));
-    sk_mem_free(callbacks);
-    callbacks = next;
+  if (!was_ready) {
+    call_back(event);
   }
   sk_event_release(event);
   if (was_ready) {
@@ -147,6 +157,27 @@ sk_status sk_event_await(sk_event *event) {
     sk_mutex_unlock(&event->lock);
   }
   return copy_error(event->error);
+}
+
+// ---- forks: the event that a thread sets while another one forks
+
+void sk_event_before_fork(sk_event *event) { sk_mutex_lock(&event->lock); }
+void sk_event_in_parent(sk_event *event) { sk_mutex_unlock(&event->lock); }
+
+void sk_event_in_child(sk_event *event) {
+  // Threads of the parent may have waited for it.
+  event->changed = (sk_cond){.impl = PTHREAD_COND_INITIALIZER};
+  sk_status_free(sk_cond_init(&event->changed));
+  sk_mutex_unlock(&event->lock);
+}
+
+void sk_event_finish(sk_event *event, sk_status error) {
+  if (sk_event_is_ready(event)) {
+    sk_status_free(error);
+    call_back(event);
+  } else {
+    sk_status_free(sk_event_set(event, error));  // it was not ready: there is no error
+  }
 }
 
 sk_status sk_event_on_ready(sk_event *event, sk_event_fn callback, void *user) {

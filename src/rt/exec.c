@@ -115,10 +115,15 @@ static sk_status load_code(sk_exec *exec, const sk_image *image, const sk_exec_o
     exec->image.code = copy_array(&exec->arena, image->code, image->code_bytes, 1, &ok);
     return ok ? NULL : sk_status_no_memory();
   }
-  SK_TRY(sk_codemem_load(&exec->client->code, image->code, image->code_bytes, &exec->code));
+  // perf looks names up for code in anonymous memory only.
+  SK_TRY(sk_codemem_load(&exec->client->code, image->code, image->code_bytes, options->perf_map,
+                         &exec->code));
   exec->image.code = exec->code.exec;
   if (options->perf_map) {
     sk_perf_map_add(&exec->image, exec->code.exec, &exec->client->log);
+  }
+  if (options->gdb) {
+    exec->gdb = sk_gdb_add(&exec->image, exec->code.exec);
   }
   return NULL;
 }
@@ -173,6 +178,7 @@ static void destroy(sk_exec *exec) {
     frame = NULL;
   }
   sk_exec_drop_sites(exec);
+  sk_gdb_remove(exec->gdb);
   sk_codemem_unload(&exec->client->code, &exec->code);
   sk_mem_free(exec->own_consts);
   if (exec->runner.destroy) {

@@ -29,16 +29,41 @@ typedef struct call {
   void *host_context;
   sk_buffer **results;
   bool pending;       // some argument's contents are not there yet
+  bool began;         // code may have written
   uint32_t held;      // arguments whose hold is ours; those donated are marked in `taken`
   uint64_t taken[4];  // bit per argument (of the first 256; later ones are not donated)
 } call;
 
 enum { MAX_DONORS = 256, EARLY_FROM_NS = 100000 };
 
+static const char *kernel_name(const sk_exec *exec, sk_kernel_fn kernel) {
+  uintptr_t offset = (uintptr_t)kernel - (uintptr_t)exec->code.exec;
+  for (uint32_t i = 0; i < exec->image.fn_count; i++) {
+    if (exec->image.fns[i].offset == offset) {
+      return exec->image.fns[i].name;
+    }
+  }
+  return exec->image.name;
+}
+
+// In the place of a kernel, on every thread that has a part of it.
+static void run_kernel_timed(sk_frame *frame, int64_t begin, int64_t end, void *scratch) {
+  const sk_call_frame *record = frame->runtime;
+  const sk_profile *profile = &record->exec->client->profile;
+  uint64_t begin_ns = sk_time_ns();
+  record->timed(frame, begin, end, scratch);
+  profile->span(profile->user, "kernel", kernel_name(record->exec, record->timed), begin_ns,
+                sk_time_ns(), 0);
+}
+
 void sk_exec_parallel(sk_frame *frame, sk_kernel_fn kernel, int64_t total, int64_t grain,
                       int64_t align) {
-  const sk_call_frame *record = frame->runtime;
+  sk_call_frame *record = frame->runtime;
   const sk_exec *exec = record->exec;
+  if (sk_profile_is_on(&exec->client->profile)) {
+    record->timed = kernel;
+    kernel = run_kernel_timed;
+  }
   sk_pool_run(exec->client->pool, exec->threads, exec->image.scratch_bytes, frame, kernel, total,
               grain, align);
 }
@@ -169,6 +194,18 @@ static sk_status share_argument(call *c, uint32_t result, uint32_t arg) {
                        &c->results[result]);
 }
 
+// The execution failed before it wrote anything: what results have taken of donors is theirs again.
+static void take_back_donors(call *c) {
+  const sk_image *image = &c->exec->image;
+  for (uint32_t i = 0; i < image->result_count; i++) {
+    int32_t arg = image->results[i].shares;
+    if (arg >= 0 && c->results[i] && is_taken(c, (uint32_t)arg)) {
+      sk_buffer_take_back(c->args[arg], c->results[i]);
+      c->taken[arg / 64] &= ~((uint64_t)1 << (arg % 64));
+    }
+  }
+}
+
 // Results that are written in place of an argument that keeps its storage begin as its copy.
 static void copy_shared(const call *c) {
   const sk_image *image = &c->exec->image;
@@ -293,10 +330,11 @@ static sk_status run_runner(const call *c, sk_call_frame *record) {
   return status;
 }
 
-static sk_status run_frame(const call *c) {
+static sk_status run_frame(call *c) {
   sk_exec *exec = c->exec;
   sk_call_frame *record;
   SK_TRY(sk_exec_take_frame(exec, &record));
+  c->began = true;
   copy_shared(c);
   fill_slots(c, record);
   sk_status status = NULL;
@@ -312,14 +350,14 @@ static sk_status run_frame(const call *c) {
   return status;
 }
 
-static sk_status run_timed(const call *c, uint64_t launch_id) {
+static sk_status run_timed(call *c, uint64_t launch_id) {
   sk_exec *exec = c->exec;
   const sk_profile *profile = &exec->client->profile;
   uint64_t begin_ns = sk_time_ns();
   sk_status status = run_frame(c);
   uint64_t end_ns = sk_time_ns();
   atomic_store_explicit(&exec->last_run_ns, end_ns - begin_ns, memory_order_relaxed);
-  if (profile->span) {
+  if (sk_profile_is_on(profile)) {
     profile->span(profile->user, "execute", exec->image.name, begin_ns, end_ns, launch_id);
   }
   return status;
@@ -331,7 +369,6 @@ typedef struct early_call {
   sk_job job;
   call c;
   uint64_t launch_id;
-  sk_event *done;              // counted
   _Atomic uint32_t waits;      // pending arguments, and the call that makes this
   _Atomic(sk_status) trouble;  // the first error of an argument
   sk_status status;            // of the run
@@ -341,7 +378,7 @@ typedef struct early_call {
 // Everything is given back before the event says so.
 static void end_early(early_call *early, sk_status status) {
   sk_exec *exec = early->c.exec;
-  sk_event *done = early->done;
+  sk_event *done = early->job.done;
   uint32_t result_count = exec->image.result_count;
   unhold_arguments(&early->c);
   for (uint32_t i = 0; i < result_count; i++) {
@@ -366,6 +403,7 @@ static void run_early(sk_job *job, bool lost) {
                            early->c.exec->image.name);
   }
   early->status = status ? status : run_timed(&early->c, early->launch_id);
+  early->job.failed = early->status != NULL;
 }
 
 static void end_job(sk_job *job) {
@@ -399,7 +437,7 @@ static sk_status new_early(const call *c, early_call **out_early) {
   if (!early) {
     return sk_status_no_memory();
   }
-  sk_status status = sk_event_create(&early->done);
+  sk_status status = sk_event_create(&early->job.done);
   if (status) {
     sk_mem_free(early);
     return status;
@@ -420,8 +458,8 @@ static sk_status new_early(const call *c, early_call **out_early) {
     early->c.results[i] = c->results[i];
     sk_buffer_retain(c->results[i]);
     early->storage[i] = sk_buffer_retain_storage(c->results[i]);
-    c->results[i]->ready = early->done;
-    sk_event_retain(early->done);
+    c->results[i]->ready = early->job.done;
+    sk_event_retain(early->job.done);
   }
   sk_exec_retain(c->exec);
   return NULL;
@@ -437,8 +475,8 @@ static sk_status start_early(call *c, sk_event **out_done) {
   uint32_t arg_count = c->held;
   c->held = 0;
   if (out_done) {
-    sk_event_retain(early->done);
-    *out_done = early->done;
+    sk_event_retain(early->job.done);
+    *out_done = early->job.done;
   }
   atomic_store(&early->waits, 1);
   for (uint32_t i = 0; i < arg_count; i++) {
@@ -505,7 +543,7 @@ static sk_status run_now(call *c, sk_event **out_done) {
   if (out_done) {
     *out_done = sk_event_ready();
   }
-  if (!by_events && !c->exec->client->profile.span) {
+  if (!by_events && !sk_profile_is_on(&c->exec->client->profile)) {
     return run_frame(c);
   }
   sk_status status = run_timed(c, c->options ? c->options->launch_id : 0);
@@ -571,6 +609,9 @@ sk_status sk_exec_run(const sk_exec *exec, sk_buffer *const *args, size_t arg_co
   c.host_context = options ? options->host_context : NULL;
   SK_TRY(choose_devices(&c));
   sk_status status = run_call(&c);
+  if (SK_UNLIKELY(status != NULL) && !c.began) {
+    take_back_donors(&c);
+  }
   unhold_arguments(&c);
   if (SK_UNLIKELY(status != NULL)) {
     if (options && options->out_done) {

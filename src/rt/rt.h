@@ -113,7 +113,13 @@ typedef struct sk_profile {
   void (*span)(void *user, const char *what, const char *name, uint64_t begin_ns, uint64_t end_ns,
                uint64_t launch_id);  // NULL: none
   void *user;
+  const volatile int *wanted;  // spans are made while it is not 0; NULL: always
 } sk_profile;
+
+static inline bool sk_profile_is_on(const sk_profile *profile) {
+  return SK_UNLIKELY(profile->span != NULL &&
+                     (!profile->wanted || SK_LOAD_RELAXED(profile->wanted) != 0));
+}
 
 // How machine code gets executable memory. AUTO tries the next in turn.
 typedef enum sk_codemem_mode {
@@ -301,6 +307,7 @@ typedef struct sk_exec_options {
   uint32_t threads;             // most that take part in one execution; 0 = all usable
   uint64_t memory_limit_bytes;  // arena and outputs of one execution; 0 = none
   bool perf_map;
+  bool gdb;
   bool fill_arena;     // tests: NaN bytes in the arena before each execution
   bool allow_foreign;  // code that this processor cannot run is loaded all the same, for saving
   const char *capture_dir;   // bundle that the first execution's arguments go to; NULL: none

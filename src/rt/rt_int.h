@@ -34,8 +34,16 @@ typedef struct sk_job {
   struct sk_job *next;
   // Called once. `lost`: it ran in the parent when this process was forked, and its result went.
   void (*run)(struct sk_job *job, bool lost);
-  void (*end)(struct sk_job *job);  // called after it; may free the job
+  void (*end)(struct sk_job *job);  // called after it: sets `done`; may free the job
+  sk_event *done;                   // one reference, until it is set
+  bool failed;                      // what `run` did
 } sk_job;
+
+// The event that a thread is setting, while another one forks (event.c). In the child: what was left undone is done.
+void sk_event_before_fork(sk_event *event);
+void sk_event_in_parent(sk_event *event);
+void sk_event_in_child(sk_event *event);
+void sk_event_finish(sk_event *event, sk_status error);  // as sk_event_set, of what may have been set in part
 
 typedef struct sk_dispatcher sk_dispatcher;
 
@@ -111,14 +119,23 @@ typedef struct sk_code_span {
 
 sk_status sk_codemem_init(sk_codemem *cm, sk_codemem_mode mode) SK_NODISCARD;
 void sk_codemem_fini(sk_codemem *cm);
-// Copies code into executable memory at a 64-byte boundary. UNIMPLEMENTED when there is none.
-sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes,
+// Copies code into executable memory at a 64-byte boundary, or into anonymous pages of its own. UNIMPLEMENTED when there is none.
+sk_status sk_codemem_load(sk_codemem *cm, const void *code, uint64_t bytes, bool anonymous,
                           sk_code_span *out_span) SK_NODISCARD;
 void sk_codemem_unload(sk_codemem *cm, sk_code_span *span);
 // In the child, the lock held: makes the regions private to this process.
 void sk_codemem_after_fork(sk_codemem *cm);
 
 // Appends "address size name" lines to /tmp/perf-PID.map.
+// Names of the code's functions for GDB (gdb.c). NULL: no memory, and no names.
+typedef struct sk_gdb_entry {  // as GDB has it
+  struct sk_gdb_entry *next, *prev;
+  const char *file;  // right behind
+  uint64_t file_bytes;
+} sk_gdb_entry;
+sk_gdb_entry *sk_gdb_add(const sk_image *image, const uint8_t *exec);
+void sk_gdb_remove(sk_gdb_entry *entry);  // NULL is fine
+
 void sk_perf_map_add(const sk_image *image, const uint8_t *exec, const sk_log *log);
 
 // ---- clients and devices (client.c)
@@ -190,6 +207,8 @@ void sk_buffer_unhold(sk_buffer *buffer);
 // Turns our hold into ownership of the contents: the buffer is deleted, and its storage or view
 // goes to `heir` (a shell). False: others use it, or it must not be written; the hold stays.
 bool sk_buffer_donate(sk_buffer *buffer, sk_buffer *heir);
+// Undoes that, before the heir was given to anybody: our hold again, and the heir is empty.
+void sk_buffer_take_back(sk_buffer *buffer, sk_buffer *heir);
 // True also when they never come.
 static inline bool sk_buffer_is_pending(const sk_buffer *buffer) {
   return SK_UNLIKELY(buffer->ready != NULL) && !sk_event_has_succeeded(buffer->ready);
@@ -211,6 +230,7 @@ typedef struct sk_call_frame {
   void *host_context;   // of this execution
   sk_device *device;
   sk_status trouble;  // what a handler answered; NULL: all went well
+  sk_kernel_fn timed;  // the kernel of the region that runs, while spans are made
   sk_block *arena;    // owned; NULL: no temporaries
   sk_frame *frame;    // right behind, then its slots, then the scratch of the calling thread
 } sk_call_frame;
@@ -221,6 +241,7 @@ struct sk_exec {
   sk_arena arena;     // texts and tables of the image
   sk_image image;
   sk_code_span code;  // empty: this processor cannot run it, or the runner does
+  sk_gdb_entry *gdb;  // owned; NULL: none
   void *own_consts;   // heap; NULL: none or lent
   sk_runner runner;
   sk_attachment attachment;

@@ -169,10 +169,11 @@ void hlo_push(hlo_gen *g, sk_value v) {
       !sk_type_is_static_tensor(g->m, sk_value_type(g->m, v))) {
     return;  // those who make others use them on the spot
   }
-  if (g->scope_count < HLO_SCOPE) {
+  uint32_t room = HLO_SCOPE - (HLO_SCOPE >> (g->depth + 1));  // regions inside find some, too
+  if (g->scope_count < room) {
     g->scope[g->scope_count++] = v;
-  } else {
-    g->scope[g->scope_first + hlo_below(g, HLO_SCOPE - g->scope_first)] = v;
+  } else {  // only in place of one that goes out of scope no later
+    g->scope[g->scope_local + hlo_below(g, room - g->scope_local)] = v;
   }
 }
 
@@ -288,7 +289,8 @@ sk_value hlo_settled(hlo_gen *g, sk_value v) {
   sk_op op = sk_value_get(g->m, v)->op;
   sk_elem elem = (sk_elem)hlo_type(g, v)->elem;
   bool given = op.id == 0 || sk_op_kind(g->m, op) == SK_OP_CONSTANT;
-  if (!sk_elem_is_float(elem) || (given && g->depth == 0)) {
+  bool keeps_bits = elem == SK_F32 || elem == SK_F64;
+  if (!sk_elem_is_float(elem) || (given && keeps_bits && g->depth == 0)) {
     return v;
   }
   hlo_shape shape = hlo_shape_of(g, v);
@@ -410,10 +412,17 @@ const char *hlo_list(char *buf, size_t bytes, const char *name, const int64_t *i
 
 sk_region hlo_enter(hlo_gen *g, const sk_type *args, uint32_t count, bool isolated,
                     hlo_place *out) {
-  *out = (hlo_place){g->into, g->scope_count, g->scope_first, g->ops_left, g->exact};
+  *out = (hlo_place){.into = g->into,
+                     .max_elems = g->options.max_elems,
+                     .scope_count = g->scope_count,
+                     .scope_first = g->scope_first,
+                     .scope_local = g->scope_local,
+                     .ops_left = g->ops_left,
+                     .exact = g->exact};
   g->into = sk_region_new(g->m, args, count);
   g->depth++;
   g->scope_first = isolated ? g->scope_count : g->scope_first;
+  g->scope_local = g->scope_count;
   for (uint32_t i = 0; i < count; i++) {
     hlo_push(g, sk_region_arg(g->m, g->into, i));
   }
@@ -427,6 +436,8 @@ void hlo_leave(hlo_gen *g, const hlo_place *place, sk_opkind terminator, const s
   g->into = place->into;
   g->scope_count = place->scope_count;
   g->scope_first = place->scope_first;
+  g->scope_local = place->scope_local;
+  g->options.max_elems = place->max_elems;
   g->exact = place->exact;
   g->depth--;
 }

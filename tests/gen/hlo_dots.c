@@ -212,14 +212,35 @@ static sk_elem solvable_elem(hlo_gen *g) {
   return elem == SK_F32 || elem == SK_F64 || sk_elem_is_complex(elem) ? elem : SK_F32;
 }
 
-// Ones on the diagonal times `scale` plus a small part of x: [batch, n, n].
+static sk_value scalar_of(hlo_gen *g, sk_elem elem, double value) {
+  char data[16] = {0};
+  float narrow = (float)value;
+  bool single = sk_elem_complex_part(elem) == SK_F32;
+  memcpy(data, single ? (const void *)&narrow : &value, single ? 4 : 8);
+  char *copy = sk_arena_copy(&g->m->arena, data, 16, 16);
+  sk_named_attr attr = {{SK_NAME_value},
+                        sk_attr_dense(g->m, hlo_tensor(g, elem, &(hlo_shape){.rank = 0}),
+                                      (sk_dense){copy, sk_elem_bytes(elem), true})};
+  sk_op op =
+      hlo_emit_desc(g, &(sk_op_desc){.kind = SK_OP_CONSTANT, .attrs = &attr, .attr_count = 1});
+  return op.id != 0 ? sk_op_result(g->m, op, 0) : (sk_value){0};
+}
+
+// Elements from -4 to 4, as tame arguments have; NaNs are not.
+static sk_value small_value(hlo_gen *g, sk_elem elem, const hlo_shape *shape) {
+  if (sk_elem_is_complex(elem)) {
+    return hlo_constant(g, elem, shape);
+  }
+  sk_value three[3] = {scalar_of(g, elem, -4), hlo_value(g, elem, shape), scalar_of(g, elem, 4)};
+  return hlo_emit(g, SK_OP_CLAMP, three, 3, NULL, (sk_type){0});
+}
+
+// `scale` on the diagonal, elsewhere small values: [batch, n, n].
 static sk_value dominant(hlo_gen *g, sk_elem elem, const hlo_shape *shape, bool symmetric) {
   uint32_t rank = shape->rank;
   char attrs[80] = "";
-  hlo_shape scalar = {.rank = 0};
-  sk_value x = hlo_value(g, elem, shape);
-  sk_elem part = sk_elem_complex_part(elem);
-  double scale = (double)shape->dims[rank - 1] * 8 + 8;
+  sk_value x = small_value(g, elem, shape);
+  double scale = 16 * ((double)shape->dims[rank - 1] + 1);
   sk_value index[2];
   for (uint32_t i = 0; i < 2; i++) {
     snprintf(attrs, sizeof attrs, "iota_dimension=%u", rank - 2 + i);
@@ -236,20 +257,7 @@ static sk_value dominant(hlo_gen *g, sk_elem elem, const hlo_shape *shape, bool 
     y = sk_elem_is_complex(elem) ? hlo_emit(g, SK_OP_CHLO_CONJ, &y, 1, NULL, (sk_type){0}) : y;
     x = hlo_emit(g, SK_OP_ADD, (sk_value[]){x, y}, 2, NULL, (sk_type){0});
   }
-  char data[16] = {0};
-  if (part == SK_F32) {
-    float narrow = (float)scale;
-    memcpy(data, &narrow, 4);
-  } else {
-    memcpy(data, &scale, 8);
-  }
-  char *copy = sk_arena_copy(&g->m->arena, data, 16, 16);
-  sk_named_attr value = {{SK_NAME_value},
-                         sk_attr_dense(g->m, hlo_tensor(g, elem, &scalar),
-                                       (sk_dense){copy, sk_elem_bytes(elem), true})};
-  sk_op op =
-      hlo_emit_desc(g, &(sk_op_desc){.kind = SK_OP_CONSTANT, .attrs = &value, .attr_count = 1});
-  sk_value big = op.id != 0 ? sk_op_result(g->m, op, 0) : (sk_value){0};
+  sk_value big = scalar_of(g, elem, scale);
   big = hlo_emit(g, SK_OP_BROADCAST_IN_DIM, &big, 1, "broadcast_dimensions=[]",
                  hlo_tensor(g, elem, shape));
   return hlo_emit(g, SK_OP_SELECT, (sk_value[]){eye, big, x}, 3, NULL, (sk_type){0});

@@ -201,7 +201,8 @@ bool hlo_make_broadcast_select(hlo_gen *g, sk_opkind kind) {
   return hlo_put(g, kind, operands, 3, NULL, (sk_type){0});
 }
 
-// A body over scalars of element-wise operations.
+// A body over scalars of element-wise operations. What else it makes is small: it runs once for every
+// element.
 bool hlo_make_map(hlo_gen *g, sk_opkind kind) {
   hlo_shape shape = hlo_any_shape(g), scalar = {.rank = 0};
   sk_value operands[3];
@@ -214,6 +215,7 @@ bool hlo_make_map(hlo_gen *g, sk_opkind kind) {
   }
   hlo_place place;
   sk_region body = hlo_enter(g, types, count, true, &place);
+  g->options.max_elems = 16;
   int64_t dims[HLO_RANK];
   char attrs[80] = "";
   for (uint32_t d = 0; d < shape.rank; d++) {

@@ -22,8 +22,8 @@ typedef struct hlo_gen {
   uint64_t rng;
   hlo_options options;
   sk_value scope[HLO_SCOPE];
-  uint32_t scope_count,
-      scope_first;  // values before scope_first are not visible (isolated regions)
+  uint32_t scope_count, scope_local;  // those from scope_local on are of the current region
+  uint32_t scope_first;               // those before are not visible (isolated regions)
   sk_elem elems[HLO_PALETTE];
   uint32_t elem_count;
   hlo_shape shapes[HLO_PALETTE];
@@ -84,7 +84,8 @@ const char *hlo_list(char *buf, size_t bytes, const char *name, const int64_t *i
 // ---- regions
 typedef struct hlo_place {
   sk_region into;
-  uint32_t scope_count, scope_first, ops_left;
+  int64_t max_elems;
+  uint32_t scope_count, scope_first, scope_local, ops_left;
   bool exact;
 } hlo_place;
 // Enters a new region whose arguments are in scope; isolated: nothing else is.

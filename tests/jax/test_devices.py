@@ -38,7 +38,16 @@ def cases(jax):
     ring = lambda i, c: lax.ppermute(c, "i", [(k, (k + 1) % 4) for k in range(4)]) + i
     branch = lambda c: lax.cond(lax.psum(c.sum(), "i") > 0, lambda v: lax.psum(v, "i"), lambda v: -v, c)
     row, both = named(line, P("i")), named(grid, P("a", "b"))
+    # Nothing says how results are split: what the arguments suggest must be what Shardy makes of them.
+    views = lambda x: (x.T, x[2], x[:, ::2], x.reshape(4, 2, 8), x[None], jnp.flip(x, 0), jnp.pad(x, ((0, 0), (2, 6))))
+    sums = lambda x, y: (x @ y, x.sum(1), jnp.cumsum(x, 0), jnp.concatenate([x, y], 1), jnp.einsum("ij,kj->ik", x, y),
+                         jnp.where(x > y, x, 0.0))
+    flow = lambda x: (lax.fori_loop(0, 3, lambda i, c: c + x, jnp.zeros_like(x)), lax.cond(x[0, 0] > 0, jnp.sin, jnp.cos, x),
+                      jax.jit(lambda v: v * 2)(x), jnp.sort(x, 1), lax.top_k(x, 3)[0], x[jnp.array([1, 5])])
     return {
+        "views": (views, [square], [both]),
+        "sums": (sums, [square, square], [both, named(grid, P("a"))]),
+        "flow": (flow, [square], [both]),
         "psum": (on(line, P("i"), P("i"))(lambda x: lax.psum(x * 2, "i") + lax.axis_index("i")), [count], [row]),
         "pmap": (jax.pmap(lambda x: x / lax.psum(x, "i"), axis_name="i"), [square[:4, :2]], [row]),
         "reduction": (lambda x: (jnp.sin(x) @ x.T).sum(), [square], [row]),
@@ -78,7 +87,7 @@ def record(name, directory):
     (directory / "counts.json").write_text(json.dumps([COUNT * len(arguments), COUNT * len(results)]))
 
 
-NAMES = ("psum", "pmap", "reduction", "elementwise", "two axes", "gather", "some axes", "psum_scatter", "all_to_all",
+NAMES = ("views", "sums", "flow", "psum", "pmap", "reduction", "elementwise", "two axes", "gather", "some axes", "psum_scatter", "all_to_all",
          "loop", "ring", "branch", "scan", "gradient", "reversed mesh")
 
 
@@ -105,7 +114,7 @@ def test_parts(name, via, recorded, tmp_path):
     assert done.returncode == 0, done.stderr
     for i in range(outputs):
         ours, theirs = np.load(tmp_path / f"out{i}.npy"), np.load(directory / f"out{i}.npy")
-        assert ours.dtype == theirs.dtype
+        assert ours.dtype == theirs.dtype and ours.shape == theirs.shape, f"result {i}: {ours.shape}, not {theirs.shape}"
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5, err_msg=f"result {i}")
 
 

@@ -19,6 +19,7 @@
 #include <xla/pjrt/c/pjrt_c_api.h>
 #include <xla/pjrt/c/pjrt_c_api_ffi_extension.h>
 #include <xla/pjrt/c/pjrt_c_api_layouts_extension.h>
+#include <xla/pjrt/c/pjrt_c_api_memory_descriptions_extension.h>
 #include <xla/pjrt/c/pjrt_c_api_shardings_extension.h>
 
 static int differences;
@@ -51,10 +52,12 @@ static void compare(const char *what, const char *field, size_t ours, size_t the
 #undef STUB
 #define LAYOUTS STRUCT
 #define SHARDINGS STRUCT
+#define MEMORIES STRUCT
 #define FFI STRUCT
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
 #undef F
 #undef H
@@ -67,6 +70,7 @@ static void test_argument_structs(void **state) {
 #define STUB SLOT
 #define LAYOUTS SLOT
 #define SHARDINGS SLOT
+#define MEMORIES SLOT
 #define FFI SLOT
 #include "pjrt/pjrt_extensions.def"
 #include "pjrt/pjrt_slots.def"
@@ -75,6 +79,7 @@ static void test_argument_structs(void **state) {
 #undef STUB
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
   assert_int_equal(differences, 0);
 }
@@ -100,10 +105,14 @@ static void test_table(void **state) {
 #define SHARDINGS(slot, last, fields)                                                              \
   compare("Shardings", #slot, offsetof(sk_pjrt_shardings_table, slot),                             \
           offsetof(PJRT_Shardings_Extension, PJRT_##slot));
+#define MEMORIES(slot, last, fields)                                                               \
+  compare("MemoryDescriptions", #slot, offsetof(sk_pjrt_memories_table, slot),                     \
+          offsetof(PJRT_MemoryDescriptions_Extension, PJRT_##slot));
 #define FFI(slot, last, fields)
 #include "pjrt/pjrt_extensions.def"
 #undef LAYOUTS
 #undef SHARDINGS
+#undef MEMORIES
 #undef FFI
   assert_int_equal(differences, 0);
 }
@@ -203,6 +212,7 @@ static void test_numbers(void **state) {
 #define X(name, pjrt, xla) compare("PJRT_Buffer_Type", #name, pjrt, PJRT_Buffer_Type_##name);
 #include "pjrt/pjrt_types.def"
 #undef X
+  compare("extension", "profiler", SK_PJRT_EXTENSION_PROFILER, PJRT_Extension_Type_Profiler);
   compare("extension", "layouts", SK_PJRT_EXTENSION_LAYOUTS, PJRT_Extension_Type_Layouts);
   compare("extension", "ffi", SK_PJRT_EXTENSION_FFI, PJRT_Extension_Type_FFI);
   compare("extension", "memories", SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS,

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pjrt/pjrt_extensions.h"
 #include "pjrt_host.h"
 
 static const char add_one[] =
@@ -161,7 +162,28 @@ static void test_reads_create_options(void **state) {
 
 // ---- compiling, calling, ending
 
-static void ask_executable(sk_pjrt_loaded *loaded) {
+// The size first, then the text: StableHLO that reads back.
+static void check_program(sk_pjrt_executable *executable) {
+  char text[4096];
+  sk_pjrt_program program = {.struct_size = sizeof program};
+  ARGS(Executable_OptimizedProgram, ask, .executable = executable, .program = &program);
+  CALL(Executable_OptimizedProgram, &ask);
+  assert_true(program.code_size > 0 && program.code_size < sizeof text);
+  size_t size = program.code_size;
+  program.code = text;
+  program.code_size = size - 1;
+  host_expect(api->Executable_OptimizedProgram(&ask), SKARN_INVALID_ARGUMENT, "room");
+  program.code_size = size;
+  CALL(Executable_OptimizedProgram, &ask);
+  assert_int_equal(program.code_size, size);
+  assert_memory_equal(program.format, "mlir", program.format_size);
+  text[size] = '\0';
+  assert_non_null(strstr(text, "stablehlo.add"));
+  program.struct_size = 8;
+  host_expect(api->Executable_OptimizedProgram(&ask), SKARN_INVALID_ARGUMENT, "struct");
+}
+
+static void ask_executable(sk_pjrt_loaded *loaded, bool was_compiled) {
   ARGS(LoadedExecutable_GetExecutable, get, .loaded_executable = loaded);
   CALL(LoadedExecutable_GetExecutable, &get);
   sk_pjrt_executable *executable = get.executable;
@@ -196,9 +218,13 @@ static void ask_executable(sk_pjrt_loaded *loaded) {
   CALL(Executable_GetCompiledMemoryStats, &stats);
   assert_int_equal(stats.argument_size_in_bytes, 16);
   assert_int_equal(stats.output_size_in_bytes, 16);
-  ARGS(Executable_OptimizedProgram, program, .executable = executable,
-       .program = &(sk_pjrt_program){.struct_size = sizeof(sk_pjrt_program)});
-  host_expect(api->Executable_OptimizedProgram(&program), SKARN_UNIMPLEMENTED, "OptimizedProgram");
+  if (was_compiled) {
+    check_program(executable);
+  } else {
+    ARGS(Executable_OptimizedProgram, ask, .executable = executable,
+         .program = &(sk_pjrt_program){.struct_size = sizeof(sk_pjrt_program)});
+    host_expect(api->Executable_OptimizedProgram(&ask), SKARN_UNIMPLEMENTED, "loaded");
+  }
   // JAX destroys the executable before the loaded one.
   ARGS(Executable_Destroy, destroy, .executable = executable);
   CALL(Executable_Destroy, &destroy);
@@ -210,7 +236,7 @@ static void test_compiles_and_calls(void **state) {
   ARGS(Device_MemoryStats, stats, .device = host_device(client, 0));
   CALL(Device_MemoryStats, &stats);
   sk_pjrt_loaded *loaded = host_compile(client, add_one);
-  ask_executable(loaded);
+  ask_executable(loaded, true);
   sk_pjrt_buffer *x = host_put(client, values, four, 1, SK_PJRT_ZERO_COPY), *y = NULL;
   for (int i = 0; i < 100; i++) {
     sk_pjrt_buffer *next;
@@ -339,7 +365,7 @@ static void test_reads_compile_options(void **state) {
   host_destroy(y);
   host_destroy(put.buffer);
   host_destroy_loaded(loaded);
-  // env_option_overrides { skarn_numerics: "strict" }, and one of nobody's.
+  // env_option_overrides { skarn_numerics: "strict" }, and one of XLA's, which is ignored.
   const uint8_t override[] =
       "\x3a\x1a\x0a\x0eskarn_numerics\x12\x08\x0a\x06strict\x3a\x0b\x0a\x05xla_x"
       "\x12\x02\x10\x01";
@@ -350,6 +376,10 @@ static void test_reads_compile_options(void **state) {
   options[size + 10] = 'x';
   host_expect(host_try_compile(client, add_one, options, size + sizeof override - 1, &loaded),
               SKARN_NOT_FOUND, "option");
+  options[size + 10] = 'n';
+  options[size + 32] = 'y';  // yla_x is nobody's
+  host_expect(host_try_compile(client, add_one, options, size + sizeof override - 1, &loaded),
+              SKARN_INVALID_ARGUMENT, "No such compile option: 'yla_x'");
   size = host_options(options, sizeof options, 5);
   host_expect(host_try_compile(client, add_one, options, size, &loaded), SKARN_INVALID_ARGUMENT,
               "device");
@@ -359,6 +389,53 @@ static void test_reads_compile_options(void **state) {
   // No options at all are the defaults.
   host_expect_ok("compile", host_try_compile(client, add_one, NULL, 0, &loaded));
   host_destroy_loaded(loaded);
+  host_close(client);
+}
+
+// A compile option as clients send it: env_option_overrides { name: { string_field: value } }.
+static sk_pjrt_error *try_option(sk_pjrt_client *client, const char *name, const char *value) {
+  uint8_t options[192];
+  size_t size = host_options(options, sizeof options, 0);
+  size_t name_size = strlen(name), value_size = strlen(value);
+  const uint8_t head[] = {0x3a, (uint8_t)(name_size + value_size + 6), 0x0a, (uint8_t)name_size};
+  const uint8_t middle[] = {0x12, (uint8_t)(value_size + 2), 0x0a, (uint8_t)value_size};
+  const struct {
+    const void *bytes;
+    size_t size;
+  } parts[] = {{head, 4}, {name, name_size}, {middle, 4}, {value, value_size}};
+  for (size_t i = 0; i < 4; i++) {
+    assert_true(size + parts[i].size <= sizeof options);
+    memcpy(options + size, parts[i].bytes, parts[i].size);
+    size += parts[i].size;
+  }
+  sk_pjrt_loaded *loaded;
+  sk_pjrt_error *error = host_try_compile(client, add_one, options, size, &loaded);
+  if (!error) {
+    host_destroy_loaded(loaded);
+  }
+  return error;
+}
+
+// Options of XLA are accepted with values that XLA accepts; what nobody has is an error.
+static void test_knows_options_of_xla(void **state) {
+  (void)state;
+  sk_pjrt_client *client = host_open(1);
+  static const char *const good[][2] = {
+      {"xla_embed_ir_in_executable", "True"}, {"xla_cpu_enable_fast_math", "false"},
+      {"xla_gpu_autotune_level", "-1"},       {"xla_dump_to", "/anywhere"},
+      {"xla_of_another_release", "whatever"}, {"skarn_verify", "true"}};
+  for (size_t i = 0; i < SK_COUNT(good); i++) {
+    host_expect_ok(good[i][0], try_option(client, good[i][0], good[i][1]));
+  }
+  static const char *const bad[][3] = {
+      {"invalid_key", "value", "No such compile option: 'invalid_key'"},
+      {"", "", "No such compile option: ''"},
+      {"xla_embed_ir_in_executable", "invalid", "'invalid' is not a valid bool value."},
+      {"xla_gpu_autotune_level", "7x", "'7x' is not a valid integer value."},
+      {"xla_gpu_autotune_level", "", "'' is not a valid integer value."}};
+  for (size_t i = 0; i < SK_COUNT(bad); i++) {
+    host_expect(try_option(client, bad[i][0], bad[i][1]), SKARN_INVALID_ARGUMENT, bad[i][2]);
+  }
   host_close(client);
 }
 
@@ -520,7 +597,7 @@ static void test_saves_and_loads(void **state) {
   saved copy = save(loaded);
   host_destroy_loaded(loaded);
   host_expect_ok("load", load(client, copy.bytes, copy.size, &again));
-  ask_executable(again);
+  ask_executable(again, false);
   sk_pjrt_buffer *x = host_put(client, values, four, 1, SK_PJRT_DURING_CALL), *y;
   host_run(again, &x, 1, &y);
   float out[4];
@@ -547,6 +624,27 @@ static void test_saves_and_loads(void **state) {
   host_close(client);
 }
 
+// What memories a device has is known without a client.
+static void expect_memories(sk_pjrt_device_desc *device) {
+  static const char *const kinds[] = {"device", "pinned_host", "unpinned_host"};
+  const sk_pjrt_extension *each = api->extension_start;
+  while (each->type != SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS) {
+    each = each->next;
+  }
+  const sk_pjrt_memories_table *memories = (const void *)each;
+  sk_pjrt_DeviceDescription_MemoryDescriptions_args args = {.struct_size = sizeof args,
+                                                            .device_description = device};
+  host_expect_ok("memories", memories->DeviceDescription_MemoryDescriptions(&args));
+  assert_int_equal(args.num_memory_descriptions, SK_COUNT(kinds));
+  assert_int_equal(args.default_memory_index, 0);
+  for (size_t i = 0; i < SK_COUNT(kinds); i++) {
+    sk_pjrt_MemoryDescription_Kind_args kind = {.struct_size = sizeof kind,
+                                                .memory_description = args.memory_descriptions[i]};
+    host_expect_ok("kind", memories->MemoryDescription_Kind(&kind));
+    assert_true(sk_pjrt_name_is(kind.kind, kind.kind_size, kinds[i]));
+  }
+}
+
 // Into another client, and without one.
 static void test_compiles_ahead(void **state) {
   (void)state;
@@ -568,6 +666,7 @@ static void test_compiles_ahead(void **state) {
   ARGS(TopologyDescription_GetDeviceDescriptions, descs, .topology = again.topology);
   CALL(TopologyDescription_GetDeviceDescriptions, &descs);
   assert_int_equal(descs.num_descriptions, 1);
+  expect_memories(descs.descriptions[0]);
   char *code = strdup(add_one);
   sk_pjrt_program program = {sizeof program, NULL, code, strlen(code), "mlir", 4};
   ARGS(Compile, compile, .topology = again.topology, .program = &program);
@@ -652,6 +751,7 @@ int main(void) {
       cmocka_unit_test(test_two_clients),
       cmocka_unit_test(test_takes_short_structs),
       cmocka_unit_test(test_reads_compile_options),
+      cmocka_unit_test(test_knows_options_of_xla),
       cmocka_unit_test(test_survives_random_options),
       cmocka_unit_test(test_fingerprints),
       cmocka_unit_test(test_explains_bad_programs),

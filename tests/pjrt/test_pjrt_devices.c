@@ -107,9 +107,163 @@ static void test_describes_one_device(void **state) {
   CALL(Executable_OutputDimensions, &dimensions);
   assert_int_equal(dimensions.dim_sizes[0], 1);
   assert_int_equal(dimensions.dims[0], 2);
+  // 6 additions and subtractions of 4 elements in all; 8 bytes in, 12 out.
+  ARGS(Executable_GetCostAnalysis, costs, .executable = get.executable);
+  CALL(Executable_GetCostAnalysis, &costs);
+  assert_int_equal(costs.num_properties, 2);
+  assert_string_equal(costs.properties[0].name, "flops");
+  assert_true(costs.properties[0].float_value >= 4 && costs.properties[0].float_value <= 8);
+  assert_true(costs.properties[1].float_value >= 20);
+  ARGS(Executable_GetCompiledMemoryStats, memory, .executable = get.executable);
+  CALL(Executable_GetCompiledMemoryStats, &memory);
+  assert_int_equal(memory.argument_size_in_bytes, 8);
+  assert_int_equal(memory.output_size_in_bytes, 12);
   ARGS(Executable_Destroy, destroy, .executable = get.executable);
   CALL(Executable_Destroy, &destroy);
   host_destroy_loaded(loaded);
+  host_close(client);
+}
+
+// As go-xla calls: a portable executable has no devices of its own, each call names one, and buffers outlive the client's handle.
+static void test_runs_where_the_call_says(void **state) {
+  (void)state;
+  static const char twice[] = "func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {\n"
+                              "  %r = stablehlo.add %a, %a : tensor<2xf32>\n"
+                              "  return %r : tensor<2xf32> }\n";
+  sk_pjrt_client *client = host_open(2);
+  sk_pjrt_loaded *loaded;
+  const uint8_t portable[] = {0x1a, 4, 0x20, 1, 0x28, 1, 0x20, 1};  // 3 { 4: 1 5: 1 } 4: true
+  host_expect_ok("compile", host_try_compile(client, twice, portable, sizeof portable, &loaded));
+  ARGS(LoadedExecutable_GetDeviceAssignment, assignment, .executable = loaded);
+  CALL(LoadedExecutable_GetDeviceAssignment, &assignment);
+  assert_int_equal(assignment.serialized_bytes_size, 0);
+  assignment.serialized_device_assignment_deleter(assignment.serialized_device_assignment);
+  sk_pjrt_buffer *y[2];
+  for (size_t d = 0; d < 2; d++) {
+    sk_pjrt_buffer *x = put_on(client, d, halves[d]);
+    sk_pjrt_buffer *const args[1] = {x};
+    sk_pjrt_buffer *const *const argument_lists[1] = {args};
+    sk_pjrt_buffer **const output_lists[1] = {&y[d]};
+    sk_pjrt_execute_options options = {.struct_size = sizeof options};
+    sk_pjrt_event *done[1];
+    ARGS(LoadedExecutable_Execute, call, .executable = loaded, .options = &options,
+         .argument_lists = argument_lists, .num_devices = 1, .num_args = 1,
+         .output_lists = output_lists, .device_complete_events = done,
+         .execute_device = host_device(client, d));
+    CALL(LoadedExecutable_Execute, &call);
+    host_await(done[0]);
+    expect_on(client, y[d], d);
+    host_destroy(x);
+  }
+  host_destroy_loaded(loaded);
+  // One that belongs to device 0 is not run elsewhere.
+  uint8_t fixed[64];
+  size_t size = host_options(fixed, sizeof fixed, 0);
+  host_expect_ok("compile", host_try_compile(client, twice, fixed, size, &loaded));
+  sk_pjrt_execute_options options = {.struct_size = sizeof options};
+  sk_pjrt_buffer *const *const argument_lists[1] = {y};
+  sk_pjrt_buffer *none, **const output_lists[1] = {&none};
+  ARGS(LoadedExecutable_Execute, call, .executable = loaded, .options = &options,
+       .argument_lists = argument_lists, .num_devices = 1, .num_args = 1,
+       .output_lists = output_lists, .execute_device = host_device(client, 1));
+  host_expect(api->LoadedExecutable_Execute(&call), SKARN_INVALID_ARGUMENT, "compiled for");
+  host_destroy_loaded(loaded);
+  host_close(client);
+  for (size_t d = 0; d < 2; d++) {
+    float out[2];
+    host_get(y[d], out, 2);
+    assert_true(out[0] == 2 * halves[d][0] && out[1] == 2 * halves[d][1]);
+    host_destroy(y[d]);
+  }
+}
+
+// An executable of several partitions, saved: it runs on the devices of its assignment, whatever their order.
+static void test_saves_partitions(void **state) {
+  (void)state;
+  sk_pjrt_client *client = host_open(2);
+  sk_pjrt_loaded *loaded;
+  // 3 { 5: 2 9 { 1: 1 2: 2 3 { 1: 1 } 3 { 1: 0 } } }
+  const uint8_t crossed[] = {0x1a, 16, 0x28, 2, 0x4a, 12, 8, 1, 16, 2, 26, 2, 8, 1, 0x1a, 2, 8, 0};
+  host_expect_ok("compile", host_try_compile(client, centre, crossed, sizeof crossed, &loaded));
+  ARGS(LoadedExecutable_GetExecutable, get, .loaded_executable = loaded);
+  CALL(LoadedExecutable_GetExecutable, &get);
+  ARGS(Executable_Serialize, bytes, .executable = get.executable);
+  CALL(Executable_Serialize, &bytes);
+  ARGS(Executable_DeserializeAndLoad, load, .client = client,
+       .serialized_executable = bytes.serialized_bytes,
+       .serialized_executable_size = bytes.serialized_bytes_size);
+  CALL(Executable_DeserializeAndLoad, &load);
+  bytes.serialized_executable_deleter(bytes.serialized_executable);
+  host_destroy_loaded(loaded);
+  sk_pjrt_buffer *x[2] = {put_on(client, 1, halves[0]), put_on(client, 0, halves[1])};
+  sk_pjrt_buffer *results[2][2];
+  sk_pjrt_event *done[2];
+  host_expect_ok("execute", execute(load.loaded_executable, x[0], x[1], results, done));
+  for (size_t d = 0; d < 2; d++) {
+    float part[2];
+    host_await(done[d]);
+    host_get(results[d][0], part, 2);
+    assert_true(part[0] == halves[d][0] - 10 && part[1] == halves[d][1] - 10);
+    expect_on(client, results[d][0], 1 - d);
+    host_destroy(results[d][0]);
+    host_destroy(results[d][1]);
+    host_destroy(x[d]);
+  }
+  host_destroy_loaded(load.loaded_executable);
+  // Into a client that has not as many devices.
+  sk_pjrt_client *small = host_open(1);
+  ARGS(Client_Load, elsewhere, .client = small, .executable = get.executable);
+  host_expect(api->Client_Load(&elsewhere), SKARN_INVALID_ARGUMENT, "2 partitions on 1 devices");
+  ARGS(Executable_Destroy, destroy, .executable = get.executable);
+  CALL(Executable_Destroy, &destroy);
+  host_close(small);
+  host_close(client);
+}
+
+// What each replica has is its own; they meet in collective operations.
+static void test_runs_replicas(void **state) {
+  (void)state;
+  static const char sum[] = "func.func @main(%a: tensor<2xf32> {jax.buffer_donor = true}) -> "
+                            "(tensor<2xf32>, tensor<ui32>) {\n"
+                            "  %r = \"stablehlo.all_reduce\"(%a) ({\n"
+                            "  ^bb0(%x: tensor<f32>, %y: tensor<f32>):\n"
+                            "    %z = stablehlo.add %x, %y : tensor<f32>\n"
+                            "    stablehlo.return %z : tensor<f32>\n"
+                            "  }) {replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>} : "
+                            "(tensor<2xf32>) -> tensor<2xf32>\n"
+                            "  %i = stablehlo.replica_id : tensor<ui32>\n"
+                            "  return %r, %i : tensor<2xf32>, tensor<ui32> }\n";
+  const uint8_t two_replicas[] = {0x1a, 2, 0x20, 2};
+  sk_pjrt_client *client = host_open(2);
+  sk_pjrt_loaded *loaded;
+  host_expect_ok("compile",
+                 host_try_compile(client, sum, two_replicas, sizeof two_replicas, &loaded));
+  sk_pjrt_buffer *x[2] = {put_on(client, 0, halves[0]), put_on(client, 1, halves[1])};
+  sk_pjrt_buffer *results[2][2];
+  sk_pjrt_event *done[2];
+  host_expect_ok("execute", execute(loaded, x[0], x[1], results, done));
+  for (size_t d = 0; d < 2; d++) {
+    float out[2];
+    uint32_t id;
+    host_await(done[d]);
+    host_get(results[d][0], out, 2);
+    host_get(results[d][1], (float *)(void *)&id, 1);
+    assert_true(out[0] == 4 && out[1] == 6 && id == d);
+    assert_true(host_is_deleted(x[d]));
+    expect_on(client, results[d][0], d);
+    host_destroy(results[d][0]);
+    host_destroy(results[d][1]);
+    host_destroy(x[d]);
+  }
+  ARGS(LoadedExecutable_AddressableDeviceLogicalIds, ids, .executable = loaded);
+  CALL(LoadedExecutable_AddressableDeviceLogicalIds, &ids);
+  assert_int_equal(ids.addressable_device_logical_ids[1].replica, 1);
+  host_destroy_loaded(loaded);
+  host_close(client);
+  client = host_open(4);
+  const uint8_t both[] = {0x1a, 4, 0x20, 2, 0x28, 2};
+  host_expect(host_try_compile(client, sum, both, sizeof both, &loaded), SKARN_UNIMPLEMENTED,
+              "replicas of several partitions");
   host_close(client);
 }
 
@@ -117,9 +271,7 @@ static void test_refuses(void **state) {
   (void)state;
   sk_pjrt_client *client = host_open(2);
   sk_pjrt_loaded *loaded;
-  const uint8_t two_replicas[] = {0x1a, 2, 0x20, 2}, three[] = {0x1a, 2, 0x28, 3};
-  host_expect(host_try_compile(client, centre, two_replicas, sizeof two_replicas, &loaded),
-              SKARN_UNIMPLEMENTED, "replicas");
+  const uint8_t three[] = {0x1a, 2, 0x28, 3};
   host_expect(host_try_compile(client, centre, three, sizeof three, &loaded),
               SKARN_INVALID_ARGUMENT, "3 partitions on 2 devices");
   host_close(client);
@@ -148,6 +300,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_runs_on_both),
       cmocka_unit_test(test_describes_one_device),
+      cmocka_unit_test(test_runs_where_the_call_says),
+      cmocka_unit_test(test_saves_partitions),
+      cmocka_unit_test(test_runs_replicas),
       cmocka_unit_test(test_refuses),
       cmocka_unit_test(test_encodes_shardings),
   };

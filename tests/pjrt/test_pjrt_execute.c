@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "pjrt/pjrt_extensions.h"
 #include "pjrt_host.h"
 
 static sk_pjrt_client *client;
@@ -242,6 +243,54 @@ static void test_honours_layouts(void **state) {
   host_expect(api->Client_BufferFromHostBuffer(&args), SKARN_UNIMPLEMENTED, "tiled");
 }
 
+static void expect_text(const sk_pjrt_layouts_table *layouts, sk_pjrt_layout *layout,
+                        const char *expected) {
+  sk_pjrt_Layouts_MemoryLayout_Serialize_args text = {.struct_size = sizeof text, .layout = layout};
+  host_expect_ok("text", layouts->Layouts_MemoryLayout_Serialize(&text));
+  assert_int_equal(text.serialized_bytes_size, strlen(expected));
+  assert_memory_equal(text.serialized_bytes, expected, strlen(expected));
+  text.serialized_layout_deleter(text.serialized_layout);
+  sk_pjrt_Layouts_MemoryLayout_Destroy_args end = {.struct_size = sizeof end, .layout = layout};
+  host_expect_ok("destroy", layouts->Layouts_MemoryLayout_Destroy(&end));
+}
+
+// Layouts as handles and texts, of few dimensions and of many, of both orders.
+static void test_tells_layouts(void **state) {
+  (void)state;
+  const sk_pjrt_extension *each = api->extension_start;
+  while (each->type != SK_PJRT_EXTENSION_LAYOUTS) {
+    each = each->next;
+  }
+  const sk_pjrt_layouts_table *layouts = (const void *)each;
+  static const char *const texts[] = {"{}",        "{0}",         "{1,0}",        "{2,1,0}",
+                                      "{3,2,1,0}", "{4,3,2,1,0}", "{5,4,3,2,1,0}"};
+  const int64_t ones[32] = {1};
+  sk_pjrt_Layouts_PJRT_Client_GetDefaultLayout_args usual = {
+      .struct_size = sizeof usual, .client = client, .type = 11, .dims = ones};
+  for (size_t rank = 0; rank < SK_COUNT(texts); rank++) {
+    usual.num_dims = rank;
+    host_expect_ok("default", layouts->Layouts_PJRT_Client_GetDefaultLayout(&usual));
+    expect_text(layouts, usual.layout, texts[rank]);
+  }
+  usual.num_dims = 33;
+  host_expect(layouts->Layouts_PJRT_Client_GetDefaultLayout(&usual), SKARN_INVALID_ARGUMENT,
+              "rank 33");
+  const int64_t dims[] = {2, 3}, order[] = {0, 1};
+  sk_pjrt_layout_spec columns = {.struct_size = sizeof columns, .type = SK_PJRT_TILED};
+  columns.tiled.minor_to_major = order;
+  columns.tiled.minor_to_major_size = 2;
+  const float rows[6] = {0};
+  ARGS(Client_BufferFromHostBuffer, put, .client = client, .data = rows, .type = 11, .dims = dims,
+       .num_dims = 2, .device_layout = &columns);
+  CALL(Client_BufferFromHostBuffer, &put);
+  host_await(put.done_with_host_buffer);
+  sk_pjrt_Layouts_PJRT_Buffer_MemoryLayout_args own = {.struct_size = sizeof own,
+                                                       .buffer = put.buffer};
+  host_expect_ok("layout", layouts->Layouts_PJRT_Buffer_MemoryLayout(&own));
+  expect_text(layouts, own.layout, "{0,1}");
+  host_destroy(put.buffer);
+}
+
 // ---- donation
 
 static void test_donates(void **state) {
@@ -332,8 +381,10 @@ static void test_refuses_wrong_calls(void **state) {
   (void)state;
   sk_pjrt_loaded *loaded = host_compile(client, add_one);
   sk_pjrt_buffer *x = put_vector(SK_PJRT_DURING_CALL), *y = NULL, *two[2] = {x, x};
-  host_expect(host_execute(loaded, two, 2, NULL, &y, NULL), SKARN_INVALID_ARGUMENT, "1 arguments");
-  host_expect(host_execute(loaded, NULL, 0, NULL, &y, NULL), SKARN_INVALID_ARGUMENT, "called");
+  host_expect(host_execute(loaded, two, 2, NULL, &y, NULL), SKARN_INVALID_ARGUMENT,
+              "expected 1 buffers");
+  host_expect(host_execute(loaded, NULL, 0, NULL, &y, NULL), SKARN_INVALID_ARGUMENT,
+              "supplied 0 buffers");
   sk_pjrt_buffer *missing = NULL;
   host_expect(host_execute(loaded, &missing, 1, NULL, &y, NULL), SKARN_INVALID_ARGUMENT, "missing");
   sk_pjrt_buffer *short_one = host_put(client, values, (const int64_t[]){3}, 1, 0);
@@ -630,6 +681,54 @@ static void test_copies_raw_bytes(void **state) {
   host_destroy(cast.out_buffer);
 }
 
+static sk_pjrt_buffer *cast_to(sk_pjrt_buffer *buffer, int type, int64_t count) {
+  ARGS(Buffer_Bitcast, cast, .buffer = buffer, .element_type = type, .dims = &count, .num_dims = 1);
+  CALL(Buffer_Bitcast, &cast);
+  return cast.out_buffer;
+}
+
+static void expect_bytes(sk_pjrt_buffer *buffer, const uint8_t *expected, size_t count) {
+  uint8_t out[8];
+  ARGS(Buffer_ToHostBuffer, get, .src = buffer, .dst = out, .dst_size = count);
+  CALL(Buffer_ToHostBuffer, &get);
+  host_await(get.event);
+  assert_memory_equal(out, expected, count);
+}
+
+// Types narrower than a byte have one element per byte in memory, and side by side as bits.
+static void test_casts_narrow_types(void **state) {
+  (void)state;
+  static const uint8_t bytes[] = {0xe1, 0x47};
+  const int64_t two[] = {2};
+  ARGS(Client_BufferFromHostBuffer, put, .client = client, .data = bytes, .type = 6, .dims = two,
+       .num_dims = 1);
+  CALL(Client_BufferFromHostBuffer, &put);
+  host_await(put.done_with_host_buffer);
+  sk_pjrt_buffer *as_u4 = cast_to(put.buffer, 22, 4), *as_s4 = cast_to(as_u4, 21, 4),
+                 *as_s2 = cast_to(put.buffer, 24, 8), *back = cast_to(as_s4, 6, 2),
+                 *back2 = cast_to(as_s2, 3, 1);
+  expect_bytes(as_u4, (const uint8_t[]){1, 14, 7, 4}, 4);
+  expect_bytes(as_s4, (const uint8_t[]){1, 0xfe, 7, 4}, 4);
+  expect_bytes(as_s2, (const uint8_t[]){1, 0, 0xfe, 0xff, 0xff, 1, 0, 1}, 8);
+  expect_bytes(back, bytes, 2);
+  expect_bytes(back2, bytes, 2);
+  const int64_t one[] = {1}, four_of[] = {4};
+  ARGS(Buffer_Bitcast, cast, .buffer = as_u4, .element_type = 6, .dims = one, .num_dims = 1);
+  host_expect(api->Buffer_Bitcast(&cast), SKARN_INVALID_ARGUMENT, "another size");
+  cast.element_type = 24;
+  cast.dims = four_of;
+  host_expect(api->Buffer_Bitcast(&cast), SKARN_INVALID_ARGUMENT, "another size");
+  const int64_t eight[] = {8};
+  cast.dims = eight;
+  host_expect(api->Buffer_Bitcast(&cast), SKARN_UNIMPLEMENTED, "4 bits as one of 2 bits");
+  host_destroy(put.buffer);
+  host_destroy(as_u4);
+  host_destroy(as_s4);
+  host_destroy(as_s2);
+  host_destroy(back);
+  host_destroy(back2);
+}
+
 // ---- threads
 
 enum { THREADS = 4, ROUNDS = 300 };
@@ -727,6 +826,7 @@ int main(void) {
       TEST(test_views_large_arrays),
       TEST(test_views_device_memory),
       TEST(test_honours_layouts),
+      TEST(test_tells_layouts),
       TEST(test_donates),
       TEST(test_copies_what_it_must_not_write),
       TEST(test_refuses_wrong_calls),
@@ -735,6 +835,7 @@ int main(void) {
       TEST(test_transfers_in_pieces),
       TEST(test_fulfils_aliases),
       TEST(test_copies_raw_bytes),
+      TEST(test_casts_narrow_types),
       TEST(test_survives_threads),
       TEST(test_refuses_nothing_and_too_little),
   };

@@ -87,21 +87,62 @@ def dlpack():
     return [np.asarray(y).tolist(), jnp.from_dlpack(np.arange(4.0, dtype="float32")).tolist()]
 
 
-def persistent_cache():
+def run_twice_cached(function, x):
+    """Whether a second compilation came from the persistent cache, and gave the same."""
     hits = []
     with tempfile.TemporaryDirectory() as directory:
         jax.config.update("jax_compilation_cache_dir", directory)
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
         jax._src.compilation_cache.reset_cache()
-        jax.monitoring.register_event_listener(lambda event, **_: hits.append("cache_hits" in event))
-        x = jnp.arange(5.0)
-        first = rounded(jax.jit(lambda v: jnp.tanh(v) * 3)(x))
         jax.clear_caches()
-        again = rounded(jax.jit(lambda v: jnp.tanh(v) * 3)(x))
+        first = rounded(jax.jit(function)(x))
+        jax.clear_caches()
+        jax.monitoring.register_event_listener(lambda event, **_: hits.append("cache_hits" in event))
+        again = rounded(jax.jit(function)(x))
         jax.config.update("jax_compilation_cache_dir", None)
         jax._src.compilation_cache.reset_cache()
     return [first == again, any(hits)]
+
+
+def persistent_cache():
+    return run_twice_cached(lambda v: jnp.tanh(v) * 3, jnp.arange(5.0))
+
+
+def saved_partitions():
+    """A program for four devices, saved and loaded, by hand and by the cache; on them in another order, too."""
+    from jax.experimental import serialize_executable
+    from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+    results = []
+    for devices in (jax.devices()[:4], jax.devices()[:4][::-1]):
+        mesh = Mesh(np.array(devices).reshape(2, 2), ("a", "b"))
+        x = jax.device_put(np.arange(64.0, dtype="float32").reshape(8, 8),
+                           NamedSharding(mesh, PartitionSpec("a", "b")))
+        local = jax.shard_map(lambda v: jax.lax.psum(v, "b") + v.sum(), mesh=mesh, in_specs=PartitionSpec("a", "b"),
+                              out_specs=PartitionSpec("a", None), check_vma=False)
+        for function in (lambda v: v @ v.T + 1, local):
+            compiled = jax.jit(function).lower(x).compile()
+            memory = compiled.memory_analysis()
+            loaded = serialize_executable.deserialize_and_load(*serialize_executable.serialize(compiled),
+                                                               execution_devices=devices)
+            y = loaded(x)
+            results.append([bool((y == compiled(x)).all()), memory.argument_size_in_bytes, float(y.sum()),
+                            run_twice_cached(function, x), len({s.device for s in y.addressable_shards})])
+    return results
+
+
+def compiler_options():
+    """Options of XLA are accepted, others and bad values are not."""
+    answers = []
+    lowered = jax.jit(lambda x: x + 1).lower(1.0)
+    for name, value in (("xla_embed_ir_in_executable", True), ("xla_embed_ir_in_executable", "bad"), ("no_key", 1)):
+        try:
+            lowered.compile(compiler_options={name: value})
+            answers.append("")
+        except jax.errors.JaxRuntimeError as error:
+            answers.append(str(error))
+    return answers
 
 
 def small_types():
@@ -110,7 +151,7 @@ def small_types():
 
 
 FEATURES = (donation, pure_callback, ordered_effects, failing_callback, nested_callback, linear_algebra, dlpack,
-            persistent_cache, small_types)
+            persistent_cache, saved_partitions, compiler_options, small_types)
 
 
 def main():

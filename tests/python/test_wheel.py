@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wheel as a user meets it: built, installed into a fresh environment, training a network.
 
-JAX comes from the tests' own environment, by a path file: only the wheel itself is installed.
+JAX comes from the tests' own environment, by a path file: only the wheel itself is installed. Another JAX:
+
+    SKARN_JAX_PYTHON=/path/venv/bin/python    the interpreter of an environment that has it
+    SKARN_JAX_VERSION=0.9.2                   this release, installed into the fresh environment
 """
 import importlib.util
 import json
@@ -9,18 +12,22 @@ import os
 import pathlib
 import subprocess
 import sys
-import sysconfig
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "build" / "libskarn_pjrt.so"
 FEATURES = ("donation", "pure_callback", "ordered_effects", "failing_callback", "nested_callback",
-            "linear_algebra", "dlpack", "persistent_cache", "small_types")
+            "linear_algebra", "dlpack", "persistent_cache", "saved_partitions", "compiler_options", "small_types")
+FOUR = {"SKARN_NUM_DEVICES": "4", "JAX_NUM_CPU_DEVICES": "4"}
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 
+JAX_PYTHON = os.environ.get("SKARN_JAX_PYTHON", sys.executable)
+JAX_VERSION = os.environ.get("SKARN_JAX_VERSION")
+
 pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec("jax") is None,
+    pytest.mark.skipif(not {"SKARN_JAX_PYTHON", "SKARN_JAX_VERSION"} & set(os.environ)
+                       and importlib.util.find_spec("jax") is None,
                        reason="JAX is not installed: scripts/install_deps.sh all"),
     pytest.mark.skipif(not LIBRARY.exists(), reason=f"{LIBRARY} is not built"),
 ]
@@ -38,12 +45,17 @@ def wheel(tmp_path_factory):
 def python(wheel, tmp_path_factory):
     """An interpreter whose environment has the wheel and sees JAX."""
     venv = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([JAX_PYTHON, "-m", "venv", venv], check=True)
     executable = venv / "bin" / "python"
-    subprocess.run([executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index",
-                    wheel], check=True)
-    (site,) = venv.glob("lib/python*/site-packages")
-    (site / "jax-of-the-tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*install, "--no-index", wheel], check=True)
+    if JAX_VERSION:
+        subprocess.run([*install, f"jax=={JAX_VERSION}", "scipy"], check=True)
+    else:
+        question = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        packages = subprocess.run([JAX_PYTHON, "-c", question], check=True, capture_output=True, text=True)
+        (site,) = venv.glob("lib/python*/site-packages")
+        (site / "jax-of-the-tests.pth").write_text(packages.stdout)
     return executable
 
 
@@ -99,7 +111,7 @@ def features(python):
 
     def of(mode):
         if mode not in done:
-            done[mode] = json.loads(run(python, ROOT / "tests" / "python" / "features.py", **MODES[mode]).stdout)
+            done[mode] = json.loads(run(python, ROOT / "tests" / "python" / "features.py", **FOUR, **MODES[mode]).stdout)
         return done[mode]
 
     return of
@@ -119,6 +131,43 @@ def test_doctor(python, mode):
     done = run(python, "-m", "skarn", "doctor", **MODES[mode])
     words = {"stock": "its own default", "skarn": "by default", "cpu": "takes the place of cpu"}
     assert words[mode] in done.stdout.splitlines()[-1]
+
+
+PROFILE = """
+import glob, sys, jax, jax.numpy as jnp
+x = jnp.ones((1000, 1000))
+with jax.profiler.trace(sys.argv[1]):
+    jax.jit(lambda x: jnp.tanh(x) + 1)(x).block_until_ready()
+(path,) = glob.glob(sys.argv[1] + "/**/*.xplane.pb", recursive=True)
+for plane in jax.profiler.ProfileData.from_file(path).planes:
+    if plane.name.endswith("Skarn"):
+        for line in plane.lines:
+            for event in line.events:
+                print(event.name, event.duration_ns > 0)
+"""
+
+
+@pytest.mark.parametrize("mode", list(MODES))
+def test_profile(python, tmp_path, mode):
+    """jax.profiler.trace has a plane of Skarn's: what was compiled and executed, kernels with their line of Python."""
+    lines = run(python, "-c", PROFILE, tmp_path, **MODES[mode]).stdout.splitlines()
+    assert bool(lines) == (mode != "stock")
+    if lines:
+        assert all(line.endswith("True") for line in lines)
+        assert any(line.startswith("execute jit__lambda") for line in lines)
+        assert any(line.startswith("gen jit__lambda") for line in lines)
+        assert any("<string>:5 " in line for line in lines)
+
+
+def test_settings_of_the_environment(python, tmp_path):
+    program = "import os, jax; jax.jit(lambda x: x + 1)(1.0); print(os.getpid())"
+    done = run(python, "-c", program, **MODES["cpu"], SKARN_DUMP_TO=str(tmp_path / "bundles"), SKARN_PERF_MAP="1",
+               SKARN_DUMP="fuse", SKARN_DUMP_DIR=str(tmp_path), SKARN_UNRELATED="7")
+    names = pathlib.Path(f"/tmp/perf-{done.stdout.strip()}.map")
+    assert "jit__lambda" in names.read_text()
+    names.unlink()
+    assert list(tmp_path.glob("*-fuse.mlir"))
+    assert list((tmp_path / "bundles").iterdir())
 
 
 def test_doctor_without_a_library(python):

@@ -298,11 +298,12 @@ static void attributes_reach_the_signature(void **state) {
   static const char text[] =
       "func.func @main(%a: tensor<4xf32> {mhlo.sharding = \"{replicated}\"},\n"
       "    %b: tensor<4xf32> {tf.aliasing_output = 1 : i32}, %c: tensor<2xi8> {jax.buffer_donor = "
-      "true})\n"
+      "true}, %d: tensor<2xi8> {jax.buffer_donor = true})\n"
       "    -> (tensor<4xf32> {jax.result_info = \"[0]\", mhlo.layout_mode = \"default\"}, "
-      "tensor<4xf32>) {\n"
+      "tensor<4xf32>, tensor<2xi8>) {\n"
       "  %0 = stablehlo.add %a, %b : tensor<4xf32>\n"
-      "  return %a, %0 : tensor<4xf32>, tensor<4xf32>\n"
+      "  %1 = stablehlo.add %c, %d : tensor<2xi8>\n"
+      "  return %a, %0, %1 : tensor<4xf32>, tensor<4xf32>, tensor<2xi8>\n"
       "}\n";
   const skarn_option donate = {"donate", "0"};
   skarn_executable *executable = compile(client, text, 1, &donate);
@@ -315,6 +316,9 @@ static void attributes_reach_the_signature(void **state) {
   expect_ok(skarn_executable_argument(executable, 2, &v));
   assert_true(v.donor && v.alias == -1);
   assert_string_equal(v.type_text, "tensor<2xi8>");
+  // One result can take the storage of one argument: the second is not used up.
+  expect_ok(skarn_executable_argument(executable, 3, &v));
+  assert_true(!v.donor && v.alias == -1);
   expect_ok(skarn_executable_result(executable, 0, &v));
   assert_string_equal(v.name, "[0]");
   assert_string_equal(v.layout, "default");
@@ -655,6 +659,22 @@ static void converts(void **state) {
     skarn_bytes_release(again);
   }
   skarn_bytes_release(text);
+  // As it is compiled for two devices: one function, with the arguments of both.
+  skarn_program halves =
+      source("sdy.mesh @m = <[\"x\"=2]>\n"
+             "func.func @main(%x: tensor<8xf32> {sdy.sharding = #sdy.sharding<@m, [{\"x\"}]>}) -> "
+             "tensor<8xf32> {\n"
+             "  %y = func.call @twice(%x) : (tensor<8xf32>) -> tensor<8xf32>\n"
+             "  return %y : tensor<8xf32>\n}\n"
+             "func.func private @twice(%x: tensor<8xf32>) -> tensor<8xf32> {\n"
+             "  %y = stablehlo.add %x, %x : tensor<8xf32>\n  return %y : tensor<8xf32>\n}\n");
+  options.to = NULL;
+  options.devices = 2;
+  expect_ok(skarn_program_convert(&halves, &options, &text));
+  assert_non_null(strstr(skarn_bytes_data(text), "%arg1: tensor<4xf32>"));
+  assert_null(strstr(skarn_bytes_data(text), "call @twice"));
+  skarn_bytes_release(text);
+  options.devices = 0;
   static const char *const wrong[] = {"portable@",        "portable@1",      "portable@1.x",
                                       "portable@1.2.3.4", "portable@1.21.0", "latin"};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

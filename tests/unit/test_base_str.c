@@ -28,6 +28,27 @@ static void test_slices(void **state) {
   assert_false(sk_str_eq((sk_str){"a\0b", 3}, (sk_str){"a\0c", 3}));
 }
 
+static void expect_found(const char *text, const char *what, int64_t expected) {
+  const char *at = sk_str_find_unquoted(sk_str_from(text), sk_str_from(what));
+  assert_int_equal(at == NULL ? -1 : at - text, expected);
+}
+
+static void test_string_literals(void **state) {
+  (void)state;
+  assert_int_equal(sk_str_quoted_len(SK_STR("\"ab\"c")), 4);
+  assert_int_equal(sk_str_quoted_len(SK_STR("\"a\\\"b\"c")), 6);
+  assert_int_equal(sk_str_quoted_len(SK_STR("\"a\\\\\"b")), 5);
+  assert_int_equal(sk_str_quoted_len(SK_STR("\"ab")), 3);
+  assert_int_equal(sk_str_quoted_len(SK_STR("\"ab\\")), 4);
+  expect_found("x = 1, y = 2", "y = ", 7);
+  expect_found("x", "y = ", -1);
+  expect_found("", "y", -1);
+  expect_found("\"y = \" y = ", "y = ", 7);
+  expect_found("\"a\\\" y = \" x", "y = ", -1);
+  expect_found("\"a\\\\\" y = \"", "y = ", 6);
+  expect_found("\"open y = ", "y = ", -1);
+}
+
 // -- interner -------------------------------------------------------------------------------------
 
 static void test_interner_ids(void **state) {
@@ -294,6 +315,7 @@ static void test_hash_collisions(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_slices),
+      cmocka_unit_test(test_string_literals),
       cmocka_unit_test(test_interner_ids),
       cmocka_unit_test(test_interner_seed),
       cmocka_unit_test(test_interner_allocation_failure),

@@ -311,6 +311,94 @@ static void goes_on_after_fork(void **state) {
   sk_client_release(client);
 }
 
+// A release of lent memory that stops the dispatcher in the end of a job, until the test says go on.
+static _Atomic int stopped, go_on;
+
+static void stop_here(void *user, const void *data) {
+  (void)user;
+  (void)data;
+  atomic_store(&stopped, 1);
+  for (int i = 0; i < 10000 && !atomic_load(&go_on); i++) {
+    usleep(1000);
+  }
+}
+
+static void count_call(void *user, sk_status error) {
+  sk_status_free(error);
+  atomic_fetch_add((_Atomic int *)user, 1);
+}
+
+static void stop_call(void *user, sk_status error) {
+  sk_status_free(error);
+  stop_here(user, NULL);
+}
+
+// Forks when the dispatcher has stopped; the child's answer is whether `sum` comes and `calls` reaches `expected`.
+static void expect_in_child(sk_buffer *sum, _Atomic int *calls, int expected) {
+  while (!atomic_load(&stopped)) {
+    usleep(1000);
+  }
+  pid_t child = fork();
+  if (child == 0) {
+    float out = 0;
+    alarm(20);  // instead of waiting for ever
+    sk_status status = sk_buffer_to_host(sum, &out, sizeof out, NULL, NULL);
+    for (int i = 0; i < 5000 && atomic_load(calls) != expected; i++) {
+      usleep(1000);
+    }
+    _exit(!status && out == 3 && atomic_load(calls) == expected ? 0 : 1);
+  }
+  int result;
+  assert_int_equal(waitpid(child, &result, 0), child);
+  assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+  atomic_store(&go_on, 1);
+}
+
+// The end of a job gives back what it used, then says that it is done, then calls who waits. A fork in the middle of either leaves the
+// child with all of it.
+static void ends_after_fork(void **state) {
+  (void)state;
+  if (SKIP_FORKS) {
+    skip();
+  }
+  for (int when = 0; when < 2; when++) {
+    sk_client *client = new_client();
+    sk_device *device = sk_client_device(client, 0);
+    sk_exec *exec = load(client, rt_image_add());
+    float one = 1;
+    sk_host_array lent = {.data = &one, .type = SK_DTYPE_F32, .semantics = SK_HOST_ZERO_COPY};
+    lent.release = when == 0 ? stop_here : NULL;
+    sk_buffer *args[2], *sum;
+    sk_event *ready, *done;
+    _Atomic int calls = 0;
+    atomic_store(&stopped, 0);
+    atomic_store(&go_on, 0);
+    assert_null(sk_buffer_from_host(device, &lent, NULL, &args[0]));
+    assert_null(sk_event_create(&ready));
+    assert_null(sk_buffer_create_pending(device, SK_DTYPE_F32, 0, NULL, ready, &args[1]));
+    *(float *)sk_buffer_mutable_data(args[1]) = 2;
+    sk_call_options options = {.may_return_early = true, .out_done = &done};
+    assert_null(sk_exec_run(exec, args, 2, &options, &sum, 1));
+    sk_buffer_release(args[0]);  // the execution's is the last one
+    if (when == 1) {
+      assert_null(sk_event_on_ready(done, stop_call, NULL));
+    }
+    assert_null(sk_event_on_ready(done, count_call, &calls));
+    assert_null(sk_event_set(ready, NULL));
+    expect_in_child(sum, &calls, 1);
+    sk_status_free(sk_event_await(done));
+    while (atomic_load(&calls) != 1) {
+      usleep(1000);
+    }
+    sk_event_release(done);
+    sk_event_release(ready);
+    sk_buffer_release(args[1]);
+    sk_buffer_release(sum);
+    sk_exec_release(exec);
+    sk_client_release(client);
+  }
+}
+
 // ---- short memory
 
 static void survives_exhausted_memory(void **state) {
@@ -333,6 +421,8 @@ static void survives_exhausted_memory(void **state) {
     } else {
       assert_int_equal(sk_status_code(status), SK_RESOURCE_EXHAUSTED);
       assert_null(y);
+      assert_false(sk_buffer_is_deleted(x));  // nothing ran: the donor is as it was
+      assert_int_equal(*(const int64_t *)sk_buffer_data(x), 3);
     }
     sk_mem_fail_at(0, false);
     sk_status_free(status);
@@ -349,11 +439,11 @@ static void survives_exhausted_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(donates_along_a_chain),     cmocka_unit_test(copies_along_a_chain),
-      cmocka_unit_test(survives_lost_results),     cmocka_unit_test(passes_errors_on),
-      cmocka_unit_test(tells_by_events),           cmocka_unit_test(ends_on_the_dispatcher),
-      cmocka_unit_test(serves_many_threads),       cmocka_unit_test(goes_on_after_fork),
-      cmocka_unit_test(survives_exhausted_memory),
+      cmocka_unit_test(donates_along_a_chain), cmocka_unit_test(copies_along_a_chain),
+      cmocka_unit_test(survives_lost_results), cmocka_unit_test(passes_errors_on),
+      cmocka_unit_test(tells_by_events),       cmocka_unit_test(ends_on_the_dispatcher),
+      cmocka_unit_test(serves_many_threads),   cmocka_unit_test(goes_on_after_fork),
+      cmocka_unit_test(ends_after_fork),       cmocka_unit_test(survives_exhausted_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -276,6 +276,35 @@ static void refuses_double_donation(void **state) {
   sk_client_release(client);
 }
 
+// Where it fails before anything ran, the donor is as it was; the call can be made again.
+static void keeps_donors_when_it_cannot_begin(void **state) {
+  (void)state;
+  for (uint64_t n = 1;; n++) {
+    in_place t = start(true);
+    sk_buffer *arg = vector(t.client, 2, t.given), *result;
+    sk_mem_fail_at(n, false);
+    sk_status status = sk_exec_run(t.exec, &arg, 1, NULL, &result, 1);
+    bool failed = sk_mem_fail_hits() != 0;
+    sk_mem_fail_at(0, false);
+    assert_int_equal(failed, status != NULL);
+    if (failed) {
+      expect_status(status, SK_RESOURCE_EXHAUSTED, "memory");
+      assert_false(sk_buffer_is_deleted(arg));
+      assert_int_equal(*(const int64_t *)sk_buffer_data(arg), 40);
+      run_in_place(&t, arg, NULL);
+    } else {
+      sk_buffer_release(result);
+    }
+    assert_true(sk_buffer_is_deleted(arg));
+    sk_buffer_release(arg);
+    finish(&t);
+    if (!failed) {
+      assert_true(n > 2);
+      return;
+    }
+  }
+}
+
 // ---- memory, devices, steps
 
 static void keeps_to_limits(void **state) {
@@ -355,11 +384,15 @@ static void runs_all_steps(void **state) {
   (void)state;
   uint64_t launches = 0;
   sk_client *client;
-  sk_client_config config = {.profile = {count_span, &launches}};
+  volatile int wanted = 1;
+  sk_client_config config = {.profile = {count_span, &launches, &wanted}};
   assert_null(sk_client_create(&config, &client));
   sk_exec *exec = load(client, rt_image_constants(1000));
   assert_memory_equal(sk_exec_image(exec)->consts, rt_image_constants(1000).consts, 1000);
   assert_int_equal((uintptr_t)sk_exec_image(exec)->consts % 64, 0);
+  assert_null(sk_exec_run(exec, NULL, 0, &(sk_call_options){.launch_id = 5}, NULL, 0));
+  assert_int_equal(launches, 5);
+  wanted = 0;
   assert_null(sk_exec_run(exec, NULL, 0, &(sk_call_options){.launch_id = 5}, NULL, 0));
   assert_int_equal(launches, 5);
   sk_exec_release(exec);
@@ -591,6 +624,7 @@ int main(void) {
       cmocka_unit_test(copies_when_referenced),
       cmocka_unit_test(borrowed_donors),
       cmocka_unit_test(refuses_double_donation),
+      cmocka_unit_test(keeps_donors_when_it_cannot_begin),
       cmocka_unit_test(keeps_to_limits),
       cmocka_unit_test(runs_on_its_device),
       cmocka_unit_test(runs_all_steps),

@@ -71,7 +71,7 @@ static void code_runs(void **state) {
     memset(code, 0x90, sizeof code);
     for (uint32_t i = 0; i < COUNT; i++) {
       put_code(code, i);
-      assert_null(sk_codemem_load(&cm, code, 6 + (i * 97) % (sizeof code - 6), &spans[i]));
+      assert_null(sk_codemem_load(&cm, code, 6 + (i * 97) % (sizeof code - 6), false, &spans[i]));
       assert_int_equal((uintptr_t)spans[i].exec % 64, 0);
     }
     char protection[5];
@@ -88,7 +88,7 @@ static void code_runs(void **state) {
     }
     for (uint32_t i = 0; i < COUNT; i += 2) {
       put_code(code, 1000 + i);
-      assert_null(sk_codemem_load(&cm, code, 6 + (i * 31) % 3000, &spans[i]));
+      assert_null(sk_codemem_load(&cm, code, 6 + (i * 31) % 3000, false, &spans[i]));
     }
     assert_false(writable_and_executable_exists());
     for (uint32_t i = 0; i < COUNT; i++) {
@@ -111,7 +111,7 @@ static void code_memory_joins(void **state) {
   const uint8_t *first = NULL;
   for (uint32_t round = 0; round < 5; round++) {
     for (uint32_t i = 0; i < COUNT; i++) {
-      assert_null(sk_codemem_load(&cm, code, SK_HUGE_PAGE / COUNT, &spans[i]));
+      assert_null(sk_codemem_load(&cm, code, SK_HUGE_PAGE / COUNT, false, &spans[i]));
       first = first ? first : spans[i].exec;
       assert_ptr_equal(spans[i].exec, first + i * (SK_HUGE_PAGE / COUNT));
     }
@@ -121,9 +121,9 @@ static void code_memory_joins(void **state) {
   }
   // The whole region is one range again; one byte more takes a region of its own.
   sk_code_span whole, more;
-  assert_null(sk_codemem_load(&cm, code, sizeof code, &whole));
+  assert_null(sk_codemem_load(&cm, code, sizeof code, false, &whole));
   assert_ptr_equal(whole.exec, first);
-  assert_null(sk_codemem_load(&cm, code, 1, &more));
+  assert_null(sk_codemem_load(&cm, code, 1, false, &more));
   assert_ptr_not_equal(more.region, whole.region);
   // What is unloaded stops whoever jumps there.
   const uint8_t *gone = whole.exec;
@@ -138,7 +138,7 @@ static void no_executable_memory(void **state) {
   sk_codemem cm;
   assert_null(sk_codemem_init(&cm, SK_CODEMEM_NONE));
   sk_code_span span;
-  sk_status status = sk_codemem_load(&cm, "\xc3", 1, &span);
+  sk_status status = sk_codemem_load(&cm, "\xc3", 1, false, &span);
   assert_int_equal(sk_status_code(status), SK_UNIMPLEMENTED);
   sk_status_free(status);
   assert_null(span.exec);

@@ -45,7 +45,8 @@ class Stock:
             if line.startswith("#"):
                 self.heading.append(line)
             elif line.startswith("  "):
-                other[words[1]] = words[0]
+                outcome, test = line.strip().split(" ", 1)  # names may have blanks
+                other[test] = outcome
             elif words:
                 other = {}
                 self.modules[words[0]] = (int(words[1]), words[3], other)
@@ -99,7 +100,7 @@ class Expected:
         elif line.startswith("#"):
             self.comments.append(line)
         elif line:
-            words = line.split(" ")
+            words = line.split(" ", 1)
             if len(words) != 2 or not self.groups:
                 raise ValueError(f"{self.path}:{number}: neither a reason nor MODULE TEST")
             self.groups[-1][3].append(tuple(words))

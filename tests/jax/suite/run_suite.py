@@ -10,7 +10,7 @@ Each module runs in a process of its own, which continues in a new one behind a 
 hung. Results land in OUT/MODE/MODULE.jsonl; --continue keeps those of an earlier run that finished.
 A line per module and a total say which share of the tests that ran passed; then every failure that
 expected.txt does not explain. Exit status: 0 as expected, 1 unexpected failures, or listed tests
-that pass (--prune takes those off the list), 77 where the suite is missing.
+that pass (--prune takes those off the list), 77 where the suite or what it needs is missing.
 
 The suite is that of github.com/jax-ml/jax at jax-v0.10.2, found in $SKARN_CONFORMANCE/jax. It needs
 scripts/requirements-suite.txt in the Python that runs this file. With JAX_NUM_GENERATED_CASES=5, as
@@ -19,6 +19,7 @@ stock.txt was recorded, 12 thousand tests.
 import argparse
 import concurrent.futures
 import glob
+import importlib.util
 import json
 import os
 import pathlib
@@ -262,6 +263,9 @@ def main():
     if not SUITE.is_dir():
         print(f"skipped: {SUITE} is not there: set SKARN_CONFORMANCE to a directory that holds jax/tests "
               "of github.com/jax-ml/jax")
+        return 77
+    if not importlib.util.find_spec("jax") or not importlib.util.find_spec("absl"):
+        print("skipped: JAX or what its suite needs is missing: scripts/install_deps.sh all installs them")
         return 77
     names = modules_named(args.modules)
     stock = ledger.Stock(HERE / "stock.txt")

@@ -79,6 +79,11 @@ func.func @special_functions() {
   %one = stablehlo.constant dense<[1.0, 1.0, 0.5]> : tensor<3xf64>
   %z = chlo.zeta %two, %one : tensor<3xf64>, tensor<3xf64> -> tensor<3xf64>
   check.expect_close_const %z, dense<[1.6449340668482264, 1.0823232337111382, 8.4143983221171595]> : tensor<3xf64>
+  // Below zero: pi^2 - trigamma(1.5), pi^2 - 1e-14, zeta(3, 0.5) - 8.
+  %orders = stablehlo.constant dense<[2.0, 2.0, 3.0]> : tensor<3xf64>
+  %below = stablehlo.constant dense<[-0.5, -100000000000000.5, -0.5]> : tensor<3xf64>
+  %zb = chlo.zeta %orders, %below : tensor<3xf64>, tensor<3xf64> -> tensor<3xf64>
+  check.expect_close_const %zb, dense<[8.9348022005446793, 9.8696044010893486, 0.4143983221171595]> : tensor<3xf64> {max_ulp_difference = 40 : i64}
   %e = chlo.erf_inv %x : tensor<3xf64> -> tensor<3xf64>
   check.expect_close_const %e, dense<[0x7FF0000000000000, 0.47693627620446987, 0x7FF8000000000000]> : tensor<3xf64>
   return

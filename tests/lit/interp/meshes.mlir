@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Process groups by axes of a mesh, with parts of axes and listed devices; processes that run processes.
 // RUN: skarn test %s --via interp
+// RUN: skarn test %s --via native --verbose 2>&1 | filecheck %s
+// CHECK: interpreter.run_parallel: a grid of processes inside another
+// CHECK: 2 passed, 1 unsupported
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
 sdy.mesh @listed = <["x"=2, "y"=2], device_ids=[0, 2, 1, 3]>
@@ -64,5 +67,32 @@ func.func @main() {
   %r:2 = "interpreter.run_parallel"() {programs = [[@outer], [@outer]]} : () -> (tensor<ui32>, tensor<ui32>)
   check.expect_eq_const %r#0, dense<3> : tensor<ui32>
   check.expect_eq_const %r#1, dense<4> : tensor<ui32>
+  return
+}
+
+// -----
+
+// Names of axes may hold any text, also what elsewhere would be syntax.
+func.func @one() -> (tensor<ui32>, tensor<ui32>) {
+  %id = stablehlo.replica_id : tensor<ui32>
+  %x = "stablehlo.all_reduce"(%id) ({
+  ^bb0(%p: tensor<ui32>, %q: tensor<ui32>):
+    %s = stablehlo.add %p, %q : tensor<ui32>
+    stablehlo.return %s : tensor<ui32>
+  }) {replica_groups = #stablehlo.replica_group_mesh_axes<mesh = #stablehlo.mesh<axes = [#stablehlo.mesh_axis<name = "mesh = @none", size = 2>, #stablehlo.mesh_axis<name = "axes = []", size = 2>]>, axes = [#stablehlo.axis_ref<name = "axes = []">]>} : (tensor<ui32>) -> tensor<ui32>
+  %y = "stablehlo.all_reduce"(%id) ({
+  ^bb0(%p: tensor<ui32>, %q: tensor<ui32>):
+    %s = stablehlo.add %p, %q : tensor<ui32>
+    stablehlo.return %s : tensor<ui32>
+  }) {replica_groups = #stablehlo.replica_group_mesh_axes<mesh = #stablehlo.mesh<axes = [#stablehlo.mesh_axis<name = "mesh = @none", size = 2>, #stablehlo.mesh_axis<name = "axes = []", size = 2>]>, axes = [#stablehlo.axis_ref<name = "mesh = @none">]>} : (tensor<ui32>) -> tensor<ui32>
+  return %x, %y : tensor<ui32>, tensor<ui32>
+}
+func.func @main() {
+  %r:8 = "interpreter.run_parallel"() {programs = [[@one], [@one], [@one], [@one]]}
+    : () -> (tensor<ui32>, tensor<ui32>, tensor<ui32>, tensor<ui32>, tensor<ui32>, tensor<ui32>, tensor<ui32>, tensor<ui32>)
+  check.expect_eq_const %r#0, dense<1> : tensor<ui32>
+  check.expect_eq_const %r#1, dense<2> : tensor<ui32>
+  check.expect_eq_const %r#6, dense<5> : tensor<ui32>
+  check.expect_eq_const %r#7, dense<4> : tensor<ui32>
   return
 }

@@ -69,11 +69,11 @@ sk_status sk_program_write(const sk_module *module, const char *form, bool locat
   return out->failed ? sk_status_no_memory() : NULL;
 }
 
-// Without functions that are not called any more, and meshes that nothing names.
+// Without functions that are not called any more.
 static void keep_only(sk_module *m, sk_op entry) {
   for (sk_op op = sk_region_first(m, sk_op_region(m, m->root, 0)), next; op.id != 0; op = next) {
     next = sk_op_next(m, op);
-    if (op.id != entry.id) {
+    if (sk_op_kind(m, op) == SK_OP_FUNC_FUNC && op.id != entry.id) {
       sk_op_unlink(m, op);
     }
   }

@@ -8,6 +8,7 @@
 //   gen_addr.c     affine accesses -> pointers, index registers and displacements
 //   gen_mem.c      loads and stores of every element type, stride and mask
 //   gen_weave.c    those of neighbouring elements, together
+//   gen_tail.c     stores of the last elements of a loop
 //   gen_ops.c      pure operations that are one instruction; dispatch to the others:
 //   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
 //   gen_red.c      reductions
@@ -121,6 +122,8 @@ typedef struct sk_gen {
   int64_t copy_base;  // vectors of this trip before copy 0
   sk_vr mask[SK_MAX_COPIES],
       mask64[SK_MAX_COPIES];  // active lanes by copy; 0 = all. mask64: v3, 64-bit lanes
+  uint32_t tail;              // lanes that tail_mask leaves on; 0: it has not been set
+  sk_vr tail_mask;            // the mask of a tail whose length is known
   uint32_t depth;             // of the walk
   sk_vr frame, begin, end, scratch_ptr;
   sk_vr *counter;    // by loop: iteration of copy 0, general; 0: it is known, `at`
@@ -241,6 +244,11 @@ sk_vr sk_gen_part(sk_gen *g, sk_vr v, uint32_t vl, uint32_t index);  // 128 bits
 sk_vr sk_gen_join(sk_gen *g, const sk_vr *parts, uint32_t vl);
 void sk_gen_load(sk_gen *g, uint32_t inst);
 void sk_gen_store(sk_gen *g, uint32_t inst);
+
+// gen_tail.c
+// The first `bytes` bytes of v to where the LOAD or STORE is.
+void sk_gen_store_bytes(sk_gen *g, uint32_t inst, uint32_t copy, sk_vr v, uint32_t vl,
+                        uint32_t bytes);
 
 // gen_red.c
 void sk_gen_reduction(sk_gen *g, uint32_t loop);       // vectorised

@@ -317,7 +317,8 @@ void sk_gen_set_tail(sk_gen *g, uint32_t active) {
     g->mask[0] = sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, bits);
     return;
   }
-  g->mask[0] = lane_mask(g, active, 4);
+  g->mask[0] = g->tail_mask = lane_mask(g, active, 4);
+  g->tail = active;
   g->mask64[0] = g->lanes * 8 <= g->vector_bytes ? lane_mask(g, active, 8) : 0;
 }
 
@@ -551,6 +552,7 @@ sk_label sk_gen_kernel(sk_gen *g, uint32_t kernel, bool is_parallel, int64_t mul
   memset(g->mask, 0, sizeof g->mask);
   memset(g->mask64, 0, sizeof g->mask64);
   g->depth = 0;
+  g->tail = g->tail_mask = 0;
   sk_vcode *vc = &g->vc;
   g->frame = sk_vc_new(vc, SK_CLASS_G, 0);
   g->begin = sk_vc_new(vc, SK_CLASS_G, 0);

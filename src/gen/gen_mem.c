@@ -11,7 +11,8 @@
 //   under a mask
 //     v4                         masked instructions
 //     v3                         vmaskmov for 32- and 64-bit elements, else lane by lane, each
-//                                behind a bit test
+//                                behind a bit test; in a tail whose length is known just the
+//                                elements there are
 //
 // No byte outside an access is ever touched: lanes that are off do not reach memory. 8- and 16-bit
 // elements live in 32-bit lanes: loads widen, stores pack. Predicates are bytes: loads compare with
@@ -33,6 +34,11 @@ typedef struct transfer {
 
 static bool is_wide(const transfer *t) { return t->elem == 8; }
 static bool is_narrow(const transfer *t) { return t->bytes < 4; }
+
+// The first so many lanes are active, and no others; 0: that is not known.
+static uint32_t known_lanes(const sk_gen *g, const transfer *t) {
+  return t->masked && !g->v4 && t->mask == g->tail_mask ? g->tail : 0;
+}
 
 static uint32_t address(sk_gen *g, const transfer *t, uint32_t lane, int64_t bytes) {
   return sk_vc_mem(&g->vc, sk_gen_address(g, t->inst, t->copy, lane, bytes));
@@ -233,21 +239,26 @@ static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
                 : t->bytes == 2 ? SK_X_VPINSRW
                 : t->bytes == 4 ? SK_X_VINSERTPS
                                 : SK_X_VPINSRQ;
-  sk_vr bits = t->masked ? mask_bits(g, t) : 0, parts[4] = {0};
+  uint32_t known = known_lanes(g, t);
+  bool tested = t->masked && known == 0;
+  sk_vr bits = tested ? mask_bits(g, t) : 0, parts[4];
   sk_vmem base = {0};
   if (indices != NULL) {
     base = offset_base(g, t);
   }
-  for (uint32_t lane = 0; lane < g->lanes; lane++) {
+  for (uint32_t p = 0; p < SK_COUNT(parts); p++) {
+    parts[p] = sk_vc_splat(vc, SK_XMM, 4, 0);
+  }
+  for (uint32_t lane = 0; lane < (known != 0 ? known : g->lanes); lane++) {
     uint32_t m = lane_memory(g, t, lane, indices, base), at = lane % count;
     int32_t imm = (int32_t)(t->bytes == 4 ? at << 4 : at);
     sk_vr *part = &parts[lane / count];
-    if (!t->masked && at == 0 && t->bytes >= 4) {
+    if (!tested && at == 0 && t->bytes >= 4) {
       *part = sk_vc_load(vc, t->bytes == 8 ? SK_X_VMOVSD : SK_X_VMOVSS, SK_XMM, SK_XMM, m, 0);
       continue;
     }
-    sk_vr before = at == 0 ? sk_vc_splat(vc, SK_XMM, 4, 0) : *part;
-    if (t->masked) {
+    sk_vr before = *part;
+    if (tested) {
       *part = sk_vc_new(vc, SK_CLASS_V, SK_XMM);
       sk_vc_push(vc, (sk_vi){.op = (uint16_t)op,
                              .shape = SK_S_LANE_IN,
@@ -530,18 +541,20 @@ static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr 
                 : t->bytes == 4 ? SK_X_VEXTRACTPS
                 : t->bytes == 2 ? SK_X_VPEXTRW
                                 : SK_X_VPEXTRB;
-  sk_vr bits = t->masked ? mask_bits(g, t) : 0, part = 0;
+  uint32_t known = known_lanes(g, t);
+  bool tested = t->masked && known == 0;
+  sk_vr bits = tested ? mask_bits(g, t) : 0, part = 0;
   sk_vmem base = {0};
   if (indices != NULL) {
     base = offset_base(g, t);
   }
-  for (uint32_t lane = 0; lane < g->lanes; lane++) {
+  for (uint32_t lane = 0; lane < (known != 0 ? known : g->lanes); lane++) {
     uint32_t at = lane % count;
     if (at == 0) {
       part = sk_gen_part(g, packed, vl, lane / count);
     }
     uint32_t m = lane_memory(g, t, lane, indices, base);
-    if (t->masked) {
+    if (tested) {
       sk_vc_push(vc, (sk_vi){.op = (uint16_t)op,
                              .shape = SK_S_LANE_OUT,
                              .a = bits,
@@ -658,7 +671,11 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
                 address(g, &t, g->lanes - 1, 0), v, 0);
     return;
   }
-  if (t.step != 1 || (t.masked && is_narrow(&t) && !g->v4)) {
+  uint32_t known = known_lanes(g, &t);
+  if (t.step == 1 && known != 0) {
+    sk_gen_store_bytes(g, i, copy, memory_form(g, &t, inst, v), is_narrow(&t) ? SK_XMM : t.vl,
+                       known * t.bytes);
+  } else if (t.step != 1 || (t.masked && is_narrow(&t) && !g->v4)) {
     store_lanes(g, &t, memory_form(g, &t, inst, v), NULL);
   } else if (is_converted(g, &t, inst) && !t.masked) {
     sk_vc_store(&g->vc, SK_X_VCVTPS2PH, t.vl, address(g, &t, 0, 0), v, 0);

@@ -87,7 +87,8 @@ panel sk_gemm_panel(const gemm *g, uint32_t columns, bool packed);
 // d += value, through r8 if it does not fit an immediate
 void sk_gemm_add_constant(gemm *g, uint32_t d, int64_t value);
 // Moves of vector v of a panel between memory and a register, masked in the last one. Before masked moves
-// sk_gemm_prepare_mask sets ymm15 (v3) or k1 (v4, through rax).
+// sk_gemm_prepare_mask sets ymm15 (v3, where stores need no mask and destroy ymm14) or k1 (v4,
+// through rax).
 void sk_gemm_prepare_mask(gemm *g, const panel *p);
 void sk_gemm_load_vector(gemm *g, const panel *p, uint32_t v, uint32_t reg, sk_x64_rm from);
 void sk_gemm_store_vector(gemm *g, const panel *p, uint32_t v, uint32_t reg, sk_x64_rm to);

@@ -133,7 +133,9 @@ void sk_gemm_emit_tile(gemm *g, const block *b, uint32_t rows) {
   for (uint32_t u = 0; u < rest; u++) {
     emit_step(g, b, rows, u);
   }
-  sk_gemm_prepare_mask(g, &b->p);
+  if (g->a->isa == SK_ISA_V4) {  // v3 stores a short vector in pieces
+    sk_gemm_prepare_mask(g, &b->p);
+  }
   for (uint32_t row = 0; row < rows; row++) {
     for (uint32_t v = 0; v < b->p.vectors; v++) {
       sk_gemm_store_vector(g, &b->p, v, acc(b, row, v), c_vector(g, row, v));

@@ -186,9 +186,10 @@ sk_val sk_math_atan_f32(sk_build *b, sk_val x) {
   sk_val q = pick(b, steep, fdiv(b, one, a), a), z = fmul(b, q, q);
   sk_val lost = pick(b, both(b, steep, flt(b, a, inf32(b))), fnmadd(b, q, a, one), zero);
   twofold h = ordered_sum(b, f32(b, 0x1.921fb6p+0f), negate(b, q));
-  sk_val p = fmul(b, POLY_F32(b, z, atan_f32_q), z);
+  sk_val factor = POLY_F32(b, z, atan_f32_q), p = fmul(b, factor, z);
   lost = fmul(b, lost, fnmadd(b, z, f32(b, 0.5f), one));  // times the slope, about 1 / (1 + z)
   sk_val rest = fnmadd(b, lost, q, fsub(b, h.low, f32(b, 0x1.777a5cp-25f)));
+  rest = fnmadd(b, fmsub(b, factor, z, p), q, rest);  // what the product lost
   sk_val large = fadd(b, h.high, fnmadd(b, p, q, rest));
   sk_val v = pick(b, steep, large, fmadd(b, p, q, q));
   return bor(b, v, band(b, x, minus_zero32(b)));

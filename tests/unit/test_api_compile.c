@@ -674,6 +674,13 @@ static void converts(void **state) {
   assert_non_null(strstr(skarn_bytes_data(text), "%arg1: tensor<4xf32>"));
   assert_null(strstr(skarn_bytes_data(text), "call @twice"));
   skarn_bytes_release(text);
+  // On one device shardings stay as they are, and so does the mesh that they name.
+  options.devices = 1;
+  expect_ok(skarn_program_convert(&halves, &options, &text));
+  skarn_program one = {sizeof one, "one", skarn_bytes_data(text), skarn_bytes_size(text)};
+  expect_ok(skarn_program_verify(&one, NULL, NULL));
+  assert_non_null(strstr(skarn_bytes_data(text), "sdy.mesh @m"));
+  skarn_bytes_release(text);
   options.devices = 0;
   static const char *const wrong[] = {"portable@",        "portable@1",      "portable@1.x",
                                       "portable@1.2.3.4", "portable@1.21.0", "latin"};

@@ -10,9 +10,12 @@ Lines of the file named by SK_SUITE_RECORD, one JSON array each:
 
 A test is named CLASS::METHOD. SK_SUITE_SKIP names a file of tests to leave out (they have run),
 SK_SUITE_ONLY a file of the only ones to run, SK_SUITE_SHARD is "I/N": every N-th test from the I-th on.
+SK_SUITE_VERSION is part of the version that a backend must have: a test "(platform)" fails if none has, so
+that results of another backend than the one in question are not taken for its own.
 """
 import json
 import os
+import sys
 import zlib
 
 RANK = {"passed": 0, "skipped": 1, "failed": 2}
@@ -81,6 +84,14 @@ class Recorder:
     def pytest_runtest_logfinish(self, nodeid, location):
         outcome, seconds, message = self.results.pop(nodeid)
         self.write("end", name_of(nodeid), outcome, round(seconds, 3), message)
+
+    def pytest_sessionfinish(self, session):
+        wanted = os.environ.get("SK_SUITE_VERSION")
+        bridge = sys.modules.get("jax._src.xla_bridge")
+        versions = [b.platform_version for b in getattr(bridge, "_backends", {}).values()]
+        if wanted and versions and not any(wanted in v for v in versions):
+            self.write("start", "(platform)")
+            self.write("end", "(platform)", "failed", 0.0, f"ran on {versions}")
 
 
 def pytest_configure(config):

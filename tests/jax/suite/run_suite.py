@@ -53,6 +53,7 @@ def environment(mode, args):
     paths = [str(HERE)]
     if mode != "stock":
         env["SKARN_LIBRARY"] = str(args.library)
+        env["SK_SUITE_VERSION"] = "skarn "
         paths.append(str(ROOT / "python"))
     env["PYTHONPATH"] = os.pathsep.join(paths)
     return env
@@ -259,7 +260,7 @@ def main():
     parser.add_argument("--prune", action="store_true", help="take passing tests off expected.txt")
     parser.add_argument("modules", nargs="*", help="default: all of modules.txt")
     args = parser.parse_args()
-    args.out = args.out.resolve()
+    args.out, args.library = args.out.resolve(), args.library.resolve()
     if not SUITE.is_dir():
         print(f"skipped: {SUITE} is not there: set SKARN_CONFORMANCE to a directory that holds jax/tests "
               "of github.com/jax-ml/jax")
@@ -267,6 +268,8 @@ def main():
     if not importlib.util.find_spec("jax") or not importlib.util.find_spec("absl"):
         print("skipped: JAX or what its suite needs is missing: scripts/install_deps.sh all installs them")
         return 77
+    if args.mode != "stock" and not args.library.exists():
+        parser.error(f"{args.library} is not there")
     names = modules_named(args.modules)
     stock = ledger.Stock(HERE / "stock.txt")
     if args.mode == "stock":

@@ -14,7 +14,7 @@
 #                             a libFuzzer program where SKARN_FUZZ is on
 #   tests/sweep/NAME.c        exhaustive programs, built and run by `make sweep` only
 #   tests/lit                 text in, text out (lit and filecheck from build/venv)
-#   tests/python tests/jax    pytest
+#   tests/python tests/jax    pytest; tests/jax/libraries has a runner of its own
 #   bench/NAME.c              measuring programs, built by target `bench_programs`
 #
 # A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
@@ -291,3 +291,8 @@ foreach(suite IN ITEMS python jax)
       --junitxml "${CMAKE_BINARY_DIR}/pytest_${suite}.xml" "${test_dir}/${suite}")
   endif()
 endforeach()
+if(TARGET sk_pjrt AND NOT SKARN_SANITIZE)
+  skarn_add_test(libraries python 3600 ${in_venv} python "${test_dir}/jax/libraries/run_libraries.py"
+    --quick --install -j 2 --library "${SKARN_OUTPUT_DIR}/libskarn_pjrt.so"
+    --junit "${CMAKE_BINARY_DIR}/libraries.xml")
+endif()

@@ -14,7 +14,7 @@
 #                             a libFuzzer program where SKARN_FUZZ is on
 #   tests/sweep/NAME.c        exhaustive programs, built and run by `make sweep` only
 #   tests/lit                 text in, text out (lit and filecheck from build/venv)
-#   tests/python tests/jax    pytest
+#   tests/python tests/jax    pytest; tests/jax/libraries has a runner of its own
 #   bench/NAME.c              measuring programs, built by target `bench_programs`
 #
 # A program gets cmocka, MPFR, Zydis or the emulator when it includes their header. Where such a
@@ -296,4 +296,9 @@ if(TARGET sk_pjrt AND TARGET skarn_tool AND NOT SKARN_SANITIZE)
   skarn_add_test(jax_suite python 900 ${in_venv} python tests/jax/suite/run_suite.py --mode cpu
     --shard 5/24 --out "${CMAKE_BINARY_DIR}/suite" array_test python_callback_test
     debugging_primitives_test aot_test checkify_test custom_root_test fft_test lax_numpy_test)
+endif()
+if(TARGET sk_pjrt AND NOT SKARN_SANITIZE)
+  skarn_add_test(libraries python 3600 ${in_venv} python "${test_dir}/jax/libraries/run_libraries.py"
+    --quick --install -j 2 --library "${SKARN_OUTPUT_DIR}/libskarn_pjrt.so"
+    --junit "${CMAKE_BINARY_DIR}/libraries.xml")
 endif()

@@ -28,7 +28,8 @@ STAGES = [
     ("clang", "release-clang", None),
 ]
 # Suites that leave their own JUnit file beside the build.
-SUITES = {"lit": "lit.xml", "pytest_python": "pytest_python.xml", "pytest_jax": "pytest_jax.xml"}
+SUITES = {"lit": "lit.xml", "pytest_python": "pytest_python.xml", "pytest_jax": "pytest_jax.xml",
+          "libraries": "libraries.xml"}
 CMOCKA = re.compile(r"^\[ +(OK|FAILED|ERROR|SKIPPED) +\] (\S+)\s*$", re.M)
 
 

@@ -144,7 +144,7 @@ static void reduce_seed(uint64_t seed, uint32_t *out_found) {
   if (oracle_is_finding(verdict.what)) {
     ++*out_found;
     // The operation and what makes its result one of the program.
-    if (count_in_entry(&c) > 8) {
+    if (count_in_entry(&c) > 12) {
       fail_msg("seed %llu is left with %u operations:\n%s", (unsigned long long)seed,
                count_in_entry(&c), c.text);
     }

@@ -90,7 +90,7 @@ def short(value):
 
 
 def summary(array, entries):
-    """[shape, sum, sum of magnitudes, largest magnitude, entries at equal distances]; of finite numbers but the last."""
+    """[shape, sum, sum of magnitudes, largest magnitude, entries at equal distances]; only entries may be infinite."""
     flat = array.ravel()
     finite = flat[np.isfinite(flat)]
     places = np.linspace(0, flat.size - 1, min(entries, flat.size)).astype(int) if flat.size else []
@@ -121,7 +121,7 @@ def difference(got, wanted, negligible=0.0):
     worst = (0.0, "")
     for i, ((_, total, _, _, entries), (_, total0, magnitude, largest, entries0)) in enumerate(zip(got, wanted)):
         candidates = [(share(total, total0, max(magnitude, negligible)), f"sum of result {i}: {total}, not {total0}")]
-        candidates += [(share(a, b, max(largest, negligible)), f"entry {k} of result {i}: {a}, not {b} (largest {largest})")
+        candidates += [(share(a, b, max(largest, negligible)), f"entry {k} of result {i}: {a}, not {b} of at most {largest}")
                        for k, (a, b) in enumerate(zip(entries, entries0))]
         worst = max(worst, *candidates, key=lambda c: c[0])
     return worst

@@ -157,6 +157,27 @@ def equinox_gru():
     return losses
 
 
+@program("keras", tolerance=1e-3, why="three epochs of training on noise, where every step magnifies the last")
+def keras_fit():
+    """Model.fit of a convolutional network, and recurrent layers."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(0)
+    random = np.random.RandomState(0)
+    images = keras.Sequential([
+        layers.Input((16, 16, 3)), layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(),
+        layers.SeparableConv2D(8, 3), layers.BatchNormalization(), layers.GlobalAveragePooling2D(),
+        layers.Dense(5, activation="softmax")])
+    images.compile("adam", "sparse_categorical_crossentropy")
+    history = images.fit(random.rand(64, 16, 16, 3).astype("f4"), random.randint(0, 5, 64), epochs=3, batch_size=16,
+                         verbose=0, shuffle=False)
+    sequences = keras.Sequential([
+        layers.Input((12, 4)), layers.LSTM(8, return_sequences=True), layers.Bidirectional(layers.GRU(4)),
+        layers.Dense(1)])
+    return [np.asarray(history.history["loss"]), np.asarray(sequences(random.rand(3, 12, 4).astype("f4")))]
+
+
 @program("jax")
 def llama_decoding():
     """Greedy decoding with a cache of keys and values, donated from step to step."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """JAX itself, where libraries seldom go, and saved arrays."""
+import functools
 import pathlib
 
 import jax
@@ -32,6 +33,30 @@ def double_precision():
         return [jax.jit(lambda x: jnp.cumsum(jnp.sin(x) * jnp.exp(-x)) / jnp.sqrt(1 + x))(x), jnp.fft.rfft(x)[:10],
                 jnp.linalg.inv(jnp.eye(4) * 3 + 1), jax.jit(lambda a: jnp.linalg.eigh(a + a.T)[0])(a),
                 jax.jit(lambda a: jnp.linalg.solve(a + 1j * a.T, a.astype(jnp.complex128)))(a)]
+
+
+@program("jax")
+def four_devices():
+    """Sharded products, shard_map with collectives, and pmap, on four devices."""
+    from jax.sharding import Mesh, NamedSharding
+    from jax.sharding import PartitionSpec as P
+
+    devices = np.array(jax.devices()[:4])
+    mesh = Mesh(devices.reshape(2, 2), ("data", "model"))
+    x = jax.device_put(uniform(0, 16, 32), NamedSharding(mesh, P("data", None)))
+    w = jax.device_put(uniform(1, 32, 64), NamedSharding(mesh, P(None, "model")))
+    product = jax.jit(lambda x, w: jax.nn.softmax(x @ w, -1).sum(0))(x, w)
+    gradient = jax.jit(jax.grad(lambda w: jnp.sum(jnp.tanh(x @ w / 16))))(w)
+    line = Mesh(devices, ("i",))
+
+    @jax.jit
+    @functools.partial(jax.shard_map, mesh=line, in_specs=P("i"), out_specs=(P("i"), P(), P("i")))
+    def collectives(x):
+        ring = jax.lax.ppermute(x, "i", [(k, (k + 1) % 4) for k in range(4)])
+        return ring, jax.lax.psum(x.sum(), "i"), jax.lax.all_to_all(x, "i", 1, 1, tiled=True)
+
+    each = jax.pmap(lambda v: v / jax.lax.pmax(v, "d"), axis_name="d")(jnp.arange(1.0, 5))
+    return [product, gradient, collectives(jnp.arange(64.0).reshape(8, 8)), each]
 
 
 @program("jax")

@@ -46,7 +46,7 @@ WORD = {"stock": "cpu cpu", "cpu": "cpu skarn", "skarn": "skarn skarn"}  # how i
 
 
 def install():
-    """Makes VENV: the quick programs' libraries, beside the JAX of the environment that runs this. False if it cannot."""
+    """Makes VENV: the quick programs' libraries beside the JAX that this runs with. False if it cannot."""
     stamp = VENV / ".installed"
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:

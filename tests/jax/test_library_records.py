@@ -14,8 +14,8 @@ HERE = pathlib.Path(__file__).resolve().parent / "libraries"
 sys.path.insert(0, str(HERE))
 
 import catalog  # noqa: E402
+import library_programs  # noqa: E402,F401
 import numpy as np  # noqa: E402
-import programs  # noqa: E402,F401
 
 STOCK = HERE / "stock.json"
 

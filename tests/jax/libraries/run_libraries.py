@@ -248,7 +248,7 @@ def main():
     if importlib.util.find_spec("jax") is None:
         print("skipped: JAX is not installed: scripts/install_deps.sh all")
         return 77
-    import programs as _  # fills the catalogue
+    import library_programs as _  # fills the catalogue
 
     if args.install and not install():
         print(f"skipped: {REQUIREMENTS.name} cannot be installed here")

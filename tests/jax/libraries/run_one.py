@@ -14,7 +14,7 @@ import catalog
 
 def main(name, out, *options):
     import jax
-    import programs  # noqa: F401  fills the catalogue
+    import library_programs  # noqa: F401  fills the catalogue
 
     if options:
         catalog.enable_warm()

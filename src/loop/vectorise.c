@@ -44,12 +44,24 @@ typedef struct loop_facts {
   uint32_t accesses, unit, other,
       far;  // of the body: with stride 1 or 0 along the loop; with another stride; with one of many cache lines
   bool has_child;
-  uint32_t carries;  // most that one of the inner loops has
+  uint32_t
+      sums;  // most that one of the inner loops carries side by side, if it carries nothing else
 } loop_facts;
+
+// Does the carry grow by something that does not depend on it?
+static bool adds_to_carry(const sk_kernel *k, const sk_inst *yield) {
+  const sk_inst *next = &k->insts.data[yield->b.id];
+  switch ((int)next->op) {
+    case SK_L_FMA:
+    case SK_L_FNMA: return next->c.id == yield->a.id;
+    case SK_L_FADD: return next->a.id == yield->a.id || next->b.id == yield->a.id;
+    default: return false;
+  }
+}
 
 static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
   loop_facts f = {0};
-  uint32_t carries = 0;  // of the loop that began last
+  uint32_t sums = 0, others = 0;  // yields of the loop that ends next
   const sk_loop *l = &k->loops.data[loop];
   for (uint32_t i = l->begin + 1; i < l->end; i++) {
     const sk_inst *inst = &k->insts.data[i];
@@ -61,8 +73,12 @@ static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
     ready[i] = start + latency_of((sk_lop)inst->op);
     f.critical_path = SK_MAX(f.critical_path, ready[i]);
     f.has_child |= inst->op == SK_L_LOOP;
-    carries = inst->op == SK_L_LOOP ? 0 : carries + (inst->op == SK_L_CARRY);
-    f.carries = f.has_child ? SK_MAX(f.carries, carries) : 0;
+    if (inst->op == SK_L_YIELD) {
+      *(adds_to_carry(k, inst) ? &sums : &others) += 1;
+    } else if (inst->op == SK_L_END) {
+      f.sums = others == 0 ? SK_MAX(f.sums, sums) : f.sums;
+      sums = others = 0;
+    }
     f.insts += inst->op != SK_L_END && inst->op != SK_L_LOOP;
     if (inst->op == SK_L_LOAD || inst->op == SK_L_STORE) {
       int64_t stride = sk_access_stride(k, (uint32_t)inst->imm, loop);
@@ -85,7 +101,7 @@ static uint32_t interleave(const loop_facts *f, const sk_loop *l, uint32_t vecto
   double n = SK_MAX(f->insts, 1u);
   double wanted = 8.0 * f->critical_path / n / SK_MAX(1.0, 100.0 / n);
   if (f->has_child) {
-    wanted = (double)CHAINS / SK_MAX(f->carries, 2u);  // inner loops carry the chains
+    wanted = (double)CHAINS / SK_MAX(f->sums, 2u);  // inner loops carry the chains
   } else if (n <= 8) {
     wanted = SK_MAX(wanted, 4.0);
   } else if (n <= 24) {

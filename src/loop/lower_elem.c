@@ -326,7 +326,10 @@ static bool apply_generic(sk_build *b, const sk_elem_op *op, const sk_scalar *in
       return !sk_elem_is_complex(op->to);
     case SK_OP_COMPLEX: *out = (sk_scalar){in[0].re, in[1].re}; return true;
     case SK_OP_REAL: out->re = in[0].re; return true;
-    case SK_OP_IMAG: out->re = sk_scalar_zero(b, sk_elem_lt(op->to)); return true;
+    case SK_OP_IMAG:  // of a real number; not every type has a zero
+      out->re = sk_scalar_zero(b, sk_elem_lt(op->to));
+      out->re = sk_elem_is_float(op->to) ? sk_scalar_round(b, op->to, out->re) : out->re;
+      return true;
     default: return sk_elem_is_float(op->from) && float_test(b, op->kind, in[0].re, &out->re);
   }
 }

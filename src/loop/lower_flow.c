@@ -67,6 +67,13 @@ static uint32_t storage_in_place(sk_lowering *l, sk_op loop, uint32_t index) {
   return wanted;
 }
 
+// What is made in place of one carry is not made in the place of another that takes it too.
+static void set_in_place(sk_lowering *l, const carry *c, uint32_t buf) {
+  if (!c->invariant && c->following == 0) {
+    l->buf_of[c->next.id] = buf;
+  }
+}
+
 static void prepare_carries(sk_lowering *l, while_state *w) {
   sk_region body = sk_op_region(l->m, w->op, 1), cond = sk_op_region(l->m, w->op, 0);
   sk_op end = terminator_of(l, body);
@@ -93,6 +100,9 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
     l->buf_of[c->arg.id] = c->current;
     l->buf_of[sk_region_arg(l->m, cond, i).id] = c->current;
   }
+  for (uint32_t i = 0; i < w->count; i++) {
+    set_in_place(l, &w->carries[i], UINT32_MAX);
+  }
   for (uint32_t i = 0; i < w->count; i++) {  // let the body write straight into N
     carry *c = &w->carries[i];
     sk_value target = sk_lower_resolve(l, c->next);
@@ -103,6 +113,9 @@ static void prepare_carries(sk_lowering *l, while_state *w) {
         (l->plan->group_of[def.id] != 0 || sk_lower_is_statement(l, def))) {
       l->buf_of[target.id] = c->following;
     }
+  }
+  for (uint32_t i = 0; i < w->count; i++) {
+    set_in_place(l, &w->carries[i], 0);
   }
 }
 

@@ -519,6 +519,20 @@ void sk_reduce_rows(sk_lowering *l, uint32_t group) {
 
 // ---------------------------------------------------------------------------------------------------- reductions in blocks
 
+// An access to partial[blocks][outer...] by the outer loops; *out_stride: distance of blocks.
+static uint32_t access_partial(sk_lowering *l, const sk_group *g, uint32_t partial,
+                               int64_t *out_stride) {
+  uint32_t access = sk_build_access(&l->b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
+  *out_stride = 1;
+  for (uint32_t p = g->rank; p-- > 0;) {
+    if (sk_group_has_bit(g->outer, p)) {
+      sk_build_set_stride(&l->b, access, l->space.loop[p], *out_stride);
+      *out_stride *= g->dims[p];
+    }
+  }
+  return access;
+}
+
 // Reduces `blocks` blocks of `elems` each, starting at block number `first`, into
 // partial[block][outer...].
 static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks *plan,
@@ -546,14 +560,8 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
   // between
   sk_build *b = &l->b;
   sk_val value = w.reductions.data[0].carry[0][0].re;
-  int64_t stride = 1;
-  uint32_t access = sk_build_access(b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
-  for (uint32_t p = g->rank; p-- > 0;) {
-    if (sk_group_has_bit(g->outer, p)) {
-      sk_build_set_stride(b, access, l->space.loop[p], stride);
-      stride *= g->dims[p];
-    }
-  }
+  int64_t stride;
+  uint32_t access = access_partial(l, g, partial, &stride);
   sk_build_set_stride(b, access, l->space.block_loop, stride);
   b->kernel->accesses.data[access].offset = first * stride;
   sk_build_store(b, access, value, (sk_val){0}, (sk_val){0});
@@ -582,14 +590,8 @@ static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blo
   uint32_t loop =
       sk_build_loop(b, SK_LOOP_RED, blocks, minor ? lanes_for(sk_elem_lt(a.elem[0]), blocks) : 1);
   sk_val carry = sk_build_carry(b, a.init[0].re, a.combiner);
-  int64_t stride = 1;
-  uint32_t access = sk_build_access(b, partial, (sk_mem)l->prog->bufs.data[partial].mem, 0);
-  for (uint32_t p = g->rank; p-- > 0;) {
-    if (sk_group_has_bit(g->outer, p)) {
-      sk_build_set_stride(b, access, l->space.loop[p], stride);
-      stride *= g->dims[p];
-    }
-  }
+  int64_t stride;
+  uint32_t access = access_partial(l, g, partial, &stride);
   sk_build_set_stride(b, access, loop, stride);
   sk_val part = sk_build_load(b, access, (sk_val){0}, (sk_val){0});
   sk_build_end_loop(b, &carry, &part, 1);

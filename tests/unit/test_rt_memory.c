@@ -100,6 +100,29 @@ static void code_runs(void **state) {
   }
 }
 
+// perf looks up names for code in anonymous memory only: pages of its own, whatever the others are.
+static void code_can_be_anonymous(void **state) {
+  (void)state;
+  sk_codemem cm;
+  sk_code_span shared, own;
+  uint8_t code[16];
+  char protection[5];
+  put_code(code, 7);
+  assert_null(sk_codemem_init(&cm, SK_CODEMEM_DUAL));
+  assert_null(sk_codemem_load(&cm, code, sizeof code, false, &shared));
+  assert_null(sk_codemem_load(&cm, code, sizeof code, true, &own));
+  protection_of(shared.exec, protection);
+  assert_string_equal(protection, "r-xs");
+  protection_of(own.exec, protection);
+  assert_string_equal(protection, "r-xp");
+  assert_int_equal(call(own.exec), 7);
+  assert_false(writable_and_executable_exists());
+  sk_codemem_unload(&cm, &own);
+  sk_codemem_unload(&cm, &shared);
+  assert_int_equal(cm.in_use, 0);
+  sk_codemem_fini(&cm);
+}
+
 // What was given back joins to what it was cut from, in whatever order.
 static void code_memory_joins(void **state) {
   (void)state;
@@ -290,6 +313,7 @@ static void survives_failing_allocations(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(code_runs),
+      cmocka_unit_test(code_can_be_anonymous),
       cmocka_unit_test(code_memory_joins),
       cmocka_unit_test(no_executable_memory),
       cmocka_unit_test(blocks_are_aligned_and_separate),

@@ -3,7 +3,7 @@
 // constants shrink, short counted loops unroll, carries that never change leave their while, reductions are brought into the form
 // that the later stages know, and what is unused goes.
 //
-// Every rule keeps all bits. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
+// Every rule keeps all bits, but for those of simplify_scale.c. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
 // Rules look at new values: everything before the op at hand is simplified already.
 #include "base/hash.h"
 #include "pass/fold_ints.h"
@@ -491,6 +491,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_CONCATENATE: return sk_simplify_concatenate(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_ADD: return sk_simplify_interleave(r, op, into) || sk_fold_op(r, op, into);
+    case SK_OP_MULTIPLY: return sk_simplify_scale(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_SLICE:
       return sk_simplify_slice_of_concatenate(r, op, into) || simplify_view(r, op, into);
     case SK_OP_RESHAPE:

@@ -12,6 +12,9 @@ bool sk_simplify_concatenate(sk_rebuild *r, sk_op op, sk_region into);
 bool sk_simplify_transpose_of_concatenate(sk_rebuild *r, sk_op op, sk_region into);
 bool sk_simplify_interleave(sk_rebuild *r, sk_op op, sk_region into);  // an add
 
+// ---- simplify_scale.c
+bool sk_simplify_scale(sk_rebuild *r, sk_op op, sk_region into);  // a multiply
+
 // ---- simplify_argmax.c
 bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into);
 

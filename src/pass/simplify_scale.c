@@ -16,11 +16,6 @@
 
 enum { MAX_EXPONENT = 16 };
 
-static sk_op made_by(const sk_module *m, sk_value v, sk_opkind kind) {
-  sk_op op = sk_value_get(m, v)->op;
-  return op.id != 0 && sk_op_kind(m, op) == kind ? op : (sk_op){0};
-}
-
 static double float_of(sk_elem elem, const void *data) {
   float single;
   double wide;
@@ -68,7 +63,7 @@ typedef struct scaled {
 } scaled;
 
 static bool is_scaled(const sk_module *m, sk_value v, scaled *out) {
-  sk_op op = made_by(m, v, SK_OP_MULTIPLY);
+  sk_op op = sk_made_by(m, v, SK_OP_MULTIPLY);
   for (uint32_t i = 0; op.id != 0 && i < 2; i++) {
     out->x = sk_op_operand(m, op, 1 - i);
     if (is_known(m, sk_op_operand(m, op, i), &out->c)) {
@@ -80,19 +75,11 @@ static bool is_scaled(const sk_module *m, sk_value v, scaled *out) {
 
 // ---- what is written
 
-static sk_value emit(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
-                     const sk_value operands[2], const sk_named_attr *attr) {
-  sk_type type = sk_value_type(r->m, sk_op_result(r->m, like, 0));
-  sk_op made = sk_rebuild_emit(r, into,
-                               &(sk_op_desc){.kind = kind,
-                                             .loc = sk_op_get(r->m, like)->loc,
-                                             .operands = operands,
-                                             .operand_count = attr == NULL ? 2 : 0,
-                                             .result_types = &type,
-                                             .result_count = 1,
-                                             .attrs = attr,
-                                             .attr_count = attr != NULL});
-  return sk_op_result(r->m, made, 0);
+static sk_value emit_2(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind, sk_value a,
+                       sk_value b) {
+  const sk_value operands[2] = {a, b};
+  return sk_simplify_emit(r, into, like, kind, operands, 2,
+                          sk_value_type(r->m, sk_op_result(r->m, like, 0)), NULL, 0);
 }
 
 static sk_value emit_constant(sk_rebuild *r, sk_region into, sk_op like, double value) {
@@ -105,15 +92,11 @@ static sk_value emit_constant(sk_rebuild *r, sk_region into, sk_op like, double 
   memcpy(data, elem == SK_F32 ? (const void *)&single : &value, bytes);
   const sk_dense dense = {.data = data, .bytes = bytes, .splat = true};
   const sk_named_attr attr = {{SK_NAME_value}, sk_attr_dense(m, type, dense)};
-  return emit(r, into, like, SK_OP_CONSTANT, NULL, &attr);
+  return sk_simplify_emit(r, into, like, SK_OP_CONSTANT, NULL, 0, type, &attr, 1);
 }
 
 static sk_value emit_scaled(sk_rebuild *r, sk_region into, sk_op like, sk_value x, double c) {
-  if (c == 1) {
-    return x;
-  }
-  const sk_value operands[2] = {x, emit_constant(r, into, like, c)};
-  return emit(r, into, like, SK_OP_MULTIPLY, operands, NULL);
+  return c == 1 ? x : emit_2(r, into, like, SK_OP_MULTIPLY, x, emit_constant(r, into, like, c));
 }
 
 // ---- rules
@@ -130,23 +113,22 @@ static bool has_one_use(const sk_rebuild *r, sk_op op, uint32_t operand) {
 }
 
 static sk_value product_of_scaled(sk_rebuild *r, sk_op op, sk_region into, const scaled s[2]) {
-  const sk_value factors[2] = {s[0].x, s[1].x};
-  return emit_scaled(r, into, op, emit(r, into, op, SK_OP_MULTIPLY, factors, NULL),
-                     s[0].c * s[1].c);
+  sk_value product = emit_2(r, into, op, SK_OP_MULTIPLY, s[0].x, s[1].x);
+  return emit_scaled(r, into, op, product, s[0].c * s[1].c);
 }
 
 // (x + c) d; none: the rule does not apply.
 static sk_value scaled_sum(sk_rebuild *r, sk_op op, sk_region into, sk_value v, double d) {
   sk_module *m = r->m;
-  sk_op add = made_by(m, v, SK_OP_ADD);
+  sk_op add = sk_made_by(m, v, SK_OP_ADD);
   sk_elem elem = (sk_elem)sk_value_type_rec(m, v)->elem;
   double c = 0;
   for (uint32_t i = 0; add.id != 0 && is_power(d) && i < 2; i++) {
     sk_value x = sk_op_operand(m, add, 1 - i);
-    if (made_by(m, x, SK_OP_MULTIPLY).id == 0 && is_known(m, sk_op_operand(m, add, i), &c) &&
+    if (sk_made_by(m, x, SK_OP_MULTIPLY).id == 0 && is_known(m, sk_op_operand(m, add, i), &c) &&
         multiplies_exactly(elem, c, d)) {
-      const sk_value terms[2] = {emit_scaled(r, into, op, x, d), emit_constant(r, into, op, c * d)};
-      return emit(r, into, op, SK_OP_ADD, terms, NULL);
+      sk_value product = emit_scaled(r, into, op, x, d);
+      return emit_2(r, into, op, SK_OP_ADD, product, emit_constant(r, into, op, c * d));
     }
   }
   return (sk_value){0};
@@ -181,9 +163,5 @@ bool sk_simplify_scale(sk_rebuild *r, sk_op op, sk_region into) {
       has_one_use(r, op, 0) && has_one_use(r, op, 1)) {
     made = product_of_scaled(r, op, into, s);
   }
-  if (made.id == 0) {
-    return false;
-  }
-  sk_rebuild_set(r, result, made);
-  return true;
+  return made.id != 0 && sk_simplify_to(r, op, made);
 }

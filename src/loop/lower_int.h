@@ -52,6 +52,7 @@ sk_val sk_scalar_round(sk_build *b, sk_elem elem,
 typedef struct sk_elem_op {
   sk_opkind kind;
   sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
+  bool many;         // of more than one element
   uint32_t compare_direction, compare_type;
   int64_t exponent_bits, mantissa_bits;  // reduce_precision
 } sk_elem_op;

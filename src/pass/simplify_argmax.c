@@ -9,7 +9,8 @@
 //   wins = a > b or a != a      (values, select(wins, a, b))
 //   first = wins or (a == b and ia < ib)                            (indices, select(first, ia, ib))
 //
-// and it is matched as a whole. The value itself might differ in the sign of a zero, hence "where only the index is wanted".
+// and it is matched as a whole. Indices of 64 bits beside narrower values are found in 32, in twice the lanes. The value itself might
+// differ in the sign of a zero, hence "where only the index is wanted".
 #include "pass/simplify_int.h"
 
 typedef struct arg_reduce {
@@ -244,12 +245,30 @@ static sk_value largest_index(sk_rebuild *r, sk_region into, const arg_reduce *s
               scalar);
 }
 
+// Indices in 32 bits, if they fit and the values are not wider.
+static void narrow_indices(sk_rebuild *r, sk_region into, arg_reduce *s) {
+  sk_module *m = r->m;
+  const sk_type_rec result = *sk_type_get(m, s->index_type), x = *sk_type_get(m, s->x_type);
+  if (sk_elem_bits((sk_elem)result.elem) != 64 || sk_elem_bits((sk_elem)x.elem) > 32 ||
+      x.dims[s->along] > INT32_MAX) {
+    return;
+  }
+  const sk_named_attr dim = {
+      {SK_NAME_iota_dimension},
+      sk_op_find_attr(m, sk_value_get(m, s->index)->op, SK_NAME_iota_dimension)};
+  s->index_type = sk_type_tensor(m, SK_S32, result.rank, result.dims);
+  s->index = emit(r, into, s, (sk_op_desc){.kind = SK_OP_IOTA, .attrs = &dim, .attr_count = 1},
+                  sk_type_tensor(m, SK_S32, x.rank, x.dims));
+}
+
 bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into) {
   arg_reduce s = {.op = op};
   if (!match(r, &s)) {
     return false;
   }
   sk_module *m = r->m;
+  const sk_type index_type = s.index_type;
+  narrow_indices(r, into, &s);
   sk_value init = sk_rebuild_get(r, sk_op_operand(m, op, 2));
   sk_value best =
       reduce(r, into, &s, s.largest ? SK_OP_MAXIMUM : SK_OP_MINIMUM, s.x, init, s.value_type);
@@ -268,6 +287,11 @@ bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into) {
       emit(r, into, &s, (sk_op_desc){.kind = SK_OP_SELECT, .operands = choice, .operand_count = 3},
            sk_value_type(m, s.index));
   sk_value first = reduce(r, into, &s, SK_OP_MINIMUM, at, last, s.index_type);
+  if (s.index_type.id != index_type.id) {
+    first = emit(r, into, &s,
+                 (sk_op_desc){.kind = SK_OP_CONVERT, .operands = &first, .operand_count = 1},
+                 index_type);
+  }
   sk_rebuild_set(r, sk_op_result(m, op, 0), best);
   sk_rebuild_set(r, sk_op_result(m, op, 1), first);
   return true;

@@ -201,6 +201,7 @@ sk_vr sk_gen_convert(sk_gen *g, sk_pure *p) {
     case SK_L_UITOF: return integer_to_float(g, p, true);
     case SK_L_FTOSI: return float_to_integer(g, p, false);
     case SK_L_FTOSIR: return float_to_integer(g, p, true);
+    case SK_L_FROUNDBF: return sk_gen_round_bf16(g, p);
     case SK_L_HTOF: return half_to_float(g, p);
     case SK_L_FTOH: return float_to_half(g, p);
     default: return 0;

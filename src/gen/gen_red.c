@@ -78,7 +78,7 @@ static sk_vr masked_contribution(sk_gen *g, const sk_inst *carry, sk_vr x) {
 static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t copies,
                        bool masked) {
   const sk_loop *l = &g->kernel->loops.data[r->loop];
-  g->copies = copies;
+  sk_gen_begin_copies(g, r->loop, copies);
   sk_gen_body(g, r->loop);
   for (uint32_t c = 0; c < r->carries; c++) {
     const sk_inst *carry = carry_of(g, r, c), *yield = sk_gen_inst(g, l->end - r->carries + c);
@@ -147,7 +147,8 @@ static void finish(sk_gen *g, const reduction *r) {
     while (padded < r->count) {
       padded *= 2;
     }
-    for (uint32_t h = padded / 2; h >= 1; h /= 2) {
+    uint32_t pair = g->splits[r->loop] ? 2 : 1;
+    for (uint32_t h = padded / 2; h >= pair; h /= 2) {
       for (uint32_t k = 0; k < h && k + h < r->count; k++) {
         acc[k] =
             sk_gen_combine(g, (sk_lop)carry->imm, type, carry_vl(g, carry), acc[k], acc[k + h], 0);
@@ -157,7 +158,12 @@ static void finish(sk_gen *g, const reduction *r) {
     if (type == SK_LT_PRED) {
       result = reduce_predicate(g, carry, acc[0]);
     } else {
-      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), reduce_vector(g, carry, acc[0]));
+      result = reduce_vector(g, carry, acc[0]);
+      if (pair == 2) {  // lanes 0 and 1 come last
+        result = sk_gen_combine(g, (sk_lop)carry->imm, type, SK_XMM, result,
+                                reduce_vector(g, carry, acc[1]), 0);
+      }
+      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), result);
     }
     result = sk_gen_combine(g, (sk_lop)carry->imm, type, g->full_vl, init, result, 0);
     g->val[inst * g->max_copies] = result;

@@ -29,6 +29,7 @@ static uint32_t latency_of(sk_lop op) {
     case SK_L_FTOSI:
     case SK_L_FTOSIR:
     case SK_L_FROUNDBF: return 4;
+    case SK_L_FROUNDH: return 7;
     case SK_L_FDIV: return 11;
     case SK_L_FSQRT: return 14;
     case SK_L_LOAD: return 5;

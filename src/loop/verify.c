@@ -102,6 +102,7 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_UITOF: return is_int(a) && is_float(r);
     case SK_L_FTOSI:
     case SK_L_FTOSIR: return is_float(a) && is_int(r);
+    case SK_L_FROUNDH:
     case SK_L_FROUNDBF: return a == SK_LT_F32 && r == SK_LT_F32;
     case SK_L_HTOF: return a == SK_LT_I32 && r == SK_LT_F32;
     case SK_L_FTOH: return a == SK_LT_F32 && r == SK_LT_I32;

@@ -315,7 +315,7 @@ static void run_short_row(sk_lowering *l, stage_work *w) {
   }
 }
 
-static uint32_t op_cost(sk_opkind kind) {
+uint32_t sk_op_cost(sk_opkind kind) {
   switch ((int)kind) {
     case SK_OP_ADD:
     case SK_OP_SUBTRACT:
@@ -343,7 +343,7 @@ static bool has_short_rows(const sk_lowering *l, const sk_group *g) {
     rows = SK_MIN(rows * g->dims[p], INT64_C(1) << 30);
   }
   for (uint32_t i = 0; i < g->ops.count; i++) {
-    cost += op_cost(sk_op_kind(l->m, g->ops.data[i]));
+    cost += sk_op_cost(sk_op_kind(l->m, g->ops.data[i]));
   }
   return g->dims[last] * cost <= UNROLLED_COST && rows >= ROWS_PER_COST * cost;
 }
@@ -427,7 +427,7 @@ static uint32_t element_cost(const sk_lowering *l, sk_op op) {
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))->elem;
   bool rounds = kind == SK_OP_ADD || kind == SK_OP_SUBTRACT || kind == SK_OP_MULTIPLY ||
                 kind == SK_OP_CONVERT;
-  return op_cost(kind) + (rounds && sk_elem_is_narrow_float(elem) ? ROUNDING_COST : 0);
+  return sk_op_cost(kind) + (rounds && sk_elem_is_narrow_float(elem) ? ROUNDING_COST : 0);
 }
 
 // What an operand costs when its reader is computed again: views cost what lies behind them.

@@ -440,7 +440,28 @@ static sk_val narrow(sk_build *b, sk_val x) {
   }
 }
 
+// A float whose bits are those of a bf16.
+static bool is_bf16(const sk_build *b, sk_val x) {
+  if (!is_op(b, x, SK_L_BITCAST)) {
+    return is_op(b, x, SK_L_FROUNDBF);
+  }
+  const sk_inst *bits = inst_of(b, inst_of(b, x)->a);
+  return bits->op == SK_L_SHL && is_const(b, bits->b, 16);
+}
+
 static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
+  if (op == SK_L_FROUNDBF) {
+    return is_bf16(b, x) ? x : none;
+  }
+  if (op == SK_L_FROUNDH) {
+    return is_op(b, x, SK_L_FROUNDH) || is_op(b, x, SK_L_HTOF) ? x : none;
+  }
+  if (op == SK_L_HTOF && is_op(b, x, SK_L_FTOH)) {
+    return sk_build_1(b, SK_L_FROUNDH, inst_of(b, x)->a);
+  }
+  if (op == SK_L_FTOH && is_op(b, x, SK_L_FROUNDH)) {
+    return sk_build_convert(b, SK_L_FTOH, type, inst_of(b, x)->a);
+  }
   if (op == SK_L_BITCAST) {
     if (sk_build_type(b, x) == type) {
       return x;

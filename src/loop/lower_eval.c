@@ -287,7 +287,8 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
         stride *= g->dims[p];
       }
     }
-    *out = sk_emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
+    *out = sk_emit_load(l, l->scratch_of[rec->op.id], sk_row_elem((sk_elem)type->elem, stride), &at,
+                        map->guard);
     return true;
   }
   bool written_before =

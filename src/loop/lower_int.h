@@ -234,6 +234,10 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
                    const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_dot_loops(sk_lowering *l, sk_op op,
                         const sk_dot *dot);  // product of types without a kernel generator
+// (lower_reduce.c) of an element-wise operation, in simple ones
+uint32_t sk_op_cost(sk_opkind kind);
+// (lower_reduce.c) element type of a row that is kept in scratch
+sk_elem sk_row_elem(sk_elem elem, int64_t elems);
 // (lower_reduce.c) stage and last_stage of a block's ops
 void sk_lower_stages(sk_lowering *l, sk_region region);
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);

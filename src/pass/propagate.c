@@ -263,6 +263,12 @@ static void gather(draft *d, sk_op op, uint32_t index) {
     case SK_OP_SELECT_AND_SCATTER:
     case SK_OP_SCATTER:
     case SK_OP_SORT:
+    case SK_OP_ALL_REDUCE:
+    case SK_OP_ALL_GATHER:
+    case SK_OP_ALL_TO_ALL:
+    case SK_OP_COLLECTIVE_BROADCAST:
+    case SK_OP_COLLECTIVE_PERMUTE:
+    case SK_OP_REDUCE_SCATTER:
     case SK_OP_OPTIMIZATION_BARRIER: take_same(d, same, SK_MAX_RANK); return;
     case SK_OP_CHLO_TOP_K: take_same(d, first, d->sharding.rank - 1); return;
     case SK_OP_FFT:
@@ -314,11 +320,48 @@ static sk_status visit_constraint(propagation *p, sk_op op) {
   return NULL;
 }
 
+// The same but for some axes; NULL: nothing is left.
+static const sk_sharding *without(sk_module *m, const sk_sharding *s, uint64_t axes) {
+  if (!s) {
+    return NULL;
+  }
+  bool splits = false;
+  sk_sharding *made = SK_NEW_ARRAY(&m->arena, sk_sharding, 1);
+  *made = (sk_sharding){.mesh = s->mesh, .rank = s->rank};
+  made->dims =
+      sk_arena_zalloc(&m->arena, (s->rank + 1) * sizeof *made->dims, _Alignof(sk_dim_sharding));
+  for (uint32_t i = 0; i < s->rank; i++) {
+    bool stays = s->dims[i].count > 0;
+    for (uint32_t k = 0; k < s->dims[i].count; k++) {
+      stays &= !(axes >> s->dims[i].refs[k].axis & 1);
+    }
+    made->dims[i] = stays ? s->dims[i] : (sk_dim_sharding){0};
+    splits |= stays;
+  }
+  return splits ? made : NULL;
+}
+
+// In the body only the axes that are not manual split anything; they go on splitting what it returns.
 static sk_status visit_manual(propagation *p, sk_op op) {
+  const sk_op_rec rec = *sk_op_get(p->m, op);
+  const sk_region body = sk_op_region(p->m, op, 0);
   sk_sharding_list list;
+  uint64_t axes = 0;
   sk_attr attr = sk_op_find_attr(p->m, op, SK_NAME_out_shardings);
   SK_TRY(sk_sharding_list_read(p->m, op, attr, &p->m->arena, &list));
-  for (uint32_t i = 0; i < SK_MIN(list.count, sk_op_get(p->m, op)->result_count); i++) {
+  if (list.count == 0) {
+    return NULL;
+  }
+  attr = sk_op_find_attr(p->m, op, SK_NAME_manual_axes);
+  SK_TRY(sk_manual_axes_read(p->m, op, attr, &list.items[0].mesh, &axes));
+  for (uint32_t i = 0; i < SK_MIN(rec.operand_count, sk_region_get(p->m, body)->arg_count); i++) {
+    const sk_sharding *operand = sk_sharding_of(p->known, sk_op_operand(p->m, op, i));
+    know(p, sk_region_arg(p->m, body, i), without(p->m, operand, axes));
+  }
+  SK_TRY(sweep(p, body));
+  const sk_op end = sk_region_get(p->m, body)->last;
+  for (uint32_t i = 0; i < SK_MIN(list.count, rec.result_count); i++) {
+    sk_sharding_fill(p->m, &list.items[i], sk_sharding_of(p->known, sk_op_operand(p->m, end, i)));
     know(p, sk_op_result(p->m, op, i), list.items[i].mesh.axis_count > 0 ? &list.items[i] : NULL);
   }
   return NULL;

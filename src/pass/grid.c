@@ -16,6 +16,7 @@
 // Assumes a verified module. A region in which no two processes meet belongs to one of them; loops and
 // branches in which they do: grid_region.c. A combiner with a collective in it is UNIMPLEMENTED, located.
 #include "pass/grid_int.h"
+#include "pass/shard.h"
 
 // ---- turns
 
@@ -237,7 +238,7 @@ static sk_status advance(sk_grid *g, sk_process *p) {
   if (op.id == sk_region_get(g->m, sk_vec_last(&p->stack).region)->last.id) {
     return leave_region(g, p);
   }
-  if (sk_grid_is_collective(kind)) {
+  if (sk_grid_is_collective(g->m, op)) {
     return sk_grid_arrive(g, p, op);
   }
   if (sk_grid_goes_together(g, op)) {
@@ -416,7 +417,11 @@ bool sk_grid_rewrite(sk_grid *g, sk_op op, sk_region into, sk_status *out_status
                       kind == SK_OP_REPLICA_ID ? id / g->partitions : id % g->partitions));
     return true;
   }
-  bool meets = sk_grid_is_collective(kind) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
+  if (sk_shape_call_of(g->m, op) == SK_SHAPE_CALL_CUTS) {
+    *out_status = sk_grid_cut(g, op, into);
+    return true;
+  }
+  bool meets = sk_grid_is_collective(g->m, op) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
                kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE;
   if (meets) {
     *out_status =

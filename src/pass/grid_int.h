@@ -73,7 +73,7 @@ sk_op sk_grid_end(const sk_grid *g, const sk_process *p);  // its terminator: op
 
 // ---- grid_meet.c
 
-bool sk_grid_is_collective(sk_opkind kind);
+bool sk_grid_is_collective(const sk_module *m, sk_op op);
 int64_t sk_grid_channel(const sk_module *m, sk_op op);
 // A process comes to a collective: it waits, or was the last of its group and all go on.
 sk_status sk_grid_arrive(sk_grid *g, sk_process *p, sk_op op);
@@ -88,6 +88,13 @@ void sk_grid_go_on(sk_grid *g);  // all of them, past it
 bool sk_grid_goes_together(sk_grid *g, sk_op op);
 // A process comes to one: it waits, or was the last of all and they go through.
 sk_status sk_grid_go_together(sk_grid *g, sk_process *p, sk_op op);
+
+// ---- grid_shape.c: the call as a process meets it
+
+sk_status sk_grid_cut(sk_grid *g, sk_op op, sk_region into);
+// parts: those of all devices, by number.
+sk_status sk_grid_join(const sk_grid *g, const sk_expander *e, sk_op op, const sk_value *parts,
+                       sk_value *out);
 
 // ---- grid_manual.c: a manual computation inside another, over further axes
 

@@ -10,8 +10,9 @@
 
 enum { NOT_SEEN, APART, MEETS };
 
-static bool is_meeting(sk_opkind kind) {
-  return sk_grid_is_collective(kind) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
+static bool is_meeting(const sk_module *m, sk_op op) {
+  const sk_opkind kind = sk_op_kind(m, op);
+  return sk_grid_is_collective(m, op) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
          kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE ||
          kind == SK_OP_SDY_MANUAL_COMPUTATION;
 }
@@ -19,7 +20,7 @@ static bool is_meeting(sk_opkind kind) {
 static bool region_meets(sk_grid *g, sk_region region, uint32_t depth);
 
 static bool op_meets(sk_grid *g, sk_op op, uint32_t depth) {
-  if (is_meeting(sk_op_kind(g->m, op))) {
+  if (is_meeting(g->m, op)) {
     return true;
   }
   if (depth > SK_REBUILD_MAX_DEPTH) {

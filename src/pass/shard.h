@@ -20,6 +20,16 @@ sk_value sk_shard_cut(const sk_expander *e, sk_shards s, sk_value whole, uint32_
 // Shares are combined in the order of their axes.
 sk_value sk_shard_join(const sk_expander *e, sk_shards s, const sk_value *parts);
 
+// ---- grid_shape.c. Custom calls from wholes to parts and back.
+typedef enum sk_shape_call {
+  SK_SHAPE_CALL_NONE,
+  SK_SHAPE_CALL_CUTS,
+  SK_SHAPE_CALL_JOINS
+} sk_shape_call;
+
+sk_shape_call sk_shape_call_of(const sk_module *m, sk_op op);
+sk_status sk_shape_call_read(sk_module *m, sk_op op, sk_sharding *out) SK_NODISCARD;
+
 // ---- propagate.c. Shardings of values by their id; NULL: not known to be split.
 typedef struct sk_shardings {
   const sk_sharding **of;

@@ -157,6 +157,7 @@ static sk_status run_verify(sk_compilation *c) {
 }
 
 static sk_status run_inline(sk_compilation *c) {
+  SK_TRY(sk_pass_layout(c->module, c->entry));
   SK_TRY(sk_pass_partition(c->module, c->entry, &c->pass));
   if (c->in.flags->devices > 1) {
     SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));

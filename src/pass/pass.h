@@ -13,6 +13,8 @@ typedef struct sk_pass_options {
   int64_t bisect;  // optional rewrites left; -1 = no limit (counted down by passes)
 } sk_pass_options;
 
+// Decides the order of dimensions of results that leave it open.
+sk_status sk_pass_layout(sk_module *m, sk_op entry);
 // Where custom calls change between wholes and the parts of one device, makes the entry one that runs the program as a process per
 // device. Others stay as they are.
 sk_status sk_pass_partition(sk_module *m, sk_op entry, sk_pass_options *options);

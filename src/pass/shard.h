@@ -44,4 +44,9 @@ const sk_sharding *sk_sharding_of(const sk_shardings *s, sk_value v);
 // as in a sharding that says nothing but what is open, becomes that of `found`.
 void sk_sharding_fill(sk_module *m, sk_sharding *given, const sk_sharding *found);
 
+// ---- share.c. What the device at `position` holds of `v` (a value of the old function) where `target` leaves
+// it unreduced; not cut along its dimensions yet.
+sk_status sk_share_make(const sk_expander *e, const sk_shardings *known, const sk_sharding *target,
+                        uint32_t position, sk_value v, sk_value *out) SK_NODISCARD;
+
 #endif

@@ -196,6 +196,20 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
 
 // ---- the new function
 
+// What a device holds of a result.
+static sk_status cut_result(const spread *s, const sk_expander *e, const sk_sharding *sharding,
+                            sk_value v, uint32_t device, sk_value *out) {
+  const uint32_t position = sk_mesh_position(&sharding->mesh, device);
+  sk_sharding parts = *sharding;
+  sk_value value = sk_rebuild_get(&s->rebuild, v);
+  if (sharding->unreduced.count > 0 && sharding->combine == SK_OP_ADD) {
+    SK_TRY(sk_share_make(e, &s->known, sharding, position, v, &value));
+    parts.unreduced.count = 0;
+  }
+  *out = sk_shard_cut(e, (sk_shards){&parts, UINT64_MAX}, value, position);
+  return NULL;
+}
+
 static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   const sk_region old = sk_func_body(s->m, s->entry);
   const sk_op end = sk_region_get(s->m, old)->last;
@@ -215,10 +229,9 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   SK_TRY(sk_rebuild_ops(&s->rebuild, old, made));
   for (uint32_t i = 0; i < s->result_count; i++) {
     const sk_sharding *sharding = &s->shardings[s->arg_count + i];
-    sk_value whole = sk_rebuild_get(&s->rebuild, sk_op_operand(s->m, end, i));
     for (uint32_t d = 0; d < s->devices; d++) {
-      returned[d * s->result_count + i] = sk_shard_cut(&e, (sk_shards){sharding, UINT64_MAX}, whole,
-                                                       sk_mesh_position(&sharding->mesh, d));
+      SK_TRY(cut_result(s, &e, sharding, sk_op_operand(s->m, end, i), d,
+                        &returned[d * s->result_count + i]));
     }
   }
   const sk_op_desc desc = {.kind = SK_OP_FUNC_RETURN,

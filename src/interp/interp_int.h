@@ -214,8 +214,10 @@ typedef struct sk_groups {
 sk_status sk_groups_read(const sk_module *m, sk_op op, sk_attr attr, sk_groups *out) SK_NODISCARD;
 enum { SK_PIECES_MAX_RANK = 16, SK_PIECES_MAX_DEVICES = 256 };
 // How an array is cut into equal pieces: how often along each dimension, and which piece a device has.
+// Devices of one set have pieces of the same whole: they differ in axes that are cut alone.
 typedef struct sk_pieces {
   uint32_t rank, devices;
+  uint16_t set[SK_PIECES_MAX_DEVICES];
   int64_t counts[SK_PIECES_MAX_RANK];
   uint16_t index[SK_PIECES_MAX_DEVICES][SK_PIECES_MAX_RANK];
 } sk_pieces;

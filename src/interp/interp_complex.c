@@ -107,6 +107,24 @@ static bool unary(sk_opkind kind, wide z, wide *out) {
   }
 }
 
+// x y, but 0 wherever y is: log|x| and what it is multiplied with may be infinite.
+static real times(real x, real y) { return y == 0 ? 0 : x * y; }
+
+// e^(y log x): 0^0 is 1, 0^y is 0 for a positive real part of y and (inf, NaN) for a negative one.
+static wide complex_power(wide x, wide y) {
+  real c = creall(y), d = cimagl(y);
+  if (x == 0) {
+    return y == 0                 ? from_parts(1, 0)
+           : c > 0 && isfinite(d) ? from_parts(0, 0)
+                                  : from_parts(c < 0 ? HUGE_VALL : (real)NAN, (real)NAN);
+  }
+  real size = creall(clogl(x)), angle = cargl(x);
+  real modulus = expl(times(size, c) - times(angle, d));
+  real sine = sinl(times(angle, c) + times(size, d));
+  return from_parts(modulus * cosl(times(angle, c) + times(size, d)),
+                    sine == 0 ? sine : modulus * sine);
+}
+
 static bool is_less(wide x, wide y) {
   return creall(x) < creall(y) || (creall(x) == creall(y) && cimagl(x) < cimagl(y));
 }
@@ -118,9 +136,8 @@ static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
   switch ((int)kind) {
     case SK_OP_ADD: *out = from_parts(a + c, b + d); return true;
     case SK_OP_SUBTRACT: *out = from_parts(a - c, b - d); return true;
-    case SK_OP_MULTIPLY: *out = from_parts(a * c - b * d, a * d + b * c); return true;
     case SK_OP_DIVIDE: *out = x / y; return true;
-    case SK_OP_POWER: *out = cpowl(x, y); return true;
+    case SK_OP_POWER: *out = complex_power(x, y); return true;
     case SK_OP_ATAN2: *out = complex_atan2(x, y); return true;
     case SK_OP_MAXIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(x, y)) ? x : y; return true;
     case SK_OP_MINIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(y, x)) ? x : y; return true;
@@ -128,7 +145,18 @@ static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
   }
 }
 
-bool sk_complex_op(sk_opkind kind, const sk_number *in, sk_number *out) {
+// The plain formula, every step rounded to the type of the parts (docs/numerics.md).
+static sk_number multiply(sk_elem part, sk_number x, sk_number y) {
+  double re = sk_round_to(part, x.re * y.re), im = sk_round_to(part, x.re * y.im);
+  return (sk_number){sk_round_to(part, re - sk_round_to(part, x.im * y.im)),
+                     sk_round_to(part, im + sk_round_to(part, x.im * y.re)), 0};
+}
+
+bool sk_complex_op(sk_opkind kind, sk_elem elem, const sk_number *in, sk_number *out) {
+  if (kind == SK_OP_MULTIPLY) {
+    *out = multiply(sk_elem_complex_part(elem), in[0], in[1]);
+    return true;
+  }
   wide x = from_parts((real)in[0].re, (real)in[0].im), r = 0;
   wide y = from_parts((real)in[1].re, (real)in[1].im);
   if (!unary(kind, x, &r) && !binary(kind, x, y, &r)) {

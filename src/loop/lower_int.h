@@ -290,7 +290,7 @@ typedef struct sk_window {
   int64_t stride, low, high, base_dilation, window_dilation;
   uint32_t position_loop, tap_loop;  // SK_NO_LOOP: 0 throughout
 } sk_window;
-sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero where the guard fails
+sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero bits where the guard fails
 void sk_place_store(sk_lowering *l, const sk_place *p, sk_scalar value);
 // Moves the place to the tap's element along one dimension, whose elements lie `stride` apart.
 void sk_place_add_window(sk_lowering *l, sk_place *p, const sk_window *w, int64_t stride);

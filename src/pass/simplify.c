@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, views of views and of
-// constants shrink, short counted loops unroll, carries that never change leave their while, reductions are brought into the form
-// that the later stages know, and what is unused goes.
+// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, tensors
+// without elements become constants, views of views and of constants shrink, short counted loops unroll, carries that never change
+// leave their while, reductions are brought into the form that the later stages know, and what is unused goes.
 //
 // Every rule keeps all bits. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
 // Rules look at new values: everything before the op at hand is simplified already.
@@ -468,9 +468,39 @@ static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *o
   return true;
 }
 
+// ---------------------------------------------------------------------------------------------------- no elements
+
+// Results without elements are constants, so that what computes them goes, custom calls included: their
+// handlers need not be ready for matrices of no rows.
+static bool compute_nothing(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  bool empty = rec.result_count > 0 && rec.kind != SK_OP_CONSTANT && !sk_rebuild_has_effect(m, op);
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    int64_t count;
+    empty = sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, i)), &count) && count == 0;
+  }
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    sk_type type = sk_value_type(m, sk_op_result(m, op, i));
+    sk_named_attr value = {{SK_NAME_value}, sk_attr_dense(m, type, (sk_dense){"", 0, false})};
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = SK_OP_CONSTANT,
+                                               .loc = rec.loc,
+                                               .result_types = &type,
+                                               .result_count = 1,
+                                               .attrs = &value,
+                                               .attr_count = 1});
+    sk_rebuild_set(r, sk_op_result(m, op, i), sk_op_result(m, made, 0));
+  }
+  return empty;
+}
+
 // ---------------------------------------------------------------------------------------------------- entry
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  if (compute_nothing(r, op, into)) {
+    return true;
+  }
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
     case SK_OP_REDUCE:

@@ -305,13 +305,23 @@ static bool scalar_int(const sk_module *m, sk_value v, int64_t *out) {
   return true;
 }
 
-// A constant as seen from inside a region that is not rewritten yet.
-static bool old_scalar_int(const sk_rebuild *r, sk_value old, int64_t *out) {
-  if (scalar_int(r->m, old, out)) {
-    return true;
+// What a value used in a region of the while is in all of its trips, if that is a known integer. The region
+// is not rewritten yet: what the map has for its values are those of an earlier copy, if any.
+static bool loop_scalar_int(const sk_rebuild *r, sk_op loop, sk_region region, sk_value old,
+                            int64_t *out) {
+  const sk_module *m = r->m;
+  const sk_value_rec *rec = sk_value_get(m, old);
+  if (rec->op.id != 0) {
+    bool inside = sk_op_get(m, rec->op)->parent.id == region.id;
+    return scalar_int(m, inside ? old : sk_rebuild_get(r, old), out);
   }
-  sk_value now = sk_rebuild_get(r, old);
-  return now.id != 0 && scalar_int(r->m, now, out);
+  if (rec->region.id != region.id) {
+    return scalar_int(m, sk_rebuild_get(r, old), out);
+  }
+  sk_region body = sk_op_region(m, loop, 1);
+  sk_value next = sk_op_operand(m, sk_region_get(m, body)->last, rec->index);
+  return next.id == sk_region_arg(m, body, rec->index).id &&
+         scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, loop, rec->index)), out);
 }
 
 // Number of trips of "while (i < limit) i += step" with everything known; -1 otherwise.
@@ -327,7 +337,7 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   const sk_value_rec *rec = sk_value_get(m, counter);
   int64_t start, limit, step;
   if (rec->op.id != 0 || rec->region.id != cond.id ||
-      !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
+      !loop_scalar_int(r, op, cond, sk_op_operand(m, test, 1), &limit) ||
       !scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, op, rec->index)), &start)) {
     return -1;
   }
@@ -339,8 +349,8 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0),
            b = sk_op_operand(m, next, 1);
   sk_value other = a.id == arg.id ? b : a;
-  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 ||
-      start < 0 || limit > INT32_MAX) {
+  if ((a.id != arg.id && b.id != arg.id) || !loop_scalar_int(r, op, body, other, &step) ||
+      step <= 0 || start < 0 || limit > INT32_MAX) {
     return -1;
   }
   return start >= limit ? 0 : (limit - start + step - 1) / step;

@@ -204,9 +204,17 @@ def small_types():
     return [np.asarray(x.astype("int8")).tolist(), np.asarray(jax.jit(jnp.sign)(x)).astype(int).tolist()]
 
 
+def windows_outside():
+    """A window of updates that does not lie inside as a whole changes nothing."""
+    numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
+                                              scatter_dims_to_operand_dims=(0,))
+    add = jax.jit(lambda x, i, u: jax.lax.scatter_add(x, i, u, numbers, mode="drop"))
+    return rounded(add(jnp.zeros(6), jnp.array([[4], [5], [-1]]), jnp.arange(1.0, 7.0).reshape(3, 2)))
+
+
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types)
+            compiler_options, small_types, windows_outside)
 
 
 def main():

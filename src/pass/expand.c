@@ -6,6 +6,8 @@
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
+//   map   its body over whole tensors, or a while (expand_map.c)
+//   einsum, unary_einsum   a product or a sum (expand_einsum.c)
 //   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
@@ -109,7 +111,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_CUSTOM_CALL] = {is_known_call, expand_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
+    [SK_OP_EINSUM] = {NULL, sk_expand_einsum},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
+    [SK_OP_MAP] = {NULL, sk_expand_map},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_REDUCE] = {sk_expand_is_reduce, sk_expand_reduce},
     [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
@@ -132,7 +136,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_SDY_RESHARD] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDING_GROUP] = {NULL, sk_expand_forward},
+    [SK_OP_TORCH_INDEX_SELECT] = {NULL, sk_expand_index_select},
     [SK_OP_TRIANGULAR_SOLVE] = {sk_expand_is_large_system, sk_expand_large_system},
+    [SK_OP_UNARY_EINSUM] = {NULL, sk_expand_einsum},
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {

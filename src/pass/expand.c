@@ -7,6 +7,7 @@
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
 //   map   its body over whole tensors, or a while (expand_map.c)
+//   chlo.zeta, chlo.polygamma   sums of powers (expand_zeta.c)
 //   einsum, unary_einsum   a product or a sum (expand_einsum.c)
 //   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
@@ -97,9 +98,11 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
     [SK_OP_BITCAST_CONVERT] = {sk_expand_is_recasting, sk_expand_recasting},
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
+    [SK_OP_CHLO_ZETA] = {NULL, sk_expand_zeta},
     [SK_OP_CHOLESKY] = {sk_expand_is_large_factor, sk_expand_large_factor},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
+    [SK_OP_CHLO_POLYGAMMA] = {NULL, sk_expand_zeta},
     [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
     [SK_OP_CHLO_SCAN] = {sk_expand_is_scan, sk_expand_scan},
     [SK_OP_CHLO_TOP_K] = {NULL, expand_top_k},

@@ -106,6 +106,9 @@ sk_status sk_expand_ordered_call(const sk_expander *e, sk_op op);
 // ---- expand_einsum.c
 sk_status sk_expand_einsum(const sk_expander *e, sk_op op);
 
+// ---- expand_zeta.c: chlo.zeta and chlo.polygamma.
+sk_status sk_expand_zeta(const sk_expander *e, sk_op op);
+
 // ---- expand_map.c
 sk_status sk_expand_map(const sk_expander *e, sk_op op);
 

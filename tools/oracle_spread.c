@@ -123,7 +123,7 @@ static void shift_features(noise *n, sk_op op, sk_value v, sk_elem elem, void *d
     }
     for (int64_t k = 0; k < each; k++) {
       int64_t i = (k / inner * features + f) * inner + k % inner;
-      shift(n, elem, data, i, ((double)each / 8 + 16) * unit * largest);
+      shift(n, elem, data, i, ((double)each + 16) * unit * largest);
     }
   }
 }

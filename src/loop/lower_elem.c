@@ -186,8 +186,7 @@ static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y
     case SK_OP_DIVIDE: return sk_build_2(b, SK_L_FDIV, x, y);
     case SK_OP_MAXIMUM: return sk_build_fmax(b, x, y);
     case SK_OP_MINIMUM: return sk_build_fmin(b, x, y);
-    case SK_OP_CHLO_NEXT_AFTER:  // f8E8M0FNU has no zero to pass
-      return op->from == SK_F8E8M0FNU ? (sk_val){0} : sk_scalar_next_after(b, op->from, x, y);
+    case SK_OP_CHLO_NEXT_AFTER: return sk_scalar_next_after(b, op->from, x, y);
     default: return (sk_val){0};
   }
 }

@@ -147,7 +147,7 @@ static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
 
 // ---------------------------------------------------------------------------------------------------- reductions
 
-// The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
+// The body of a reduction applied to whole tensors: each of its element-wise ops with the given shape.
 static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args,
                        sk_type shape_like) {
   sk_module *m = r->m;
@@ -506,14 +506,6 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     case SK_OP_REDUCE:
       return reduce_of_one(r, op, into) || sk_simplify_argmax(r, op, into) ||
              merge_reduced_dims(r, op, into, out_status);
-    case SK_OP_MAP: {
-      uint32_t count = sk_op_get(r->m, op)->operand_count;
-      sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
-      for (uint32_t i = 0; i < count; i++) {
-        args[i] = sk_rebuild_get(r, sk_op_operand(r->m, op, i));
-      }
-      return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
-    }
     case SK_OP_TRANSPOSE:
       return transpose_of_dot(r, op, into) || sk_simplify_transpose_of_concatenate(r, op, into) ||
              sk_fold_op(r, op, into);

@@ -40,18 +40,22 @@ static uint32_t some_types(hlo_gen *g, sk_type *out, uint32_t most) {
   return count;
 }
 
-static sk_region branch(hlo_gen *g, const sk_type *types, uint32_t count) {
+// False: a value of these types is more than fits here (in a body of map).
+static bool branch(hlo_gen *g, const sk_type *types, uint32_t count, sk_region *out) {
   hlo_place place;
   sk_value results[MAX_CARRIED];
+  bool fits = true;
   sk_region region = hlo_enter(g, NULL, 0, false, &place);
   uint32_t since = g->scope_count;
   g->exact = g->exact || hlo_chance(g, 1, 2);
   hlo_some_ops(g, 6);
   for (uint32_t i = 0; i < count; i++) {
     results[i] = computed(g, types[i], since);
+    fits = fits && results[i].id != 0;
   }
   hlo_leave(g, &place, SK_OP_RETURN, results, count);
-  return region;
+  *out = region;
+  return fits;
 }
 
 static bool make_branches(hlo_gen *g, sk_opkind kind, sk_elem index, uint32_t branches) {
@@ -62,10 +66,12 @@ static bool make_branches(hlo_gen *g, sk_opkind kind, sk_elem index, uint32_t br
   uint32_t count = some_types(g, types, 3);
   sk_value chosen = index == SK_S32 ? hlo_index(g, index, branches) : hlo_scalar(g, index);
   sk_region regions[5];
+  bool fits = true;
   for (uint32_t i = 0; i < branches; i++) {
-    regions[i] = branch(g, types, count);
+    fits = branch(g, types, count, &regions[i]) && fits;
   }
-  return hlo_emit_regions(g, kind, &chosen, 1, NULL, types, count, regions, branches).id != 0;
+  return fits &&
+         hlo_emit_regions(g, kind, &chosen, 1, NULL, types, count, regions, branches).id != 0;
 }
 
 bool hlo_make_if(hlo_gen *g, sk_opkind kind) { return make_branches(g, kind, SK_PRED, 2); }
@@ -109,7 +115,7 @@ static sk_region loop_body(hlo_gen *g, const sk_type *types, uint32_t count) {
     bool same = hlo_chance(g, 1, 10);
     results[i] = same ? sk_region_arg(g->m, region, (uint32_t)hlo_between(g, 1, i))
                       : computed(g, types[i], since);
-    if (sk_value_type(g->m, results[i]).id != types[i].id) {
+    if (results[i].id == 0 || sk_value_type(g->m, results[i]).id != types[i].id) {
       results[i] = sk_region_arg(g->m, region, i);
     }
   }

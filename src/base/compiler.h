@@ -16,6 +16,7 @@
 #define SK_HIDDEN __attribute__((visibility("hidden")))
 #define SK_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define SK_NOINLINE __attribute__((noinline))
+#define SK_FOR_AVX2 __attribute__((target("avx2")))  // called only where the processor has it
 #define SK_UNREACHABLE() __builtin_unreachable()
 #define SK_CONSTRUCTOR __attribute__((constructor))  // runs when the library is loaded
 #define SK_USED __attribute__((used))                // kept, though nothing of ours refers to it

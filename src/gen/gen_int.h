@@ -12,6 +12,7 @@
 //   gen_tail.c     stores of the last elements of a loop
 //   gen_ops.c      pure operations that are one instruction; dispatch to the others:
 //   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
+//   gen_divide.c   integers by constants
 //   gen_round.c    rounding to bf16
 //   gen_red.c      reductions
 //
@@ -242,6 +243,7 @@ sk_vr sk_gen_round_bf16(sk_gen *g, const sk_pure *p);
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount);  // p->a to the left
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p);
+sk_vr sk_gen_divide_by_constant(sk_gen *g, const sk_pure *p);  // gen_divide.c
 sk_vr sk_gen_convert(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p);
 void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask,

@@ -577,21 +577,6 @@ static void sort_kernel(sk_frame *frame, int64_t begin, int64_t end, void *scrat
   sort_range(frame->slots[0], begin, end);
 }
 
-// False: there is no memory for a frame.
-static bool sort_in_pool(const sk_frame *frame, sort_call *call, int64_t rows) {
-  sk_frame *own = sk_mem_alloc(sizeof *own + sizeof own->slots[0]);
-  if (!own) {
-    return false;
-  }
-  memcpy(own, frame, sizeof *own);
-  own->slots[0] = call;
-  sk_parallel_fn parallel;
-  memcpy(&parallel, &frame->builtins[SK_BUILTIN_PARALLEL], sizeof parallel);
-  parallel(own, sort_kernel, rows, SK_MAX(RANGE_ELEMS / call->length, (int64_t)1), 1);
-  sk_mem_free(own);
-  return true;
-}
-
 static bool has_only_narrow_keys(const sort_call *call) {
   for (int64_t k = 0; k < call->key_count; k++) {
     if (call->elem_bytes[call->keys[4 * k]] > 4) {
@@ -620,7 +605,8 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
     call.is_plain = call.is_plain || call.keys[4 * k + 1] == SK_SORT_PLAIN;
   }
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
-  if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
+  if (!is_large || !sk_lib_run_in_pool(frame, sort_kernel, &call, rows,
+                                       SK_MAX(RANGE_ELEMS / call.length, (int64_t)1))) {
     sort_range(&call, 0, rows);
   }
   int64_t fault = atomic_load_explicit(&call.fault, memory_order_relaxed);

@@ -11,7 +11,7 @@
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
-//   lower_linalg.c  cholesky, triangular_solve
+//   lower_linalg.c  cholesky, triangular_solve, lu
 //   lower_fft.c, lower_fft_table.c  fft
 //   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice and concatenations that run on their own, by the kernels that compute the pieces if possible
@@ -313,6 +313,7 @@ void sk_lower_convolution(sk_lowering *l, sk_op op);
 // ---- lower_linalg.c
 void sk_lower_cholesky(sk_lowering *l, sk_op op);
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
+bool sk_lower_lu(sk_lowering *l, sk_op op);  // false: it is another custom call
 
 // ---- lower_sort_keys.c
 typedef struct sk_sort_key {

@@ -45,6 +45,7 @@ typedef struct sk_interp {
   uint32_t process;  // index in the grid: replica * partitions + partition
   uint32_t
       threads;  // how many processes run in this one's place at most, those that started it included
+  bool on_pieces;  // inside of a manual computation
   uint64_t draws;  // how often rng drew
   const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
 } sk_interp;

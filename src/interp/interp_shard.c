@@ -132,7 +132,9 @@ static sk_status run_manual(sk_interp *s, sk_op op, manual *w) {
     SK_TRY(sk_pieces_read(s->m, op, SK_NAME_in_shardings, i, piece->rank, &w->pieces));
     SK_TRY(cut(s, op, &w->pieces, sk_interp_operand(s, op, i), piece, &w->args[i]));
   }
+  s->on_pieces = true;
   SK_TRY(sk_interp_region(s, body, w->args, w->results));
+  s->on_pieces = false;
   for (uint32_t i = 0; i < rec.result_count; i++) {
     SK_TRY(
         sk_pieces_read(s->m, op, SK_NAME_out_shardings, i, w->results[i]->type->rank, &w->pieces));
@@ -145,6 +147,9 @@ sk_status sk_interp_manual_computation(sk_interp *s, sk_op op) {
   const sk_op_rec rec = *sk_op_get(s->m, op);
   if (!is_cut(s->m, op)) {
     return sk_interp_forward(s, op);
+  }
+  if (s->on_pieces) {  // (which devices would put their pieces together?)
+    return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "a manual computation inside another");
   }
   manual *w = sk_mem_zalloc(sizeof *w);
   if (!w) {

@@ -49,6 +49,11 @@ struct sk_grid {
   uint8_t *known;             // by region: whether processes meet in it (grid_region.c)
   uint32_t known_count, depth;
   const sk_process *turn;  // whose map the rebuild has; NULL: that of the entry
+  // Of a manual computation; NULL else. A process stands for the devices that are at its place along
+  // `axes`, which are those of the computations around this one too.
+  const struct sk_mesh *mesh;
+  uint64_t axes;
+  const sk_grid *outer;  // one of its processes computes this one; NULL: none
 };
 
 // ---- grid.c

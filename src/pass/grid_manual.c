@@ -8,7 +8,9 @@
 //     (%p: tensor<4xf32>) { .. }                                      concatenate of what both return
 //
 // Where only some axes are manual, the others split nothing: one process stands for all devices that
-// differ in those axes alone, and meets processes, not devices.
+// differ in those axes alone, and meets processes, not devices. A manual computation inside another
+// takes up more axes of the same mesh: each process becomes a grid of its own, whose processes meet
+// only each other.
 #include "pass/grid_int.h"
 #include "pass/shard.h"
 
@@ -48,17 +50,42 @@ static sk_status read(manual *c) {
   SK_TRY(read_meshes(c, &c->in));
   SK_TRY(read_meshes(c, &c->out));
   static const sk_mesh lone = {.device_count = 1};
-  c->mesh = c->mesh ? c->mesh : &lone;
+  const sk_grid *outer = c->g->outer;
+  c->mesh = c->mesh ? c->mesh : outer ? outer->mesh : &lone;
   if (c->mesh == &lone) {
     return NULL;
   }
   return sk_manual_axes_read(m, op, sk_op_find_attr(m, op, SK_NAME_manual_axes), c->mesh, &c->axes);
 }
 
-// Does the device at a position stand for those that differ in free axes alone?
+// The axes of this computation come to those of the one around it.
+static sk_status place(manual *c) {
+  const sk_grid *outer = c->g->outer;
+  c->g->mesh = c->mesh;
+  c->g->axes = c->axes;
+  if (outer == NULL) {
+    return NULL;
+  }
+  if (!sk_mesh_equal(c->mesh, outer->mesh)) {
+    return sk_op_error(c->g->m, c->g->op, SK_UNIMPLEMENTED,
+                       "a manual computation over another mesh than the one around it");
+  }
+  if ((c->axes & outer->axes) != 0) {
+    return sk_op_error(c->g->m, c->g->op, SK_INVALID_ARGUMENT,
+                       "an axis is manual already in the computation around it");
+  }
+  c->g->axes |= outer->axes;
+  return NULL;
+}
+
+// Does the device at a position stand for those that differ in free axes alone? Inside another
+// computation: among those that the process at hand stands for.
 static bool stands_first(const manual *c, uint32_t position) {
+  const sk_grid *outer = c->g->outer;
+  uint32_t from = outer ? sk_mesh_position(c->mesh, outer->turn->id) : 0;
   for (uint32_t a = 0; a < c->mesh->axis_count; a++) {
-    if (!(c->axes >> a & 1) && sk_mesh_coordinate(c->mesh, position, a) != 0) {
+    if (!(c->axes >> a & 1) &&
+        sk_mesh_coordinate(c->mesh, position, a) != sk_mesh_coordinate(c->mesh, from, a)) {
       return false;
     }
   }
@@ -111,6 +138,14 @@ static sk_status start_all(manual *c) {
   return NULL;
 }
 
+static sk_value any_of(const sk_value *parts, uint32_t count) {
+  uint32_t i = 0;
+  while (i + 1 < count && parts[i].id == 0) {
+    i++;
+  }
+  return parts[i];
+}
+
 static sk_status give_results(manual *c) {
   sk_grid *g = c->g;
   sk_value *parts = SK_NEW_ARRAY(&g->m->arena, sk_value, g->count);
@@ -133,22 +168,24 @@ static sk_status give_results(manual *c) {
     }
     sk_rebuild_set(g->r, sk_op_result(g->m, g->op, i),
                    sk_type_get(g->m, whole)->kind == SK_TYPE_TENSOR ? sk_shard_join(&c->e, s, parts)
-                                                                    : parts[0]);
+                                                                    : any_of(parts, g->count));
   }
   return NULL;
 }
 
 sk_status sk_grid_manual_computation(sk_rebuild *r, sk_op op, sk_region into, sk_grid **slot) {
-  if (*slot) {
+  const sk_expander e = {.r = r, .m = r->m, .into = into, .loc = sk_op_get(r->m, op)->loc};
+  sk_grid *outer = *slot, g = {.r = r, .m = r->m, .op = op, .into = into, .outer = outer};
+  manual c = {.g = &g, .e = e};
+  if (outer && !outer->mesh) {
     return sk_op_error(r->m, op, SK_UNIMPLEMENTED, "a grid of processes inside another");
   }
-  sk_grid g = {.r = r, .m = r->m, .op = op, .into = into};
-  manual c = {.g = &g, .e = {.r = r, .m = r->m, .into = into, .loc = sk_op_get(r->m, op)->loc}};
+  SK_TRY(read(&c));
+  SK_TRY(place(&c));
   *slot = &g;
-  sk_status status = read(&c);
-  status = status ? status : start_all(&c);
+  sk_status status = start_all(&c);
   status = status ? status : sk_grid_take_turns(&g);
   status = status ? status : give_results(&c);
-  *slot = NULL;
+  *slot = outer;
   return status;
 }

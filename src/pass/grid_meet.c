@@ -123,6 +123,10 @@ static sk_status find_group(sk_grid *g, sk_process *p, sk_op op) {
                                "a group names a process that does not run");
     }
   }
+  if (rows.count == 0 && g->outer) {
+    return sk_op_error(g->m, op, SK_UNIMPLEMENTED,
+                       "all devices meet in a manual computation inside another");
+  }
   uint32_t everybody = rows.count != 0 ? 0 : how == CROSS_PARTITION ? g->partitions : g->replicas;
   for (int64_t id = 0; id < everybody; id++) {
     (void)fill_group(g, p, &id, 1, how);

@@ -18,6 +18,9 @@ static bool is_meeting(sk_opkind kind) {
 static bool region_meets(sk_grid *g, sk_region region, uint32_t depth);
 
 static bool op_meets(sk_grid *g, sk_op op, uint32_t depth) {
+  if (sk_op_kind(g->m, op) == SK_OP_SDY_MANUAL_COMPUTATION) {
+    return false;  // its processes meet each other
+  }
   if (is_meeting(sk_op_kind(g->m, op))) {
     return true;
   }

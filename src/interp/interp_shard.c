@@ -91,28 +91,31 @@ static sk_status cut(sk_interp *s, sk_op op, const sk_pieces *pieces, sk_tensor 
   return NULL;
 }
 
-// Meets the other devices with `piece`; result `index` becomes the whole.
+// Meets the other devices that have pieces of the same whole; result `index` becomes it.
 static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_pieces *pieces,
                       sk_tensor *piece) {
-  uint32_t devices = sk_grid_partitions(s->grid), first = s->process / devices * devices;
-  sk_process_list group = {sk_mem_alloc(sizeof(uint32_t) * devices), devices};
+  const uint32_t devices = sk_grid_partitions(s->grid), first = s->process - device_of(s);
+  SK_TRY(sk_interp_require(s, op, pieces->devices == devices,
+                           "the mesh has another number of devices than run"));
+  sk_process_list group = {sk_mem_alloc(sizeof(uint32_t) * devices), 0};
   sk_tensor **all = NULL, *whole;
   int64_t key = INT64_MIN + ((int64_t)op.id << 16) + index;
   sk_status status = group.ids ? NULL : sk_status_no_memory();
   for (uint32_t i = 0; !status && i < devices; i++) {
-    group.ids[i] = first + i;
+    if (pieces->set[i] == pieces->set[device_of(s)]) {
+      group.ids[group.count++] = first + i;
+    }
   }
   status = status ? status : sk_grid_meet(s, op, key, &group, &piece, 1, &all);
   status = status ? status : sk_interp_result(s, op, index, NULL, &whole);
-  for (uint32_t i = 0; !status && i < devices; i++) {
-    status = sk_interp_require(
-        s, op, pieces->devices == devices && pieces_fit(pieces, all[i]->type, whole->type),
-        "the pieces do not make up the whole");
+  for (uint32_t i = 0; !status && i < group.count; i++) {
+    status = sk_interp_require(s, op, pieces_fit(pieces, all[i]->type, whole->type),
+                               "the pieces do not make up the whole");
     if (!status) {
-      copy_piece(pieces, i, all[i], whole, true);
+      copy_piece(pieces, group.ids[i] - first, all[i], whole, true);
     }
   }
-  sk_tensors_release(all, all ? devices : 0);
+  sk_tensors_release(all, all ? group.count : 0);
   sk_mem_free(group.ids);
   return status;
 }
@@ -132,9 +135,7 @@ static sk_status run_manual(sk_interp *s, sk_op op, manual *w) {
     SK_TRY(sk_pieces_read(s->m, op, SK_NAME_in_shardings, i, piece->rank, &w->pieces));
     SK_TRY(cut(s, op, &w->pieces, sk_interp_operand(s, op, i), piece, &w->args[i]));
   }
-  s->on_pieces = true;
   SK_TRY(sk_interp_region(s, body, w->args, w->results));
-  s->on_pieces = false;
   for (uint32_t i = 0; i < rec.result_count; i++) {
     SK_TRY(
         sk_pieces_read(s->m, op, SK_NAME_out_shardings, i, w->results[i]->type->rank, &w->pieces));
@@ -147,9 +148,6 @@ sk_status sk_interp_manual_computation(sk_interp *s, sk_op op) {
   const sk_op_rec rec = *sk_op_get(s->m, op);
   if (!is_cut(s->m, op)) {
     return sk_interp_forward(s, op);
-  }
-  if (s->on_pieces) {  // (which devices would put their pieces together?)
-    return sk_op_error(s->m, op, SK_UNIMPLEMENTED, "a manual computation inside another");
   }
   manual *w = sk_mem_zalloc(sizeof *w);
   if (!w) {

@@ -9,8 +9,8 @@
 typedef struct sk_grid sk_grid;
 
 // Writes all processes of `op` into `into` and gives its results values. While it
-// does, *slot is the grid, and the hook of the rebuild must ask sk_grid_rewrite first. Before and
-// after, *slot is NULL or, for a manual computation, a grid one of whose processes writes `op`.
+// does, *slot (NULL before and after) is the grid, and the hook of the rebuild must ask
+// sk_grid_rewrite first.
 sk_status sk_grid_run_parallel(sk_rebuild *r, sk_op op, sk_region into, sk_grid **slot);
 sk_status sk_grid_manual_computation(sk_rebuild *r, sk_op op, sk_region into, sk_grid **slot);
 // A hook (rebuild.h) for operations that mean something else in a process of the grid.

@@ -106,7 +106,7 @@ static uint32_t memo_hash(const sk_lowering *l, sk_value v, const sk_map *map) {
 static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scalar *out) {
   uint32_t listed = 0;
   for (const sk_memo *e = l->memo[v.id]; e != NULL; e = e->next) {
-    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_equal(e->map, map))) {
+    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_answers(e->map, map))) {
       *out = e->value;
       return true;
     }

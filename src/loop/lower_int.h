@@ -167,6 +167,8 @@ typedef struct sk_lowering {
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
 bool sk_map_equal(const sk_map *a, const sk_map *b);
+// Is the element at `a` that at `b`? What was evaluated without a guard is so under any.
+bool sk_map_answers(const sk_map *a, const sk_map *b);
 // Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
 sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
 sk_map *sk_map_empty(sk_lowering *l);                        // of a scalar

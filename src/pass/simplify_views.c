@@ -2,7 +2,7 @@
 // Exact rules about concatenations, slices and pads. In a kernel, an element of a concatenation is a choice among all pieces, so
 // that nested ones multiply; as written by array languages they often nest for nothing.
 //
-//   slice of a concatenation, inside one piece                  -> slice of the piece
+//   slice of a concatenation, inside one piece                  -> slice of the piece, as long as that is a concatenation
 //   concatenation of concatenations along the same dimension    -> one; empty pieces go
 //   transpose of a concatenation, that makes its pieces columns -> concatenation of transposes, as stacking on the last axis is written
 //   op(pad(a, v, every other element), pad(b, w, the others))   -> reshape(concatenate(op(a, w), op(v, b))), as lax.associative_scan
@@ -25,32 +25,39 @@ static sk_value emit_slice(sk_rebuild *r, sk_region into, sk_op like, sk_value f
                           sk_value_type(m, sk_op_result(m, like, 0)), attrs, 3);
 }
 
-bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
-  sk_op whole = sk_made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, 0)), SK_OP_CONCATENATE);
-  sk_ints from = sk_op_ints(m, op, SK_NAME_start_indices),
-          to = sk_op_ints(m, op, SK_NAME_limit_indices);
-  int64_t elems = 0;
-  if (whole.id == 0 || !sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &elems) ||
-      elems == 0) {
-    return false;
-  }
-  int64_t along = sk_op_int(m, whole, SK_NAME_dimension, 0), begin = 0;
-  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK];
-  memcpy(starts, from.data, sizeof(int64_t) * from.count);
-  memcpy(limits, to.data, sizeof(int64_t) * to.count);
-  for (uint32_t i = 0; i < sk_op_get(m, whole)->operand_count; i++) {
+// A concatenation of which one piece has all of [starts, limits): that piece, and the range in it.
+static bool narrow(const sk_module *m, sk_value *v, int64_t *starts, int64_t *limits) {
+  sk_op whole = sk_made_by(m, *v, SK_OP_CONCATENATE);
+  int64_t along = whole.id != 0 ? sk_op_int(m, whole, SK_NAME_dimension, 0) : 0, begin = 0;
+  for (uint32_t i = 0; whole.id != 0 && i < sk_op_get(m, whole)->operand_count; i++) {
     sk_value piece = sk_op_operand(m, whole, i);
     int64_t end = begin + sk_value_type_rec(m, piece)->dims[along];
     if (starts[along] >= begin && limits[along] <= end) {
       starts[along] -= begin;
       limits[along] -= begin;
-      bool all = sk_value_type(m, piece).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
-      return sk_simplify_to(r, op, all ? piece : emit_slice(r, into, op, piece, starts, limits));
+      *v = piece;
+      return true;
     }
     begin = end;
   }
   return false;
+}
+
+bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  sk_value from = sk_rebuild_get(r, sk_op_operand(m, op, 0)), part = from;
+  sk_ints first = sk_op_ints(m, op, SK_NAME_start_indices),
+          last = sk_op_ints(m, op, SK_NAME_limit_indices);
+  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK];
+  memcpy(starts, first.data, sizeof(int64_t) * first.count);
+  memcpy(limits, last.data, sizeof(int64_t) * last.count);
+  while (narrow(m, &part, starts, limits)) {
+  }
+  if (part.id == from.id) {
+    return false;
+  }
+  bool all = sk_value_type(m, part).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
+  return sk_simplify_to(r, op, all ? part : emit_slice(r, into, op, part, starts, limits));
 }
 
 // ---- concatenations

@@ -204,9 +204,15 @@ def small_types():
     return [np.asarray(x.astype("int8")).tolist(), np.asarray(jax.jit(jnp.sign)(x)).astype(int).tolist()]
 
 
+def cost_analysis():
+    """Of a lowered program and of the compiled one."""
+    lowered = jax.jit(lambda v: v @ v).lower(jnp.ones((8, 8)))
+    return [stage.cost_analysis()["flops"] for stage in (lowered, lowered.compile())]
+
+
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types)
+            compiler_options, small_types, cost_analysis)
 
 
 def main():

@@ -121,6 +121,7 @@ def _register(path):
         for what, shim in jax_shims.SHIMS:
             status.attempt(what, shim)
     status.attempt("cost analysis of lowered programs", jax_shims.cost_analysis)
+    status.attempt("custom partitioning", jax_shims.custom_partitioning, mode)
     status.attempt("Python callbacks, LAPACK, jax.ffi", jax_ffi.register_targets, api, mode)
 
 

@@ -141,6 +141,20 @@ static sk_status read_arg_types(sk_compilation *c) {
 
 // ---- stages
 
+// Programs written for XLA: every scatter says so, to whoever executes it.
+static sk_status scatter_whole_windows(sk_module *m) {
+  const sk_sym name = {SK_NAME_skarn_whole_windows};
+  sk_walker walker;
+  sk_op op;
+  sk_walk_begin(&walker, m, sk_op_region(m, m->root, 0));
+  while (sk_walk_next(&walker, &op)) {
+    if (sk_op_kind(m, op) == SK_OP_SCATTER && !sk_op_set_attr(m, op, name, sk_attr_unit(m))) {
+      return sk_status_no_memory();
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_parse(sk_compilation *c) {
   if (c->via == SK_VIA_INTERP && sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
@@ -151,6 +165,9 @@ static sk_status run_parse(sk_compilation *c) {
   }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
+  if (strcmp(c->in.flags->scatter, "window") == 0) {
+    SK_TRY(scatter_whole_windows(c->module));
+  }
   SK_TRY(find_entry(c));
   return read_arg_types(c);
 }

@@ -54,16 +54,32 @@ static void list_written(cleaner *c) {
   }
 }
 
+static void mark(cleaner *c, uint32_t i) {
+  const sk_inst *inst = &c->kernel->insts.data[i];
+  c->used[i] = 1;
+  c->used_count++;
+  c->used[inst->a.id] = c->used[inst->b.id] = c->used[inst->c.id] = 1;
+}
+
+// An IF stays if anything inside does. Until homes are assigned, home[] of an IF is its END, link[] what was used behind that.
 static void mark_used(cleaner *c) {
   sk_kernel *k = c->kernel;
   for (uint32_t i = k->insts.count - 1; i > 0; i--) {
     const sk_inst *inst = &k->insts.data[i];
+    bool ends_if = inst->op == SK_L_END && k->insts.data[inst->imm].op == SK_L_IF;
     bool effect = inst->op == SK_L_STORE || inst->op == SK_L_LOOP || inst->op == SK_L_END ||
-                  inst->op == SK_L_IF || inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
-    if (effect || c->used[i]) {
-      c->used[i] = 1;
-      c->used_count++;
-      c->used[inst->a.id] = c->used[inst->b.id] = c->used[inst->c.id] = 1;
+                  inst->op == SK_L_YIELD || inst->op == SK_L_CARRY;
+    if (ends_if) {
+      c->home[inst->imm] = i;
+      c->link[inst->imm] = c->used_count;
+    } else if (inst->op == SK_L_IF) {
+      if (c->used_count != c->link[i]) {
+        mark(c, c->home[i]);
+        mark(c, i);
+      }
+      c->link[i] = 0;
+    } else if (effect || c->used[i]) {
+      mark(c, i);
     }
   }
 }

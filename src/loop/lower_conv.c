@@ -16,6 +16,8 @@
 //   rows f, columns x..          where they lie before the spatial dimensions
 //   the first, then a transpose  otherwise
 //
+// Floats are f32 or f64, all three alike (pass/expand_dot.c).
+//
 // Groups of one input feature (depthwise convolutions of floats) are no matrix products worth the name.
 // They are one kernel, lanes along the innermost dimension of the result, whose sums take a rounded
 // product per tap: loop result dims { sum = loop taps seq { sum + input * kernel } }.
@@ -398,8 +400,7 @@ static void convolve(sk_lowering *l, conv *c, uint32_t to) {
 // ---- depthwise
 
 static bool is_depthwise(const conv *c) {
-  return c->feature_groups > 1 && c->features == 1 && sk_elem_is_float((sk_elem)c->result->elem) &&
-         sk_elem_is_float((sk_elem)c->input->elem) && sk_elem_is_float((sk_elem)c->kernel->elem);
+  return c->feature_groups > 1 && c->features == 1 && is_generated(c);
 }
 
 typedef struct places {
@@ -477,26 +478,22 @@ static void open_taps(sk_lowering *l, conv *c, places *p, sk_val *carries, uint3
 }
 
 static void lower_depthwise(sk_lowering *l, conv *c, uint32_t to) {
-  sk_elem elem[3] = {(sk_elem)c->input->elem, (sk_elem)c->kernel->elem, (sk_elem)c->result->elem};
-  sk_elem sum = elem[2] == SK_F64 ? SK_F64 : SK_F32;
-  places p = {.input = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 0))},
-              .kernel = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 1))},
-              .result = {.buf = to}};
-  p.input.elem = elem[0];
-  p.kernel.elem = elem[1];
-  p.result.elem = elem[2];
+  sk_elem elem = (sk_elem)c->result->elem;
+  places p = {
+      .input = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 0)), .elem = elem},
+      .kernel = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 1)), .elem = elem},
+      .result = {.buf = to, .elem = elem}};
   uint32_t kernel = begin_kernel(l, "convolution"), levels = 0;
   open_results(l, c, &p);
-  sk_val carries[SK_MAX_RANK + 1] = {sk_build_const(&l->b, sk_elem_lt(sum), 0)};
+  sk_val carries[SK_MAX_RANK + 1] = {sk_build_const(&l->b, sk_elem_lt(elem), 0)};
   open_taps(l, c, &p, carries, &levels);
-  sk_val x = sk_scalar_convert(&l->b, elem[0], sum, sk_place_load(l, &p.input).re);
-  sk_val y = sk_scalar_convert(&l->b, elem[1], sum, sk_place_load(l, &p.kernel).re);
+  sk_val x = sk_place_load(l, &p.input).re, y = sk_place_load(l, &p.kernel).re;
   sk_val total = sk_build_2(&l->b, SK_L_FADD, carries[levels], sk_build_2(&l->b, SK_L_FMUL, x, y));
   for (uint32_t level = levels; level > 0; level--) {
     sk_build_end_loop(&l->b, &carries[level], &total, 1);
     total = carries[level];
   }
-  sk_place_store(l, &p.result, (sk_scalar){sk_scalar_convert(&l->b, sum, elem[2], total), {0}});
+  sk_place_store(l, &p.result, (sk_scalar){total, {0}});
   for (uint32_t i = 0; i < p.loops; i++) {
     sk_build_end_loop(&l->b, NULL, NULL, 0);
   }

@@ -102,6 +102,8 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_UITOF: return is_int(a) && is_float(r);
     case SK_L_FTOSI:
     case SK_L_FTOSIR: return is_float(a) && is_int(r);
+    case SK_L_FROUNDH:
+    case SK_L_FROUNDBF: return a == SK_LT_F32 && r == SK_LT_F32;
     case SK_L_HTOF: return a == SK_LT_I32 && r == SK_LT_F32;
     case SK_L_FTOH: return a == SK_LT_F32 && r == SK_LT_I32;
     case SK_L_CONST: return r != SK_LT_NONE;
@@ -334,8 +336,8 @@ static bool is_host_call(const sk_stmt *st) {
   int64_t at = SK_CALL_HEAD, count = st->param_count;
   if (count < SK_CALL_HEAD || n[SK_CALL_OPERANDS] < 0 || n[SK_CALL_RESULTS] < 0 ||
       n[SK_CALL_ATTRS] < 0 || n[SK_CALL_OPERANDS] > st->buf_count ||
-      n[SK_CALL_OPERANDS] + n[SK_CALL_RESULTS] != st->buf_count ||
-      n[SK_CALL_TARGET_BYTES] < 1 || n[SK_CALL_TARGET_BYTES] > 8 * count) {
+      n[SK_CALL_OPERANDS] + n[SK_CALL_RESULTS] != st->buf_count || n[SK_CALL_TARGET_BYTES] < 1 ||
+      n[SK_CALL_TARGET_BYTES] > 8 * count) {
     return false;
   }
   for (uint32_t i = 0; i < st->buf_count; i++) {

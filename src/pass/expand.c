@@ -12,7 +12,7 @@
 //   custom calls of known targets   factorisations and kernels of frameworks (expand_target.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
-//   dot_general of some types and shapes   (expand_dot.c)
+//   dot_general of some types and shapes, convolution of some types   (expand_dot.c)
 //   reduce of arrays that have nothing to do with each other   a reduce of each (expand_reduce.c)
 //   cholesky and triangular_solve of many rows   products and smaller ones (expand_linalg.c)
 #include "pass/expand_int.h"
@@ -104,6 +104,7 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
     [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_CONVOLUTION] = {sk_expand_is_mixed_convolution, sk_expand_mixed_convolution},
     [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
     [SK_OP_CUSTOM_CALL] = {is_known_call, expand_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},

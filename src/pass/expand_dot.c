@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of floats other than f32 and f64 become products of f32 (f64, where the result is f64):
-// their operands are converted, sums are kept and rounded once in that type.
+// their operands are converted, sums are kept and rounded once in that type. So do convolutions, whose
+// padding is then a zero of that type: f8E8M0FNU has none of its own.
 //
 // Products of a matrix with a vector, or of two vectors, become element-wise product and sum:
 //
@@ -16,10 +17,6 @@
 // Type in which a product with this result is summed.
 static sk_elem sum_elem(sk_elem result) { return result == SK_F64 ? SK_F64 : SK_F32; }
 
-static bool is_computed_float(sk_elem elem) {
-  return elem == SK_F64 || elem == SK_F32 || elem == SK_F16 || elem == SK_BF16;
-}
-
 static sk_elem operand_elem(const sk_module *m, sk_op op, uint32_t i) {
   return (sk_elem)sk_value_type_rec(m, sk_op_operand(m, op, i))->elem;
 }
@@ -28,9 +25,9 @@ static sk_elem result_elem(const sk_module *m, sk_op op) {
   return (sk_elem)sk_value_type_rec(m, sk_op_result(m, op, 0))->elem;
 }
 
-static bool is_float_dot(const sk_module *m, sk_op op) {
-  return sk_op_kind(m, op) == SK_OP_DOT_GENERAL && is_computed_float(operand_elem(m, op, 0)) &&
-         is_computed_float(operand_elem(m, op, 1)) && is_computed_float(result_elem(m, op));
+static bool is_of_floats(const sk_module *m, sk_op op) {
+  return sk_elem_is_float(operand_elem(m, op, 0)) && sk_elem_is_float(operand_elem(m, op, 1)) &&
+         sk_elem_is_float(result_elem(m, op));
 }
 
 // Operand `i` in the type of the sum.
@@ -52,15 +49,16 @@ static bool is_mixed(const sk_module *m, sk_op op) {
   return result != sum || operand_elem(m, op, 0) != sum || operand_elem(m, op, 1) != sum;
 }
 
-static void expand_mixed(const sk_expander *e, sk_op op) {
+// The same operation with these attributes, in the type of its sum.
+static void expand_mixed(const sk_expander *e, sk_op op, const sk_named_attr *attrs,
+                         uint32_t attr_count) {
   sk_module *m = e->m;
   const sk_type_rec to = *sk_value_type_rec(m, sk_op_result(m, op, 0));
   const sk_elem sum = sum_elem((sk_elem)to.elem);
   const sk_value operands[2] = {sum_operand(e, op, 0, sum), sum_operand(e, op, 1, sum)};
-  const sk_named_attr dims = {{SK_NAME_dot_dimension_numbers},
-                              sk_op_find_attr(m, op, SK_NAME_dot_dimension_numbers)};
   const sk_type type = sk_type_tensor(m, sum, to.rank, to.dims);
-  const sk_value product = sk_expand_emit(e, SK_OP_DOT_GENERAL, type, operands, 2, &dims, 1);
+  const sk_value product =
+      sk_expand_emit(e, sk_op_kind(m, op), type, operands, 2, attrs, attr_count);
   set_rounded(e, op, product, sum);
 }
 
@@ -176,14 +174,33 @@ static void expand_row_sum(const sk_expander *e, sk_op op) {
 // ---- entry
 
 bool sk_expand_is_dot(const sk_module *m, sk_op op) {
-  return is_float_dot(m, op) && (is_row_sum(m, op) || is_mixed(m, op));
+  return is_of_floats(m, op) && (is_row_sum(m, op) || is_mixed(m, op));
 }
 
 sk_status sk_expand_dot(const sk_expander *e, sk_op op) {
+  const sk_named_attr dims = {{SK_NAME_dot_dimension_numbers},
+                              sk_op_find_attr(e->m, op, SK_NAME_dot_dimension_numbers)};
   if (is_row_sum(e->m, op)) {
     expand_row_sum(e, op);
   } else {
-    expand_mixed(e, op);
+    expand_mixed(e, op, &dims, 1);
   }
+  return NULL;
+}
+
+bool sk_expand_is_mixed_convolution(const sk_module *m, sk_op op) {
+  return is_of_floats(m, op) && is_mixed(m, op);
+}
+
+sk_status sk_expand_mixed_convolution(const sk_expander *e, sk_op op) {
+  const sk_op_rec rec = *sk_op_get(e->m, op);
+  sk_named_attr *attrs = SK_NEW_ARRAY(&e->m->arena, sk_named_attr, rec.attr_count + 1);
+  if (attrs == NULL) {
+    return sk_status_no_memory();
+  }
+  for (uint32_t i = 0; i < rec.attr_count; i++) {  // copied: the pool may move
+    attrs[i] = e->m->attr_pool.data[rec.attrs + i];
+  }
+  expand_mixed(e, op, attrs, rec.attr_count);
   return NULL;
 }

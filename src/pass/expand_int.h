@@ -60,9 +60,11 @@ typedef sk_status (*sk_expand_step)(const sk_expander *e, sk_value i, sk_value *
 sk_status sk_expand_loop(const sk_expander *e, int64_t trips, sk_value *state, uint32_t count,
                          sk_expand_step step, void *context) SK_NODISCARD;
 
-// ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum.
+// ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum; such convolutions.
 bool sk_expand_is_dot(const sk_module *m, sk_op op);
 sk_status sk_expand_dot(const sk_expander *e, sk_op op);
+bool sk_expand_is_mixed_convolution(const sk_module *m, sk_op op);
+sk_status sk_expand_mixed_convolution(const sk_expander *e, sk_op op);
 
 // ---- expand_forms.c: which op an expansion is for, its kind apart; and the expansion.
 sk_status sk_expand_legacy_dot(const sk_expander *e, sk_op op);

@@ -141,6 +141,15 @@ bool hlo_make_while(hlo_gen *g, sk_opkind kind) {
   return hlo_emit_regions(g, kind, operands, count, NULL, types, count, regions, 2).id != 0;
 }
 
+// One operand of each kind, and one result.
+static sk_named_attr one_of_each(hlo_gen *g, sk_name name) {
+  const int32_t sizes[2] = {1, 1};
+  sk_attr_rec rec = {.kind = SK_ATTR_DENSE_ARRAY, .type = sk_type_scalar(g->m, SK_S32)};
+  rec.u.dense.data = sk_arena_copy(&g->m->arena, sizes, sizeof sizes, 8);
+  rec.u.dense.bytes = sizeof sizes;
+  return (sk_named_attr){{name}, sk_attr_new(g->m, &rec)};
+}
+
 bool hlo_make_scan(hlo_gen *g, sk_opkind kind) {
   if (g->depth >= 2) {
     return false;
@@ -167,11 +176,22 @@ bool hlo_make_scan(hlo_gen *g, sk_opkind kind) {
   hlo_some_ops(g, 3);
   sk_value results[2] = {computed(g, carry, since), computed(g, carry, since)};
   hlo_leave(g, &place, SK_OP_RETURN, results, 2);
-  char attrs[80];
-  snprintf(attrs, sizeof attrs, "dimension=%lld is_reverse=%s", (long long)dim,
-           hlo_chance(g, 1, 3) ? "true" : "false");
   sk_type written[2] = {sk_value_type(g->m, x), carry};
-  return hlo_emit_regions(g, kind, operands, 2, attrs, written, 2, &body, 1).id != 0;
+  sk_named_attr attrs[4] = {
+      {{SK_NAME_dimension}, sk_attr_int(g->m, sk_type_scalar(g->m, SK_S64), dim)},
+      {{SK_NAME_is_reverse}, sk_attr_bool(g->m, hlo_chance(g, 1, 3))},
+      one_of_each(g, SK_NAME_operandSegmentSizes),
+      one_of_each(g, SK_NAME_resultSegmentSizes)};
+  sk_op_desc desc = {.kind = kind,
+                     .operands = operands,
+                     .operand_count = 2,
+                     .attrs = attrs,
+                     .attr_count = SK_COUNT(attrs),
+                     .result_types = written,
+                     .result_count = 2,
+                     .regions = &body,
+                     .region_count = 1};
+  return hlo_emit_desc(g, &desc).id != 0;
 }
 
 // ---- calls

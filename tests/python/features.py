@@ -231,9 +231,17 @@ def custom_partitioning():
     return [np.round(np.asarray(y), 4).tolist(), y.sharding.shard_shape(y.shape)]
 
 
+def windows_outside():
+    """A window of updates that does not lie inside as a whole changes nothing."""
+    numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
+                                              scatter_dims_to_operand_dims=(0,))
+    add = jax.jit(lambda x, i, u: jax.lax.scatter_add(x, i, u, numbers, mode="drop"))
+    return rounded(add(jnp.zeros(6), jnp.array([[4], [5], [-1]]), jnp.arange(1.0, 7.0).reshape(3, 2)))
+
+
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types, cost_analysis, custom_partitioning)
+            compiler_options, small_types, cost_analysis, custom_partitioning, windows_outside)
 
 
 def main():

@@ -378,12 +378,16 @@ def reshapes(n):
 
 
 def meshes(n):
-    """Meshes, and for each a value that is sharded over it by its name."""
-    count = max(1, n // 2)
+    """Meshes, and for each a value that is sharded over it and gathered along its axis, by its name."""
+    count = max(1, n // 3)
     named = "".join(f"  sdy.mesh @mesh{i} = <[\"a\"=1, \"b{i}\"=1]>\n" for i in range(count))
     lines, last = [], "%x"
     for i in range(count):
-        lines.append(f"%{i} = sdy.sharding_constraint {last} <@mesh{i}, [{{\"b{i}\"}}]> : {T}")
+        groups = (f"#stablehlo.replica_group_mesh_axes<mesh = @mesh{i}, "
+                  f"axes = [#stablehlo.axis_ref<name = \"b{i}\">]>")
+        lines.append(f"%s{i} = sdy.sharding_constraint {last} <@mesh{i}, [{{\"b{i}\"}}]> : {T}")
+        lines.append(f"%{i} = \"stablehlo.all_gather\"(%s{i}) {{all_gather_dim = 0 : i64, replica_groups = {groups}}}"
+                     f" : ({T}) -> {T}")
         last = f"%{i}"
     return module(f"%x: {T}", [T], lines, [last], named)
 

@@ -159,6 +159,36 @@ static void blur(noise *n, const oracle_rule *r, sk_elem part, void *data, int64
   }
 }
 
+// The product of all factors above 1, of whatever they are of the step's operands: no product on its way is larger.
+static double growth_of(const oracle_op *step) {
+  double growth = 1;
+  for (uint32_t k = 0; k < sk_op_get(step->m, step->op)->operand_count; k++) {
+    sk_elem elem = type_elem(step->m, sk_op_operand(step->m, step->op, k));
+    sk_elem part = sk_elem_complex_part(elem);
+    int64_t parts = oracle_operand_count(step, k) * (part != elem ? 2 : 1);
+    for (int64_t i = 0; step->operands[k] != NULL && sk_elem_is_float(part) && i < parts; i++) {
+      double x = fabs(oracle_element(part, step->operands[k], i));
+      growth *= fmax(x, 1) * (part != elem ? 2 : 1);
+    }
+  }
+  return growth;
+}
+
+// A product of many that may leave the type on its way is anything.
+static void shift_product(noise *n, const oracle_rule *r, double growth, sk_elem part, void *data,
+                          int64_t i) {
+  static const double others[] = {HUGE_VAL, -HUGE_VAL, (double)NAN, 0};
+  double x = oracle_element(part, data, i);
+  double step = oracle_smallest_step(oracle_is_narrow(part) ? SK_F32 : part);
+  if (!(growth < oracle_largest_finite(part) / 4)) {
+    uint64_t pick = (uint64_t)((draw(n) + 1) * 4);
+    oracle_set_element(part, data, i, pick < 4 ? others[pick] : x);
+    return;
+  }
+  double allowed = oracle_allowed_difference(r, part, x, x, 0) + 4 * r->terms * step * growth;
+  shift(n, part, data, i, allowed / 2);
+}
+
 // A step inside: half of what its rule allows. What holds others has theirs already.
 static void shift_step(void *user, sk_op op, uint32_t result, const void *const *operands,
                        void *data, int64_t count) {
@@ -175,14 +205,22 @@ static void shift_step(void *user, sk_op op, uint32_t result, const void *const 
   }
   int64_t parts = part != elem ? 2 : 1;
   double all = largest_of(part, data, 0, 1, count * parts);
+  double growth = r.kind == ORACLE_PRODUCT ? growth_of(&inner) : 0;
   for (int64_t i = 0; i < count * parts; i++) {
     double x = oracle_element(part, data, i);
+    if (r.kind == ORACLE_PRODUCT) {
+      shift_product(n, &r, growth, part, data, i);
+      continue;
+    }
     if (!isfinite(x)) {
       blur(n, &r, part, data, i);
       continue;
     }
     double modulus = parts == 2 ? hypot(x, oracle_element(part, data, i ^ 1)) : fabs(x);
     double scale = r.kind == ORACLE_LOOSE ? all : modulus;
+    if (r.period > 0 && i % 2 == 0) {  // on which side of a cut it was decided
+      oracle_set_element(part, data, i, x + r.period * rint(draw(n)));
+    }
     shift(n, part, data, i, oracle_allowed_difference(&r, part, x, x, scale) / 2);
   }
 }

@@ -13,6 +13,7 @@
 //
 // Whether there is one participant is said by the module's numbers of replicas and partitions and by the
 // op's own groups.
+#include "ir/sharding.h"
 #include "pass/expand_int.h"
 
 // ---- older spellings
@@ -259,15 +260,28 @@ static bool is_alone(const sk_module *m) {
          sk_op_int(m, m->root, SK_NAME_mhlo_num_partitions, 1) <= 1;
 }
 
-// Groups of one process: none are written, or just its own.
+static bool is_list(const sk_attr_rec *groups) { return groups->kind == SK_ATTR_INTS; }
+
+// Groups of one process: none are written, or just its own; or the axes of a mesh, which are looked at below.
 bool sk_expand_is_lone_collective(const sk_module *m, sk_op op) {
   const sk_attr attr = sk_op_find_attr(m, op, SK_NAME_replica_groups);
   const sk_attr_rec *groups = sk_attr_get(m, attr);
-  const bool own =
-      attr.id == 0 ||
-      (groups->kind == SK_ATTR_INTS &&
-       (groups->u.ints.count == 0 || (groups->u.ints.count == 1 && groups->u.ints.data[0] == 0)));
+  const bool own = attr.id == 0 || !is_list(groups) || groups->u.ints.count == 0 ||
+                   (groups->u.ints.count == 1 && groups->u.ints.data[0] == 0);
   return is_alone(m) && own && keeps_types(m, op);
+}
+
+sk_status sk_expand_lone_collective(const sk_expander *e, sk_op op) {
+  const sk_attr attr = sk_op_find_attr(e->m, op, SK_NAME_replica_groups);
+  if (attr.id != 0 && !is_list(sk_attr_get(e->m, attr))) {
+    sk_device_groups groups;
+    SK_TRY(sk_group_axes_read(e->m, op, attr, &e->m->arena, &groups));
+    if (groups.count != 1 || groups.width != 1 || groups.ids[0] != 0) {
+      return sk_op_error(e->m, op, SK_INVALID_ARGUMENT,
+                         "a group names a process that does not run");
+    }
+  }
+  return sk_expand_forward(e, op);
 }
 
 bool sk_expand_is_lone_permute(const sk_module *m, sk_op op) {

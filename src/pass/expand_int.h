@@ -79,6 +79,7 @@ bool sk_expand_is_member(const sk_module *m, sk_op op);
 sk_status sk_expand_member(const sk_expander *e, sk_op op);
 sk_status sk_expand_forward(const sk_expander *e, sk_op op);
 bool sk_expand_is_lone_collective(const sk_module *m, sk_op op);
+sk_status sk_expand_lone_collective(const sk_expander *e, sk_op op);
 bool sk_expand_is_lone_permute(const sk_module *m, sk_op op);
 bool sk_expand_is_lone(const sk_module *m, sk_op op);
 sk_status sk_expand_process_id(const sk_expander *e, sk_op op);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,7 +25,8 @@
 #include "tools/oracle.h"
 #include "tools/reduce.h"
 
-enum { STRETCH = 500, HANG_SECONDS = 60 };
+// A program may take so much processor time, and ten times as long by the clock; in an emulator ten times that.
+enum { STRETCH = 500, HANG_SECONDS = 60, EMULATED = 10 };
 
 typedef struct campaign {
   uint64_t first, count;
@@ -192,6 +194,14 @@ static void judge_seed(const campaign *c, oracle *o, uint64_t seed, progress *p)
 
 // ---- stretches of seeds in children
 
+// SIGPROF after so many seconds of processor time, SIGALRM after ten times as many; 0: no limit.
+static void set_limit(long seconds) {
+  const struct itimerval busy = {.it_value = {.tv_sec = seconds}};
+  const struct itimerval passed = {.it_value = {.tv_sec = 10 * seconds}};
+  (void)setitimer(ITIMER_PROF, &busy, NULL);
+  (void)setitimer(ITIMER_REAL, &passed, NULL);
+}
+
 static void judge_stretch(const campaign *c, uint64_t first, uint64_t end, progress *p) {
   oracle_options options = {.isa = c->isa,
                             .isa_unchecked = c->isa != NULL,
@@ -201,10 +211,10 @@ static void judge_stretch(const campaign *c, uint64_t first, uint64_t end, progr
   oracle *o;
   sk_status status = oracle_create(&options, &o);
   for (uint64_t seed = first; status == NULL && seed < end; seed++) {
-    alarm(HANG_SECONDS);
+    set_limit(HANG_SECONDS * (c->isa != NULL ? EMULATED : 1));
     judge_seed(c, o, seed, p);
   }
-  alarm(0);
+  set_limit(0);
   if (status == NULL) {
     oracle_destroy(o);
   }
@@ -228,7 +238,7 @@ static uint64_t run_child(const campaign *c, uint64_t first, uint64_t end, progr
   if (!WIFSIGNALED(status)) {
     return end;
   }
-  bool hangs = WTERMSIG(status) == SIGALRM;
+  bool hangs = WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGPROF;
   p->kinds[hangs ? ORACLE_HANG : ORACLE_CRASH]++;
   printf("seed %llu: %s (signal %d)\n", (unsigned long long)p->seed, hangs ? "hang" : "crash",
          WTERMSIG(status));

@@ -16,10 +16,18 @@
 #define SK_HIDDEN __attribute__((visibility("hidden")))
 #define SK_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define SK_NOINLINE __attribute__((noinline))
-#define SK_FOR_AVX2 __attribute__((target("avx2")))  // called only where the processor has it
+// May use AVX2 and what belongs to it (SK_ISA_V3 of cpu.h); who calls it must know that the processor can.
+#define SK_TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 #define SK_UNREACHABLE() __builtin_unreachable()
 #define SK_CONSTRUCTOR __attribute__((constructor))  // runs when the library is loaded
 #define SK_USED __attribute__((used))                // kept, though nothing of ours refers to it
+// Before a loop of at most 16 constant steps: written out, so that arrays indexed by it are registers.
+#if defined(__clang__)
+#define SK_UNROLL _Pragma("unroll")
+#else
+#define SK_UNROLL _Pragma("GCC unroll 16")
+#endif
+#define SK_POPCOUNT32(x) __builtin_popcount(x)  // a constant of constants
 #define SK_BARRIER() __asm__ volatile("" ::: "memory")
 // Plain objects that another thread may change meanwhile, where a type of the public interface cannot
 // be _Atomic.

@@ -185,22 +185,22 @@ static sk_pure describe(const sk_gen *g, uint32_t i) {
   };
 }
 
-static void apply_to_copy(sk_gen *g, uint32_t i, const sk_pure *common, uint32_t copy, sk_vr *out,
+static void apply_to_copy(sk_gen *g, uint32_t i, sk_pure *p, uint32_t copy, sk_vr *out,
                           sk_vr *out64) {
-  const sk_inst *inst = common->inst;
-  sk_pure p = *common;
-  p.a = sk_gen_val(g, inst->a, copy);
-  p.b = sk_gen_val(g, inst->b, copy);
-  p.c = sk_gen_val(g, inst->c, copy);
-  p.a64 = sk_gen_val64(g, inst->a, copy);
-  p.b64 = sk_gen_val64(g, inst->b, copy);
-  p.c64 = sk_gen_val64(g, inst->c, copy);
+  const sk_inst *inst = p->inst;
+  p->a = sk_gen_val(g, inst->a, copy);
+  p->b = sk_gen_val(g, inst->b, copy);
+  p->c = sk_gen_val(g, inst->c, copy);
+  p->a64 = sk_gen_val64(g, inst->a, copy);
+  p->b64 = sk_gen_val64(g, inst->b, copy);
+  p->c64 = sk_gen_val64(g, inst->c, copy);
+  p->result = p->result64 = 0;
   if (g->rotation[i] != 0) {  // the fused shifts have passed their operand on
-    *out = sk_gen_rotate(g, &p, g->rotation[i]);
+    *out = sk_gen_rotate(g, p, g->rotation[i]);
     return;
   }
-  *out = sk_gen_apply(g, &p);
-  *out64 = p.result64;
+  *out = sk_gen_apply(g, p);
+  *out64 = p->result64;
 }
 
 // Is this f32 -> f16 conversion done by the vector store that alone uses it?
@@ -218,14 +218,14 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
     sk_gen_join_shift(g, i);
   }
   uint32_t copies = g->vary[i] ? g->copies : 1;
-  sk_pure common = describe(g, i);
+  sk_pure pure = describe(g, i);
   for (uint32_t u = 0; u < copies; u++) {
     sk_vr *out = &g->val[i * g->max_copies + u], *out64 = &g->val64[i * g->max_copies + u];
     *out64 = 0;
     if (g->fused[i]) {  // a neighbour does the work: passes its operand on
       *out = sk_gen_val(g, inst->a, u);
     } else if (!apply_trivial(g, i, u, out, out64)) {
-      apply_to_copy(g, i, &common, u, out, out64);
+      apply_to_copy(g, i, &pure, u, out, out64);
     }
   }
 }

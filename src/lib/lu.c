@@ -53,7 +53,7 @@ SK_ALWAYS_INLINE void factor_matrices(const lu_call *c, int64_t begin, int64_t e
   }
 }
 
-SK_FOR_AVX2 static void factor_avx2(const lu_call *c, int64_t begin, int64_t end) {
+SK_TARGET_AVX2 static void factor_avx2(const lu_call *c, int64_t begin, int64_t end) {
   factor_matrices(c, begin, end);
 }
 

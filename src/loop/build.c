@@ -304,6 +304,10 @@ void sk_build_end_if(sk_build *b) {
 }
 
 sk_val sk_build_merge(sk_build *b, sk_val pred, sk_val inside, sk_val otherwise) {
+  uint64_t taken, known;
+  if (sk_build_get_const(b, pred, &taken) && (!taken || sk_build_get_const(b, inside, &known))) {
+    return taken ? sk_build_const(b, sk_build_type(b, inside), known) : otherwise;
+  }
   return append(b, (sk_inst){.op = SK_L_MERGE,
                              .type = (uint8_t)sk_build_type(b, inside),
                              .a = pred,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
-//   a * (-b) = -(a * b);
+//   a * (-b) = -(a * b);  +0 + x = x where the sign of a zero makes no difference: in |x|, x + c for c other than 0, comparisons;
 //   integer and bit identities; division of what is not negative by a constant, of all by 2^k;
 //   selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
@@ -59,6 +59,37 @@ static sk_val negated_outside(sk_build *b, sk_lop op, sk_val x, sk_val y) {
   return x_negated && y_negated ? v : sk_build_1(b, SK_L_FNEG, v);
 }
 
+// x of +0 + x, which is there to make +0 of -0, as maxima of floats and zero are written; v itself if it is something else.
+static sk_val with_either_zero(const sk_build *b, sk_val v) {
+  const sk_inst *inst = inst_of(b, v);
+  if (inst->op != SK_L_FADD) {
+    return v;
+  }
+  return is_const(b, inst->a, 0) ? inst->b : is_const(b, inst->b, 0) ? inst->a : v;
+}
+
+static bool is_other_than_zero(const sk_build *b, sk_lt type, sk_val v) {
+  uint64_t bits;
+  return sk_build_get_const(b, v, &bits) && (bits & ~sign_bit(type)) != 0;
+}
+
+static sk_val simplify_comparison(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  sk_val x_or_zero = with_either_zero(b, x), y_or_zero = with_either_zero(b, y);
+  return x_or_zero.id == x.id && y_or_zero.id == y.id ? none
+                                                      : sk_build_2(b, op, x_or_zero, y_or_zero);
+}
+
+// A sum with a constant that is not zero.
+static sk_val sum_with_either_zero(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
+  if (is_other_than_zero(b, type, y) && with_either_zero(b, x).id != x.id) {
+    return sk_build_2(b, op, with_either_zero(b, x), y);
+  }
+  if (is_other_than_zero(b, type, x) && with_either_zero(b, y).id != y.id) {
+    return sk_build_2(b, op, x, with_either_zero(b, y));
+  }
+  return none;
+}
+
 static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y, sk_val z) {
   uint64_t bits, inverse;
   switch ((int)op) {
@@ -75,7 +106,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (is_op(b, x, SK_L_FNEG)) {
         return sk_build_2(b, SK_L_FSUB, y, inst_of(b, x)->a);
       }
-      return none;
+      return sum_with_either_zero(b, op, type, x, y);
     case SK_L_FSUB:
       if (is_const(b, y, 0)) {
         return x;
@@ -86,7 +117,7 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
       if (is_op(b, y, SK_L_FNEG)) {
         return sk_build_2(b, SK_L_FADD, x, inst_of(b, y)->a);
       }
-      return none;
+      return sum_with_either_zero(b, op, type, x, y);
     case SK_L_FMUL:
       if (is_const(b, x, one_bits(type))) {
         return y;
@@ -143,6 +174,9 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
     case SK_L_FABS:
       if (is_op(b, x, SK_L_FNEG)) {
         return sk_build_1(b, SK_L_FABS, inst_of(b, x)->a);
+      }
+      if (with_either_zero(b, x).id != x.id) {
+        return sk_build_1(b, SK_L_FABS, with_either_zero(b, x));
       }
       return is_op(b, x, SK_L_FABS) ? x : none;
     default: return none;
@@ -473,6 +507,9 @@ sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2
   }
   if ((op >= SK_L_SEXT && op <= SK_L_FTOH)) {
     return simplify_convert(b, op, type, a);
+  }
+  if (op >= SK_L_FEQ && op <= SK_L_FUNORD) {
+    return simplify_comparison(b, op, a, b2);
   }
   if (op >= SK_L_ADD && op <= SK_L_ULE) {
     return simplify_int(b, op, type, a, b2);

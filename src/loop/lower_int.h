@@ -52,6 +52,7 @@ sk_val sk_scalar_round(sk_build *b, sk_elem elem,
 typedef struct sk_elem_op {
   sk_opkind kind;
   sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
+  bool many;         // of more than one element
   uint32_t compare_direction, compare_type;
   int64_t exponent_bits, mantissa_bits;  // reduce_precision
 } sk_elem_op;
@@ -166,6 +167,8 @@ typedef struct sk_lowering {
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
 bool sk_map_equal(const sk_map *a, const sk_map *b);
+// Is the element at `a` that at `b`? What was evaluated without a guard is so under any.
+bool sk_map_answers(const sk_map *a, const sk_map *b);
 // Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
 sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
 sk_map *sk_map_empty(sk_lowering *l);                        // of a scalar
@@ -289,7 +292,7 @@ typedef struct sk_window {
   int64_t stride, low, high, base_dilation, window_dilation;
   uint32_t position_loop, tap_loop;  // SK_NO_LOOP: 0 throughout
 } sk_window;
-sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero where the guard fails
+sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero bits where the guard fails
 void sk_place_store(sk_lowering *l, const sk_place *p, sk_scalar value);
 // Moves the place to the tap's element along one dimension, whose elements lie `stride` apart.
 void sk_place_add_window(sk_lowering *l, sk_place *p, const sk_window *w, int64_t stride);

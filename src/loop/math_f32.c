@@ -6,7 +6,8 @@
 //   exp      x = n ln2 + r (Cody-Waite, two steps); 2^n applied so that a denormal result is
 //            rounded once; of a negation, the sign is in the constants
 //   expm1    2^n p + (2^n - 1), p = e^r - 1; |x| < 0.45 is p itself
-//   log      x = 2^e m, m in [0.75, 1.5); log m = f + f^2 q(f), f = m - 1; e ln2 added last
+//   log      x = 2^e m, m in [0.75, 1.5); log m = f + f^2 q(f), f = m - 1; e ln2 added last. What
+//            is no positive normal number is rare: inside an IF, scaled and with the special values
 //   log1p    the same with f = x 2^-e + (2^-e - 1), exact if m is not taken above 1.5: 1 + x, which
 //            gives e, must not round up to that
 //   tanh     |x| <= 0.98: odd polynomial; else 1 - 2K / (K e^(2|x|) + K). K = 1.5 keeps the
@@ -126,16 +127,26 @@ static sk_val log_specials(sk_build *b, sk_val x, sk_val y, float zero) {
   return pick(b, flt(b, x, f32(b, zero)), f32_bits(b, 0xFFFFFFFFu), y);  // NaN
 }
 
-sk_val sk_math_log_f32(sk_build *b, sk_val x) {
-  sk_val denormal = flt(b, x, f32(b, 0x1p-126f));
-  sk_val scale_bits = pick(b, denormal, i32(b, 23 << 23), i32(b, 0));  // 2^23 over 1
-  sk_val scale = float32(b, iadd(b, scale_bits, i32(b, 0x3F800000)));
-  sk_val i = isub(b, bits32(b, fmul(b, x, scale)), scale_bits);
+// i: the bits of a positive normal number.
+static sk_val log_of_bits(sk_build *b, sk_val i) {
   sk_val e = band(b, isub(b, i, i32(b, 0x3F400000)), i32(b, (int32_t)0xFF800000));
   sk_val f = fsub(b, float32(b, isub(b, i, e)), f32(b, 1.0f)), z = fmul(b, f, f);
   sk_val y = fmadd(b, z, POLY_F32(b, f, log_q), f);
-  y = fmadd(b, int_to_f32(b, e), f32(b, LN2_PER_EXPONENT_STEP), y);
-  return log_specials(b, x, y, 0.0f);
+  return fmadd(b, int_to_f32(b, e), f32(b, LN2_PER_EXPONENT_STEP), y);
+}
+
+static sk_val log_rare(sk_build *b, sk_val x) {
+  sk_val scaled = isub(b, bits32(b, fmul(b, x, f32(b, 0x1p23f))), i32(b, 23 << 23));
+  return log_specials(b, x, log_of_bits(b, scaled), 0.0f);
+}
+
+sk_val sk_math_log_f32(sk_build *b, sk_val x) {
+  sk_val i = bits32(b, x), rare = is_rare32(b, i);
+  sk_val y = log_of_bits(b, i);
+  sk_build_if(b, rare);
+  sk_val z = log_rare(b, x);
+  sk_build_end_if(b);
+  return sk_build_merge(b, rare, z, y);
 }
 
 // Signs are arranged so that log1p(-0) = -0 - (1 - 1) + 0 * -ln2 = -0.
@@ -149,7 +160,11 @@ sk_val sk_math_log1p_f32(sk_build *b, sk_val x) {
   f = fsub(b, float32(b, iadd(b, bits32(b, x), minus_e)), f);
   sk_val z = fmul(b, f, f), y = fmadd(b, z, POLY_F32(b, f, log_q), f);
   y = fmadd(b, int_to_f32(b, minus_e), f32(b, -LN2_PER_EXPONENT_STEP), y);
-  return log_specials(b, x, y, -1.0f);
+  sk_val rare = is_rare32(b, bits32(b, u));
+  sk_build_if(b, rare);
+  sk_val v = log_specials(b, x, y, -1.0f);
+  sk_build_end_if(b);
+  return sk_build_merge(b, rare, v, y);
 }
 
 sk_val sk_math_tanh_f32(sk_build *b, sk_val x) {

@@ -104,11 +104,9 @@ typedef struct reduced {
   sk_val f, e;
 } reduced;
 
-static reduced reduce(sk_build *b, sk_val x) {
+// i: the bits of a positive normal number, or of a scaled one with its exponent taken back.
+static reduced reduce_bits(sk_build *b, sk_val i) {
   const int64_t top = INT64_MIN, low_end = INT64_C(0x3FE8000000000000);  // 0.75
-  sk_val denormal = flt(b, x, f64(b, 0x1p-1022));
-  sk_val scaled = isub(b, bits64(b, fmul(b, x, f64(b, 0x1p52))), i64(b, INT64_C(52) << 52));
-  sk_val i = pick(b, denormal, scaled, bits64(b, x));
   sk_val above =
       isub(b, i, i64(b, (int64_t)((uint64_t)low_end + (uint64_t)top)));  // e + 2048 on top
   sk_val minus_m = isub(b, i, band(b, above, i64(b, -INT64_C(0x10000000000000))));
@@ -117,9 +115,24 @@ static reduced reduce(sk_build *b, sk_val x) {
   return (reduced){f, fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0))};
 }
 
+static sk_val scaled_bits(sk_build *b, sk_val x) {
+  return isub(b, bits64(b, fmul(b, x, f64(b, 0x1p52))), i64(b, INT64_C(52) << 52));
+}
+
+static reduced reduce(sk_build *b, sk_val x) {
+  sk_val denormal = flt(b, x, f64(b, 0x1p-1022));
+  return reduce_bits(b, pick(b, denormal, scaled_bits(b, x), bits64(b, x)));
+}
+
+static sk_val log_of(sk_build *b, reduced r) { return log_sum(b, r.f, r.e, 1, (sk_val){0}); }
+
 sk_val sk_math_log_f64(sk_build *b, sk_val x) {
-  reduced r = reduce(b, x);
-  return log_specials(b, x, log_sum(b, r.f, r.e, 1, (sk_val){0}), 0.0);
+  sk_val i = bits64(b, x), rare = is_rare64(b, i);
+  sk_val y = log_of(b, reduce_bits(b, i));
+  sk_build_if(b, rare);
+  sk_val z = log_specials(b, x, log_of(b, reduce_bits(b, scaled_bits(b, x))), 0.0);
+  sk_build_end_if(b);
+  return sk_build_merge(b, rare, z, y);
 }
 
 twofold sk_math_log_twofold_f64(sk_build *b, sk_val x) {
@@ -141,7 +154,11 @@ sk_val sk_math_log1p_sum_f64(sk_build *b, sk_val x, sk_val rest) {
   sk_val biased = shr(b, bxor(b, minus_e, i64(b, INT64_MIN)), 52);  // 2048 - e
   biased = bor(b, biased, i64(b, INT64_C(0x4330000000000000)));
   sk_val k = fsub(b, float64(b, biased), f64(b, 0x1p52 + 2048.0));
-  return log_specials(b, x, log_sum(b, f, k, -1, rest), -1.0);
+  sk_val y = log_sum(b, f, k, -1, rest), rare = is_rare64(b, bits64(b, u));
+  sk_build_if(b, rare);
+  sk_val z = log_specials(b, x, y, -1.0);
+  sk_build_end_if(b);
+  return sk_build_merge(b, rare, z, y);
 }
 
 sk_val sk_math_log1p_f64(sk_build *b, sk_val x) { return sk_math_log1p_sum_f64(b, x, (sk_val){0}); }

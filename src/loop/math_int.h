@@ -90,6 +90,17 @@ MATH_CONVERT(int_to_f32, SITOF, F32)
 MATH_CONVERT(f32_to_int, FTOSI, I32)
 MATH_CONVERT(low_half, TRUNC, I32)
 
+// Whether the bits are anything but those of a positive normal number, whose exponents wrap around
+// to the lowest integers.
+static inline sk_val is_rare32(sk_build *b, sk_val bits) {
+  sk_val above = iadd(b, bits, i32(b, 0x7F800000));
+  return slt(b, i32(b, (int32_t)0xFEFFFFFF), above);
+}
+static inline sk_val is_rare64(sk_build *b, sk_val bits) {
+  sk_val above = iadd(b, bits, i64(b, INT64_C(0x7FF0000000000000)));
+  return slt(b, i64(b, (int64_t)UINT64_C(0xFFDFFFFFFFFFFFFF)), above);
+}
+
 // c[0] + c[1] x + ... by Horner's rule with fused steps.
 static inline sk_val poly_f32(sk_build *b, sk_val x, const float *c, size_t n) {
   sk_val p = f32(b, c[n - 1]);

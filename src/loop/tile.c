@@ -35,7 +35,7 @@ static bool is_chain(const sk_kernel *k) {
   return k->loops.count >= 2;
 }
 
-// The innermost loop is all of the one around, its body is straight, and neither index is a value.
+// The innermost loop is all of the one around, and neither index is a value.
 static bool is_simple(const sk_kernel *k, uint32_t outer, uint32_t inner) {
   const sk_loop *o = &k->loops.data[outer], *n = &k->loops.data[inner];
   if (n->begin != o->begin + 1 || n->end + 1 != o->end) {
@@ -44,7 +44,7 @@ static bool is_simple(const sk_kernel *k, uint32_t outer, uint32_t inner) {
   for (uint32_t i = n->begin + 1; i < n->end; i++) {
     const sk_inst *inst = &k->insts.data[i];
     bool indexes = inst->op == SK_L_INDEX && (inst->imm == outer || inst->imm == inner);
-    if (inst->op == SK_L_IF || inst->op == SK_L_MERGE || indexes) {
+    if (indexes) {
       return false;
     }
   }
@@ -103,6 +103,9 @@ static void split_insts(sk_kernel *k, const tiling *t, sk_arena *arena) {
     inst.a = moved(inst.a, begin);
     inst.b = moved(inst.b, begin);
     inst.c = moved(inst.c, begin);
+    if (inst.op == SK_L_END) {
+      inst.imm = moved((sk_val){(uint32_t)inst.imm}, begin).id;
+    }
     inst.depth = (uint16_t)(inst.depth + (i > begin && i < end ? 2 : 0));
     if (i == end) {
       insts[at++] = (sk_inst){.op = SK_L_END, .depth = (uint16_t)(depth + 2), .imm = begin + 2};

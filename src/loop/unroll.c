@@ -8,8 +8,8 @@
 // memory is moved together by the generator. Loops that are contiguous with the one around have
 // been merged with it before (collapse.c); afterwards the loops further out may be.
 //
-// Only where its elements do not fill vectors, it is the only loop in a parallel one, its body is
-// straight, and no access runs far along the loop around: lanes would want a cache line each. The
+// Only where its elements do not fill vectors, it is the only loop in a parallel one, its body has no
+// loop, and no access runs far along the loop around: lanes would want a cache line each. The
 // iterations are independent, so their order changes no result.
 #include "loop/loop_int.h"
 
@@ -30,14 +30,26 @@ static bool has_near_accesses(const sk_kernel *k, const sk_loop *loop, uint32_t 
   return true;
 }
 
-static bool is_straight(const sk_kernel *k, uint32_t from, uint32_t to) {
+static bool has_no_loop(const sk_kernel *k, uint32_t from, uint32_t to) {
   for (uint32_t i = from; i < to; i++) {
-    uint8_t op = k->insts.data[i].op;
-    if (op == SK_L_LOOP || op == SK_L_IF || op == SK_L_END || op == SK_L_MERGE) {
+    if (k->insts.data[i].op == SK_L_LOOP) {
       return false;
     }
   }
   return true;
+}
+
+// Instructions in between, rare ones not counted.
+static int64_t count_insts(const sk_kernel *k, uint32_t from, uint32_t to) {
+  int64_t count = 0;
+  uint32_t ifs = 0;
+  for (uint32_t i = from; i < to; i++) {
+    const sk_inst *inst = &k->insts.data[i];
+    ifs -= inst->op == SK_L_END && k->insts.data[inst->imm].op == SK_L_IF;
+    count += ifs == 0;
+    ifs += inst->op == SK_L_IF;
+  }
+  return count;
 }
 
 // Can loop l be written out, with so many instructions in its body then? If the loop around is
@@ -49,11 +61,12 @@ static bool can_write_out(const sk_kernel *k, uint32_t l, int64_t insts) {
     return false;
   }
   const sk_loop *around = &k->loops.data[loop->parent];
-  if (around->kind != SK_LOOP_PAR || !is_straight(k, around->begin + 1, loop->begin) ||
-      !is_straight(k, loop->end + 1, around->end) || !has_near_accesses(k, loop, loop->parent)) {
+  if (around->kind != SK_LOOP_PAR || !has_no_loop(k, around->begin + 1, loop->begin) ||
+      !has_no_loop(k, loop->end + 1, around->end) || !has_near_accesses(k, loop, loop->parent)) {
     return false;
   }
-  int64_t outside = (int64_t)(around->end - around->begin) - (loop->end - loop->begin);
+  int64_t outside =
+      count_insts(k, around->begin, loop->begin) + count_insts(k, loop->end, around->end);
   return around->extent >= LEAST_AROUND ||
          can_write_out(k, loop->parent, insts * loop->extent + outside);
 }
@@ -73,8 +86,9 @@ static bool fills_vectors(const sk_kernel *k, const sk_loop *loop, uint32_t vect
 
 static bool is_short(const sk_kernel *k, uint32_t l, uint32_t vector_bytes) {
   const sk_loop *loop = &k->loops.data[l];
-  return loop->extent <= SHORT_LOOP && is_straight(k, loop->begin + 1, loop->end) &&
-         can_write_out(k, l, loop->end - loop->begin) && !fills_vectors(k, loop, vector_bytes);
+  return loop->extent <= SHORT_LOOP && has_no_loop(k, loop->begin + 1, loop->end) &&
+         can_write_out(k, l, count_insts(k, loop->begin, loop->end)) &&
+         !fills_vectors(k, loop, vector_bytes);
 }
 
 typedef struct unroller {

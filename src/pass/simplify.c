@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, views of views and of
-// constants shrink, short counted loops unroll, carries that never change leave their while, reductions are brought into the form
-// that the later stages know, and what is unused goes.
+// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, tensors
+// without elements become constants, views of views and of constants shrink, short counted loops unroll, carries that never change
+// leave their while, reductions are brought into the form that the later stages know, and what is unused goes.
 //
-// Every rule keeps all bits. Floats are never folded here (the loop builder folds scalars with the same arithmetic as generated code).
+// Every rule keeps all bits, but for those of simplify_scale.c. Floats are never folded here (the loop builder folds scalars with the same
+// arithmetic as generated code).
 // Rules look at new values: everything before the op at hand is simplified already.
 #include "base/hash.h"
 #include "pass/fold_ints.h"
@@ -11,27 +12,32 @@
 
 enum { UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 
+sk_value sk_simplify_emit(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
+                          const sk_value *operands, uint32_t count, sk_type type,
+                          const sk_named_attr *attrs, uint32_t attr_count) {
+  const sk_op_desc desc = {.kind = kind,
+                           .loc = sk_op_get(r->m, like)->loc,
+                           .operands = operands,
+                           .operand_count = count,
+                           .result_types = &type,
+                           .result_count = 1,
+                           .attrs = attrs,
+                           .attr_count = attr_count};
+  return sk_op_result(r->m, sk_rebuild_emit(r, into, &desc), 0);
+}
+
 // ---------------------------------------------------------------------------------------------------- constants
 
 static sk_op def_of(const sk_module *m, sk_value v) { return sk_value_get(m, v)->op; }
 
-static bool is_kind(const sk_module *m, sk_value v, sk_opkind kind) {
-  return def_of(m, v).id != 0 && sk_op_kind(m, def_of(m, v)) == kind;
-}
-
 static const sk_dense *constant_of(const sk_module *m, sk_value v) {
-  if (!is_kind(m, v, SK_OP_CONSTANT)) {
+  if (sk_made_by(m, v, SK_OP_CONSTANT).id == 0) {
     return NULL;
   }
   return &sk_attr_get(m, sk_op_find_attr(m, def_of(m, v), SK_NAME_value))->u.dense;
 }
 
 // ---------------------------------------------------------------------------------------------------- views
-
-static bool forward(sk_rebuild *r, sk_op op, sk_value value) {
-  sk_rebuild_set(r, sk_op_result(r->m, op, 0), value);
-  return true;
-}
 
 static bool same_type(const sk_module *m, sk_value a, sk_op op) {
   return sk_value_type(m, a).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
@@ -43,25 +49,18 @@ static bool simplify_view(sk_rebuild *r, sk_op op, sk_region into) {
   sk_opkind kind = sk_op_kind(m, op);
   if ((kind == SK_OP_RESHAPE || kind == SK_OP_CONVERT || kind == SK_OP_SLICE) &&
       same_type(m, operand, op)) {
-    return forward(r, op, operand);
+    return sk_simplify_to(r, op, operand);
   }
   if (kind == SK_OP_CONVERT) {
     return false;
   }
-  if (kind == SK_OP_RESHAPE && is_kind(m, operand, SK_OP_RESHAPE)) {
+  if (kind == SK_OP_RESHAPE && sk_made_by(m, operand, SK_OP_RESHAPE).id != 0) {
     sk_value inner = sk_op_operand(m, def_of(m, operand), 0);
     if (same_type(m, inner, op)) {
-      return forward(r, op, inner);
+      return sk_simplify_to(r, op, inner);
     }
     sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-    sk_op made = sk_rebuild_emit(r, into,
-                                 &(sk_op_desc){.kind = kind,
-                                               .loc = sk_op_get(m, op)->loc,
-                                               .operands = &inner,
-                                               .operand_count = 1,
-                                               .result_types = &type,
-                                               .result_count = 1});
-    return forward(r, op, sk_op_result(m, made, 0));
+    return sk_simplify_to(r, op, sk_simplify_emit(r, into, op, kind, &inner, 1, type, NULL, 0));
   }
   return sk_fold_op(r, op, into);
 }
@@ -73,10 +72,10 @@ static bool simplify_select(sk_rebuild *r, sk_op op) {
            no = sk_rebuild_get(r, sk_op_operand(m, op, 2));
   const sk_dense *known = constant_of(m, pred);
   if (yes.id == no.id) {
-    return forward(r, op, yes);
+    return sk_simplify_to(r, op, yes);
   }
   if (known != NULL && (known->splat || known->bytes == 1)) {
-    return forward(r, op, *(const uint8_t *)known->data ? yes : no);
+    return sk_simplify_to(r, op, *(const uint8_t *)known->data ? yes : no);
   }
   return false;
 }
@@ -128,7 +127,7 @@ static sk_value emit_swapped_dot(sk_rebuild *r, sk_op dot, sk_region into, sk_ty
 static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
   sk_value old = sk_op_operand(m, op, 0), product = sk_rebuild_get(r, old);
-  if (!is_kind(m, product, SK_OP_DOT_GENERAL) || r->uses[old.id] != 1) {
+  if (sk_made_by(m, product, SK_OP_DOT_GENERAL).id == 0 || r->uses[old.id] != 1) {
     return false;
   }
   sk_op dot = def_of(m, product);
@@ -142,12 +141,13 @@ static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
   if (!may || !swaps_rows_and_columns(sk_op_ints(m, op, SK_NAME_permutation), batch, columns)) {
     return false;
   }
-  return forward(r, op, emit_swapped_dot(r, dot, into, sk_value_type(m, sk_op_result(m, op, 0))));
+  return sk_simplify_to(r, op,
+                        emit_swapped_dot(r, dot, into, sk_value_type(m, sk_op_result(m, op, 0))));
 }
 
 // ---------------------------------------------------------------------------------------------------- reductions
 
-// The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
+// The body of a reduction applied to whole tensors: each of its element-wise ops with the given shape.
 static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args,
                        sk_type shape_like) {
   sk_module *m = r->m;
@@ -193,20 +193,6 @@ static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *
   return true;
 }
 
-static sk_value emit_one(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
-                         sk_value operand, sk_type type, const sk_named_attr *attr) {
-  sk_op made = sk_rebuild_emit(r, into,
-                               &(sk_op_desc){.kind = kind,
-                                             .loc = sk_op_get(r->m, like)->loc,
-                                             .operands = &operand,
-                                             .operand_count = 1,
-                                             .result_types = &type,
-                                             .result_count = 1,
-                                             .attrs = attr,
-                                             .attr_count = attr != NULL});
-  return sk_op_result(r->m, made, 0);
-}
-
 // A reduction over dimensions of extent 1 only: its body applied once, to the initial value and the element.
 static bool reduce_of_one(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
@@ -229,9 +215,12 @@ static bool reduce_of_one(sk_rebuild *r, sk_op op, sk_region into) {
     }
     sk_named_attr none = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(m, NULL, 0)};
     bool scalar = sk_type_get(m, type)->rank == 0;
-    args[i] = scalar ? init : emit_one(r, into, op, SK_OP_BROADCAST_IN_DIM, init, type, &none);
-    args[count + i] =
-        same_type(m, input, op) ? input : emit_one(r, into, op, SK_OP_RESHAPE, input, type, NULL);
+    args[i] = scalar
+                  ? init
+                  : sk_simplify_emit(r, into, op, SK_OP_BROADCAST_IN_DIM, &init, 1, type, &none, 1);
+    args[count + i] = same_type(m, input, op)
+                          ? input
+                          : sk_simplify_emit(r, into, op, SK_OP_RESHAPE, &input, 1, type, NULL, 0);
   }
   return apply_body(r, op, into, args, sk_value_type(m, sk_op_result(m, op, 0)));
 }
@@ -270,8 +259,9 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
   if (!merged) {
     return false;
   }
-  sk_value operands[2] = {emit_one(r, into, op, SK_OP_RESHAPE, input,
-                                   sk_type_tensor(m, (sk_elem)from.elem, rank, shape), NULL),
+  sk_value operands[2] = {sk_simplify_emit(r, into, op, SK_OP_RESHAPE, &input, 1,
+                                           sk_type_tensor(m, (sk_elem)from.elem, rank, shape), NULL,
+                                           0),
                           sk_rebuild_get(r, sk_op_operand(m, op, 1))};
   sk_region body;
   *out_status = sk_rebuild_region(r, sk_op_region(m, op, 0), &body);
@@ -291,7 +281,7 @@ static bool merge_reduced_dims(sk_rebuild *r, sk_op op, sk_region into, sk_statu
                                              .attr_count = 1,
                                              .regions = &body,
                                              .region_count = 1});
-  return forward(r, op, sk_op_result(m, made, 0));
+  return sk_simplify_to(r, op, sk_op_result(m, made, 0));
 }
 
 // ---------------------------------------------------------------------------------------------------- whiles
@@ -305,13 +295,23 @@ static bool scalar_int(const sk_module *m, sk_value v, int64_t *out) {
   return true;
 }
 
-// A constant as seen from inside a region that is not rewritten yet.
-static bool old_scalar_int(const sk_rebuild *r, sk_value old, int64_t *out) {
-  if (scalar_int(r->m, old, out)) {
-    return true;
+// What a value used in a region of the while is in all of its trips, if that is a known integer. The region
+// is not rewritten yet: what the map has for its values are those of an earlier copy, if any.
+static bool loop_scalar_int(const sk_rebuild *r, sk_op loop, sk_region region, sk_value old,
+                            int64_t *out) {
+  const sk_module *m = r->m;
+  const sk_value_rec *rec = sk_value_get(m, old);
+  if (rec->op.id != 0) {
+    bool inside = sk_op_get(m, rec->op)->parent.id == region.id;
+    return scalar_int(m, inside ? old : sk_rebuild_get(r, old), out);
   }
-  sk_value now = sk_rebuild_get(r, old);
-  return now.id != 0 && scalar_int(r->m, now, out);
+  if (rec->region.id != region.id) {
+    return scalar_int(m, sk_rebuild_get(r, old), out);
+  }
+  sk_region body = sk_op_region(m, loop, 1);
+  sk_value next = sk_op_operand(m, sk_region_get(m, body)->last, rec->index);
+  return next.id == sk_region_arg(m, body, rec->index).id &&
+         scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, loop, rec->index)), out);
 }
 
 // Number of trips of "while (i < limit) i += step" with everything known; -1 otherwise.
@@ -327,7 +327,7 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   const sk_value_rec *rec = sk_value_get(m, counter);
   int64_t start, limit, step;
   if (rec->op.id != 0 || rec->region.id != cond.id ||
-      !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
+      !loop_scalar_int(r, op, cond, sk_op_operand(m, test, 1), &limit) ||
       !scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, op, rec->index)), &start)) {
     return -1;
   }
@@ -339,8 +339,8 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0),
            b = sk_op_operand(m, next, 1);
   sk_value other = a.id == arg.id ? b : a;
-  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 ||
-      start < 0 || limit > INT32_MAX) {
+  if ((a.id != arg.id && b.id != arg.id) || !loop_scalar_int(r, op, body, other, &step) ||
+      step <= 0 || start < 0 || limit > INT32_MAX) {
     return -1;
   }
   return start >= limit ? 0 : (limit - start + step - 1) / step;
@@ -468,22 +468,44 @@ static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *o
   return true;
 }
 
+// ---------------------------------------------------------------------------------------------------- no elements
+
+// Results without elements are constants, so that what computes them goes, custom calls included: their
+// handlers need not be ready for matrices of no rows.
+static bool compute_nothing(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  bool empty = rec.result_count > 0 && rec.kind != SK_OP_CONSTANT && !sk_rebuild_has_effect(m, op);
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    int64_t count;
+    empty = sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, i)), &count) && count == 0;
+  }
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    sk_type type = sk_value_type(m, sk_op_result(m, op, i));
+    sk_named_attr value = {{SK_NAME_value}, sk_attr_dense(m, type, (sk_dense){"", 0, false})};
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = SK_OP_CONSTANT,
+                                               .loc = rec.loc,
+                                               .result_types = &type,
+                                               .result_count = 1,
+                                               .attrs = &value,
+                                               .attr_count = 1});
+    sk_rebuild_set(r, sk_op_result(m, op, i), sk_op_result(m, made, 0));
+  }
+  return empty;
+}
+
 // ---------------------------------------------------------------------------------------------------- entry
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  if (compute_nothing(r, op, into)) {
+    return true;
+  }
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
     case SK_OP_REDUCE:
       return reduce_of_one(r, op, into) || sk_simplify_argmax(r, op, into) ||
              merge_reduced_dims(r, op, into, out_status);
-    case SK_OP_MAP: {
-      uint32_t count = sk_op_get(r->m, op)->operand_count;
-      sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
-      for (uint32_t i = 0; i < count; i++) {
-        args[i] = sk_rebuild_get(r, sk_op_operand(r->m, op, i));
-      }
-      return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
-    }
     case SK_OP_TRANSPOSE:
       return transpose_of_dot(r, op, into) || sk_simplify_transpose_of_concatenate(r, op, into) ||
              sk_fold_op(r, op, into);
@@ -491,6 +513,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     case SK_OP_CONVERT: return simplify_view(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_CONCATENATE: return sk_simplify_concatenate(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_ADD: return sk_simplify_interleave(r, op, into) || sk_fold_op(r, op, into);
+    case SK_OP_MULTIPLY: return sk_simplify_scale(r, op, into) || sk_fold_op(r, op, into);
     case SK_OP_SLICE:
       return sk_simplify_slice_of_concatenate(r, op, into) || simplify_view(r, op, into);
     case SK_OP_RESHAPE:

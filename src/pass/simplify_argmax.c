@@ -9,7 +9,8 @@
 //   wins = a > b or a != a      (values, select(wins, a, b))
 //   first = wins or (a == b and ia < ib)                            (indices, select(first, ia, ib))
 //
-// and it is matched as a whole. The value itself might differ in the sign of a zero, hence "where only the index is wanted".
+// and it is matched as a whole. Indices of 64 bits beside narrower values are found in 32, in twice the lanes. The value itself might
+// differ in the sign of a zero, hence "where only the index is wanted".
 #include "pass/simplify_int.h"
 
 typedef struct arg_reduce {
@@ -27,27 +28,22 @@ typedef struct body {
   sk_value a, ia, b, ib;
 } body;
 
-static sk_op made_by(const sk_module *m, sk_value v, sk_opkind kind) {
-  sk_op op = sk_value_get(m, v)->op;
-  return op.id != 0 && sk_op_kind(m, op) == kind ? op : (sk_op){0};
-}
-
 static bool is_compare(const body *k, sk_value v, int64_t direction, sk_value x, sk_value y) {
-  sk_op op = made_by(k->m, v, SK_OP_COMPARE);
+  sk_op op = sk_made_by(k->m, v, SK_OP_COMPARE);
   return op.id != 0 && sk_op_int(k->m, op, SK_NAME_comparison_direction, -1) == direction &&
          sk_op_int(k->m, op, SK_NAME_compare_type, SK_CMPTYPE_NOTYPE) != SK_CMPTYPE_TOTALORDER &&
          sk_op_operand(k->m, op, 0).id == x.id && sk_op_operand(k->m, op, 1).id == y.id;
 }
 
 static bool is_tie(const body *k, sk_value v) {
-  sk_op op = made_by(k->m, v, SK_OP_AND);
+  sk_op op = sk_made_by(k->m, v, SK_OP_AND);
   return op.id != 0 && is_compare(k, sk_op_operand(k->m, op, 0), SK_CMP_EQ, k->a, k->b) &&
          is_compare(k, sk_op_operand(k->m, op, 1), SK_CMP_LT, k->ia, k->ib);
 }
 
 // a > b, for floats also where a is NaN.
 static bool is_win(const body *k, sk_value v, int64_t direction, bool is_float) {
-  sk_op either = made_by(k->m, v, SK_OP_OR);
+  sk_op either = sk_made_by(k->m, v, SK_OP_OR);
   if (!is_float) {
     return is_compare(k, v, direction, k->a, k->b);
   }
@@ -56,7 +52,7 @@ static bool is_win(const body *k, sk_value v, int64_t direction, bool is_float) 
 }
 
 static bool is_select(const body *k, sk_value v, sk_value x, sk_value y, sk_value *out_pred) {
-  sk_op op = made_by(k->m, v, SK_OP_SELECT);
+  sk_op op = sk_made_by(k->m, v, SK_OP_SELECT);
   if (op.id == 0 || sk_op_operand(k->m, op, 1).id != x.id ||
       sk_op_operand(k->m, op, 2).id != y.id) {
     return false;
@@ -75,7 +71,7 @@ static bool match_body(const sk_module *m, arg_reduce *s) {
       !is_select(&k, sk_op_operand(m, end, 1), k.ia, k.ib, &first)) {
     return false;
   }
-  sk_op both = made_by(m, first, SK_OP_OR);
+  sk_op both = sk_made_by(m, first, SK_OP_OR);
   bool is_float = sk_elem_is_float((sk_elem)sk_type_get(m, s->x_type)->elem);
   s->largest = is_win(&k, wins, SK_CMP_GT, is_float);
   return (s->largest || is_win(&k, wins, SK_CMP_LT, is_float)) && both.id != 0 &&
@@ -111,10 +107,10 @@ static bool worst_bits(sk_elem elem, bool largest, uint64_t *out) {
 }
 
 static bool is_constant(const sk_module *m, sk_value v, uint64_t bits) {
-  for (sk_op view; (view = made_by(m, v, SK_OP_BROADCAST_IN_DIM)).id != 0;) {
+  for (sk_op view; (view = sk_made_by(m, v, SK_OP_BROADCAST_IN_DIM)).id != 0;) {
     v = sk_op_operand(m, view, 0);
   }
-  sk_op op = made_by(m, v, SK_OP_CONSTANT);
+  sk_op op = sk_made_by(m, v, SK_OP_CONSTANT);
   uint32_t bytes = sk_elem_bytes((sk_elem)sk_value_type_rec(m, v)->elem);
   uint64_t have = 0;
   if (op.id == 0 || sk_value_type_rec(m, v)->rank != 0) {
@@ -146,7 +142,7 @@ static bool match(const sk_rebuild *r, arg_reduce *s) {
   s->x_type = sk_value_type(m, s->x);
   s->value_type = sk_value_type(m, sk_op_result(m, s->op, 0));
   s->index_type = sk_value_type(m, sk_op_result(m, s->op, 1));
-  sk_op iota = made_by(m, s->index, SK_OP_IOTA);
+  sk_op iota = sk_made_by(m, s->index, SK_OP_IOTA);
   sk_elem elem = (sk_elem)sk_type_get(m, s->x_type)->elem,
           index_elem = (sk_elem)sk_type_get(m, s->index_type)->elem;
   uint64_t worst = 0;
@@ -249,12 +245,30 @@ static sk_value largest_index(sk_rebuild *r, sk_region into, const arg_reduce *s
               scalar);
 }
 
+// Indices in 32 bits, if they fit and the values are not wider.
+static void narrow_indices(sk_rebuild *r, sk_region into, arg_reduce *s) {
+  sk_module *m = r->m;
+  const sk_type_rec result = *sk_type_get(m, s->index_type), x = *sk_type_get(m, s->x_type);
+  if (sk_elem_bits((sk_elem)result.elem) != 64 || sk_elem_bits((sk_elem)x.elem) > 32 ||
+      x.dims[s->along] > INT32_MAX) {
+    return;
+  }
+  const sk_named_attr dim = {
+      {SK_NAME_iota_dimension},
+      sk_op_find_attr(m, sk_value_get(m, s->index)->op, SK_NAME_iota_dimension)};
+  s->index_type = sk_type_tensor(m, SK_S32, result.rank, result.dims);
+  s->index = emit(r, into, s, (sk_op_desc){.kind = SK_OP_IOTA, .attrs = &dim, .attr_count = 1},
+                  sk_type_tensor(m, SK_S32, x.rank, x.dims));
+}
+
 bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into) {
   arg_reduce s = {.op = op};
   if (!match(r, &s)) {
     return false;
   }
   sk_module *m = r->m;
+  const sk_type index_type = s.index_type;
+  narrow_indices(r, into, &s);
   sk_value init = sk_rebuild_get(r, sk_op_operand(m, op, 2));
   sk_value best =
       reduce(r, into, &s, s.largest ? SK_OP_MAXIMUM : SK_OP_MINIMUM, s.x, init, s.value_type);
@@ -273,6 +287,11 @@ bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into) {
       emit(r, into, &s, (sk_op_desc){.kind = SK_OP_SELECT, .operands = choice, .operand_count = 3},
            sk_value_type(m, s.index));
   sk_value first = reduce(r, into, &s, SK_OP_MINIMUM, at, last, s.index_type);
+  if (s.index_type.id != index_type.id) {
+    first = emit(r, into, &s,
+                 (sk_op_desc){.kind = SK_OP_CONVERT, .operands = &first, .operand_count = 1},
+                 index_type);
+  }
   sk_rebuild_set(r, sk_op_result(m, op, 0), best);
   sk_rebuild_set(r, sk_op_result(m, op, 1), first);
   return true;

@@ -2,7 +2,7 @@
 // Exact rules about concatenations, slices and pads. In a kernel, an element of a concatenation is a choice among all pieces, so
 // that nested ones multiply; as written by array languages they often nest for nothing.
 //
-//   slice of a concatenation, inside one piece                  -> slice of the piece
+//   slice of a concatenation, inside one piece                  -> slice of the piece, as long as that is a concatenation
 //   concatenation of concatenations along the same dimension    -> one; empty pieces go
 //   transpose of a concatenation, that makes its pieces columns -> concatenation of transposes, as stacking on the last axis is written
 //   op(pad(a, v, every other element), pad(b, w, the others))   -> reshape(concatenate(op(a, w), op(v, b))), as lax.associative_scan
@@ -10,31 +10,6 @@
 #include "pass/simplify_int.h"
 
 enum { MAX_PIECES = SK_CONCATENATE_PIECES };
-
-static bool forward(sk_rebuild *r, sk_op op, sk_value value) {
-  sk_rebuild_set(r, sk_op_result(r->m, op, 0), value);
-  return true;
-}
-
-static sk_op made_by(const sk_module *m, sk_value v, sk_opkind kind) {
-  sk_op op = sk_value_get(m, v)->op;
-  return op.id != 0 && sk_op_kind(m, op) == kind ? op : (sk_op){0};
-}
-
-static sk_value emit(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
-                     const sk_value *operands, uint32_t count, sk_type type,
-                     const sk_named_attr *attrs, uint32_t attr_count) {
-  sk_op made = sk_rebuild_emit(r, into,
-                               &(sk_op_desc){.kind = kind,
-                                             .loc = sk_op_get(r->m, like)->loc,
-                                             .operands = operands,
-                                             .operand_count = count,
-                                             .result_types = &type,
-                                             .result_count = 1,
-                                             .attrs = attrs,
-                                             .attr_count = attr_count});
-  return sk_op_result(r->m, made, 0);
-}
 
 // ---- slices
 
@@ -46,36 +21,43 @@ static sk_value emit_slice(sk_rebuild *r, sk_region into, sk_op like, sk_value f
   const sk_named_attr attrs[3] = {{{SK_NAME_start_indices}, sk_attr_ints(m, starts, rank)},
                                   {{SK_NAME_limit_indices}, sk_attr_ints(m, limits, rank)},
                                   {{SK_NAME_strides}, sk_attr_ints(m, strides.data, rank)}};
-  return emit(r, into, like, SK_OP_SLICE, &from, 1, sk_value_type(m, sk_op_result(m, like, 0)),
-              attrs, 3);
+  return sk_simplify_emit(r, into, like, SK_OP_SLICE, &from, 1,
+                          sk_value_type(m, sk_op_result(m, like, 0)), attrs, 3);
 }
 
-bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
-  sk_module *m = r->m;
-  sk_op whole = made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, 0)), SK_OP_CONCATENATE);
-  sk_ints from = sk_op_ints(m, op, SK_NAME_start_indices),
-          to = sk_op_ints(m, op, SK_NAME_limit_indices);
-  int64_t elems = 0;
-  if (whole.id == 0 || !sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &elems) ||
-      elems == 0) {
-    return false;
-  }
-  int64_t along = sk_op_int(m, whole, SK_NAME_dimension, 0), begin = 0;
-  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK];
-  memcpy(starts, from.data, sizeof(int64_t) * from.count);
-  memcpy(limits, to.data, sizeof(int64_t) * to.count);
-  for (uint32_t i = 0; i < sk_op_get(m, whole)->operand_count; i++) {
+// A concatenation of which one piece has all of [starts, limits): that piece, and the range in it.
+static bool narrow(const sk_module *m, sk_value *v, int64_t *starts, int64_t *limits) {
+  sk_op whole = sk_made_by(m, *v, SK_OP_CONCATENATE);
+  int64_t along = whole.id != 0 ? sk_op_int(m, whole, SK_NAME_dimension, 0) : 0, begin = 0;
+  for (uint32_t i = 0; whole.id != 0 && i < sk_op_get(m, whole)->operand_count; i++) {
     sk_value piece = sk_op_operand(m, whole, i);
     int64_t end = begin + sk_value_type_rec(m, piece)->dims[along];
     if (starts[along] >= begin && limits[along] <= end) {
       starts[along] -= begin;
       limits[along] -= begin;
-      bool all = sk_value_type(m, piece).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
-      return forward(r, op, all ? piece : emit_slice(r, into, op, piece, starts, limits));
+      *v = piece;
+      return true;
     }
     begin = end;
   }
   return false;
+}
+
+bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  sk_value from = sk_rebuild_get(r, sk_op_operand(m, op, 0)), part = from;
+  sk_ints first = sk_op_ints(m, op, SK_NAME_start_indices),
+          last = sk_op_ints(m, op, SK_NAME_limit_indices);
+  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK];
+  memcpy(starts, first.data, sizeof(int64_t) * first.count);
+  memcpy(limits, last.data, sizeof(int64_t) * last.count);
+  while (narrow(m, &part, starts, limits)) {
+  }
+  if (part.id == from.id) {
+    return false;
+  }
+  bool all = sk_value_type(m, part).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
+  return sk_simplify_to(r, op, all ? part : emit_slice(r, into, op, part, starts, limits));
 }
 
 // ---- concatenations
@@ -100,7 +82,7 @@ bool sk_simplify_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
   bool nested = false;
   for (uint32_t i = 0; i < operands; i++) {
     sk_value piece = sk_rebuild_get(r, sk_op_operand(m, op, i));
-    sk_op inner = made_by(m, piece, SK_OP_CONCATENATE);
+    sk_op inner = sk_made_by(m, piece, SK_OP_CONCATENATE);
     bool same = inner.id != 0 && sk_op_int(m, inner, SK_NAME_dimension, 0) == along;
     nested |= same;
     for (uint32_t k = 0; k < (same ? sk_op_get(m, inner)->operand_count : 1); k++) {
@@ -114,14 +96,15 @@ bool sk_simplify_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
   }
   sk_named_attr attr = {{SK_NAME_dimension}, sk_op_find_attr(m, op, SK_NAME_dimension)};
   sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  return forward(r, op,
-                 count == 1 ? pieces[0]
-                            : emit(r, into, op, SK_OP_CONCATENATE, pieces, count, type, &attr, 1));
+  return sk_simplify_to(
+      r, op,
+      count == 1 ? pieces[0]
+                 : sk_simplify_emit(r, into, op, SK_OP_CONCATENATE, pieces, count, type, &attr, 1));
 }
 
 bool sk_simplify_transpose_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
-  sk_op whole = made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, 0)), SK_OP_CONCATENATE);
+  sk_op whole = sk_made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, 0)), SK_OP_CONCATENATE);
   sk_ints permutation = sk_op_ints(m, op, SK_NAME_permutation);
   sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
   if (whole.id == 0 || sk_op_get(m, whole)->operand_count > MAX_PIECES) {
@@ -143,10 +126,11 @@ bool sk_simplify_transpose_of_concatenate(sk_rebuild *r, sk_op op, sk_region int
     memcpy(dims, to.dims, sizeof(int64_t) * to.rank);
     dims[along] = sk_value_type_rec(m, piece)->dims[permutation.data[along]];
     sk_type column = sk_type_tensor(m, (sk_elem)to.elem, to.rank, dims);
-    pieces[i] = emit(r, into, op, SK_OP_TRANSPOSE, &piece, 1, column, &order, 1);
+    pieces[i] = sk_simplify_emit(r, into, op, SK_OP_TRANSPOSE, &piece, 1, column, &order, 1);
   }
   sk_named_attr attr = {{SK_NAME_dimension}, sk_attr_int(m, sk_type_scalar(m, SK_S64), along)};
-  return forward(r, op, emit(r, into, op, SK_OP_CONCATENATE, pieces, count, type, &attr, 1));
+  return sk_simplify_to(
+      r, op, sk_simplify_emit(r, into, op, SK_OP_CONCATENATE, pieces, count, type, &attr, 1));
 }
 
 // ---- interleaving
@@ -168,7 +152,7 @@ static bool spreads(const sk_module *m, sk_op pad, int64_t first) {
 static sk_value broadcast(sk_rebuild *r, sk_region into, sk_op like, sk_value scalar,
                           sk_type type) {
   sk_named_attr attr = {{SK_NAME_broadcast_dimensions}, sk_attr_ints(r->m, NULL, 0)};
-  return emit(r, into, like, SK_OP_BROADCAST_IN_DIM, &scalar, 1, type, &attr, 1);
+  return sk_simplify_emit(r, into, like, SK_OP_BROADCAST_IN_DIM, &scalar, 1, type, &attr, 1);
 }
 
 // op(x, y) of halves, as a column.
@@ -176,8 +160,8 @@ static sk_value half(sk_rebuild *r, sk_region into, sk_op op, sk_value x, sk_val
                      sk_type column) {
   const sk_value operands[2] = {x, y};
   sk_type type = sk_value_type(r->m, x);
-  sk_value z = emit(r, into, op, sk_op_kind(r->m, op), operands, 2, type, NULL, 0);
-  return emit(r, into, op, SK_OP_RESHAPE, &z, 1, column, NULL, 0);
+  sk_value z = sk_simplify_emit(r, into, op, sk_op_kind(r->m, op), operands, 2, type, NULL, 0);
+  return sk_simplify_emit(r, into, op, SK_OP_RESHAPE, &z, 1, column, NULL, 0);
 }
 
 bool sk_simplify_interleave(sk_rebuild *r, sk_op op, sk_region into) {
@@ -188,7 +172,7 @@ bool sk_simplify_interleave(sk_rebuild *r, sk_op op, sk_region into) {
   }
   sk_op pads[2];
   for (uint32_t i = 0; i < 2; i++) {
-    pads[i] = made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, i)), SK_OP_PAD);
+    pads[i] = sk_made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, i)), SK_OP_PAD);
     if (pads[i].id == 0 || sk_value_type_rec(m, sk_op_result(m, pads[i], 0))->rank == 0) {
       return false;
     }
@@ -214,6 +198,7 @@ bool sk_simplify_interleave(sk_rebuild *r, sk_op op, sk_region into) {
   columns[swapped] = half(r, into, op, a, w, column);
   columns[!swapped] = half(r, into, op, v, b, column);
   sk_named_attr attr = {{SK_NAME_dimension}, sk_attr_int(m, sk_type_scalar(m, SK_S64), from.rank)};
-  sk_value joined = emit(r, into, op, SK_OP_CONCATENATE, columns, 2, both, &attr, 1);
-  return forward(r, op, emit(r, into, op, SK_OP_RESHAPE, &joined, 1, type, NULL, 0));
+  sk_value joined = sk_simplify_emit(r, into, op, SK_OP_CONCATENATE, columns, 2, both, &attr, 1);
+  return sk_simplify_to(r, op,
+                        sk_simplify_emit(r, into, op, SK_OP_RESHAPE, &joined, 1, type, NULL, 0));
 }

@@ -92,20 +92,30 @@ static sk_vr divide_unsigned(const divider *v, sk_vr x, bool rest) {
   return rest ? difference(v, x, low_product(v, q)) : q;
 }
 
+// All ones where x is negative.
+static sk_vr sign_of(const divider *v, sk_vr x) {
+  sk_vcode *vc = &v->g->vc;
+  if (v->g->v4) {
+    return sk_vc_shift(vc, v->wide ? SK_X_VPSRAQ_I : SK_X_VPSRAD_I, v->vl, x, v->wide ? 63 : 31);
+  }
+  return rvm(v, SK_X_VPCMPGTD, SK_X_VPCMPGTQ, sk_vc_splat(vc, v->vl, 4, 0), x);
+}
+
 static sk_vr divide_signed(const divider *v, sk_vr x, bool rest) {
   sk_vcode *vc = &v->g->vc;
-  sk_vr zero = sk_vc_splat(vc, v->vl, 4, 0), sign;
-  if (v->g->v4) {
-    sign = sk_vc_shift(vc, v->wide ? SK_X_VPSRAQ_I : SK_X_VPSRAD_I, v->vl, x, v->wide ? 63 : 31);
+  bool has_sign = !v->wide && !v->g->v4, has_size = !v->wide || v->g->v4;
+  sk_vr sign = has_sign ? 0 : sign_of(v, x), size;
+  if (has_size) {
+    size = sk_vc_rm(vc, v->wide ? SK_X_VPABSQ : SK_X_VPABSD, v->vl, v->vl, x);
   } else {
-    sign = rvm(v, SK_X_VPCMPGTD, SK_X_VPCMPGTQ, zero, x);
+    size = difference(v, rvm(v, SK_X_VPXORD, SK_X_VPXORQ, x, sign), sign);
   }
-  sk_vr size = difference(v, rvm(v, SK_X_VPXORD, SK_X_VPXORQ, x, sign), sign);
   sk_vr out = shift_right(v, high_product(v, size), v->shift);
   if (rest) {
     out = difference(v, size, low_product(v, out));
   }
-  return difference(v, rvm(v, SK_X_VPXORD, SK_X_VPXORQ, out, sign), sign);
+  return has_sign ? sk_vc_rvm(vc, SK_X_VPSIGND, v->vl, out, x)
+                  : difference(v, rvm(v, SK_X_VPXORD, SK_X_VPXORQ, out, sign), sign);
 }
 
 sk_vr sk_gen_divide_by_constant(sk_gen *g, const sk_pure *p) {

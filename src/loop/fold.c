@@ -335,6 +335,14 @@ static sk_val simplify_signed_division(sk_build *b, sk_lop op, sk_lt type, sk_va
                          : sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y));
 }
 
+// A predicate made a number and compared with 0 is the predicate.
+static sk_val nonzero_predicate(sk_build *b, sk_val x, sk_val y) {
+  sk_val number = is_const(b, x, 0) ? y : x;
+  bool is_predicate = (is_const(b, x, 0) || is_const(b, y, 0)) && is_op(b, number, SK_L_ZEXT) &&
+                      sk_build_type(b, inst_of(b, number)->a) == SK_LT_PRED;
+  return is_predicate ? inst_of(b, number)->a : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -374,7 +382,7 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_IEQ:
     case SK_L_SLE:
     case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
-    case SK_L_INE:
+    case SK_L_INE: return x.id == y.id ? sk_build_pred(b, false) : nonzero_predicate(b, x, y);
     case SK_L_SLT:
     case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
     default: return none;

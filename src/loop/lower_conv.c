@@ -3,6 +3,7 @@
 //
 //   patches[g][b][x..][k.., i]  =  input element under tap k.. of the window at x.., feature i; zero in
 //                                  padding and holes                               one copy kernel
+//                                  (or [g][b][k.., i][x..], where that is nearer to how the input lies)
 //   weights[k.., i][f]          =  kernel, reversed where the window is            one copy kernel
 //   result[b, x.., f]           =  sum over (k.., i) ascending of patches * weights        products
 //
@@ -31,7 +32,7 @@ enum { LEAST_INSIDE = 16, LEAST_PIXELS = 1024 };  // positions for which edges a
 
 typedef struct operand {
   uint32_t buf;
-  int64_t offset, group, row, step;  // strides
+  int64_t offset, group, image, row, step;  // strides
 } operand;
 
 typedef struct conv {
@@ -48,6 +49,7 @@ typedef struct conv {
   int64_t taps, pixels;       // of a window, windows of an image
   int64_t first, images;      // part of the batch at work
   uint32_t patches;           // buffer for them, once made
+  bool by_step;  // ... [g][b][k.., i][x..]: steps of the product are rows, as the columns want them
 } conv;
 
 static int64_t listed(sk_ints list, uint32_t i, int64_t otherwise) {
@@ -166,15 +168,21 @@ static void write_patches(sk_lowering *l, conv *c, uint32_t input, uint32_t patc
   open_copy(l, &k, c->groups, group, c->images * c->pixels * to);
   open_copy(l, &k, c->images, strides[c->dims->input_batch_dimension], c->pixels * to);
   to *= c->pixels;
-  for (uint32_t d = 0; d < c->spatial; d++) {
-    to /= c->positions[d];
-    c->windows[d].position_loop = open_copy(l, &k, c->positions[d], 0, to);
+  for (uint32_t part = 0; part < 2; part++) {
+    if ((part == 0) == c->by_step) {
+      for (uint32_t d = 0; d < c->spatial; d++) {
+        to /= c->windows[d].size;
+        c->windows[d].tap_loop = open_copy(l, &k, c->windows[d].size, 0, to);
+      }
+      to /= c->features;
+      open_copy(l, &k, c->features, strides[c->dims->input_feature_dimension], to);
+    } else {
+      for (uint32_t d = 0; d < c->spatial; d++) {
+        to /= c->positions[d];
+        c->windows[d].position_loop = open_copy(l, &k, c->positions[d], 0, to);
+      }
+    }
   }
-  for (uint32_t d = 0; d < c->spatial; d++) {
-    to /= c->windows[d].size;
-    c->windows[d].tap_loop = open_copy(l, &k, c->windows[d].size, 0, to);
-  }
-  open_copy(l, &k, c->features, strides[c->dims->input_feature_dimension], 1);
   for (uint32_t d = 0; d < c->spatial; d++) {
     sk_place_add_window(l, &k.from, &c->windows[d], strides[spatial[d]]);
   }
@@ -225,22 +233,27 @@ static operand make_patches(sk_lowering *l, conv *c) {
   int64_t strides[SK_MAX_RANK], group, row, count, steps = c->taps * c->features;
   input_strides(c, strides, &group);
   if (steps == 0) {
-    return (operand){input, 0, 0, 0, 0};
+    return (operand){.buf = input};
   }
   if (is_pointwise(c) && find_row(c->input, c->dims->input_batch_dimension,
                                   c->dims->input_spatial_dimensions, true, &row)) {
-    return (operand){input, c->first * c->pixels * row, group, row,
-                     strides[c->dims->input_feature_dimension]};
+    return (operand){input, c->first * c->pixels * row,
+                     group, row * c->pixels,
+                     row,   strides[c->dims->input_feature_dimension]};
   }
   if (!count_patches(c, &count)) {
     sk_lower_fail(l, sk_op_error(l->m, c->op, SK_RESOURCE_EXHAUSTED, "its windows overflow"));
-    return (operand){input, 0, 0, 0, 0};
+    return (operand){.buf = input};
   }
   if (c->patches == 0) {  // the first part is the largest
     c->patches = new_temp(l, (sk_elem)c->input->elem, count, "patches");
   }
   write_patches(l, c, input, c->patches);
-  return (operand){c->patches, 0, count / c->groups, steps, 1};
+  return (operand){.buf = c->patches,
+                   .group = count / c->groups,
+                   .image = c->pixels * steps,
+                   .row = c->by_step ? 1 : steps,
+                   .step = c->by_step ? c->pixels : 1};
 }
 
 // ---- weights
@@ -339,8 +352,7 @@ static void multiply_columns(sk_lowering *l, const conv *c, const operand *patch
   dot->c_offset = c->first * image;
   memcpy(dot->a_strides, (int64_t[3]){grouped ? rows : 0, 1, c->outputs}, sizeof dot->a_strides);
   memcpy(dot->b_strides,
-         (int64_t[3]){grouped ? patches->group : patches->row * c->pixels, patches->step,
-                      patches->row},
+         (int64_t[3]){grouped ? patches->group : patches->image, patches->step, patches->row},
          sizeof dot->b_strides);
   memcpy(dot->c_strides, (int64_t[3]){grouped ? rows * feature : image, feature, 1},
          sizeof dot->c_strides);
@@ -373,6 +385,16 @@ static int64_t images_at_once(const conv *c) {
   return (c->batch + parts - 1) / parts;
 }
 
+// Are neighbouring windows nearer to each other in the input than features?
+static bool lies_by_step(const conv *c) {
+  int64_t strides[SK_MAX_RANK];
+  strides_of(c->input, strides);
+  const uint32_t last = c->spatial - 1;
+  return c->spatial > 0 && c->positions[last] > 1 &&
+         strides[c->dims->input_spatial_dimensions.data[last]] * c->windows[last].stride <
+             strides[c->dims->input_feature_dimension];
+}
+
 static void convolve(sk_lowering *l, conv *c, uint32_t to) {
   int64_t strides[SK_MAX_RANK], row, at_once = images_at_once(c);
   strides_of(c->result, strides);
@@ -383,6 +405,7 @@ static void convolve(sk_lowering *l, conv *c, uint32_t to) {
       (feature == 1 || c->outputs == 1) && find_row(c->result, batch_dim, spatial, true, &row);
   bool columns = !rows && is_generated(c) && (c->groups == 1 || c->batch == 1) &&
                  find_row(c->result, batch_dim, spatial, false, &row) && row <= 1;
+  c->by_step = columns && lies_by_step(c);
   uint32_t products =
       rows || columns ? to : new_temp(l, (sk_elem)c->result->elem, elems, "products");
   uint32_t weights = c->taps * c->features == 0

@@ -94,7 +94,9 @@ static bool find_order(const sk_module *m, sk_op entry, sk_value v, order *out) 
     for (uint32_t i = 0; i < permutation.count; i++) {
       next[permutation.data[i]] = to[i];
     }
-    memcpy(to, permutation.count ? next : to, rank * sizeof *to);
+    if (!moves_nothing) {
+      memcpy(to, next, rank * sizeof *to);
+    }
     v = sk_op_operand(m, op, 0);
   }
   for (uint32_t i = 0; i < rank; i++) {

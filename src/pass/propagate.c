@@ -364,6 +364,31 @@ static const sk_sharding *without(sk_module *m, const sk_sharding *s, uint64_t a
   return splits ? made : NULL;
 }
 
+// Parts of the body's parts: where a dimension is open, its axes go on with those that split it inside.
+static void split_further(sk_module *m, sk_sharding *s, const sk_sharding *inside,
+                          const sk_type_rec *whole) {
+  if (!inside || inside->rank != s->rank || !sk_mesh_equal(&inside->mesh, &s->mesh)) {
+    return;
+  }
+  for (uint32_t i = 0; i < s->rank; i++) {
+    const sk_dim_sharding outer = s->dims[i], more = inside->dims[i];
+    int64_t parts = sk_dim_parts(&outer, UINT64_MAX) * sk_dim_parts(&more, UINT64_MAX);
+    bool fits = outer.open && outer.count > 0 && more.count > 0 && whole->dims[i] > 0 &&
+                whole->dims[i] % parts == 0;
+    for (uint32_t d = 0; d < s->rank; d++) {
+      for (uint32_t k = 0; fits && k < s->dims[d].count * more.count; k++) {
+        fits = s->dims[d].refs[k / more.count].axis != more.refs[k % more.count].axis;
+      }
+    }
+    if (fits) {
+      sk_axis_ref *refs = SK_NEW_ARRAY(&m->arena, sk_axis_ref, outer.count + more.count);
+      memcpy(refs, outer.refs, outer.count * sizeof *refs);
+      memcpy(refs + outer.count, more.refs, more.count * sizeof *refs);
+      s->dims[i] = (sk_dim_sharding){refs, outer.count + more.count, true};
+    }
+  }
+}
+
 // In the body only the axes that are not manual split anything; they go on splitting what it returns.
 static sk_status visit_manual(propagation *p, sk_op op) {
   const sk_op_rec rec = *sk_op_get(p->m, op);
@@ -384,8 +409,11 @@ static sk_status visit_manual(propagation *p, sk_op op) {
   SK_TRY(sweep(p, body));
   const sk_op end = sk_region_get(p->m, body)->last;
   for (uint32_t i = 0; i < SK_MIN(list.count, rec.result_count); i++) {
-    sk_sharding_fill(p->m, &list.items[i], sk_sharding_of(p->known, sk_op_operand(p->m, end, i)));
-    know(p, sk_op_result(p->m, op, i), list.items[i].mesh.axis_count > 0 ? &list.items[i] : NULL);
+    const sk_sharding *inside = sk_sharding_of(p->known, sk_op_operand(p->m, end, i));
+    sk_value result = sk_op_result(p->m, op, i);
+    sk_sharding_fill(p->m, &list.items[i], inside);
+    split_further(p->m, &list.items[i], inside, sk_value_type_rec(p->m, result));
+    know(p, result, list.items[i].mesh.axis_count > 0 ? &list.items[i] : NULL);
   }
   return NULL;
 }

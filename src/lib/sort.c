@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sortcall.h"
 #include "lib/lib.h"
 #include "lib/sort_int.h"
 
@@ -28,13 +29,10 @@ enum { RANGE_ELEMS = 8192, SMALL_BYTES = 4096 };
 
 typedef struct sort_call {
   void *const *pointers;
-  const int64_t *elem_bytes;  // by operand
-  const int64_t *keys;        // four numbers each
+  sk_sort_plan plan;
   int64_t operand_count, key_count, outer, length, inner, kept;
-  bool is_alone;     // one operand, its own only key
-  bool is_plain;     // some key is PLAIN
+  char *work;        // memory for the only row; NULL: none
   bool is_long;      // positions take more than half a word
-  bool has_wide;     // some key has 64 bits
   atomic_int fault;  // status code of a range that failed
 } sort_call;
 
@@ -49,8 +47,8 @@ typedef struct sort_work {
 } sort_work;
 
 static sk_sort_key key_of(const sort_call *call, int64_t k) {
-  const int64_t *numbers = call->keys + 4 * k;
-  return (sk_sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
+  const int64_t *numbers = call->plan.keys + SK_SORT_NUMBERS_OF_KEY * k;
+  return (sk_sort_key){call->pointers[numbers[0]], call->plan.elem_bytes[numbers[0]], numbers[1],
                        numbers[2], numbers[3]};
 }
 
@@ -70,10 +68,10 @@ static bool sort_alone(const sort_work *w, int64_t row_start) {
   const sk_sort_key key = key_of(call, 0);
   const int64_t bytes = key.elem_bytes, stride = bytes * call->inner;
   const char *in = key.data + row_start * bytes;
-  char *out = (char *)call->pointers[1] + row_start * bytes;
+  char *out = (char *)call->pointers[call->operand_count + call->plan.keys[0]] + row_start * bytes;
   void *numbers = in != out && stride == bytes && bytes >= 4 ? out : w->numbers;
   const unsigned found = sk_sort_encode(&key, in, stride, call->length, numbers);
-  if (call->is_plain && (found & SK_SORT_HAS_NAN) != 0) {
+  if (call->plan.is_plain && (found & SK_SORT_HAS_NAN) != 0) {
     return false;
   }
   sk_sort_numbers(bytes == 8, numbers, w->spare, call->length, call->kept, sk_sort_form_of(&key));
@@ -256,12 +254,24 @@ static void gather_row(const sort_work *w, const char *in, char *out, int64_t in
   }
 }
 
+static void put_positions(const sort_work *w, char *out, int64_t stride, int64_t bytes) {
+  const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX;
+  for (int64_t i = 0; i < w->call->kept; i++) {
+    const uint64_t position = w->words[i] & mask;
+    memcpy(out + i * stride, &position, (size_t)bytes);
+  }
+}
+
 // Moves one operand's row to its sorted order; in place by way of w->row.
 static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
   const sort_call *call = w->call;
-  int64_t bytes = call->elem_bytes[operand], stride = bytes * call->inner;
+  int64_t bytes = call->plan.elem_bytes[operand], stride = bytes * call->inner;
   const char *in = (const char *)call->pointers[operand] + row_start * bytes;
   char *out = (char *)call->pointers[call->operand_count + operand] + row_start * bytes;
+  if (call->plan.roles[operand] == SK_SORT_POSITIONS) {
+    put_positions(w, out, stride, bytes);
+    return;
+  }
   if (in != out) {
     gather_row(w, in, out, stride, stride, bytes);
     return;
@@ -272,11 +282,6 @@ static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
   }
 }
 
-// The first few by one narrow key.
-static bool is_choice(const sort_call *call) {
-  return call->key_count == 1 && !call->has_wide && call->kept < call->length / 4;
-}
-
 // Leaves the positions of the row's elements in w->words.
 static void order_row(sort_work *w, int64_t row_start) {
   const sort_call *call = w->call;
@@ -284,9 +289,10 @@ static void order_row(sort_work *w, int64_t row_start) {
   const char *row = key.data + row_start * key.elem_bytes;
   const int64_t stride = call->inner * key.elem_bytes;
   bool has_order = !call->is_long;
-  if (has_order && is_choice(call)) {
-    has_order = !call->is_plain || (sk_sort_encode(&key, row, stride, call->length, w->numbers) &
-                                    SK_SORT_HAS_NAN) == 0;
+  if (has_order && call->plan.is_choice) {
+    has_order =
+        !call->plan.is_plain ||
+        (sk_sort_encode(&key, row, stride, call->length, w->numbers) & SK_SORT_HAS_NAN) == 0;
     if (has_order) {
       sk_sort_choose(&key, row, stride, call->length, call->kept, w->words, w->spare);
     }
@@ -302,56 +308,50 @@ static void sort_rows(sort_work *w, int64_t begin, int64_t end) {
   const sort_call *call = w->call;
   for (int64_t row = begin; row < end; row++) {
     int64_t row_start = row / call->inner * call->length * call->inner + row % call->inner;
-    if (call->is_alone && sort_alone(w, row_start)) {
+    if (call->plan.is_alone && sort_alone(w, row_start)) {
       continue;
     }
     order_row(w, row_start);
     for (int64_t operand = 0; operand < call->operand_count; operand++) {
-      move_row(w, operand, row_start);
+      if (call->plan.roles[operand] != SK_SORT_UNWANTED) {
+        move_row(w, operand, row_start);
+      }
     }
   }
 }
 
-// Lays out memory for one row from `memory` on; gives its bytes.
-static int64_t lay_out(const sort_call *call, sort_work *w, char *memory) {
-  const int64_t number = call->has_wide ? 8 : 4;
-  const bool only_numbers = call->is_alone && !call->is_plain;
-  int64_t row = 0, at[5];
-  for (int64_t operand = 0; operand < call->operand_count; operand++) {
-    row = SK_MAX(row, call->elem_bytes[operand]);
+// Lays out memory for one row from `memory` on.
+static sort_work lay_out(const sort_call *call, char *memory) {
+  const sk_sort_plan *plan = &call->plan;
+  const int64_t sizes[SK_SORT_PARTS] = {plan->number_bytes, plan->spare_bytes, plan->word_bytes,
+                                        plan->order_bytes, plan->row_bytes};
+  void *parts[SK_SORT_PARTS];
+  for (int i = 0; i < SK_SORT_PARTS; i++) {
+    parts[i] = memory;
+    memory += sk_align_up((uint64_t)(sizes[i] * call->length), SK_SORT_ALIGN);
   }
-  const int64_t sizes[] = {number, only_numbers ? number : 8, only_numbers ? 0 : 8,
-                           call->key_count > 1 ? 4 : 0, row};
-  int64_t bytes = 0;
-  for (size_t i = 0; i < SK_COUNT(sizes); i++) {
-    at[i] = bytes;
-    bytes += (int64_t)sk_align_up((uint64_t)(sizes[i] * call->length), 64);
-  }
-  *w = (sort_work){.call = call,
-                   .numbers = memory + at[0],
-                   .spare = (uint64_t *)(void *)(memory + at[1]),
-                   .words = (uint64_t *)(void *)(memory + at[2]),
-                   .order = sizes[3] ? (uint32_t *)(void *)(memory + at[3]) : NULL,
-                   .row = memory + at[4]};
-  return bytes;
+  return (sort_work){.call = call,
+                     .numbers = parts[0],
+                     .spare = parts[1],
+                     .words = parts[2],
+                     .order = plan->order_bytes > 0 ? parts[3] : NULL,
+                     .row = parts[4]};
 }
 
 static void sort_range(sort_call *call, int64_t begin, int64_t end) {
-  _Alignas(64) char small[SMALL_BYTES];
-  sort_work w;
-  const int64_t bytes = lay_out(call, &w, small);
-  if (bytes <= SMALL_BYTES) {
-    sort_rows(&w, begin, end);
-    return;
-  }
-  char *memory = sk_mem_alloc_aligned((size_t)bytes, 64);
+  _Alignas(SK_SORT_ALIGN) char small[SMALL_BYTES];
+  const int64_t bytes = sk_sort_plan_bytes(&call->plan, call->length);
+  char *own = bytes <= SMALL_BYTES || call->work
+                  ? NULL
+                  : sk_mem_alloc_aligned((size_t)bytes, SK_SORT_ALIGN);
+  char *memory = bytes <= SMALL_BYTES ? small : call->work ? call->work : own;
   if (!memory) {
     atomic_store_explicit(&call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
     return;
   }
-  lay_out(call, &w, memory);
+  sort_work w = lay_out(call, memory);
   sort_rows(&w, begin, end);
-  sk_mem_free(memory);
+  sk_mem_free(own);
 }
 
 // ---- the call
@@ -379,24 +379,21 @@ static bool sort_in_pool(const sk_frame *frame, sort_call *call, int64_t rows) {
 
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) {
   sort_call call = {.pointers = pointers,
-                    .operand_count = params[0],
-                    .key_count = params[1],
-                    .outer = params[2],
-                    .length = params[3],
-                    .inner = params[4],
-                    .kept = params[5],
-                    .elem_bytes = params + 6};
-  call.keys = call.elem_bytes + call.operand_count;
+                    .plan = sk_sort_plan_of(params),
+                    .operand_count = params[SK_SORT_OPERANDS],
+                    .key_count = params[SK_SORT_KEYS],
+                    .outer = params[SK_SORT_OUTER],
+                    .length = params[SK_SORT_LENGTH],
+                    .inner = params[SK_SORT_INNER],
+                    .kept = params[SK_SORT_KEPT]};
   int64_t rows = call.outer * call.inner;
   if (rows == 0 || call.length == 0 || call.kept == 0) {
     return;
   }
-  for (int64_t k = 0; k < call.key_count; k++) {
-    call.is_plain = call.is_plain || call.keys[4 * k + 1] == SK_SORT_PLAIN;
-    call.has_wide = call.has_wide || call.elem_bytes[call.keys[4 * k]] == 8;
-  }
-  call.is_alone = call.operand_count == 1 && call.key_count == 1 && !is_choice(&call);
   call.is_long = call.length > UINT32_MAX;
+  bool has_work =
+      rows == 1 && params[SK_SORT_WORK_BYTES] >= sk_sort_plan_bytes(&call.plan, call.length);
+  call.work = has_work ? pointers[2 * call.operand_count] : NULL;
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
   if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
     sort_range(&call, 0, rows);

@@ -44,6 +44,7 @@ typedef struct sort_work {
   uint64_t *spare;  // as many, or numbers
   uint32_t *order;  // of several keys: positions in the order of those that have been sorted by
   char *row;        // elements of any operand
+  bool shows_keys;  // the upper halves of words are numbers that tell the elements of the only key
 } sort_work;
 
 static sk_sort_key key_of(const sort_call *call, int64_t k) {
@@ -98,10 +99,14 @@ static void sort_words(const sort_work *w, int64_t from, int64_t count, int64_t 
 }
 
 static void sort_by_narrow(sort_work *w, int64_t kept) {
-  const uint32_t *numbers = w->numbers;
+  const uint32_t *numbers = w->numbers, *order = w->order;
   const int64_t length = w->call->length;
-  for (int64_t i = 0; i < length; i++) {
-    w->words[i] = word_of(numbers[w->order ? w->order[i] : i], (uint64_t)i);
+  uint64_t *words = w->words;
+  for (int64_t i = 0; order && i < length; i++) {
+    words[i] = word_of(numbers[order[i]], (uint64_t)i);
+  }
+  for (int64_t i = 0; !order && i < length; i++) {
+    words[i] = word_of(numbers[i], (uint64_t)i);
   }
   sort_words(w, 0, length, kept);
 }
@@ -162,6 +167,7 @@ static bool sort_by_words(sort_work *w, int64_t row_start) {
       w->order = order;
       return false;
     }
+    w->shows_keys = found == 0 && key.elem_bytes < 8 && call->key_count == 1;
     if (key.elem_bytes == 8) {
       sort_by_wide(w);
     } else {
@@ -213,6 +219,7 @@ static bool is_before(const sort_call *call, int64_t row_start, uint64_t x, uint
 static void merge_row(sort_work *w, int64_t row_start) {
   const sort_call *call = w->call;
   const int64_t length = call->length;
+  w->shows_keys = false;
   for (int64_t i = 0; i < length; i++) {
     w->words[i] = (uint64_t)i;
   }
@@ -238,8 +245,9 @@ static void merge_row(sort_work *w, int64_t row_start) {
 SK_ALWAYS_INLINE void gather_elems(const sort_work *w, const char *in, char *out, int64_t in_stride,
                                    int64_t out_stride, size_t bytes) {
   const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX;
-  for (int64_t i = 0; i < w->call->kept; i++) {
-    memcpy(out + i * out_stride, in + (int64_t)(w->words[i] & mask) * in_stride, bytes);
+  const uint64_t *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    memcpy(out + i * out_stride, in + (int64_t)(words[i] & mask) * in_stride, bytes);
   }
 }
 
@@ -254,11 +262,40 @@ static void gather_row(const sort_work *w, const char *in, char *out, int64_t in
   }
 }
 
+SK_ALWAYS_INLINE void write_positions(const sort_work *w, char *out, int64_t stride, size_t bytes) {
+  const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX, *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    const uint64_t position = words[i] & mask;
+    memcpy(out + i * stride, &position, bytes);
+  }
+}
+
 static void put_positions(const sort_work *w, char *out, int64_t stride, int64_t bytes) {
-  const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX;
-  for (int64_t i = 0; i < w->call->kept; i++) {
-    const uint64_t position = w->words[i] & mask;
-    memcpy(out + i * stride, &position, (size_t)bytes);
+  switch (bytes) {
+    case 1: write_positions(w, out, stride, 1); return;
+    case 2: write_positions(w, out, stride, 2); return;
+    case 4: write_positions(w, out, stride, 4); return;
+    default: write_positions(w, out, stride, 8); return;
+  }
+}
+
+// Elements of the key, whose numbers are still in the words.
+SK_ALWAYS_INLINE void write_keys(const sort_work *w, char *out, int64_t stride, size_t bytes) {
+  const sk_sort_key key = key_of(w->call, 0);
+  const sk_sort_form form = sk_sort_form_of(&key);
+  const uint64_t *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    const int64_t number = (int32_t)(words[i] >> 32) ^ form.flip;
+    const int64_t bits = number ^ (number < 0 ? form.magnitude : 0);
+    memcpy(out + i * stride, &bits, bytes);
+  }
+}
+
+static void put_keys(const sort_work *w, char *out, int64_t stride, int64_t bytes) {
+  switch (bytes) {
+    case 1: write_keys(w, out, stride, 1); return;
+    case 2: write_keys(w, out, stride, 2); return;
+    default: write_keys(w, out, stride, 4); return;
   }
 }
 
@@ -270,6 +307,10 @@ static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
   char *out = (char *)call->pointers[call->operand_count + operand] + row_start * bytes;
   if (call->plan.roles[operand] == SK_SORT_POSITIONS) {
     put_positions(w, out, stride, bytes);
+    return;
+  }
+  if (w->shows_keys && operand == call->plan.keys[0]) {
+    put_keys(w, out, stride, bytes);
     return;
   }
   if (in != out) {

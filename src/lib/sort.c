@@ -25,15 +25,16 @@
 #include "lib/lib.h"
 #include "lib/sort_int.h"
 
-enum { RANGE_ELEMS = 8192, SMALL_BYTES = 4096 };
+enum { RANGE_ELEMS = 8192, SMALL_BYTES = 4096, FEW_WORDS = 8 };
+enum { TILE_ROWS = 16, TILE_BYTES = 1 << 19 };
 
 typedef struct sort_call {
   void *const *pointers;
   sk_sort_plan plan;
   int64_t operand_count, key_count, outer, length, inner, kept;
-  char *work;        // memory for the only row; NULL: none
-  bool is_long;      // positions take more than half a word
-  atomic_int fault;  // status code of a range that failed
+  char *work;         // memory for the only row; NULL: none
+  bool is_long;       // positions take more than half a word
+  atomic_int *fault;  // status code of a range that failed
 } sort_call;
 
 // Of one range of rows: memory for one row.
@@ -117,19 +118,36 @@ static uint64_t excess_of(const sort_work *w, uint64_t least, uint64_t i) {
   return numbers[w->order ? w->order[i] : i] - least;
 }
 
+static void sort_few_words(uint64_t *words, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    const int64_t moving = (int64_t)words[i];
+    int64_t at = i;
+    for (; at > 0 && (int64_t)words[at - 1] > moving; at--) {
+      words[at] = words[at - 1];
+    }
+    words[at] = (uint64_t)moving;
+  }
+}
+
 // Words that are alike in their upper halves are sorted by the lowest `bits` bits of their numbers.
-static void sort_runs(sort_work *w, uint64_t least, uint32_t bits) {
+static void sort_runs(const sort_work *w, uint64_t least, uint32_t bits) {
   const int64_t length = w->call->length;
   const uint64_t mask = ((uint64_t)1 << bits) - 1;
+  uint64_t *words = w->words;
   for (int64_t from = 0, to; from < length; from = to) {
-    for (to = from + 1; to < length && w->words[to] >> 32 == w->words[from] >> 32;) {
+    for (to = from + 1; to < length && words[to] >> 32 == words[from] >> 32;) {
       to++;
     }
-    if (to - from > 1) {
-      for (int64_t i = from; i < to; i++) {
-        const uint64_t at = (uint32_t)w->words[i];
-        w->words[i] = word_of((excess_of(w, least, at) & mask) ^ 0x80000000u, at);
-      }
+    if (to - from == 1) {
+      continue;
+    }
+    for (int64_t i = from; i < to; i++) {
+      const uint64_t at = (uint32_t)words[i];
+      words[i] = word_of((excess_of(w, least, at) & mask) ^ 0x80000000u, at);
+    }
+    if (to - from <= FEW_WORDS) {
+      sort_few_words(words + from, to - from);
+    } else {
       sort_words(w, from, to - from, to - from);
     }
   }
@@ -361,6 +379,88 @@ static void sort_rows(sort_work *w, int64_t begin, int64_t end) {
   }
 }
 
+// ---- rows along columns of memory
+
+// Copies `rows` rows whose elements are `inner` apart from `strided` into rows of `length` side by side, or back.
+SK_ALWAYS_INLINE void copy_tile(char *strided, char *dense, int64_t inner, int64_t length,
+                                int64_t count, int64_t rows, bool back, size_t bytes) {
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t row = 0; row < rows; row++) {
+      char *far = strided + (i * inner + row) * (int64_t)bytes;
+      char *near = dense + (row * length + i) * (int64_t)bytes;
+      memcpy(back ? far : near, back ? near : far, bytes);
+    }
+  }
+}
+
+static void move_tile(const sort_call *call, int64_t operand, void *strided, char *dense,
+                      int64_t row_start, int64_t rows, bool back) {
+  const int64_t bytes = call->plan.elem_bytes[operand], n = call->length, inner = call->inner;
+  const int64_t count = back ? call->kept : n;
+  char *far = (char *)strided + row_start * bytes;
+  switch (bytes) {
+    case 1: copy_tile(far, dense, inner, n, count, rows, back, 1); return;
+    case 2: copy_tile(far, dense, inner, n, count, rows, back, 2); return;
+    case 4: copy_tile(far, dense, inner, n, count, rows, back, 4); return;
+    case 8: copy_tile(far, dense, inner, n, count, rows, back, 8); return;
+    default: copy_tile(far, dense, inner, n, count, rows, back, 16); return;
+  }
+}
+
+// Up to TILE_ROWS neighbours at a time are laid side by side, sorted in place, and put back: every line of memory is touched once.
+// `tile` has pointers for a call of its own, then the rows of one operand after the other.
+static void sort_columns(sort_work *w, int64_t begin, int64_t end, int64_t tile_rows, void *tile) {
+  const sort_call *call = w->call;
+  void **pointers = tile;
+  char *memory = (char *)tile + 2 * call->operand_count * (int64_t)sizeof(void *);
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    memory = (char *)tile + sk_align_up((uint64_t)(memory - (char *)tile), 16);
+    pointers[o] = pointers[call->operand_count + o] = memory;
+    memory += tile_rows * call->length * call->plan.elem_bytes[o];
+  }
+  sort_call inside = *call;
+  inside.pointers = pointers;
+  inside.inner = 1;
+  w->call = &inside;
+  for (int64_t row = begin, rows; row < end; row += rows) {
+    rows = SK_MIN(SK_MIN(tile_rows, end - row), call->inner - row % call->inner);
+    const int64_t start = row / call->inner * call->length * call->inner + row % call->inner;
+    for (int64_t o = 0; o < call->operand_count; o++) {
+      if (call->plan.roles[o] != SK_SORT_POSITIONS) {
+        move_tile(call, o, call->pointers[o], pointers[o], start, rows, false);
+      }
+    }
+    inside.outer = rows;
+    sort_rows(w, 0, rows);
+    for (int64_t o = 0; o < call->operand_count; o++) {
+      if (call->plan.roles[o] != SK_SORT_UNWANTED) {
+        move_tile(call, o, call->pointers[call->operand_count + o], pointers[o], start, rows, true);
+      }
+    }
+  }
+  w->call = call;
+}
+
+// Rows of a tile; 1: it's not worth while.
+static int64_t tile_rows_of(const sort_call *call) {
+  int64_t bytes = 0;
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    bytes += call->plan.elem_bytes[o];
+  }
+  const int64_t rows = SK_MIN((int64_t)TILE_ROWS, TILE_BYTES / call->length / bytes);
+  return call->inner == 1 ? 1 : SK_MAX(SK_MIN(rows, call->inner), (int64_t)1);
+}
+
+static int64_t tile_bytes_of(const sort_call *call, int64_t tile_rows) {
+  int64_t bytes = 0;
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    bytes += call->plan.elem_bytes[o] * tile_rows * call->length + 16 + 2 * (int64_t)sizeof(void *);
+  }
+  return tile_rows > 1 ? bytes : 0;
+}
+
+// ---- ranges
+
 // Lays out memory for one row from `memory` on.
 static sort_work lay_out(const sort_call *call, char *memory) {
   const sk_sort_plan *plan = &call->plan;
@@ -381,17 +481,23 @@ static sort_work lay_out(const sort_call *call, char *memory) {
 
 static void sort_range(sort_call *call, int64_t begin, int64_t end) {
   _Alignas(SK_SORT_ALIGN) char small[SMALL_BYTES];
-  const int64_t bytes = sk_sort_plan_bytes(&call->plan, call->length);
-  char *own = bytes <= SMALL_BYTES || call->work
-                  ? NULL
-                  : sk_mem_alloc_aligned((size_t)bytes, SK_SORT_ALIGN);
-  char *memory = bytes <= SMALL_BYTES ? small : call->work ? call->work : own;
+  const int64_t tile_rows = tile_rows_of(call), tile = tile_bytes_of(call, tile_rows);
+  const int64_t row =
+      (int64_t)sk_align_up((uint64_t)sk_sort_plan_bytes(&call->plan, call->length), SK_SORT_ALIGN);
+  const bool is_small = row + tile <= SMALL_BYTES;
+  char *own =
+      is_small || call->work ? NULL : sk_mem_alloc_aligned((size_t)(row + tile), SK_SORT_ALIGN);
+  char *memory = is_small ? small : call->work ? call->work : own;
   if (!memory) {
-    atomic_store_explicit(&call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
+    atomic_store_explicit(call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
     return;
   }
   sort_work w = lay_out(call, memory);
-  sort_rows(&w, begin, end);
+  if (tile_rows > 1) {
+    sort_columns(&w, begin, end, tile_rows, memory + row);
+  } else {
+    sort_rows(&w, begin, end);
+  }
   sk_mem_free(own);
 }
 
@@ -413,13 +519,16 @@ static bool sort_in_pool(const sk_frame *frame, sort_call *call, int64_t rows) {
   own->slots[0] = call;
   sk_parallel_fn parallel;
   memcpy(&parallel, &frame->builtins[SK_BUILTIN_PARALLEL], sizeof parallel);
-  parallel(own, sort_kernel, rows, SK_MAX(RANGE_ELEMS / call->length, (int64_t)1), 1);
+  const int64_t align = tile_rows_of(call);
+  parallel(own, sort_kernel, rows, SK_MAX(RANGE_ELEMS / call->length, align), align);
   sk_mem_free(own);
   return true;
 }
 
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) {
+  atomic_int range_fault = 0;
   sort_call call = {.pointers = pointers,
+                    .fault = &range_fault,
                     .plan = sk_sort_plan_of(params),
                     .operand_count = params[SK_SORT_OPERANDS],
                     .key_count = params[SK_SORT_KEYS],
@@ -439,6 +548,6 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
   if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
     sort_range(&call, 0, rows);
   }
-  int64_t fault = atomic_load_explicit(&call.fault, memory_order_relaxed);
+  int64_t fault = atomic_load_explicit(&range_fault, memory_order_relaxed);
   frame->fault = frame->fault ? frame->fault : fault;
 }

@@ -289,6 +289,10 @@ static void several_keys_and_operands(void **state) {
   for (int round = 0; round < 60; round++) {
     p = (problem){.operand_count = 1 + round % 4, .outer = 1 + round % 3, .inner = 1 + round % 5};
     p.length = lengths[(size_t)round % SK_COUNT(lengths)] / 4;
+    if (round % 7 == 6) {  // more neighbours than fit a tile
+      p.inner = 37;
+      p.length = 1 + round / 2;
+    }
     p.key_count = 1 + round % p.operand_count;
     for (int64_t o = 0; o < p.operand_count; o++) {
       bool is_key = o < p.key_count;

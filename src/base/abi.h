@@ -63,4 +63,8 @@ typedef enum sk_builtin {
 // PLAIN is < as a machine compares, to which a NaN is neither less, nor equal, nor greater.
 enum { SK_SORT_SIGNED, SK_SORT_UNSIGNED, SK_SORT_TOTAL, SK_SORT_NUMERIC, SK_SORT_PLAIN };
 
+// What becomes of an operand of a SORT. POSITIONS: its elements are their own places in their rows, whatever its memory has, which is
+// not read. UNWANTED: it may be a key, but nothing is written.
+enum { SK_SORT_MOVED, SK_SORT_POSITIONS, SK_SORT_UNWANTED };
+
 #endif

@@ -16,9 +16,9 @@
 sk_libcall_fn sk_lib_find(sk_builtin builtin);
 
 // Runs a kernel in the pool of the caller, with `context` in the one slot of its frame. False: there
-// is no pool, or no memory, and nothing was run.
+// is no pool, or no memory, and nothing was run. Parts begin at multiples of `align`.
 bool sk_lib_run_in_pool(const sk_frame *frame, sk_kernel_fn kernel, void *context, int64_t total,
-                        int64_t grain);
+                        int64_t grain, int64_t align);
 
 void sk_lib_lu(sk_frame *frame, void *const *pointers, const int64_t *params);
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params);

@@ -12,7 +12,7 @@
 #define SK_LIB_FN_LU sk_lib_lu
 
 bool sk_lib_run_in_pool(const sk_frame *frame, sk_kernel_fn kernel, void *context, int64_t total,
-                        int64_t grain) {
+                        int64_t grain, int64_t align) {
   sk_frame *own = frame->builtins ? sk_mem_alloc(sizeof *own + sizeof own->slots[0]) : NULL;
   if (!own) {
     return false;
@@ -21,7 +21,7 @@ bool sk_lib_run_in_pool(const sk_frame *frame, sk_kernel_fn kernel, void *contex
   own->slots[0] = context;
   sk_parallel_fn parallel;
   memcpy(&parallel, &frame->builtins[SK_BUILTIN_PARALLEL], sizeof parallel);
-  parallel(own, kernel, total, grain, 1);
+  parallel(own, kernel, total, grain, align);
   sk_mem_free(own);
   return true;
 }

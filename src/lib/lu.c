@@ -85,7 +85,7 @@ void sk_lib_lu(sk_frame *frame, void *const *pointers, const int64_t *params) {
   const int64_t work = SK_MAX(call.m * call.n * SK_MIN(call.m, call.n), (int64_t)1);
   if (call.batches > 1 && call.batches * work > 2 * LU_POOL_ELEMS &&
       sk_lib_run_in_pool(frame, lu_kernel, &call, call.batches,
-                         SK_MAX(LU_POOL_ELEMS / work, (int64_t)1))) {
+                         SK_MAX(LU_POOL_ELEMS / work, (int64_t)1), 1)) {
     return;
   }
   factor_any(&call, 0, call.batches);

@@ -21,21 +21,20 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sortcall.h"
 #include "lib/lib.h"
 #include "lib/sort_int.h"
 
-enum { RANGE_ELEMS = 8192, SMALL_BYTES = 4096 };
+enum { RANGE_ELEMS = 8192, SMALL_BYTES = 4096, FEW_WORDS = 8 };
+enum { TILE_ROWS = 16, TILE_BYTES = 1 << 19 };
 
 typedef struct sort_call {
   void *const *pointers;
-  const int64_t *elem_bytes;  // by operand
-  const int64_t *keys;        // four numbers each
+  sk_sort_plan plan;
   int64_t operand_count, key_count, outer, length, inner, kept;
-  bool is_alone;     // one operand, its own only key
-  bool is_plain;     // some key is PLAIN
-  bool is_long;      // positions take more than half a word
-  bool has_wide;     // some key has 64 bits
-  atomic_int fault;  // status code of a range that failed
+  char *work;         // memory for the only row; NULL: none
+  bool is_long;       // positions take more than half a word
+  atomic_int *fault;  // status code of a range that failed
 } sort_call;
 
 // Of one range of rows: memory for one row.
@@ -46,11 +45,12 @@ typedef struct sort_work {
   uint64_t *spare;  // as many, or numbers
   uint32_t *order;  // of several keys: positions in the order of those that have been sorted by
   char *row;        // elements of any operand
+  bool shows_keys;  // the upper halves of words are numbers that tell the elements of the only key
 } sort_work;
 
 static sk_sort_key key_of(const sort_call *call, int64_t k) {
-  const int64_t *numbers = call->keys + 4 * k;
-  return (sk_sort_key){call->pointers[numbers[0]], call->elem_bytes[numbers[0]], numbers[1],
+  const int64_t *numbers = call->plan.keys + SK_SORT_NUMBERS_OF_KEY * k;
+  return (sk_sort_key){call->pointers[numbers[0]], call->plan.elem_bytes[numbers[0]], numbers[1],
                        numbers[2], numbers[3]};
 }
 
@@ -70,10 +70,10 @@ static bool sort_alone(const sort_work *w, int64_t row_start) {
   const sk_sort_key key = key_of(call, 0);
   const int64_t bytes = key.elem_bytes, stride = bytes * call->inner;
   const char *in = key.data + row_start * bytes;
-  char *out = (char *)call->pointers[1] + row_start * bytes;
+  char *out = (char *)call->pointers[call->operand_count + call->plan.keys[0]] + row_start * bytes;
   void *numbers = in != out && stride == bytes && bytes >= 4 ? out : w->numbers;
   const unsigned found = sk_sort_encode(&key, in, stride, call->length, numbers);
-  if (call->is_plain && (found & SK_SORT_HAS_NAN) != 0) {
+  if (call->plan.is_plain && (found & SK_SORT_HAS_NAN) != 0) {
     return false;
   }
   sk_sort_numbers(bytes == 8, numbers, w->spare, call->length, call->kept, sk_sort_form_of(&key));
@@ -100,10 +100,14 @@ static void sort_words(const sort_work *w, int64_t from, int64_t count, int64_t 
 }
 
 static void sort_by_narrow(sort_work *w, int64_t kept) {
-  const uint32_t *numbers = w->numbers;
+  const uint32_t *numbers = w->numbers, *order = w->order;
   const int64_t length = w->call->length;
-  for (int64_t i = 0; i < length; i++) {
-    w->words[i] = word_of(numbers[w->order ? w->order[i] : i], (uint64_t)i);
+  uint64_t *words = w->words;
+  for (int64_t i = 0; order && i < length; i++) {
+    words[i] = word_of(numbers[order[i]], (uint64_t)i);
+  }
+  for (int64_t i = 0; !order && i < length; i++) {
+    words[i] = word_of(numbers[i], (uint64_t)i);
   }
   sort_words(w, 0, length, kept);
 }
@@ -114,19 +118,36 @@ static uint64_t excess_of(const sort_work *w, uint64_t least, uint64_t i) {
   return numbers[w->order ? w->order[i] : i] - least;
 }
 
+static void sort_few_words(uint64_t *words, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    const int64_t moving = (int64_t)words[i];
+    int64_t at = i;
+    for (; at > 0 && (int64_t)words[at - 1] > moving; at--) {
+      words[at] = words[at - 1];
+    }
+    words[at] = (uint64_t)moving;
+  }
+}
+
 // Words that are alike in their upper halves are sorted by the lowest `bits` bits of their numbers.
-static void sort_runs(sort_work *w, uint64_t least, uint32_t bits) {
+static void sort_runs(const sort_work *w, uint64_t least, uint32_t bits) {
   const int64_t length = w->call->length;
   const uint64_t mask = ((uint64_t)1 << bits) - 1;
+  uint64_t *words = w->words;
   for (int64_t from = 0, to; from < length; from = to) {
-    for (to = from + 1; to < length && w->words[to] >> 32 == w->words[from] >> 32;) {
+    for (to = from + 1; to < length && words[to] >> 32 == words[from] >> 32;) {
       to++;
     }
-    if (to - from > 1) {
-      for (int64_t i = from; i < to; i++) {
-        const uint64_t at = (uint32_t)w->words[i];
-        w->words[i] = word_of((excess_of(w, least, at) & mask) ^ 0x80000000u, at);
-      }
+    if (to - from == 1) {
+      continue;
+    }
+    for (int64_t i = from; i < to; i++) {
+      const uint64_t at = (uint32_t)words[i];
+      words[i] = word_of((excess_of(w, least, at) & mask) ^ 0x80000000u, at);
+    }
+    if (to - from <= FEW_WORDS) {
+      sort_few_words(words + from, to - from);
+    } else {
       sort_words(w, from, to - from, to - from);
     }
   }
@@ -164,6 +185,7 @@ static bool sort_by_words(sort_work *w, int64_t row_start) {
       w->order = order;
       return false;
     }
+    w->shows_keys = found == 0 && key.elem_bytes < 8 && call->key_count == 1;
     if (key.elem_bytes == 8) {
       sort_by_wide(w);
     } else {
@@ -215,6 +237,7 @@ static bool is_before(const sort_call *call, int64_t row_start, uint64_t x, uint
 static void merge_row(sort_work *w, int64_t row_start) {
   const sort_call *call = w->call;
   const int64_t length = call->length;
+  w->shows_keys = false;
   for (int64_t i = 0; i < length; i++) {
     w->words[i] = (uint64_t)i;
   }
@@ -240,8 +263,9 @@ static void merge_row(sort_work *w, int64_t row_start) {
 SK_ALWAYS_INLINE void gather_elems(const sort_work *w, const char *in, char *out, int64_t in_stride,
                                    int64_t out_stride, size_t bytes) {
   const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX;
-  for (int64_t i = 0; i < w->call->kept; i++) {
-    memcpy(out + i * out_stride, in + (int64_t)(w->words[i] & mask) * in_stride, bytes);
+  const uint64_t *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    memcpy(out + i * out_stride, in + (int64_t)(words[i] & mask) * in_stride, bytes);
   }
 }
 
@@ -256,12 +280,57 @@ static void gather_row(const sort_work *w, const char *in, char *out, int64_t in
   }
 }
 
+SK_ALWAYS_INLINE void write_positions(const sort_work *w, char *out, int64_t stride, size_t bytes) {
+  const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX, *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    const uint64_t position = words[i] & mask;
+    memcpy(out + i * stride, &position, bytes);
+  }
+}
+
+static void put_positions(const sort_work *w, char *out, int64_t stride, int64_t bytes) {
+  switch (bytes) {
+    case 1: write_positions(w, out, stride, 1); return;
+    case 2: write_positions(w, out, stride, 2); return;
+    case 4: write_positions(w, out, stride, 4); return;
+    default: write_positions(w, out, stride, 8); return;
+  }
+}
+
+// Elements of the key, whose numbers are still in the words.
+SK_ALWAYS_INLINE void write_keys(const sort_work *w, char *out, int64_t stride, size_t bytes) {
+  const sk_sort_key key = key_of(w->call, 0);
+  const sk_sort_form form = sk_sort_form_of(&key);
+  const uint64_t *words = w->words;
+  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+    const int64_t number = (int32_t)(words[i] >> 32) ^ form.flip;
+    const int64_t bits = number ^ (number < 0 ? form.magnitude : 0);
+    memcpy(out + i * stride, &bits, bytes);
+  }
+}
+
+static void put_keys(const sort_work *w, char *out, int64_t stride, int64_t bytes) {
+  switch (bytes) {
+    case 1: write_keys(w, out, stride, 1); return;
+    case 2: write_keys(w, out, stride, 2); return;
+    default: write_keys(w, out, stride, 4); return;
+  }
+}
+
 // Moves one operand's row to its sorted order; in place by way of w->row.
 static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
   const sort_call *call = w->call;
-  int64_t bytes = call->elem_bytes[operand], stride = bytes * call->inner;
+  int64_t bytes = call->plan.elem_bytes[operand], stride = bytes * call->inner;
   const char *in = (const char *)call->pointers[operand] + row_start * bytes;
   char *out = (char *)call->pointers[call->operand_count + operand] + row_start * bytes;
+  if (call->plan.roles[operand] == SK_SORT_POSITIONS) {
+    put_positions(w, out, stride, bytes);
+    return;
+  }
+  if (w->shows_keys && operand == call->plan.keys[0]) {
+    put_keys(w, out, stride, bytes);
+    return;
+  }
   if (in != out) {
     gather_row(w, in, out, stride, stride, bytes);
     return;
@@ -272,11 +341,6 @@ static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
   }
 }
 
-// The first few by one narrow key.
-static bool is_choice(const sort_call *call) {
-  return call->key_count == 1 && !call->has_wide && call->kept < call->length / 4;
-}
-
 // Leaves the positions of the row's elements in w->words.
 static void order_row(sort_work *w, int64_t row_start) {
   const sort_call *call = w->call;
@@ -284,9 +348,10 @@ static void order_row(sort_work *w, int64_t row_start) {
   const char *row = key.data + row_start * key.elem_bytes;
   const int64_t stride = call->inner * key.elem_bytes;
   bool has_order = !call->is_long;
-  if (has_order && is_choice(call)) {
-    has_order = !call->is_plain || (sk_sort_encode(&key, row, stride, call->length, w->numbers) &
-                                    SK_SORT_HAS_NAN) == 0;
+  if (has_order && call->plan.is_choice) {
+    has_order =
+        !call->plan.is_plain ||
+        (sk_sort_encode(&key, row, stride, call->length, w->numbers) & SK_SORT_HAS_NAN) == 0;
     if (has_order) {
       sk_sort_choose(&key, row, stride, call->length, call->kept, w->words, w->spare);
     }
@@ -302,56 +367,138 @@ static void sort_rows(sort_work *w, int64_t begin, int64_t end) {
   const sort_call *call = w->call;
   for (int64_t row = begin; row < end; row++) {
     int64_t row_start = row / call->inner * call->length * call->inner + row % call->inner;
-    if (call->is_alone && sort_alone(w, row_start)) {
+    if (call->plan.is_alone && sort_alone(w, row_start)) {
       continue;
     }
     order_row(w, row_start);
     for (int64_t operand = 0; operand < call->operand_count; operand++) {
-      move_row(w, operand, row_start);
+      if (call->plan.roles[operand] != SK_SORT_UNWANTED) {
+        move_row(w, operand, row_start);
+      }
     }
   }
 }
 
-// Lays out memory for one row from `memory` on; gives its bytes.
-static int64_t lay_out(const sort_call *call, sort_work *w, char *memory) {
-  const int64_t number = call->has_wide ? 8 : 4;
-  const bool only_numbers = call->is_alone && !call->is_plain;
-  int64_t row = 0, at[5];
-  for (int64_t operand = 0; operand < call->operand_count; operand++) {
-    row = SK_MAX(row, call->elem_bytes[operand]);
+// ---- rows along columns of memory
+
+// Copies `rows` rows whose elements are `inner` apart from `strided` into rows of `length` side by side, or back.
+SK_ALWAYS_INLINE void copy_tile(char *strided, char *dense, int64_t inner, int64_t length,
+                                int64_t count, int64_t rows, bool back, size_t bytes) {
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t row = 0; row < rows; row++) {
+      char *far = strided + (i * inner + row) * (int64_t)bytes;
+      char *near = dense + (row * length + i) * (int64_t)bytes;
+      memcpy(back ? far : near, back ? near : far, bytes);
+    }
   }
-  const int64_t sizes[] = {number, only_numbers ? number : 8, only_numbers ? 0 : 8,
-                           call->key_count > 1 ? 4 : 0, row};
+}
+
+static void move_tile(const sort_call *call, int64_t operand, void *strided, char *dense,
+                      int64_t row_start, int64_t rows, bool back) {
+  const int64_t bytes = call->plan.elem_bytes[operand], n = call->length, inner = call->inner;
+  const int64_t count = back ? call->kept : n;
+  char *far = (char *)strided + row_start * bytes;
+  switch (bytes) {
+    case 1: copy_tile(far, dense, inner, n, count, rows, back, 1); return;
+    case 2: copy_tile(far, dense, inner, n, count, rows, back, 2); return;
+    case 4: copy_tile(far, dense, inner, n, count, rows, back, 4); return;
+    case 8: copy_tile(far, dense, inner, n, count, rows, back, 8); return;
+    default: copy_tile(far, dense, inner, n, count, rows, back, 16); return;
+  }
+}
+
+// Up to TILE_ROWS neighbours at a time are laid side by side, sorted in place, and put back: every line of memory is touched once.
+// `tile` has pointers for a call of its own, then the rows of one operand after the other.
+static void sort_columns(sort_work *w, int64_t begin, int64_t end, int64_t tile_rows, void *tile) {
+  const sort_call *call = w->call;
+  void **pointers = tile;
+  char *memory = (char *)tile + 2 * call->operand_count * (int64_t)sizeof(void *);
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    memory = (char *)tile + sk_align_up((uint64_t)(memory - (char *)tile), 16);
+    pointers[o] = pointers[call->operand_count + o] = memory;
+    memory += tile_rows * call->length * call->plan.elem_bytes[o];
+  }
+  sort_call inside = *call;
+  inside.pointers = pointers;
+  inside.inner = 1;
+  w->call = &inside;
+  for (int64_t row = begin, rows; row < end; row += rows) {
+    rows = SK_MIN(SK_MIN(tile_rows, end - row), call->inner - row % call->inner);
+    const int64_t start = row / call->inner * call->length * call->inner + row % call->inner;
+    for (int64_t o = 0; o < call->operand_count; o++) {
+      if (call->plan.roles[o] != SK_SORT_POSITIONS) {
+        move_tile(call, o, call->pointers[o], pointers[o], start, rows, false);
+      }
+    }
+    inside.outer = rows;
+    sort_rows(w, 0, rows);
+    for (int64_t o = 0; o < call->operand_count; o++) {
+      if (call->plan.roles[o] != SK_SORT_UNWANTED) {
+        move_tile(call, o, call->pointers[call->operand_count + o], pointers[o], start, rows, true);
+      }
+    }
+  }
+  w->call = call;
+}
+
+// Rows of a tile; 1: it's not worth while.
+static int64_t tile_rows_of(const sort_call *call) {
   int64_t bytes = 0;
-  for (size_t i = 0; i < SK_COUNT(sizes); i++) {
-    at[i] = bytes;
-    bytes += (int64_t)sk_align_up((uint64_t)(sizes[i] * call->length), 64);
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    bytes += call->plan.elem_bytes[o];
   }
-  *w = (sort_work){.call = call,
-                   .numbers = memory + at[0],
-                   .spare = (uint64_t *)(void *)(memory + at[1]),
-                   .words = (uint64_t *)(void *)(memory + at[2]),
-                   .order = sizes[3] ? (uint32_t *)(void *)(memory + at[3]) : NULL,
-                   .row = memory + at[4]};
-  return bytes;
+  const int64_t rows = SK_MIN((int64_t)TILE_ROWS, TILE_BYTES / call->length / bytes);
+  return call->inner == 1 ? 1 : SK_MAX(SK_MIN(rows, call->inner), (int64_t)1);
+}
+
+static int64_t tile_bytes_of(const sort_call *call, int64_t tile_rows) {
+  int64_t bytes = 0;
+  for (int64_t o = 0; o < call->operand_count; o++) {
+    bytes += call->plan.elem_bytes[o] * tile_rows * call->length + 16 + 2 * (int64_t)sizeof(void *);
+  }
+  return tile_rows > 1 ? bytes : 0;
+}
+
+// ---- ranges
+
+// Lays out memory for one row from `memory` on.
+static sort_work lay_out(const sort_call *call, char *memory) {
+  const sk_sort_plan *plan = &call->plan;
+  const int64_t sizes[SK_SORT_PARTS] = {plan->number_bytes, plan->spare_bytes, plan->word_bytes,
+                                        plan->order_bytes, plan->row_bytes};
+  void *parts[SK_SORT_PARTS];
+  for (int i = 0; i < SK_SORT_PARTS; i++) {
+    parts[i] = memory;
+    memory += sk_align_up((uint64_t)(sizes[i] * call->length), SK_SORT_ALIGN);
+  }
+  return (sort_work){.call = call,
+                     .numbers = parts[0],
+                     .spare = parts[1],
+                     .words = parts[2],
+                     .order = plan->order_bytes > 0 ? parts[3] : NULL,
+                     .row = parts[4]};
 }
 
 static void sort_range(sort_call *call, int64_t begin, int64_t end) {
-  _Alignas(64) char small[SMALL_BYTES];
-  sort_work w;
-  const int64_t bytes = lay_out(call, &w, small);
-  if (bytes <= SMALL_BYTES) {
-    sort_rows(&w, begin, end);
-    return;
-  }
-  char *memory = sk_mem_alloc_aligned((size_t)bytes, 64);
+  _Alignas(SK_SORT_ALIGN) char small[SMALL_BYTES];
+  const int64_t tile_rows = tile_rows_of(call), tile = tile_bytes_of(call, tile_rows);
+  const int64_t row =
+      (int64_t)sk_align_up((uint64_t)sk_sort_plan_bytes(&call->plan, call->length), SK_SORT_ALIGN);
+  const bool is_small = row + tile <= SMALL_BYTES;
+  char *own =
+      is_small || call->work ? NULL : sk_mem_alloc_aligned((size_t)(row + tile), SK_SORT_ALIGN);
+  char *memory = is_small ? small : call->work ? call->work : own;
   if (!memory) {
-    atomic_store_explicit(&call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
+    atomic_store_explicit(call->fault, SK_RESOURCE_EXHAUSTED, memory_order_relaxed);
     return;
   }
-  lay_out(call, &w, memory);
-  sort_rows(&w, begin, end);
-  sk_mem_free(memory);
+  sort_work w = lay_out(call, memory);
+  if (tile_rows > 1) {
+    sort_columns(&w, begin, end, tile_rows, memory + row);
+  } else {
+    sort_rows(&w, begin, end);
+  }
+  sk_mem_free(own);
 }
 
 // ---- the call
@@ -363,30 +510,30 @@ static void sort_kernel(sk_frame *frame, int64_t begin, int64_t end, void *scrat
 }
 
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) {
+  atomic_int range_fault = 0;
   sort_call call = {.pointers = pointers,
-                    .operand_count = params[0],
-                    .key_count = params[1],
-                    .outer = params[2],
-                    .length = params[3],
-                    .inner = params[4],
-                    .kept = params[5],
-                    .elem_bytes = params + 6};
-  call.keys = call.elem_bytes + call.operand_count;
+                    .fault = &range_fault,
+                    .plan = sk_sort_plan_of(params),
+                    .operand_count = params[SK_SORT_OPERANDS],
+                    .key_count = params[SK_SORT_KEYS],
+                    .outer = params[SK_SORT_OUTER],
+                    .length = params[SK_SORT_LENGTH],
+                    .inner = params[SK_SORT_INNER],
+                    .kept = params[SK_SORT_KEPT]};
   int64_t rows = call.outer * call.inner;
   if (rows == 0 || call.length == 0 || call.kept == 0) {
     return;
   }
-  for (int64_t k = 0; k < call.key_count; k++) {
-    call.is_plain = call.is_plain || call.keys[4 * k + 1] == SK_SORT_PLAIN;
-    call.has_wide = call.has_wide || call.elem_bytes[call.keys[4 * k]] == 8;
-  }
-  call.is_alone = call.operand_count == 1 && call.key_count == 1 && !is_choice(&call);
   call.is_long = call.length > UINT32_MAX;
+  bool has_work =
+      rows == 1 && params[SK_SORT_WORK_BYTES] >= sk_sort_plan_bytes(&call.plan, call.length);
+  call.work = has_work ? pointers[2 * call.operand_count] : NULL;
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
+  const int64_t align = tile_rows_of(&call);
   if (!is_large || !sk_lib_run_in_pool(frame, sort_kernel, &call, rows,
-                                       SK_MAX(RANGE_ELEMS / call.length, (int64_t)1))) {
+                                       SK_MAX(RANGE_ELEMS / call.length, align), align)) {
     sort_range(&call, 0, rows);
   }
-  int64_t fault = atomic_load_explicit(&call.fault, memory_order_relaxed);
+  int64_t fault = atomic_load_explicit(&range_fault, memory_order_relaxed);
   frame->fault = frame->fault ? frame->fault : fault;
 }

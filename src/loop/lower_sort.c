@@ -11,10 +11,12 @@
 //
 // Everything has a static extent, so that it is a kernel like any other. The comparator may be anything: its answers are used,
 // never trusted for bounds. The same algorithm as the interpreter's, so that even a comparator that is no order gives one answer.
+#include "base/sortcall.h"
 #include "loop/lower_index.h"
 
 enum { MAX_KEYS = 16, MAX_READERS = 16 };
 enum { MAX_SMALL_ROW = 1 << 30 };  // positions of longer rows take 64 bits
+enum { LONG_ROW = 4096 };          // whose memory is worth being planned
 
 typedef struct sorting {
   sk_lowering *l;
@@ -254,33 +256,81 @@ static int64_t count_kept(const sorting *s) {
   return found == uses ? kept : s->length;
 }
 
+// Is an operand that is no key an iota along the rows, in whole bytes?
+static bool is_iota(const sorting *s, uint32_t o, const sk_sort_key *keys, uint32_t key_count) {
+  const sk_module *m = s->l->m;
+  sk_value operand = sk_op_operand(m, s->op, o);
+  sk_op op = sk_value_get(m, operand)->op;
+  sk_elem elem = (sk_elem)sk_value_type_rec(m, operand)->elem;
+  for (uint32_t k = 0; k < key_count; k++) {
+    if (keys[k].operand == o) {
+      return false;
+    }
+  }
+  return op.id != 0 && sk_op_kind(m, op) == SK_OP_IOTA &&
+         sk_op_int(m, op, SK_NAME_iota_dimension, -1) == (int64_t)s->along &&
+         (sk_elem_get_class(elem) == SK_CLASS_SINT || sk_elem_get_class(elem) == SK_CLASS_UINT) &&
+         sk_elem_bits(elem) == 8 * sk_elem_bytes(elem);
+}
+
+// Buffers and role of an operand. What isn't read, or isn't written, needs no memory: the other buffer stands in its place.
+static int64_t place_operand(const sorting *s, uint32_t o, const sk_sort_key *keys,
+                             uint32_t key_count, uint32_t *bufs) {
+  sk_lowering *l = s->l;
+  sk_value operand = sk_op_operand(l->m, s->op, o), result = sk_op_result(l->m, s->op, o);
+  uint32_t *in = &bufs[o], *out = &bufs[s->count + o];
+  if (l->uses[result.id] == 0) {
+    *in = *out = sk_lower_materialise(l, operand);
+    return SK_SORT_UNWANTED;
+  }
+  bool positions = is_iota(s, o, keys, key_count);
+  *in = positions ? 0 : sk_lower_materialise(l, operand);
+  *out = sk_lower_result_buf(l, result);
+  *in = positions ? *out : *in;
+  return positions ? SK_SORT_POSITIONS : SK_SORT_MOVED;
+}
+
+// Memory for a row.
+static uint32_t new_work(const sorting *s, int64_t bytes) {
+  return sk_prog_add_buf(
+      s->l->prog,
+      &(sk_buf){
+          .kind = SK_BUF_TEMP, .mem = SK_MEM_U8, .elems = bytes, .offset = -1, .name = "work"});
+}
+
 // The library call, for an order by keys.
 static void sort_by_keys(const sorting *s, const sk_sort_key *keys, uint32_t key_count) {
   sk_lowering *l = s->l;
-  uint32_t param_count = 6 + s->count + 4 * key_count;
-  uint32_t *bufs = SK_NEW_ARRAY(l->arena, uint32_t, 2 * s->count);
+  const uint32_t key_at = SK_SORT_HEAD + 2 * s->count;
+  const uint32_t param_count = key_at + SK_SORT_NUMBERS_OF_KEY * key_count;
+  uint32_t *bufs = SK_NEW_ARRAY(l->arena, uint32_t, 2 * s->count + 1), buf_count = 2 * s->count;
   int64_t *params = SK_NEW_ARRAY(l->arena, int64_t, param_count), outer = 1, inner = 1;
   for (uint32_t d = 0; d < s->type->rank; d++) {
     *(d < s->along ? &outer : &inner) *= d != s->along ? s->type->dims[d] : 1;
   }
-  params[0] = s->count;
-  params[1] = key_count;
-  params[2] = outer;
-  params[3] = s->length;
-  params[4] = inner;
-  params[5] = count_kept(s);
+  params[SK_SORT_OPERANDS] = s->count;
+  params[SK_SORT_KEYS] = key_count;
+  params[SK_SORT_OUTER] = outer;
+  params[SK_SORT_LENGTH] = s->length;
+  params[SK_SORT_INNER] = inner;
+  params[SK_SORT_KEPT] = count_kept(s);
+  params[SK_SORT_WORK_BYTES] = 0;
   for (uint32_t o = 0; o < s->count; o++) {
     sk_value operand = sk_op_operand(l->m, s->op, o);
-    params[6 + o] = sk_elem_bytes((sk_elem)sk_value_type_rec(l->m, operand)->elem);
-    bufs[o] = sk_lower_materialise(l, operand);
-    bufs[s->count + o] = sk_lower_result_buf(l, sk_op_result(l->m, s->op, o));
+    params[SK_SORT_HEAD + o] = sk_elem_bytes((sk_elem)sk_value_type_rec(l->m, operand)->elem);
+    params[SK_SORT_HEAD + s->count + o] = place_operand(s, o, keys, key_count, bufs);
   }
   for (uint32_t k = 0; k < key_count; k++) {
-    memcpy(&params[6 + s->count + 4 * k], &keys[k], sizeof keys[k]);
+    memcpy(&params[key_at + SK_SORT_NUMBERS_OF_KEY * k], &keys[k], sizeof keys[k]);
+  }
+  if (outer * inner == 1 && s->length >= LONG_ROW) {
+    sk_sort_plan plan = sk_sort_plan_of(params);
+    params[SK_SORT_WORK_BYTES] = sk_sort_plan_bytes(&plan, s->length);
+    bufs[buf_count++] = new_work(s, params[SK_SORT_WORK_BYTES]);
   }
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_LIBCALL,
                               .libcall = SK_BUILTIN_SORT,
-                              .buf_count = 2 * s->count,
+                              .buf_count = buf_count,
                               .bufs = bufs,
                               .param_count = param_count,
                               .params = params});

@@ -6,6 +6,7 @@
 //           YIELDs directly before END, one per CARRY in order; MERGE directly after END of its IF; one vec loop on any path
 // Program   buffer, kernel and statement ids in range; blocks are lists without cycles; memory types match; sizes fit
 #include "base/hostcall.h"
+#include "base/sortcall.h"
 #include "loop/loop_int.h"
 
 typedef struct checker {
@@ -306,22 +307,28 @@ static bool is_buf(const tree_checker *t, uint32_t buf) {
 // Do the parameters of a SORT (base/libcalls.def) describe its buffers?
 static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   const int64_t *n = st->params;
-  if (st->param_count < 6 || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 ||
-      n[1] > st->param_count || st->buf_count != 2 * n[0] ||
-      st->param_count != 6 + n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0 || n[5] < 0 ||
-      n[5] > n[3]) {
+  if (st->param_count < SK_SORT_HEAD || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 ||
+      n[1] > st->param_count || n[6] < 0 || st->buf_count != 2 * n[0] + (n[6] > 0) ||
+      st->param_count != SK_SORT_HEAD + 2 * n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0 ||
+      n[5] < 0 || n[5] > n[3]) {
     return false;
   }
-  const int64_t *bytes = n + 6, *keys = bytes + n[0];
+  const int64_t *bytes = n + SK_SORT_HEAD, *roles = bytes + n[0], *keys = roles + n[0];
   int64_t elems, size;
   bool ok = !SK_MUL_OVERFLOW(n[2], n[3], &elems) && !SK_MUL_OVERFLOW(elems, n[4], &elems);
-  for (uint32_t i = 0; i < st->buf_count && ok; i++) {
+  if (n[6] > 0) {
+    const sk_buf *work = &p->bufs.data[st->bufs[2 * n[0]]];
+    ok = ok && work->kind == SK_BUF_TEMP &&
+         work->elems * (int64_t)sk_mem_bytes((sk_mem)work->mem) >= n[6];
+  }
+  for (uint32_t i = 0; i < 2 * n[0] && ok; i++) {
     const sk_buf *buf = &p->bufs.data[st->bufs[i]];
     int64_t each = bytes[i % n[0]];
     ok = (each == 1 || each == 2 || each == 4 || each == 8 || each == 16) &&
          !SK_MUL_OVERFLOW(elems, each, &size) &&
          buf->elems * (int64_t)sk_mem_bytes((sk_mem)buf->mem) == size &&
-         (i < n[0] || buf->kind != SK_BUF_CONST);
+         roles[i % n[0]] >= SK_SORT_MOVED && roles[i % n[0]] <= SK_SORT_UNWANTED &&
+         (i < n[0] || roles[i % n[0]] == SK_SORT_UNWANTED || buf->kind != SK_BUF_CONST);
   }
   for (int64_t k = 0; k < n[1] && ok; k++, keys += 4) {
     ok = keys[0] >= 0 && keys[0] < n[0] && bytes[keys[0]] <= 8 && keys[1] >= SK_SORT_SIGNED &&

@@ -24,6 +24,7 @@ typedef struct key {
 typedef struct problem {
   int64_t operand_count, key_count, outer, length, inner;
   int64_t left_out;  // elements at the end of each row that nobody wants
+  int64_t roles[MAX_OPERANDS];
   int64_t elem_bytes[MAX_OPERANDS];
   key keys[MAX_OPERANDS];
   uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16];
@@ -130,7 +131,7 @@ static void expect_sorted(const problem *p, uint8_t out[MAX_OPERANDS][MAX_ELEMS 
     merge_positions(p, start, order);
     for (int64_t o = 0; o < p->operand_count; o++) {
       size_t bytes = (size_t)p->elem_bytes[o];
-      for (int64_t i = 0; i < p->length - p->left_out; i++) {
+      for (int64_t i = 0; p->roles[o] != SK_SORT_UNWANTED && i < p->length - p->left_out; i++) {
         assert_memory_equal(out[o] + (size_t)(start + i * p->inner) * bytes,
                             p->in[o] + (size_t)order[i] * bytes, bytes);
       }
@@ -141,18 +142,21 @@ static void expect_sorted(const problem *p, uint8_t out[MAX_OPERANDS][MAX_ELEMS 
 static int64_t sort(const problem *p, uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16],
                     uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16]) {
   void *pointers[2 * MAX_OPERANDS];
-  int64_t params[6 + MAX_OPERANDS * 5], *at = params;
+  int64_t params[7 + MAX_OPERANDS * 6], *at = params;
   *at++ = p->operand_count;
   *at++ = p->key_count;
   *at++ = p->outer;
   *at++ = p->length;
   *at++ = p->inner;
   *at++ = p->length - p->left_out;
+  *at++ = 0;
   for (int64_t o = 0; o < p->operand_count; o++) {
     pointers[o] = in[o];
     pointers[p->operand_count + o] = out[o];
     *at++ = p->elem_bytes[o];
   }
+  memcpy(at, p->roles, (size_t)p->operand_count * sizeof p->roles[0]);
+  at += p->operand_count;
   memcpy(at, p->keys, (size_t)p->key_count * sizeof(key));
   sk_frame frame = {.fault = 0};
   sk_lib_find(SK_BUILTIN_SORT)(&frame, pointers, params);
@@ -285,6 +289,10 @@ static void several_keys_and_operands(void **state) {
   for (int round = 0; round < 60; round++) {
     p = (problem){.operand_count = 1 + round % 4, .outer = 1 + round % 3, .inner = 1 + round % 5};
     p.length = lengths[(size_t)round % SK_COUNT(lengths)] / 4;
+    if (round % 7 == 6) {  // more neighbours than fit a tile
+      p.inner = 37;
+      p.length = 1 + round / 2;
+    }
     p.key_count = 1 + round % p.operand_count;
     for (int64_t o = 0; o < p.operand_count; o++) {
       bool is_key = o < p.key_count;
@@ -294,6 +302,42 @@ static void several_keys_and_operands(void **state) {
       fill(&p, o, is_key ? 4 : 0);
     }
     check(&p);
+  }
+}
+
+// Operands whose elements are their positions, which are not read, and operands that are not written.
+static void every_role(void **state) {
+  (void)state;
+  static problem p;
+  static uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16], out[MAX_OPERANDS][MAX_ELEMS * 16],
+      untouched[MAX_OPERANDS][MAX_ELEMS * 16];
+  for (int round = 0; round < 48; round++) {
+    p = (problem){
+        .operand_count = 3, .key_count = 1 + round % 2, .outer = 2, .inner = 1 + round % 3};
+    p.length = lengths[(size_t)round % SK_COUNT(lengths)] / 2;
+    for (int64_t o = 0; o < p.operand_count; o++) {
+      p.elem_bytes[o] = (int64_t)1 << (o == 2 ? 1 + round % 3 : (round >> o) % 4);
+      p.keys[o] = (key){o, SK_SORT_SIGNED, 0, round % 2};
+      fill(&p, o, 4);
+    }
+    p.roles[0] = round % 4 < 2 ? SK_SORT_UNWANTED : SK_SORT_MOVED;
+    p.roles[1] = round % 8 < 4 ? SK_SORT_UNWANTED : SK_SORT_MOVED;
+    p.roles[2] = round % 16 < 8 ? SK_SORT_UNWANTED : SK_SORT_POSITIONS;
+    memcpy(in, p.in, sizeof in);
+    memset(in[2], 0xaa, sizeof in[2]);
+    for (int64_t i = 0; i < p.outer * p.length * p.inner; i++) {
+      int64_t position = i / p.inner % p.length;
+      memcpy(p.in[2] + i * p.elem_bytes[2], &position, (size_t)p.elem_bytes[2]);
+    }
+    memset(out, 0xee, sizeof out);
+    memset(untouched, 0xee, sizeof untouched);
+    assert_int_equal(sort(&p, in, out), 0);
+    expect_sorted(&p, out);
+    for (int64_t o = 0; o < p.operand_count; o++) {
+      if (p.roles[o] == SK_SORT_UNWANTED) {
+        assert_memory_equal(out[o], untouched[o], sizeof out[o]);
+      }
+    }
   }
 }
 
@@ -330,6 +374,7 @@ int main(void) {
       cmocka_unit_test(first_floats),
       cmocka_unit_test(float_specials),
       cmocka_unit_test(several_keys_and_operands),
+      cmocka_unit_test(every_role),
       cmocka_unit_test(exhausted_memory_is_a_fault),
       cmocka_unit_test(builtins_have_functions),
   };

@@ -184,9 +184,11 @@ static void check_row(int64_t bytes, int64_t order, bool descending, int64_t cou
   char *key_out = in_place ? in.data : out.data;
   const int64_t exponent = order == SK_SORT_TOTAL ? (bytes == 8 ? 11 : bytes == 4 ? 8 : 5) : 0;
   void *alone[] = {in.data, key_out}, *both[] = {in.data, positions.data, key_out, moved.data};
-  const int64_t alone_params[] = {1, 1, 1, count, 1, count, bytes, 0, order, exponent, descending};
-  const int64_t both_params[] = {2,     1, 1, count, 1,        count,
-                                 bytes, 4, 0, order, exponent, descending};
+  const int64_t alone_params[] = {1, 1,     1,        count,     1, count, 0, bytes, SK_SORT_MOVED,
+                                  0, order, exponent, descending};
+  const int64_t both_params[] = {
+      2, 1,     1,        count,     1, count, 0, bytes, 4, SK_SORT_MOVED, SK_SORT_MOVED,
+      0, order, exponent, descending};
   sk_frame frame = {.fault = 0};
   sk_lib_sort(&frame, with_positions ? both : alone, with_positions ? both_params : alone_params);
   assert_int_equal(frame.fault, 0);

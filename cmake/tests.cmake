@@ -297,7 +297,8 @@ endforeach()
 if(TARGET sk_pjrt AND TARGET skarn_tool AND NOT SKARN_SANITIZE)
   skarn_add_test(jax_suite python 900 ${in_venv} python tests/jax/suite/run_suite.py --mode cpu
     --shard 5/24 --out "${CMAKE_BINARY_DIR}/suite" array_test python_callback_test
-    debugging_primitives_test aot_test checkify_test custom_root_test fft_test lax_numpy_test)
+    debugging_primitives_test aot_test checkify_test custom_root_test fft_test lax_numpy_test
+    api_test nn_test)
 endif()
 if(TARGET sk_pjrt AND NOT SKARN_SANITIZE)
   skarn_add_test(libraries python 3600 ${in_venv} python "${test_dir}/jax/libraries/run_libraries.py"

@@ -296,7 +296,10 @@ static rule function_rule(sk_opkind kind, sk_elem elem) {
     case SK_OP_CHLO_POLYGAMMA:
     case SK_OP_CHLO_ZETA:
     case SK_OP_CHLO_BROADCAST_POLYGAMMA:
-    case SK_OP_CHLO_BROADCAST_ZETA: r.units = 1e4; break;
+    case SK_OP_CHLO_BROADCAST_ZETA:
+      r.units = 1e4;
+      r.floor = 0x1p-1000;  // of f64: powers that are smaller than the sum lose their digits
+      break;
     default: break;
   }
   return r;

@@ -52,6 +52,12 @@ sk_status sk_interp_BATCH_NORM_INFERENCE(sk_interp *s, sk_op op) {
   return NULL;
 }
 
+// A sum over a feature, in the range of the type that is computed in (narrow floats: f32): one beyond it is infinite.
+static double mean_of_sum(const norm *n, double sum) {
+  const sk_elem elem = n->x->type->elem == SK_F64 ? SK_F64 : SK_F32;
+  return sk_round_to(elem, sum) / (double)n->per_feature;  // of no elements: NaN
+}
+
 // Mean and variance of every feature: mean[f], mean[features + f].
 static double *moments_of(const norm *n) {
   double *mean = sk_mem_zalloc(sizeof *mean * (2 * (size_t)n->features + 1));
@@ -63,14 +69,14 @@ static double *moments_of(const norm *n) {
     mean[feature_of(n, i)] += real_at(n->x, i);
   }
   for (int64_t f = 0; f < n->features; f++) {
-    mean[f] /= (double)n->per_feature;  // of no elements: NaN
+    mean[f] = mean_of_sum(n, mean[f]);
   }
   for (int64_t i = 0; i < n->x->count; i++) {
     double apart = real_at(n->x, i) - mean[feature_of(n, i)];
     variance[feature_of(n, i)] += apart * apart;
   }
   for (int64_t f = 0; f < n->features; f++) {
-    variance[f] /= (double)n->per_feature;
+    variance[f] = mean_of_sum(n, variance[f]);
   }
   return mean;
 }

@@ -299,6 +299,99 @@ def sorts(n):
     return module(f"%x: {T}", [T], lines, [last])
 
 
+def tuples(n):
+    """One tuple of n members; eight of them are read. (Every reading spells the type out.)"""
+    count = max(8, n)
+    kind = f"tuple<{', '.join([T] * count)}>"
+    lines = [f"%{i} = stablehlo.add %x, {f'%{i - 1}' if i else '%x'} : {T}" for i in range(count)]
+    lines.append(f"%t = stablehlo.tuple {', '.join(f'%{i}' for i in range(count))} : {kind}")
+    lines += [f"%g{i} = stablehlo.get_tuple_element %t[{i * (count // 8)}] : ({kind}) -> {T}" for i in range(8)]
+    return module(f"%x: {T}", [T] * 8, lines, [f"%g{i}" for i in range(8)])
+
+
+def tuple_chain(n):
+    """Tuples of four, each made of members of the one before."""
+    kind = f"tuple<{', '.join([T] * 4)}>"
+    lines = [f"%t0 = stablehlo.tuple %x, %x, %x, %x : {kind}"]
+    for i in range(n // 6):
+        lines += [f"%g{i}_{k} = stablehlo.get_tuple_element %t{i}[{k}] : ({kind}) -> {T}" for k in range(4)]
+        lines.append(f"%a{i} = stablehlo.add %g{i}_0, %g{i}_3 : {T}")
+        lines.append(f"%t{i + 1} = stablehlo.tuple %a{i}, %g{i}_0, %g{i}_1, %g{i}_2 : {kind}")
+    lines.append(f"%r = stablehlo.get_tuple_element %t{n // 6}[0] : ({kind}) -> {T}")
+    return module(f"%x: {T}", [T], lines, ["%r"])
+
+
+def concatenations(n):
+    """Joined two by two, every one read by the next."""
+    lines, last, width = [], "%x", 8
+    for i in range(n // 3):
+        lines.append(f"%c{i} = stablehlo.concatenate {last}, %y, dim = 0 : (tensor<8xf32>, tensor<8xf32>) -> tensor<16xf32>")
+        lines.append(f"%s{i} = stablehlo.slice %c{i} [4:12] : (tensor<16xf32>) -> tensor<{width}xf32>")
+        lines.append(f"%{i} = stablehlo.add %s{i}, {last} : tensor<8xf32>")
+        last = f"%{i}"
+    return module("%x: tensor<8xf32>, %y: tensor<8xf32>", ["tensor<8xf32>"], lines, [last])
+
+
+def call_chain(n):
+    """Every function calls the one before twice as an operand of its own, at most 60 deep; then the next chain."""
+    bodies, lines, last = [], [], "%x"
+    for i in range(n // 5):
+        inner = f"    %1 = func.call @f{i - 1}(%0) : ({T}) -> {T}\n" if i % 60 else f"    %1 = stablehlo.abs %0 : {T}\n"
+        bodies.append(f"  func.func private @f{i}(%a: {T}) -> {T} {{\n    %0 = stablehlo.sine %a : {T}\n{inner}"
+                      f"    %2 = stablehlo.add %1, %a : {T}\n    return %2 : {T}\n  }}\n")
+    for i in range(59, n // 5, 60):
+        lines.append(f"%{i} = func.call @f{i}({last}) : ({T}) -> {T}")
+        last = f"%{i}"
+    return module(f"%x: {T}", [T], lines, [last], "".join(bodies))
+
+
+def selects(n):
+    lines, last = [], "%x"
+    for i in range(n // 2):
+        lines.append(f"%p{i} = stablehlo.compare LT, {last}, %y : ({T}, {T}) -> tensor<64xi1>")
+        lines.append(f"%{i} = stablehlo.select %p{i}, {last}, %y : tensor<64xi1>, {T}")
+        last = f"%{i}"
+    return module(f"%x: {T}, %y: {T}", [T], lines, [last])
+
+
+def scatters(n):
+    """scatter after scatter into one array."""
+    lines, last = [], "%x"
+    for i in range(n // 3):
+        lines += [f"%{i} = \"stablehlo.scatter\"({last}, %i, %u) <{{scatter_dimension_numbers = #stablehlo.scatter<"
+                  f"inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}}> ({{",
+                  f"^bb0(%a{i}: {S}, %b{i}: {S}): %s{i} = stablehlo.add %a{i}, %b{i} : {S}",
+                  f"stablehlo.return %s{i} : {S} }}) : ({T}, tensor<4x1xi32>, tensor<4xf32>) -> {T}"]
+        last = f"%{i}"
+    return module(f"%x: {T}, %i: tensor<4x1xi32>, %u: tensor<4xf32>", [T], lines, [last])
+
+
+def reshapes(n):
+    """Views of views of views."""
+    lines, last = [], "%x"
+    for i in range(n // 3):
+        lines.append(f"%t{i} = stablehlo.transpose {last}, dims = [1, 0] : ({M}) -> {M}")
+        lines.append(f"%f{i} = stablehlo.reshape %t{i} : ({M}) -> {T}")
+        lines.append(f"%{i} = stablehlo.reshape %f{i} : ({T}) -> {M}")
+        last = f"%{i}"
+    return module(f"%x: {M}", [M], lines, [last])
+
+
+def meshes(n):
+    """Meshes, and for each a value that is sharded over it and gathered along its axis, by its name."""
+    count = max(1, n // 3)
+    named = "".join(f"  sdy.mesh @mesh{i} = <[\"a\"=1, \"b{i}\"=1]>\n" for i in range(count))
+    lines, last = [], "%x"
+    for i in range(count):
+        groups = (f"#stablehlo.replica_group_mesh_axes<mesh = @mesh{i}, "
+                  f"axes = [#stablehlo.axis_ref<name = \"b{i}\">]>")
+        lines.append(f"%s{i} = sdy.sharding_constraint {last} <@mesh{i}, [{{\"b{i}\"}}]> : {T}")
+        lines.append(f"%{i} = \"stablehlo.all_gather\"(%s{i}) {{all_gather_dim = 0 : i64, replica_groups = {groups}}}"
+                     f" : ({T}) -> {T}")
+        last = f"%{i}"
+    return module(f"%x: {T}", [T], lines, [last], named)
+
+
 def layers(n):
     """Transformer-like layers: products, a row softmax, a residual; the same in every layer."""
     x, w = "tensor<32x64xf32>", "tensor<64x64xf32>"
@@ -331,7 +424,8 @@ def layers(n):
 
 SHAPES = {f.__name__: f for f in (
     chain, heavy, tree, fan_out, many_results, many_arguments, reductions, sibling_reductions, dots, whiles,
-    carries, nested, branches, functions, calls, constants, gathers, slices, updates, transposes, pads, sorts, layers)}
+    carries, nested, branches, functions, calls, constants, gathers, slices, updates, transposes, pads, sorts, tuples, tuple_chain, concatenations, call_chain,
+    selects, scatters, reshapes, meshes, layers)}
 
 
 def compile_times(skarn, path, options):
@@ -381,28 +475,54 @@ def report(skarn, name, counts, limit, options):
     print("\n".join(rows), flush=True)
 
 
-# Shapes whose operations cost little, so that what is not linear shows soon.
+# Shapes whose operations cost little, so that what is not linear shows soon; and those that are read and written as bytecode too.
 CHECKED = ("chain", "tree", "fan_out", "many_results", "many_arguments", "reductions", "sibling_reductions",
-           "nested", "constants", "gathers", "updates", "transposes")
+           "nested", "constants", "gathers", "updates", "transposes", "tuples", "tuple_chain", "concatenations", "selects",
+           "scatters", "reshapes", "meshes")
+AS_BYTECODE = ("meshes", "chain", "constants")
 SMALL, LARGE, MOST = 3000, 48000, 5
+
+
+def processor_us(command):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr.strip()[:300]}")
+    return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1e6
+
+
+def text_us(skarn, path):
+    line, error = compile_times(skarn, path, [])
+    if error:
+        sys.exit(f"{path}: {error}")
+    return line["total_us"]
+
+
+def bytecode_us(skarn, path):
+    """Written, and read and compiled, each of the best of three."""
+    out = path + ".bc"
+    try:
+        written = min(processor_us([skarn, "convert", path, "-o", out, "--to", "bytecode"]) for _ in range(3))
+        return written + text_us(skarn, out)
+    finally:
+        os.unlink(out)
 
 
 def check(skarn, names):
     """Sixteen times as many operations take at most MOST times as long each, by processor time."""
     bad = 0
-    for name in names:
+    for name, form, measure in ([(n, "text", text_us) for n in names] +
+                                [(n, "bytecode", bytecode_us) for n in AS_BYTECODE if n in names]):
         per_op = []
         for count in (SMALL, LARGE):
             with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
                 file.write(SHAPES[name](count))
                 file.flush()
-                line, error = compile_times(skarn, file.name, [])
-            if error:
-                sys.exit(f"{name} {count}: {error}")
-            per_op.append(line["total_us"] * 1000 / count)
+                per_op.append(measure(skarn, file.name) * 1000 / count)
         grows = per_op[1] / per_op[0]
         bad += grows > MOST
-        print(f"{name:20} {per_op[0]:7.0f} -> {per_op[1]:7.0f} ns/op, {grows:.2f}{' TOO MUCH' if grows > MOST else ''}")
+        print(f"{name:20} {form:8} {per_op[0]:7.0f} -> {per_op[1]:7.0f} ns/op, {grows:.2f}{' TOO MUCH' if grows > MOST else ''}")
     return 1 if bad else 0
 
 

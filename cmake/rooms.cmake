@@ -31,6 +31,9 @@ foreach(room IN LISTS SKARN_ROOMS)
   endif()
 endforeach()
 
+# Loops over rows of matrices: gcc 12 makes vectors of them from here on.
+set_source_files_properties(src/lib/lu.c PROPERTIES COMPILE_OPTIONS -O3)
+
 file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/api/*.c")
 set(runtime_sources ${sources})
 list(FILTER runtime_sources INCLUDE REGEX "/runtime_[^/]*\\.c$")

@@ -162,11 +162,13 @@ if(TARGET sk_emu_preload)
     "LD_PRELOAD=$<TARGET_FILE:sk_emu_preload>" SK_EMU_CALLERS=gen_programs
     ${gen_programs} --first 1001 --count 40 --isa v4)
 endif()
-skarn_add_program(test_gen_hlo "${test_dir}/gen/test_gen_hlo.c")
-if(test_gen_hlo_built)
-  target_link_libraries(test_gen_hlo PRIVATE sk_hlo sk_test_support sk_internal)
-  skarn_add_test(test_gen_hlo "unit" 600 $<TARGET_FILE:test_gen_hlo>)
-endif()
+foreach(name IN ITEMS test_gen_hlo test_gen_rules)
+  skarn_add_program(${name} "${test_dir}/gen/${name}.c")
+  if(${name}_built)
+    target_link_libraries(${name} PRIVATE sk_hlo sk_test_support sk_internal)
+    skarn_add_test(${name} "unit" 600 $<TARGET_FILE:${name}>)
+  endif()
+endforeach()
 
 # --- The plugin, as its clients call it ---
 # OpenXLA's headers are not part of this tree: where they are, declarations are compared with them.

@@ -367,7 +367,8 @@ static bool return_values(whole *w) {
   return ok;
 }
 
-static void compare_value(void *user, sk_op op, uint32_t result, void *data, int64_t count) {
+static void compare_value(void *user, sk_interp *s, sk_op op, uint32_t result, void *data,
+                          int64_t count) {
   whole *w = user;
   const sk_module *m = w->t->module;
   sk_value v = sk_op_result(m, op, result);
@@ -379,7 +380,7 @@ static void compare_value(void *user, sk_op op, uint32_t result, void *data, int
   for (uint32_t i = 0; i < SK_MIN(sk_op_get(m, op)->operand_count, 256u); i++) {
     operands[i] = w->known[sk_op_operand(m, op, i).id];
   }
-  oracle_op o = {m, op, result, operands};
+  oracle_op o = {m, s, op, result, operands};
   char why[300];
   if (!oracle_allows(&o, native, data, count, why, sizeof why)) {
     sk_text text;

@@ -14,6 +14,7 @@
 #ifndef SK_TOOLS_ORACLE_H
 #define SK_TOOLS_ORACLE_H
 
+#include "interp/interp.h"
 #include "ir/ir.h"
 
 typedef enum oracle_what {
@@ -64,9 +65,11 @@ sk_status oracle_print_whole(const oracle_options *options, const char *text, si
 // Operations that every executor rounds alike, on elements of that type.
 bool oracle_is_exact(sk_opkind kind, sk_elem elem);
 
-// Values of an operation: operands as generated code gave them (NULL: not known).
+// Values of an operation: operands as generated code gave them (NULL: not known). The interpreter shows the operation just now
+// (sk_interp_observer) and can run it again.
 typedef struct oracle_op {
   const sk_module *m;
+  sk_interp *interp;
   sk_op op;
   uint32_t result;
   const void *const *operands;

@@ -4,134 +4,22 @@
 //
 //   exact     the same bits, all NaNs alike
 //   ulps      functions: a number of units in the last place of the result
-//   modulus   complex functions: a share of the number's modulus
-//   sum       sums and products of many: rounding errors of all terms at their largest
-//   loose     operations with bodies that are not exact themselves: a share of the largest result
-//   anything  integers and truths decided inside such bodies
+//   modulus   complex functions: a share of the number's modulus, else spread
+//   sum       sums of many, products of matrices: rounding errors of all terms at their largest
+//   product   products of many (oracle_spread.c)
+//   loose     linear algebra: a share of the largest result, else spread
+//   spread    normalisation, operations with bodies that are not exact themselves: what rounding of operands
+//             and of the steps inside can make of them (oracle_spread.c)
+//   anything  the order of NaNs whose bits are not defined
 //
 // Narrow floats are computed in f32 and rounded once, so that a unit of their own is always allowed
 // where f32 itself may differ.
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
-#include "oracle.h"
-
-// ---- numbers
-
-static double element(sk_elem elem, const void *data, int64_t index) {
-  const char *at = (const char *)data + index * (int64_t)sk_elem_bytes(elem);
-  uint64_t bits = 0;
-  float f32;
-  double f64;
-  switch ((int)elem) {
-    case SK_F32: memcpy(&f32, at, 4); return (double)f32;
-    case SK_F64: memcpy(&f64, at, 8); return f64;
-#define X(name, ...)                                                                               \
-  case SK_##name:                                                                                  \
-    memcpy(&bits, at, sk_elem_bytes(elem));                                                        \
-    return sk_num_decode(SK_NUM_##name, (uint32_t)bits);
-#include "base/num.def"
-#undef X
-    default: {
-      uint32_t unused = 64 - 8 * sk_elem_bytes(elem);
-      memcpy(&bits, at, sk_elem_bytes(elem));
-      bool has_sign = sk_elem_is_signed(elem);
-      return has_sign ? (double)((int64_t)(bits << unused) >> unused) : (double)bits;
-    }
-  }
-}
-
-// Half a unit in the last place of 1.
-static double epsilon(sk_elem elem) {
-  switch ((int)elem) {
-    case SK_F64: return 0x1p-53;
-    case SK_F32: return 0x1p-24;
-#define X(name, text, bits, exponent, mantissa, ...)                                               \
-  case SK_##name:                                                                                  \
-    return ldexp(1, -(mantissa)-1);
-#include "base/num.def"
-#undef X
-    default: return 0;
-  }
-}
-
-static double largest_finite(sk_elem elem) {
-  switch ((int)elem) {
-    case SK_F64: return 0x1.fffffffffffffp1023;
-    case SK_F32: return 0x1.fffffep127;
-#define X(name, text, bits, exponent, mantissa, bias, ...)                                         \
-  case SK_##name:                                                                                  \
-    return ldexp(1, (1 << (exponent)) - 1 - (bias));
-#include "base/num.def"
-#undef X
-    default: return HUGE_VAL;
-  }
-}
-
-static double smallest_step(sk_elem elem) {
-  switch ((int)elem) {
-    case SK_F64: return 0x1p-1074;
-    case SK_F32: return 0x1p-149;
-#define X(name, text, bits, exponent, mantissa, bias, ...)                                         \
-  case SK_##name:                                                                                  \
-    return ldexp(1, 1 - (bias) - (mantissa));
-#include "base/num.def"
-#undef X
-    default: return 0;
-  }
-}
-
-static double unit_at(sk_elem elem, double x) {
-  double unit = 2 * epsilon(elem) * fabs(x);  // at most twice the true one
-  return unit > smallest_step(elem) ? unit : smallest_step(elem);
-}
-
-static bool is_narrow(sk_elem elem) {
-  return sk_elem_is_float(elem) && elem != SK_F32 && elem != SK_F64;
-}
-
-// Narrow floats compute in f32.
-static double computing_epsilon(sk_elem elem) { return epsilon(is_narrow(elem) ? SK_F32 : elem); }
-
-static bool same_bits(sk_elem part, const void *a, const void *b, int64_t i) {
-  size_t bytes = sk_elem_bytes(part);
-  const char *x = (const char *)a + (size_t)i * bytes, *y = (const char *)b + (size_t)i * bytes;
-  return memcmp(x, y, bytes) == 0 ||
-         (sk_elem_is_float(part) && isnan(element(part, a, i)) && isnan(element(part, b, i)));
-}
-
-int64_t oracle_first_difference(sk_elem elem, const void *a, const void *b, int64_t count) {
-  sk_elem part = sk_elem_complex_part(elem);
-  int64_t parts = part != elem ? 2 : 1;
-  if (memcmp(a, b, (size_t)count * sk_elem_bytes(elem)) == 0) {
-    return -1;
-  }
-  for (int64_t i = 0; i < count * parts; i++) {
-    if (!same_bits(part, a, b, i)) {
-      return i / parts;
-    }
-  }
-  return -1;
-}
-
-void oracle_print_element(sk_elem elem, const void *data, int64_t index, char *buf, size_t bytes) {
-  sk_elem part = sk_elem_complex_part(elem);
-  if (part != elem) {
-    snprintf(buf, bytes, "(%.17g, %.17g)", element(part, data, 2 * index),
-             element(part, data, 2 * index + 1));
-  } else if (sk_elem_is_float(elem)) {
-    snprintf(buf, bytes, elem == SK_F64 ? "%.17g" : "%.9g", element(elem, data, index));
-  } else {
-    uint64_t bits = 0;
-    memcpy(&bits, (const char *)data + index * (int64_t)sk_elem_bytes(elem), sk_elem_bytes(elem));
-    uint32_t unused = 64 - 8 * sk_elem_bytes(elem);
-    snprintf(buf, bytes, sk_elem_is_signed(elem) ? "%lld" : "%llu",
-             sk_elem_is_signed(elem) ? (long long)((int64_t)(bits << unused) >> unused)
-                                     : (long long)bits);
-  }
-}
+#include "oracle_int.h"
 
 // ---- which operations are exact
 
@@ -172,11 +60,13 @@ static bool is_exact_on_complex(sk_opkind kind) {
     case SK_OP_NEGATE:
     case SK_OP_ADD:
     case SK_OP_SUBTRACT:
+    case SK_OP_MULTIPLY:
     case SK_OP_MAXIMUM:
     case SK_OP_MINIMUM:
     case SK_OP_CHLO_CONJ:
     case SK_OP_CHLO_BROADCAST_ADD:
-    case SK_OP_CHLO_BROADCAST_SUBTRACT: return true;
+    case SK_OP_CHLO_BROADCAST_SUBTRACT:
+    case SK_OP_CHLO_BROADCAST_MULTIPLY: return true;
     default: return false;
   }
 }
@@ -253,47 +143,17 @@ static sk_elem widest_elem(const sk_module *m, sk_op op) {
 
 // ---- rules
 
-typedef enum rule_kind { EXACT, ULPS, MODULUS, SUM, LOOSE, ANYTHING } rule_kind;
-
-typedef struct rule {
-  rule_kind kind;
-  double units;  // ULPS: how many. MODULUS, LOOSE: share. SUM: largest sum of magnitudes
-  double terms;  // SUM: how many
-  double floor;  // absolute difference that is always allowed
-  bool blurs;    // a NaN or infinity may spread differently
-} rule;
+typedef oracle_rule rule;
+typedef oracle_rule_kind rule_kind;
 
 // Rounding decides on which side of a cut the argument lies.
-static bool has_cuts(sk_opkind kind, sk_elem elem) {
+bool oracle_has_cuts(sk_opkind kind, sk_elem elem) {
   return sk_elem_is_complex(elem) && (kind == SK_OP_ATAN2 || kind == SK_OP_CHLO_BROADCAST_ATAN2);
 }
 
-// On what is not exact itself: functions with a cut or pole where rounding errors alone can lie, and
-// variances, which may be nothing but rounding errors.
-static bool is_erratic(sk_opkind kind, sk_elem elem) {
-  if (!sk_elem_is_complex(elem)) {
-    return sk_opkind_info(kind)->op_class == SK_OPCLASS_NORM;
-  }
-  switch ((int)kind) {
-    case SK_OP_POWER:
-    case SK_OP_LOG:
-    case SK_OP_LOG_PLUS_ONE:
-    case SK_OP_SQRT:
-    case SK_OP_RSQRT:
-    case SK_OP_CHLO_ACOS:
-    case SK_OP_CHLO_ACOSH:
-    case SK_OP_CHLO_ASIN:
-    case SK_OP_CHLO_ASINH:
-    case SK_OP_CHLO_ATAN:
-    case SK_OP_CHLO_ATANH:
-    case SK_OP_CHLO_BROADCAST_POWER: return true;
-    default: return has_cuts(kind, elem);
-  }
-}
+static bool is_exact_function(const sk_module *m, sk_str name, uint32_t depth);
 
-static rule_kind function_kind(const sk_module *m, sk_str name, uint32_t depth);
-
-static rule_kind inner_kind(const sk_module *m, sk_op op, bool combines, uint32_t depth) {
+static bool is_exact_inside(const sk_module *m, sk_op op, bool combines, uint32_t depth) {
   sk_opkind kind = sk_op_kind(m, op);
   sk_elem elem = widest_elem(m, op);
   sk_op_class op_class = (sk_op_class)sk_opkind_info(kind)->op_class;
@@ -304,31 +164,26 @@ static rule_kind inner_kind(const sk_module *m, sk_op op, bool combines, uint32_
                  kind == SK_OP_COMPARE || kind == SK_OP_CONSTANT || kind == SK_OP_RETURN;
   if (kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE) {
     sk_name name = kind == SK_OP_FUNC_CALL ? SK_NAME_callee : SK_NAME_decomposition;
-    return function_kind(m, sk_op_string(m, op, name), depth + 1);
+    return is_exact_function(m, sk_op_string(m, op, name), depth + 1);
   }
-  if (is_erratic(kind, elem)) {
-    return ANYTHING;
-  }
-  return holds || !real || (combines ? chooses : oracle_is_exact(kind, elem)) ? EXACT : LOOSE;
+  return holds || !real || (combines ? chooses : oracle_is_exact(kind, elem));
 }
 
-// EXACT if every operation inside is exact on what it gets, ANYTHING if the result of one says
-// nothing, else LOOSE. Reductions count as inexact unless they only choose.
-static rule_kind region_kind(const sk_module *m, sk_region region, bool combines, uint32_t depth) {
-  rule_kind worst = EXACT;
+// Is every operation inside exact on what it gets? Reductions count as inexact unless they only choose.
+static bool is_exact_region(const sk_module *m, sk_region region, bool combines, uint32_t depth) {
+  bool exact = true;
   sk_walker walker;
   sk_op op;
   sk_walk_begin(&walker, m, region);
-  while (sk_walk_next(&walker, &op)) {
-    rule_kind kind = inner_kind(m, op, combines, depth);
-    worst = SK_MAX(worst, kind);
+  while (exact && sk_walk_next(&walker, &op)) {
+    exact = is_exact_inside(m, op, combines, depth);
   }
-  return worst;
+  return exact;
 }
 
-static rule_kind function_kind(const sk_module *m, sk_str name, uint32_t depth) {
+static bool is_exact_function(const sk_module *m, sk_str name, uint32_t depth) {
   sk_op func = sk_module_find_func(m, name);
-  return func.id != 0 && depth < 16 ? region_kind(m, sk_func_body(m, func), false, depth) : LOOSE;
+  return func.id != 0 && depth < 16 && is_exact_region(m, sk_func_body(m, func), false, depth);
 }
 
 static double largest_magnitude(sk_elem elem, const void *data, int64_t count) {
@@ -336,7 +191,7 @@ static double largest_magnitude(sk_elem elem, const void *data, int64_t count) {
   int64_t parts = count * (part != elem ? 2 : 1);
   double largest = 0;
   for (int64_t i = 0; data != NULL && i < parts; i++) {
-    double x = fabs(element(part, data, i));
+    double x = fabs(oracle_element(part, data, i));
     largest = isfinite(x) && x > largest ? x : largest;
   }
   return largest;
@@ -349,19 +204,31 @@ static double operand_magnitude(const oracle_op *o, uint32_t i) {
   return largest_magnitude(type_elem(o->m, v), o->operands[i], count);
 }
 
-static int64_t operand_count(const oracle_op *o, uint32_t i) {
+int64_t oracle_operand_count(const oracle_op *o, uint32_t i) {
   int64_t count = 0;
   (void)sk_type_elem_count(o->m, sk_value_type(o->m, sk_op_operand(o->m, o->op, i)), &count);
   return count;
 }
 
-static bool has_product(const sk_module *m, sk_region region) {
-  SK_FOR_EACH_OP(m, region, op) {
-    if (sk_op_kind(m, op) == SK_OP_MULTIPLY) {
-      return true;
+// Infinities or NaNs among the operands.
+static bool has_infinities(const oracle_op *o) {
+  bool found = false;
+  for (uint32_t i = 0; i < sk_op_get(o->m, o->op)->operand_count && !found; i++) {
+    sk_elem elem = type_elem(o->m, sk_op_operand(o->m, o->op, i));
+    sk_elem part = sk_elem_complex_part(elem);
+    int64_t parts = oracle_operand_count(o, i) * (part != elem ? 2 : 1);
+    for (int64_t k = 0; o->operands[i] != NULL && k < parts && !found; k++) {
+      found = !isfinite(oracle_element(part, o->operands[i], k));
     }
   }
-  return false;
+  return found;
+}
+
+// The one operation of a body that combines two elements; SK_OP_NONE: there are others.
+static sk_opkind only_step(const sk_module *m, sk_region region) {
+  const sk_region_rec *rec = sk_region_get(m, region);
+  bool one = rec->arg_count == 2 && sk_op_next(m, rec->first).id == rec->last.id;
+  return one ? sk_op_kind(m, rec->first) : SK_OP_NONE;
 }
 
 // Of all operands together; every term at most the largest element.
@@ -371,38 +238,46 @@ static rule sum_rule(const oracle_op *o, double terms) {
     double x = operand_magnitude(o, i);
     largest = x > largest ? x : largest;
   }
-  return (rule){.kind = SUM, .units = largest * terms, .terms = terms};
+  return (rule){.kind = ORACLE_SUM, .units = largest * terms, .terms = terms};
 }
 
 static rule product_rule(const oracle_op *o) {
   // Terms: no more than either side has.
-  double terms = (double)SK_MIN(operand_count(o, 0), operand_count(o, 1));
+  double terms = (double)SK_MIN(oracle_operand_count(o, 0), oracle_operand_count(o, 1));
   double scale = operand_magnitude(o, 0) * operand_magnitude(o, 1) * (terms > 1 ? terms : 1);
-  return (rule){.kind = SUM, .units = scale, .terms = terms};
+  scale *= sk_elem_is_complex(type_elem(o->m, sk_op_result(o->m, o->op, 0))) ? 2 : 1;
+  return (rule){.kind = ORACLE_SUM, .units = scale, .terms = terms};
+}
+
+// Of `terms` elements combined in an order of one's own, each step with an error of `unit`.
+static rule combining_rule(const oracle_op *o, double terms, double unit) {
+  sk_region body = sk_op_region(o->m, o->op, 0);
+  if (only_step(o->m, body) == SK_OP_MULTIPLY) {
+    return (rule){.kind = ORACLE_PRODUCT, .units = 8 * (terms + 8) * unit, .terms = terms};
+  }
+  if (only_step(o->m, body) == SK_OP_ADD || sk_op_get(o->m, o->op)->result_count > 1) {
+    rule r = sum_rule(o, terms);
+    r.unit = unit;
+    return r;
+  }
+  return (rule){.kind = ORACLE_LOOSE, .units = 8 * (terms + 8) * unit};
 }
 
 static rule reduce_rule(const oracle_op *o, sk_elem elem) {
-  sk_region body = sk_op_region(o->m, o->op, 0);
-  if (region_kind(o->m, body, true, 0) == EXACT) {
-    return (rule){.kind = EXACT};
-  }
-  if (!sk_elem_is_float(elem) && !sk_elem_is_complex(elem)) {
-    return (rule){.kind = EXACT};
+  bool real = sk_elem_is_float(elem) || sk_elem_is_complex(elem);
+  if (!real || is_exact_region(o->m, sk_op_region(o->m, o->op, 0), true, 0)) {
+    return (rule){.kind = ORACLE_EXACT};
   }
   int64_t results = 1;
   (void)sk_type_elem_count(o->m, sk_value_type(o->m, sk_op_result(o->m, o->op, o->result)),
                            &results);
-  double terms = 1 + (double)operand_count(o, 0) / (double)SK_MAX(results, 1);
-  if (has_product(o->m, body)) {
-    return (rule){.kind = LOOSE,
-                  .units = 8 * (terms + 8) * computing_epsilon(sk_elem_complex_part(elem))};
-  }
-  return sum_rule(o, terms);
+  double terms = 1 + (double)oracle_operand_count(o, 0) / (double)SK_MAX(results, 1);
+  return combining_rule(o, terms, oracle_computing_epsilon(sk_elem_complex_part(elem)));
 }
 
 // What a function of one or two reals may differ by.
 static rule function_rule(sk_opkind kind, sk_elem elem) {
-  rule r = {.kind = ULPS, .units = elem == SK_F64 ? 6 : 4};
+  rule r = {.kind = ORACLE_ULPS, .units = elem == SK_F64 ? 6 : 4};
   switch ((int)kind) {
     case SK_OP_CHLO_LGAMMA:
     case SK_OP_CHLO_DIGAMMA:  // near their zeros terms cancel
@@ -427,44 +302,63 @@ static rule function_rule(sk_opkind kind, sk_elem elem) {
   return r;
 }
 
-static rule complex_rule(const oracle_op *o, sk_elem result) {
-  sk_opkind kind = sk_op_kind(o->m, o->op);
-  double unit = epsilon(sk_elem_complex_part(result));
-  if (has_cuts(kind, result)) {
-    return (rule){.kind = ANYTHING};
-  }
-  switch ((int)kind) {
-    case SK_OP_POWER:
-    case SK_OP_LOGISTIC:
-    case SK_OP_CHLO_BROADCAST_POWER: return (rule){.kind = MODULUS, .units = 1e-3};
-    default: return (rule){.kind = MODULUS, .units = 256 * unit};
-  }
+// A share of the modulus. Where the function is steep, near a pole or at a cut, the operands' last units decide. atan2 is the logarithm
+// of a number of modulus 1 and of either sign, in f64, whose last unit it cannot see past: near a cut its angle is known up to pi.
+static rule complex_rule(sk_opkind kind, sk_elem result) {
+  double unit = oracle_epsilon(sk_elem_complex_part(result));
+  return (rule){.kind = ORACLE_MODULUS,
+                .units = 256 * unit,
+                .floor = oracle_has_cuts(kind, result) ? 16 * oracle_epsilon(SK_F64) : 0,
+                .period = oracle_has_cuts(kind, result) ? 3.14159265358979323846 : 0,
+                .blurs = true,
+                .spreads = true};
 }
 
 static rule elementwise_rule(const oracle_op *o, sk_elem result) {
   sk_opkind kind = sk_op_kind(o->m, o->op);
   sk_elem elem = widest_elem(o->m, o->op);
   if (oracle_is_exact(kind, elem)) {
-    return (rule){.kind = EXACT};
+    return (rule){.kind = ORACLE_EXACT};
   }
-  return sk_elem_is_complex(elem) ? complex_rule(o, result) : function_rule(kind, result);
+  return sk_elem_is_complex(elem) ? complex_rule(kind, result) : function_rule(kind, result);
 }
 
-static rule bodies_rule(const oracle_op *o, sk_elem result) {
+static rule bodies_rule(const oracle_op *o) {
   const sk_op_rec *rec = sk_op_get(o->m, o->op);
   sk_opkind kind = sk_op_kind(o->m, o->op);
-  rule_kind worst = EXACT;
-  for (uint32_t i = 0; i < rec->region_count; i++) {
-    rule_kind inside = region_kind(o->m, sk_op_region(o->m, o->op, i), false, 0);
-    worst = SK_MAX(worst, inside);
+  bool exact = true;
+  for (uint32_t i = 0; i < rec->region_count && exact; i++) {
+    exact = is_exact_region(o->m, sk_op_region(o->m, o->op, i), false, 0);
   }
   if (kind == SK_OP_FUNC_CALL || kind == SK_OP_COMPOSITE) {
     sk_name name = kind == SK_OP_FUNC_CALL ? SK_NAME_callee : SK_NAME_decomposition;
-    worst = function_kind(o->m, sk_op_string(o->m, o->op, name), 0);
+    exact = is_exact_function(o->m, sk_op_string(o->m, o->op, name), 0);
   }
-  bool real = sk_elem_is_float(result) || sk_elem_is_complex(result);
-  worst = worst != EXACT && !real ? ANYTHING : worst;
-  return (rule){.kind = worst, .units = is_narrow(result) ? 0.3 : 0.01};
+  return (rule){.kind = exact ? ORACLE_EXACT : ORACLE_SPREAD, .spreads = !exact};
+}
+
+// Every window ends at the edge: the running sum begins there (docs/numerics.md). Any other order is the interpreter's.
+static bool ends_at_edge(const oracle_op *o, double *out_terms) {
+  const sk_type_rec *type = sk_value_type_rec(o->m, sk_op_operand(o->m, o->op, 0));
+  sk_ints size = sk_op_ints(o->m, o->op, SK_NAME_window_dimensions);
+  sk_ints padding = sk_op_ints(o->m, o->op, SK_NAME_padding);
+  bool ends = false;
+  *out_terms = 1;
+  for (uint32_t d = 0; d < size.count; d++) {
+    ends |= size.data[d] > 1 && size.data[d] == type->dims[d] && padding.count > 2 * d + 1 &&
+            padding.data[2 * d] == 0 && padding.data[2 * d + 1] == size.data[d] - 1;
+    *out_terms *= (double)size.data[d];
+  }
+  return ends;
+}
+
+static rule window_rule(const oracle_op *o, sk_elem elem) {
+  double terms;
+  bool real = sk_elem_is_float(elem) || sk_elem_is_complex(elem);
+  bool reordered = real && ends_at_edge(o, &terms) &&
+                   !is_exact_region(o->m, sk_op_region(o->m, o->op, 0), true, 0);
+  return reordered ? combining_rule(o, terms, oracle_epsilon(sk_elem_complex_part(elem)))
+                   : bodies_rule(o);
 }
 
 // Total order sees the sign and payload of a NaN. Those of a NaN that was computed are not defined,
@@ -476,7 +370,7 @@ static bool is_given(const oracle_op *o, uint32_t operand) {
 
 static bool is_nan_at(const oracle_op *o, uint32_t operand, int64_t index) {
   sk_elem elem = type_elem(o->m, sk_op_operand(o->m, o->op, operand));
-  return o->operands[operand] == NULL || isnan(element(elem, o->operands[operand], index));
+  return o->operands[operand] == NULL || isnan(oracle_element(elem, o->operands[operand], index));
 }
 
 // Two NaNs of given values.
@@ -498,7 +392,7 @@ static bool is_undefined_at(const oracle_op *o, int64_t index) {
   if ((nan[0] && !is_given(o, 0)) || (nan[1] && !is_given(o, 1))) {
     return true;
   }
-  return nan[0] && nan[1] && is_narrow(elem) &&
+  return nan[0] && nan[1] && oracle_is_narrow(elem) &&
          differ_in_payload(elem, o->operands[0], index, o->operands[1], index);
 }
 
@@ -524,15 +418,15 @@ static bool has_undefined_nans(const oracle_op *o, uint32_t operand) {
   sk_elem elem = type_elem(o->m, sk_op_operand(o->m, o->op, operand));
   const void *data = o->operands[operand];
   int64_t seen[2] = {-1, -1};  // NaNs by sign
-  for (int64_t k = 0; sk_elem_is_float(elem) && k < operand_count(o, operand); k++) {
+  for (int64_t k = 0; sk_elem_is_float(elem) && k < oracle_operand_count(o, operand); k++) {
     if (!is_nan_at(o, operand, k)) {
       continue;
     }
     if (!is_given(o, operand) || data == NULL) {
       return true;
     }
-    int64_t *same = &seen[signbit(element(elem, data, k)) != 0];
-    if (is_narrow(elem) && *same >= 0 && differ_in_payload(elem, data, *same, data, k)) {
+    int64_t *same = &seen[signbit(oracle_element(elem, data, k)) != 0];
+    if (oracle_is_narrow(elem) && *same >= 0 && differ_in_payload(elem, data, *same, data, k)) {
       return true;
     }
     *same = k;
@@ -549,7 +443,7 @@ static bool is_unordered(const oracle_op *o) {
   return unordered;
 }
 
-static rule rule_of(const oracle_op *o, sk_elem result) {
+rule oracle_rule_of(const oracle_op *o, sk_elem result) {
   sk_opkind kind = sk_op_kind(o->m, o->op);
   bool real = sk_elem_is_float(result) || sk_elem_is_complex(result);
   const sk_op_rec *rec = sk_op_get(o->m, o->op);
@@ -558,86 +452,93 @@ static rule rule_of(const oracle_op *o, sk_elem result) {
     case SK_OPCLASS_REDUCE: return reduce_rule(o, result);
     case SK_OPCLASS_DOT:
     case SK_OPCLASS_CONV:
-      return !real                    ? (rule){.kind = EXACT}
+      return !real                    ? (rule){.kind = ORACLE_EXACT}
              : rec->operand_count > 1 ? product_rule(o)
-                                      : sum_rule(o, (double)operand_count(o, 0));
+                                      : sum_rule(o, (double)oracle_operand_count(o, 0));
     case SK_OPCLASS_FFT: {
-      double count = (double)operand_count(o, 0);
+      double count = (double)oracle_operand_count(o, 0);
       rule r = sum_rule(o, count);
       r.terms = 64;
       r.blurs = true;  // which products an algorithm forms is its own
       return r;
     }
     case SK_OPCLASS_LINALG:
-      return (rule){.kind = LOOSE, .units = 4096 * epsilon(sk_elem_complex_part(result))};
-    case SK_OPCLASS_NORM: {  // variances of what hardly varies cancel
-      double largest = operand_magnitude(o, 0);
-      return (rule){.kind = LOOSE,
-                    .units = is_narrow(result) ? 0.3 : 0.01,
-                    .floor = 64 * epsilon(result) * largest * (1 + largest)};
-    }
+      return (rule){.kind = ORACLE_LOOSE,
+                    .units = 4096 * oracle_epsilon(sk_elem_complex_part(result)),
+                    .blurs = has_infinities(o),  // which products are formed is an algorithm's own
+                    .spreads = true};
+    case SK_OPCLASS_NORM:
+      return (rule){.kind = ORACLE_SPREAD, .blurs = has_infinities(o), .spreads = true};
     default: break;
   }
   if (kind == SK_OP_DYNAMIC_CONV) {
-    return real ? product_rule(o) : (rule){.kind = EXACT};
+    return real ? product_rule(o) : (rule){.kind = ORACLE_EXACT};
   }
   if ((kind == SK_OP_SORT || kind == SK_OP_CHLO_TOP_K) && is_unordered(o)) {
-    return (rule){.kind = ANYTHING};
+    return (rule){.kind = ORACLE_ANYTHING};
   }
   bool has_bodies = rec->region_count > 0 || sk_opkind_info(kind)->op_class == SK_OPCLASS_CALL;
-  return has_bodies ? bodies_rule(o, result) : (rule){.kind = EXACT};
+  if (kind == SK_OP_REDUCE_WINDOW) {
+    return window_rule(o, result);
+  }
+  return has_bodies ? bodies_rule(o) : (rule){.kind = ORACLE_EXACT};
 }
 
 // ---- comparing
 
 // Rounding may put one side over the edge of the type, or a sum of large terms out of it.
-static bool may_overflow(sk_elem part, double x, double y, double reach) {
-  double edge = largest_finite(part) * 0.49;
+bool oracle_may_overflow(sk_elem part, double x, double y, double reach) {
+  double edge = oracle_largest_finite(part) * 0.49;
   double finite = isfinite(x) ? fabs(x) : isfinite(y) ? fabs(y) : 0;
   return finite >= edge || reach >= edge;
 }
 
-static double allowed_difference(const rule *r, sk_elem part, double x, double y, double largest) {
+double oracle_allowed_difference(const rule *r, sk_elem part, double x, double y, double largest) {
   double larger = fabs(x) > fabs(y) ? fabs(x) : fabs(y);
-  double own = is_narrow(part) ? unit_at(part, larger) * 1.01 : 0;
-  double unit = computing_epsilon(part);
-  double step = is_narrow(part) ? smallest_step(SK_F32) : smallest_step(part);
+  double own = oracle_is_narrow(part) ? oracle_unit_at(part, larger) * 1.01 : 0;
+  double unit = r->unit > 0 ? r->unit : oracle_computing_epsilon(part);
+  double step = oracle_is_narrow(part) ? oracle_smallest_step(SK_F32) : oracle_smallest_step(part);
   switch (r->kind) {
-    case ULPS: return r->floor + (is_narrow(part) ? own : r->units * unit_at(part, larger) / 2);
-    case SUM:
-      return (is_narrow(part) ? own : 2 * unit_at(part, larger)) +
-             (r->terms / 8 + 16) * unit * r->units + (r->terms + 1) * step;
-    case LOOSE: return own + r->floor + r->units * largest + 4 * smallest_step(part);
-    case MODULUS: return r->units * largest + 4 * smallest_step(part);
-    case EXACT:
-    case ANYTHING: return 0;
+    case ORACLE_ULPS:
+      return r->floor +
+             (oracle_is_narrow(part) ? own : r->units * oracle_unit_at(part, larger) / 2);
+    case ORACLE_SUM:
+      return (oracle_is_narrow(part) ? own : 2 * oracle_unit_at(part, larger)) +
+             (r->terms + 16) * unit * r->units + (r->terms + 1) * step;
+    case ORACLE_LOOSE: return own + r->floor + r->units * largest + 4 * oracle_smallest_step(part);
+    case ORACLE_MODULUS: return r->floor + r->units * largest + 4 * oracle_smallest_step(part);
+    case ORACLE_PRODUCT: return own + r->units * larger;
+    case ORACLE_EXACT:
+    case ORACLE_SPREAD:
+    case ORACLE_ANYTHING: return 0;
   }
   return 0;
 }
 
 static bool allows_part(const rule *r, sk_elem part, const void *got, const void *want, int64_t i,
                         double largest) {
-  if (r->kind == ANYTHING || same_bits(part, got, want, i)) {
+  if (r->kind == ORACLE_ANYTHING || oracle_same_bits(part, got, want, i)) {
     return true;
   }
-  if (r->kind == EXACT) {
+  if (r->kind == ORACLE_EXACT || r->kind == ORACLE_SPREAD || r->kind == ORACLE_PRODUCT) {
     return false;
   }
-  double x = element(part, got, i), y = element(part, want, i);
+  double x = oracle_element(part, got, i), y = oracle_element(part, want, i);
   if (!isfinite(x) || !isfinite(y)) {
-    bool loose = r->kind == LOOSE || r->kind == MODULUS || r->blurs;
-    return loose || may_overflow(part, x, y, r->kind == SUM ? r->units : 0);
+    return r->blurs || (r->kind == ORACLE_LOOSE && !r->spreads) ||
+           oracle_may_overflow(part, x, y, r->kind == ORACLE_SUM ? r->units : 0);
   }
   if (!isfinite(largest)) {
     return true;  // the other part is no number
   }
-  return fabs(x - y) <= allowed_difference(r, part, x, y, largest);
+  double apart = r->period > 0 && i % 2 == 0 ? remainder(x - y, r->period) : x - y;
+  return fabs(apart) <= oracle_allowed_difference(r, part, x, y, largest);
 }
 
 // The modulus of the larger of the two.
 static double modulus_at(sk_elem part, const void *a, const void *b, int64_t i) {
-  double x = hypot(element(part, a, 2 * i), element(part, a, 2 * i + 1));
-  double y = hypot(element(part, b, 2 * i), element(part, b, 2 * i + 1));
+  double x = hypot(oracle_element(part, a, 2 * i), oracle_element(part, a, 2 * i + 1));
+  double y = hypot(oracle_element(part, b, 2 * i), oracle_element(part, b, 2 * i + 1));
   return x > y ? x : y;
 }
 
@@ -648,7 +549,7 @@ static void print_operands(const oracle_op *o, int64_t index, int64_t count, cha
   buf[0] = 0;
   for (uint32_t i = 0; i < sk_op_get(o->m, o->op)->operand_count && i < 3; i++) {
     char text[80];
-    if (o->operands[i] == NULL || operand_count(o, i) != count) {
+    if (o->operands[i] == NULL || oracle_operand_count(o, i) != count) {
       continue;
     }
     oracle_print_element(type_elem(o->m, sk_op_operand(o->m, o->op, i)), o->operands[i], index,
@@ -657,30 +558,56 @@ static void print_operands(const oracle_op *o, int64_t index, int64_t count, cha
   }
 }
 
+// Marks the parts that are not as the rule says; returns the first, -1: none.
+static int64_t find_forbidden(const oracle_op *o, const rule *r, const void *got, const void *want,
+                              int64_t count, bool *out_marks) {
+  sk_elem elem = type_elem(o->m, sk_op_result(o->m, o->op, o->result));
+  sk_elem part = sk_elem_complex_part(elem);
+  bool complex = part != elem, total = is_total_order(o->m, o->op);
+  double largest = r->kind == ORACLE_LOOSE ? largest_magnitude(elem, want, count) : 0;
+  int64_t first = -1;
+  for (int64_t i = 0; i < count * (complex ? 2 : 1); i++) {
+    int64_t index = complex ? i / 2 : i;
+    double scale = r->kind == ORACLE_MODULUS && complex ? modulus_at(part, got, want, index)
+                   : r->kind == ORACLE_MODULUS          ? fabs(oracle_element(part, want, i))
+                                                        : largest;
+    out_marks[i] =
+        !allows_part(r, part, got, want, i, scale) && !(total && is_undefined_at(o, index));
+    first = out_marks[i] && first < 0 ? i : first;
+  }
+  return first;
+}
+
+// As find_forbidden, where what rounding can do is asked of the interpreter.
+static int64_t find_beyond(const oracle_op *o, const rule *r, const void *got, const void *want,
+                           int64_t count, bool *marks) {
+  int64_t at = find_forbidden(o, r, got, want, count, marks);
+  bool allowed =
+      at >= 0 &&
+      ((r->spreads && oracle_spread_allows(o, r, got, want, count, marks, &at)) ||
+       (r->kind == ORACLE_PRODUCT && oracle_product_allows(o, r, got, want, count, marks, &at)));
+  return allowed ? -1 : at;
+}
+
 bool oracle_allows(const oracle_op *o, const void *got, const void *want, int64_t count, char *why,
                    size_t why_bytes) {
   sk_elem elem = type_elem(o->m, sk_op_result(o->m, o->op, o->result));
-  sk_elem part = sk_elem_complex_part(elem);
   if (oracle_first_difference(elem, got, want, count) < 0) {
     return true;
   }
-  rule r = rule_of(o, elem);
-  bool complex = part != elem, total = is_total_order(o->m, o->op);
-  double largest = r.kind == LOOSE ? largest_magnitude(elem, want, count) : 0;
-  for (int64_t i = 0; i < count * (complex ? 2 : 1); i++) {
-    int64_t index = complex ? i / 2 : i;
-    double scale = r.kind == MODULUS && complex ? modulus_at(part, got, want, index)
-                   : r.kind == MODULUS          ? fabs(element(part, want, i))
-                                                : largest;
-    if (!allows_part(&r, part, got, want, i, scale) && !(total && is_undefined_at(o, index))) {
-      char a[80], b[80], from[300];
-      oracle_print_element(elem, got, index, a, sizeof a);
-      oracle_print_element(elem, want, index, b, sizeof b);
-      print_operands(o, index, count, from, sizeof from);
-      snprintf(why, why_bytes, "element %lld of %lld%s is %s, the interpreter says %s",
-               (long long)index, (long long)count, from, a, b);
-      return false;
-    }
+  rule r = oracle_rule_of(o, elem);
+  bool *marks = calloc((size_t)count * 2 + 1, sizeof *marks);
+  int64_t at = marks != NULL ? find_beyond(o, &r, got, want, count, marks) : 0;
+  free(marks);
+  if (at < 0) {
+    return true;
   }
-  return true;
+  int64_t index = sk_elem_is_complex(elem) ? at / 2 : at;
+  char a[80], b[80], from[300];
+  oracle_print_element(elem, got, index, a, sizeof a);
+  oracle_print_element(elem, want, index, b, sizeof b);
+  print_operands(o, index, count, from, sizeof from);
+  snprintf(why, why_bytes, "element %lld of %lld%s is %s, the interpreter says %s",
+           (long long)index, (long long)count, from, a, b);
+  return false;
 }

@@ -192,8 +192,10 @@ typedef struct observation {
   void **seen;
 } observation;
 
-static void keep_value(void *user, sk_op op, uint32_t result, void *data, int64_t count) {
+static void keep_value(void *user, sk_interp *s, sk_op op, uint32_t result, void *data,
+                       int64_t count) {
   observation *o = user;
+  (void)s;
   sk_value v = sk_op_result(o->m, op, result);
   sk_elem elem = (sk_elem)sk_value_type_rec(o->m, v)->elem;
   size_t bytes = (size_t)count * sk_elem_bytes(elem);

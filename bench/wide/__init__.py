@@ -11,11 +11,13 @@ A tolerance is a share of the largest magnitude of a result. Integer results mus
     build/venv/bin/python bench/wide/export.py DIRECTORY [NAME...]     writes them as text
 """
 
-from wide import fields, graphs, images, loops, networks, physics, random_numbers, unrolled
+from wide import fields, graphs, images, linear, loops, narrow, networks, physics, random_numbers
+from wide import unrolled
 
 PROGRAMS = tuple(
     entry
-    for module in (networks, physics, fields, images, random_numbers, graphs, loops, unrolled)
+    for module in (networks, physics, fields, images, random_numbers, graphs, loops, unrolled,
+                   narrow, linear)
     for entry in module.PROGRAMS
 )
 BY_NAME = {entry.name: entry for entry in PROGRAMS}

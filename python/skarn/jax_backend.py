@@ -120,6 +120,8 @@ def _register(path):
         status.attempt("a failure to start leaves other platforms alone", _fail_quietly, xla_bridge)
         for what, shim in jax_shims.SHIMS:
             status.attempt(what, shim)
+    status.attempt("cost analysis of lowered programs", jax_shims.cost_analysis)
+    status.attempt("custom partitioning", jax_shims.custom_partitioning, mode)
     status.attempt("Python callbacks, LAPACK, jax.ffi", jax_ffi.register_targets, api, mode)
 
 

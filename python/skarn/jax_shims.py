@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes platform "skarn" do what JAX ties to the name "cpu".
+"""Makes platform "skarn" do what JAX ties to the name "cpu", and both modes what it denies all plugins.
 
 Each shim is one feature, changes JAX's private tables or wraps one of its private functions for
 arrays and programs on "skarn" alone, and may fail without the others (jax_backend.Status.attempt).
@@ -87,6 +87,36 @@ def dlpack():
         return (DLDeviceType.kDLCPU, 0) if is_ours(self) else original_device(self)
 
     cls.__dlpack__, cls.__dlpack_device__ = to_dlpack, dlpack_device
+
+
+def cost_analysis():
+    """lowered.cost_analysis(): JAX counts HLO in process for its own backends alone; here it compiles, which is quick."""
+    from jax._src.interpreters import pxla
+
+    cls = pxla.MeshComputation
+    original = cls.cost_analysis
+
+    @functools.wraps(original)
+    def analyse(self):
+        try:
+            return original(self)
+        except NotImplementedError:
+            if "skarn " not in self.compile_args["backend"].platform_version:
+                raise
+            return self.compile().cost_analysis()
+
+    cls.cost_analysis = analyse
+
+
+def custom_partitioning(platform):
+    """All devices run one program on whole arrays: the function itself, however its author would cut it up."""
+    from jax._src import core, custom_partitioning as partitioning
+    from jax._src.interpreters import mlir
+
+    def lower(ctx, *values, call, **_):
+        return mlir.lower_fun(core.jaxpr_as_fun(call), multiple_results=True)(ctx, *values)
+
+    mlir.register_lowering(partitioning.custom_partitioning_p, lower, platform=platform)
 
 
 SHIMS = (

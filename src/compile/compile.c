@@ -108,8 +108,10 @@ static bool are_static(const sk_module *m, const sk_type *types, uint32_t count)
   return true;
 }
 
+enum { MAX_DEVICES = 256 };  // each has arguments and results of its own
+
 uint32_t sk_compile_device_count(const sk_compilation *c) {
-  return (uint32_t)SK_MAX(SK_MAX(c->in.flags->devices, c->in.flags->replicas), 1);
+  return (uint32_t)(SK_MAX(c->in.flags->devices, 1) * SK_MAX(c->in.flags->replicas, 1));
 }
 
 static sk_status read_arg_types(sk_compilation *c) {
@@ -139,15 +141,33 @@ static sk_status read_arg_types(sk_compilation *c) {
 
 // ---- stages
 
+// Programs written for XLA: every scatter says so, to whoever executes it.
+static sk_status scatter_whole_windows(sk_module *m) {
+  const sk_sym name = {SK_NAME_skarn_whole_windows};
+  sk_walker walker;
+  sk_op op;
+  sk_walk_begin(&walker, m, sk_op_region(m, m->root, 0));
+  while (sk_walk_next(&walker, &op)) {
+    if (sk_op_kind(m, op) == SK_OP_SCATTER && !sk_op_set_attr(m, op, name, sk_attr_unit(m))) {
+      return sk_status_no_memory();
+    }
+  }
+  return NULL;
+}
+
 static sk_status run_parse(sk_compilation *c) {
   if (c->via == SK_VIA_INTERP && sk_compile_device_count(c) > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
   }
-  if (c->in.flags->devices > 1 && c->in.flags->replicas > 1) {
-    return sk_status_new(SK_UNIMPLEMENTED, "several replicas of several partitions");
+  if (sk_compile_device_count(c) > MAX_DEVICES) {
+    return sk_status_new(SK_UNIMPLEMENTED, "a program for %u devices, at most %d",
+                         sk_compile_device_count(c), MAX_DEVICES);
   }
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
+  if (strcmp(c->in.flags->scatter, "window") == 0) {
+    SK_TRY(scatter_whole_windows(c->module));
+  }
   SK_TRY(find_entry(c));
   return read_arg_types(c);
 }
@@ -157,6 +177,8 @@ static sk_status run_verify(sk_compilation *c) {
 }
 
 static sk_status run_inline(sk_compilation *c) {
+  SK_TRY(sk_pass_layout(c->module, c->entry));
+  SK_TRY(sk_pass_partition(c->module, c->entry, &c->pass));
   if (c->in.flags->devices > 1) {
     SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
   }
@@ -242,9 +264,12 @@ static sk_status check_calls(sk_compilation *c, sk_region region) {
   SK_FOR_EACH_OP(m, region, op) {
     if (sk_op_kind(m, op) == SK_OP_CUSTOM_CALL) {
       const char *name = target_name(c, op);
+      sk_target_call known;
       if (!c->in.has_handler(c->in.handler_user, name)) {
-        sk_target_call known;
         SK_TRY(sk_target_read(m, op, &known));  // one of ours, but not with these operands
+        if (known.target == SK_TARGET_LU_STEPS) {
+          continue;
+        }
         return sk_op_error(m, op, SK_UNIMPLEMENTED,
                            "no handler for custom call target '%s' is registered", name);
       }

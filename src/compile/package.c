@@ -209,13 +209,16 @@ static sk_status fill_donation(const signature *s, uint32_t index, sk_image_valu
   return NULL;
 }
 
-static bool same_type(const sk_image_value *a, const sk_image_value *b) {
-  return a->type == b->type && a->rank == b->rank &&
-         memcmp(a->dims, b->dims, a->rank * sizeof *a->dims) == 0;
+static int64_t bytes_of(const sk_image_value *v) {
+  int64_t bytes = sk_dtype_bytes((sk_dtype)v->type);
+  for (uint32_t d = 0; d < v->rank; d++) {
+    bytes *= v->dims[d];
+  }
+  return bytes;
 }
 
 // An argument that is offered is used up where a result on its device could take its storage, as XLA
-// has it: each result takes one.
+// has it: one of as many bytes; each result takes one.
 static void take_offers(const signature *s, sk_image_value *args, const sk_image_value *results,
                         uint32_t result_count) {
   uint32_t devices = sk_compile_device_count(s->c), own_args = s->arg_count / devices,
@@ -224,7 +227,7 @@ static void take_offers(const signature *s, sk_image_value *args, const sk_image
   for (uint32_t i = 0; i < s->arg_count && own_results != 0; i++) {
     uint32_t first = i / own_args * own_results;
     for (uint32_t r = first; is_offered(s, i) && !args[i].donor && r < first + own_results; r++) {
-      if (!taken[r] && results[r].alias < 0 && same_type(&args[i], &results[r])) {
+      if (!taken[r] && results[r].alias < 0 && bytes_of(&args[i]) == bytes_of(&results[r])) {
         taken[r] = args[i].donor = true;
       }
     }

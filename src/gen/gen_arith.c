@@ -356,6 +356,10 @@ sk_vr sk_gen_divide(sk_gen *g, sk_pure *p) {
     case SK_L_UREM: break;
     default: return 0;
   }
+  sk_vr quotient = sk_gen_divide_by_constant(g, p);
+  if (quotient != 0) {
+    return quotient;
+  }
   if (p->type == SK_LT_I32) {
     return divide32(g, p, is_signed, rest);
   }

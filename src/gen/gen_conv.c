@@ -189,6 +189,12 @@ static sk_vr float_to_half(sk_gen *g, const sk_pure *p) {
   return sk_vc_rm(&g->vc, SK_X_VPMOVZXWD, p->vl, p->vl, packed);
 }
 
+static sk_vr round_to_half(sk_gen *g, const sk_pure *p) {
+  uint32_t packed_vl = halved(p->vl);
+  sk_vr half = sk_vc_mrr(&g->vc, SK_CLASS_V, SK_X_VCVTPS2PH, p->vl, packed_vl, p->a, 0);
+  return sk_vc_rm(&g->vc, SK_X_VCVTPH2PS, p->vl, p->vl, half);
+}
+
 sk_vr sk_gen_convert(sk_gen *g, sk_pure *p) {
   sk_vcode *vc = &g->vc;
   switch ((int)p->op) {
@@ -201,6 +207,8 @@ sk_vr sk_gen_convert(sk_gen *g, sk_pure *p) {
     case SK_L_UITOF: return integer_to_float(g, p, true);
     case SK_L_FTOSI: return float_to_integer(g, p, false);
     case SK_L_FTOSIR: return float_to_integer(g, p, true);
+    case SK_L_FROUNDBF: return sk_gen_round_bf16(g, p);
+    case SK_L_FROUNDH: return round_to_half(g, p);
     case SK_L_HTOF: return half_to_float(g, p);
     case SK_L_FTOH: return float_to_half(g, p);
     default: return 0;

@@ -325,6 +325,8 @@ void sk_gen_find_facts(sk_gen *g) {
   find_written(g);
   find_rotations(g);
   find_general(g);
+  sk_gen_find_roundings(g);
+  sk_gen_find_splits(g);
   if (!g->v4) {
     find_wanted_forms(g);
   }

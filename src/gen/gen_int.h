@@ -8,9 +8,12 @@
 //   gen_addr.c     affine accesses -> pointers, index registers and displacements
 //   gen_mem.c      loads and stores of every element type, stride and mask
 //   gen_weave.c    those of neighbouring elements, together
+//   gen_words.c    those of bf16 elements, two by two
 //   gen_tail.c     stores of the last elements of a loop
 //   gen_ops.c      pure operations that are one instruction; dispatch to the others:
 //   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
+//   gen_divide.c   integers by constants
+//   gen_round.c    rounding to bf16
 //   gen_red.c      reductions
 //
 // A value of the kernel is either uniform (one register, equal in all lanes of a full vector) or
@@ -91,6 +94,8 @@ typedef struct sk_gen {
   uint8_t *general;  // a uniform I32 that lives in a general register, sign-extended (gen_facts.c)
   uint8_t
       *rotation;  // OR that is a rotation to the left of its first operand's operand: by how much
+  uint8_t *rounding;  // FROUNDBF: SK_ROUND_* (gen_round.c); NULL: there is none
+  uint8_t *splits;    // by loop: its copies hold even and odd elements (gen_words.c)
   uint32_t *use_count;
   uint32_t *last_user;
   uint32_t *in_loop;     // innermost loop
@@ -119,6 +124,7 @@ typedef struct sk_gen {
   uint32_t vec_loop;  // loop whose lanes are in flight
   uint32_t lanes;
   uint32_t copies;
+  bool is_split;      // ... which hold even and odd elements
   int64_t copy_base;  // vectors of this trip before copy 0
   sk_vr mask[SK_MAX_COPIES],
       mask64[SK_MAX_COPIES];  // active lanes by copy; 0 = all. mask64: v3, 64-bit lanes
@@ -224,10 +230,20 @@ sk_vr sk_gen_apply(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y,
                      sk_vr into);
 
+// gen_round.c
+enum {
+  SK_ROUND_SHORT = 1,  // the operand's NaNs have no bits in the lower half
+  SK_ROUND_QUIET = 2,  // ... are quiet
+  SK_ROUND_CLEAR = 4,  // somebody looks at the lower half of the result
+};
+void sk_gen_find_roundings(sk_gen *g);
+sk_vr sk_gen_round_bf16(sk_gen *g, const sk_pure *p);
+
 // gen_arith.c, gen_conv.c, gen_pred.c: 0 if the operation is not theirs
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount);  // p->a to the left
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p);
+sk_vr sk_gen_divide_by_constant(sk_gen *g, const sk_pure *p);  // gen_divide.c
 sk_vr sk_gen_convert(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_predicate(sk_gen *g, sk_pure *p);
 void sk_gen_pred_forms(sk_gen *g, sk_pure *p, sk_vr mask,
@@ -244,6 +260,14 @@ sk_vr sk_gen_part(sk_gen *g, sk_vr v, uint32_t vl, uint32_t index);  // 128 bits
 sk_vr sk_gen_join(sk_gen *g, const sk_vr *parts, uint32_t vl);
 void sk_gen_load(sk_gen *g, uint32_t inst);
 void sk_gen_store(sk_gen *g, uint32_t inst);
+
+// gen_words.c, after the other facts
+void sk_gen_find_splits(sk_gen *g);
+void sk_gen_begin_copies(sk_gen *g, uint32_t loop, uint32_t copies);  // of the loop's body
+void sk_gen_join_shift(sk_gen *g, uint32_t inst);  // before a LOAD or SHR is emitted
+// Is the LOAD or STORE at hand one of words here? Then it has been dealt with.
+bool sk_gen_load_words(sk_gen *g, uint32_t inst);
+bool sk_gen_store_words(sk_gen *g, uint32_t inst);
 
 // gen_tail.c
 // The first `bytes` bytes of v to where the LOAD or STORE is.

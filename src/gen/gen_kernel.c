@@ -351,7 +351,7 @@ static void set_range_tail(sk_gen *g, sk_vr left) {
 }
 
 static void vectors(sk_gen *g, uint32_t loop, uint32_t copies) {
-  g->copies = copies;
+  sk_gen_begin_copies(g, loop, copies);
   sk_gen_body(g, loop);
 }
 
@@ -441,6 +441,7 @@ static void vector_loop(sk_gen *g, uint32_t loop) {
   g->vec_loop = SK_NO_LOOP;
   g->lanes = 1;
   g->copies = 1;
+  g->is_split = false;
   sk_gen_undo(g, mark);
 }
 

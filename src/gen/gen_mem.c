@@ -456,7 +456,8 @@ void sk_gen_load(sk_gen *g, uint32_t i) {
     load_general(g, i);
     return;
   }
-  if (sk_gen_woven(g, i)) {
+  sk_gen_join_shift(g, i);
+  if (sk_gen_woven(g, i) || sk_gen_load_words(g, i)) {
     return;
   }
   if (sk_gen_inst(g, user)->op == SK_L_HTOF) {
@@ -719,7 +720,7 @@ static void store_pair(sk_gen *g, uint32_t i, uint32_t copy) {
 
 void sk_gen_store(sk_gen *g, uint32_t i) {
   uint32_t copies = g->vec_loop != SK_NO_LOOP ? g->copies : 1, u = 0;
-  if (sk_gen_woven(g, i)) {
+  if (sk_gen_woven(g, i) || sk_gen_store_words(g, i)) {
     return;
   }
   for (; u + 1 < copies && stores_in_pairs(g, i); u += 2) {

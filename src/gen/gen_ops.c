@@ -214,6 +214,8 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
   const sk_inst *inst = sk_gen_inst(g, i);
   if (inst->op == SK_L_FTOH) {
     g->fused[i] = is_left_to_store(g, i);
+  } else if (inst->op == SK_L_SHR) {
+    sk_gen_join_shift(g, i);
   }
   uint32_t copies = g->vary[i] ? g->copies : 1;
   sk_pure pure = describe(g, i);

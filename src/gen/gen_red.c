@@ -13,8 +13,11 @@
 // are vectors in the stack area.
 //
 // An identity combined with x gives x, bit for bit, so lanes that never get an element may be
-// skipped in the tree.
+// skipped in the tree, and an accumulator may begin as its first contribution: it does where the
+// trips are few and small, and written out.
 #include "gen/gen_int.h"
+
+enum { FLAT_TRIPS = 4, FLAT_INSTS = 400 };  // ... of all vectors
 
 typedef struct reduction {
   uint32_t loop;
@@ -78,7 +81,7 @@ static sk_vr masked_contribution(sk_gen *g, const sk_inst *carry, sk_vr x) {
 static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t copies,
                        bool masked) {
   const sk_loop *l = &g->kernel->loops.data[r->loop];
-  g->copies = copies;
+  sk_gen_begin_copies(g, r->loop, copies);
   sk_gen_body(g, r->loop);
   for (uint32_t c = 0; c < r->carries; c++) {
     const sk_inst *carry = carry_of(g, r, c), *yield = sk_gen_inst(g, l->end - r->carries + c);
@@ -87,7 +90,11 @@ static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t c
       if (masked) {
         x = masked_contribution(g, carry, x);
       }
-      sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, carry_vl(g, carry), acc, x, acc);
+      if (acc == 0) {
+        r->acc[c * r->count + first + u] = sk_vc_copy(&g->vc, x);
+      } else {
+        sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, carry_vl(g, carry), acc, x, acc);
+      }
     }
   }
 }
@@ -147,7 +154,8 @@ static void finish(sk_gen *g, const reduction *r) {
     while (padded < r->count) {
       padded *= 2;
     }
-    for (uint32_t h = padded / 2; h >= 1; h /= 2) {
+    uint32_t pair = g->splits[r->loop] ? 2 : 1;
+    for (uint32_t h = padded / 2; h >= pair; h /= 2) {
       for (uint32_t k = 0; k < h && k + h < r->count; k++) {
         acc[k] =
             sk_gen_combine(g, (sk_lop)carry->imm, type, carry_vl(g, carry), acc[k], acc[k + h], 0);
@@ -157,7 +165,12 @@ static void finish(sk_gen *g, const reduction *r) {
     if (type == SK_LT_PRED) {
       result = reduce_predicate(g, carry, acc[0]);
     } else {
-      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), reduce_vector(g, carry, acc[0]));
+      result = reduce_vector(g, carry, acc[0]);
+      if (pair == 2) {  // lanes 0 and 1 come last
+        result = sk_gen_combine(g, (sk_lop)carry->imm, type, SK_XMM, result,
+                                reduce_vector(g, carry, acc[1]), 0);
+      }
+      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), result);
     }
     result = sk_gen_combine(g, (sk_lop)carry->imm, type, g->full_vl, init, result, 0);
     g->val[inst * g->max_copies] = result;
@@ -172,6 +185,43 @@ static uint32_t choose_lanes(const sk_gen *g, const sk_loop *l, uint32_t copies)
                 l->lanes < g->lanes * copies && l->lanes < g->lanes ? g->lanes * copies : l->lanes);
 }
 
+static void start_accumulators(sk_gen *g, const reduction *r) {
+  for (uint32_t c = 0; c < r->carries; c++) {
+    for (uint32_t k = 0; k < r->count; k++) {
+      r->acc[c * r->count + k] = start_accumulator(g, carry_of(g, r, c));
+    }
+  }
+}
+
+// Whole trips: a vector for each of `full` accumulators.
+static void accumulate_all(sk_gen *g, const reduction *r, uint32_t full, uint32_t unroll) {
+  for (uint32_t first = 0; first < full; first += unroll) {
+    g->copy_base = first;
+    accumulate(g, r, first, unroll, false);
+  }
+  g->copy_base = 0;
+}
+
+static void accumulate_trips(sk_gen *g, const reduction *r, int64_t trips, uint32_t full,
+                             uint32_t unroll) {
+  const sk_loop *l = &g->kernel->loops.data[r->loop];
+  bool is_flat = trips <= FLAT_TRIPS && trips * full * (l->end - l->begin) <= FLAT_INSTS;
+  if (trips > 1 && !is_flat) {
+    start_accumulators(g, r);
+    sk_gen_start(g, r->loop, 0);
+    uint32_t vloop = sk_vc_loop(&g->vc);
+    accumulate_all(g, r, full, unroll);
+    sk_gen_step(g, r->loop, r->lanes);
+    sk_vc_end(&g->vc, vloop, g->counter[r->loop], SK_CC_L, 0, trips * r->lanes);
+    return;
+  }
+  for (int64_t t = 0; t < trips; t++) {
+    sk_gen_start_at(g, r->loop, t * r->lanes);
+    accumulate_all(g, r, full, unroll);
+  }
+  sk_gen_start_at(g, r->loop, trips * r->lanes);
+}
+
 void sk_gen_reduction(sk_gen *g, uint32_t loop) {
   const sk_loop *l = &g->kernel->loops.data[loop];
   uint32_t unroll = SK_MAX(SK_MIN(l->unroll, g->max_copies), 1u);
@@ -184,35 +234,10 @@ void sk_gen_reduction(sk_gen *g, uint32_t loop) {
   uint32_t tail = (uint32_t)(l->extent % g->lanes), full = r.lanes / g->lanes;
   r.count = (uint32_t)SK_MIN((int64_t)full, vectors + (tail != 0));
   r.acc = sk_arena_zalloc(&g->scratch, (size_t)SK_MAX(r.carries * r.count, 1u) * sizeof *r.acc, 4);
-  for (uint32_t c = 0; c < r.carries; c++) {
-    for (uint32_t k = 0; k < r.count; k++) {
-      r.acc[c * r.count + k] = start_accumulator(g, carry_of(g, &r, c));
-    }
-  }
   int64_t trips = l->extent / r.lanes;
   uint32_t rest = (uint32_t)(vectors - trips * full);
   unroll = SK_MIN(unroll, full);
-  if (trips > 1) {
-    sk_gen_start(g, loop, 0);
-    uint32_t vloop = sk_vc_loop(&g->vc);
-    for (uint32_t first = 0; first < full; first += unroll) {
-      g->copy_base = first;
-      accumulate(g, &r, first, unroll, false);
-    }
-    g->copy_base = 0;
-    sk_gen_step(g, loop, r.lanes);
-    sk_vc_end(&g->vc, vloop, g->counter[loop], SK_CC_L, 0, trips * r.lanes);
-  } else {
-    sk_gen_start_at(g, loop, 0);
-    for (uint32_t first = 0; first < full && trips == 1; first += unroll) {
-      g->copy_base = first;
-      accumulate(g, &r, first, unroll, false);
-    }
-    g->copy_base = 0;
-    if (trips == 1) {
-      sk_gen_start_at(g, loop, r.lanes);
-    }
-  }
+  accumulate_trips(g, &r, trips, full, unroll);
   for (uint32_t first = 0; first < rest; first += unroll) {
     g->copy_base = first;
     accumulate(g, &r, first, SK_MIN(unroll, rest - first), false);

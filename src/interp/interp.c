@@ -182,6 +182,110 @@ static sk_status run_op(sk_interp *s, sk_op op) {
   return sk_interp_is_quantized(s, op) ? sk_interp_run_quantized(s, op, fn) : fn(s, op);
 }
 
+// ---- again
+
+// A copy that `changes` altered takes the operand's place; the operand is handed over.
+static sk_status change_operand(sk_interp *s, sk_op op, uint32_t i, sk_tensor **out_kept) {
+  sk_tensor **place = &s->env[sk_op_operand(s->m, op, i).id], *old = *place;
+  sk_tensor *copy = sk_tensor_new(old->type, old->type->rank, old->type->dims);
+  if (!copy) {
+    return sk_status_no_memory();
+  }
+  memcpy(copy->data, old->data, (size_t)old->count * sk_elem_bytes((sk_elem)old->type->elem));
+  s->changes->operand(s->changes->user, op, i, copy->data, copy->count);
+  *out_kept = old;
+  *place = copy;
+  return NULL;
+}
+
+static sk_status change_operands(sk_interp *s, sk_op op, sk_tensor **kept) {
+  for (uint32_t i = 0; i < sk_interp_operand_count(s, op); i++) {
+    sk_tensor *t = sk_interp_operand(s, op, i);
+    bool before = false;  // x * x has one operand
+    for (uint32_t k = 0; k < i && !before; k++) {
+      before = sk_op_operand(s->m, op, k).id == sk_op_operand(s->m, op, i).id;
+    }
+    if (!before && t && t->data && !t->type->quant) {
+      SK_TRY(change_operand(s, op, i, &kept[i]));
+    }
+  }
+  return NULL;
+}
+
+// On operands that are altered, which are themselves again afterwards.
+static sk_status run_changed(sk_interp *s, sk_op op) {
+  uint32_t operands = sk_interp_operand_count(s, op);
+  sk_tensor **kept = sk_mem_zalloc(sizeof *kept * ((size_t)operands + 1));
+  if (!kept) {
+    return sk_status_no_memory();
+  }
+  sk_status status = s->changes->operand ? change_operands(s, op, kept) : NULL;
+  if (!status) {
+    status = run_op(s, op);
+  }
+  for (uint32_t i = 0; i < operands; i++) {
+    if (kept[i]) {
+      sk_interp_set(s, sk_op_operand(s->m, op, i), kept[i]);
+    }
+  }
+  sk_mem_free(kept);
+  return status;
+}
+
+static void change_results(sk_interp *s, sk_op op) {
+  const void *operands[SK_INTERP_SHOWN] = {0};
+  for (uint32_t i = 0; i < SK_MIN(sk_interp_operand_count(s, op), SK_INTERP_SHOWN); i++) {
+    operands[i] = sk_interp_operand(s, op, i)->data;
+  }
+  for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
+    sk_tensor *t = s->env[sk_op_result(s->m, op, i).id];
+    if (t && t->data && !t->type->quant && atomic_load(&t->refs) == 1) {
+      s->changes->inner(s->changes->user, op, i, operands, t->data, t->count);
+    }
+  }
+}
+
+static sk_status run_inner(sk_interp *s, sk_op op) {
+  SK_TRY(run_changed(s, op));
+  if (s->changes->inner) {
+    change_results(s, op);
+  }
+  return NULL;
+}
+
+static sk_status copy_again(const sk_interp *s, sk_op op, uint32_t result, void *out,
+                            int64_t count) {
+  const sk_tensor *t = s->env[sk_op_result(s->m, op, result).id];
+  if (!t || !t->data || t->count != count) {
+    return sk_op_error(s->m, op, SK_INTERNAL, "run again, result %u is another", result);
+  }
+  memcpy(out, t->data, (size_t)count * sk_elem_bytes((sk_elem)t->type->elem));
+  return NULL;
+}
+
+sk_status sk_interp_run_again(sk_interp *s, sk_op op, uint32_t result,
+                              const sk_interp_changes *changes, void *out, int64_t count) {
+  uint32_t results = sk_op_get(s->m, op)->result_count;
+  sk_tensor **kept = sk_mem_zalloc(sizeof *kept * ((size_t)results + 1));
+  if (!kept) {
+    return sk_status_no_memory();
+  }
+  for (uint32_t i = 0; i < results; i++) {
+    kept[i] = sk_tensor_retain(s->env[sk_op_result(s->m, op, i).id]);
+  }
+  s->changes = changes;
+  sk_status status = run_changed(s, op);
+  s->changes = NULL;
+  if (!status) {
+    status = copy_again(s, op, result, out, count);
+  }
+  for (uint32_t i = 0; i < results; i++) {
+    sk_interp_set(s, sk_op_result(s->m, op, i), kept[i]);
+  }
+  sk_mem_free(kept);
+  return status;
+}
+
 // ---- regions
 
 static void drop_region(sk_interp *s, sk_region region) {
@@ -201,7 +305,7 @@ static void show_results(sk_interp *s, sk_op op) {
   for (uint32_t i = 0; i < sk_op_get(s->m, op)->result_count; i++) {
     sk_tensor *t = s->env[sk_op_result(s->m, op, i).id];
     if (t && t->data) {
-      s->observer->value(s->observer->user, op, i, t->data, t->count);
+      s->observer->value(s->observer->user, s, op, i, t->data, t->count);
     }
   }
 }
@@ -225,7 +329,7 @@ sk_status sk_interp_region(sk_interp *s, sk_region region, sk_tensor *const *arg
   }
   sk_status status = NULL;
   for (sk_op op = rec->first; op.id != rec->last.id && !status; op = sk_op_next(s->m, op)) {
-    status = run_op(s, op);
+    status = s->changes ? run_inner(s, op) : run_op(s, op);
     if (s->observer && s->depth == 1 && !status) {
       show_results(s, op);
     }

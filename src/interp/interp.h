@@ -27,13 +27,29 @@ sk_status sk_interp_run(const sk_module *m, sk_op entry, const void *const *args
 // Looks on while the entry's own operations run. `value` is called after each operation, once for every result that
 // is a tensor, with its elements, and may put others in their place: what follows then computes on
 // those. So two executors can be compared operation by operation, without errors that add up.
+typedef struct sk_interp sk_interp;
 typedef struct sk_interp_observer {
-  void (*value)(void *user, sk_op op, uint32_t result, void *data, int64_t count);
+  void (*value)(void *user, sk_interp *s, sk_op op, uint32_t result, void *data, int64_t count);
   void *user;
 } sk_interp_observer;
 sk_status sk_interp_run_observed(const sk_module *m, sk_op entry, const void *const *args,
                                  void *const *results,
                                  const sk_interp_observer *observer) SK_NODISCARD;
+
+// What an operation is run again with, and all that its regions and functions run: `operand` alters an operand that is a tensor
+// before, `inner` a result of an operation inside after (operands[i]: their elements, NULL for what is no tensor). NULL: nothing
+// is altered.
+typedef struct sk_interp_changes {
+  void (*operand)(void *user, sk_op op, uint32_t index, void *data, int64_t count);
+  void (*inner)(void *user, sk_op op, uint32_t result, const void *const *operands, void *data,
+                int64_t count);
+  void *user;
+} sk_interp_changes;
+// Called by an observer for the operation that it is shown: runs it again and copies its result, which must have the
+// elements it had before, to `out`. What the program computes stays as it is.
+sk_status sk_interp_run_again(sk_interp *s, sk_op op, uint32_t result,
+                              const sk_interp_changes *changes, void *out,
+                              int64_t count) SK_NODISCARD;
 
 // ---- the rules of the `check` dialect, and of custom calls @check.* (interp_compare.c)
 //

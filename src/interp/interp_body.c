@@ -177,6 +177,47 @@ static sk_number settled(sk_elem elem, sk_number n, bool rounds) {
   return keeps ? n : sk_number_rounded(elem, n);
 }
 
+// ---- where the operation that has the body is run again with changes
+
+static bool is_changed(const sk_body *body, const sk_body_step *step) {
+  bool quantized = step->quant_out != NULL;
+  for (uint32_t i = 0; i < step->operand_count; i++) {
+    quantized = quantized || step->quant_in[i];
+  }
+  return body->s->changes && !quantized;
+}
+
+static void change_numbers(const sk_body *body, const sk_body_step *step, sk_number *in) {
+  const sk_interp_changes *changes = body->s->changes;
+  char data[16];
+  for (uint32_t i = 0; i < step->operand_count && changes->operand; i++) {
+    sk_value v = sk_op_operand(body->s->m, step->op, i);
+    sk_elem elem = (sk_elem)sk_value_type_rec(body->s->m, v)->elem;
+    sk_number_write(elem, data, in[i]);
+    changes->operand(changes->user, step->op, i, data, 1);
+    in[i] = sk_number_read(elem, data);
+  }
+}
+
+static void change_number(const sk_body *body, const sk_body_step *step, const sk_number *in,
+                          sk_number *out) {
+  const sk_module *m = body->s->m;
+  const sk_interp_changes *changes = body->s->changes;
+  char operands[3][16], data[16];
+  const void *list[3];
+  if (!changes->inner) {
+    return;
+  }
+  for (uint32_t i = 0; i < step->operand_count; i++) {
+    sk_value v = sk_op_operand(m, step->op, i);
+    sk_number_write((sk_elem)sk_value_type_rec(m, v)->elem, operands[i], in[i]);
+    list[i] = operands[i];
+  }
+  sk_number_write((sk_elem)step->to, data, *out);
+  changes->inner(changes->user, step->op, 0, list, data, 1);
+  *out = sk_number_read((sk_elem)step->to, data);
+}
+
 static sk_status run_step(sk_body *body, const sk_body_step *step) {
   sk_number in[3] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}, out;
   for (uint32_t i = 0; i < step->operand_count; i++) {
@@ -197,6 +238,10 @@ static sk_status run_step(sk_body *body, const sk_body_step *step) {
     return NULL;
   }
   sk_opkind kind = sk_op_kind(body->s->m, step->op);
+  bool is_again = is_changed(body, step);
+  if (is_again) {
+    change_numbers(body, step, in);
+  }
   if (!sk_interp_scalar_op(body->s, step->op, kind, from, to, in, &out)) {
     return sk_op_error(body->s->m, step->op, SK_UNIMPLEMENTED,
                        "the reference interpreter does not have this operation in a body yet");
@@ -204,6 +249,9 @@ static sk_status run_step(sk_body *body, const sk_body_step *step) {
   out = settled(to, out, body->rounds || step->rounds || step->quant_out);
   if (step->quant_out) {
     out.i = sk_quantize(step->quant_out, 0, out.re);
+  }
+  if (is_again) {
+    change_number(body, step, in, &out);
   }
   body->slots[step->out] = out;
   return NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Element-wise ops on complex numbers: evaluated in long double, so that neither overflow nor
-// cancellation on the way shows in the rounded result.
+// Element-wise ops on complex numbers. Sums and products are the plain formulas in the type of the parts; everything else is evaluated
+// in long double, so that neither overflow nor cancellation on the way shows in the rounded result.
 //
 // Special values are those of the real formulas written out (exp(-inf + i inf) is NaN, not the 0 of
 // C99's Annex G); branch cuts are C99's. Comparisons are lexicographic.
@@ -107,6 +107,24 @@ static bool unary(sk_opkind kind, wide z, wide *out) {
   }
 }
 
+// x y, but 0 wherever y is: log|x| and what it is multiplied with may be infinite.
+static real times(real x, real y) { return y == 0 ? 0 : x * y; }
+
+// e^(y log x): 0^0 is 1, 0^y is 0 for a positive real part of y and (inf, NaN) for a negative one.
+static wide complex_power(wide x, wide y) {
+  real c = creall(y), d = cimagl(y);
+  if (x == 0) {
+    return y == 0                 ? from_parts(1, 0)
+           : c > 0 && isfinite(d) ? from_parts(0, 0)
+                                  : from_parts(c < 0 ? HUGE_VALL : (real)NAN, (real)NAN);
+  }
+  real size = creall(clogl(x)), angle = cargl(x);
+  real modulus = expl(times(size, c) - times(angle, d));
+  real sine = sinl(times(angle, c) + times(size, d));
+  return from_parts(modulus * cosl(times(angle, c) + times(size, d)),
+                    sine == 0 ? sine : modulus * sine);
+}
+
 static bool is_less(wide x, wide y) {
   return creall(x) < creall(y) || (creall(x) == creall(y) && cimagl(x) < cimagl(y));
 }
@@ -114,13 +132,9 @@ static bool is_less(wide x, wide y) {
 static bool has_nan(wide z) { return isnan(creall(z)) || isnan(cimagl(z)); }
 
 static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
-  real a = creall(x), b = cimagl(x), c = creall(y), d = cimagl(y);
   switch ((int)kind) {
-    case SK_OP_ADD: *out = from_parts(a + c, b + d); return true;
-    case SK_OP_SUBTRACT: *out = from_parts(a - c, b - d); return true;
-    case SK_OP_MULTIPLY: *out = from_parts(a * c - b * d, a * d + b * c); return true;
     case SK_OP_DIVIDE: *out = x / y; return true;
-    case SK_OP_POWER: *out = cpowl(x, y); return true;
+    case SK_OP_POWER: *out = complex_power(x, y); return true;
     case SK_OP_ATAN2: *out = complex_atan2(x, y); return true;
     case SK_OP_MAXIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(x, y)) ? x : y; return true;
     case SK_OP_MINIMUM: *out = has_nan(x) || (!has_nan(y) && !is_less(y, x)) ? x : y; return true;
@@ -128,7 +142,29 @@ static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
   }
 }
 
-bool sk_complex_op(sk_opkind kind, const sk_number *in, sk_number *out) {
+// The plain formulas, every step rounded once (docs/numerics.md): what is returned, by the reader, as every other number.
+static bool arithmetic(sk_opkind kind, sk_elem part, sk_number x, sk_number y, sk_number *out) {
+  switch ((int)kind) {
+    case SK_OP_ADD:
+      *out = (sk_number){x.re + y.re, x.im + y.im, 0};
+      return true;
+    case SK_OP_SUBTRACT:
+      *out = (sk_number){x.re - y.re, x.im - y.im, 0};
+      return true;
+    case SK_OP_MULTIPLY: {
+      double re = sk_round_to(part, x.re * y.re), im = sk_round_to(part, x.re * y.im);
+      *out = (sk_number){sk_round_to(part, re - sk_round_to(part, x.im * y.im)),
+                         sk_round_to(part, im + sk_round_to(part, x.im * y.re)), 0};
+      return true;
+    }
+    default: return false;
+  }
+}
+
+bool sk_complex_op(sk_opkind kind, sk_elem elem, const sk_number *in, sk_number *out) {
+  if (arithmetic(kind, sk_elem_complex_part(elem), in[0], in[1], out)) {
+    return true;
+  }
   wide x = from_parts((real)in[0].re, (real)in[0].im), r = 0;
   wide y = from_parts((real)in[1].re, (real)in[1].im);
   if (!unary(kind, x, &r) && !binary(kind, x, y, &r)) {

@@ -90,9 +90,20 @@ static int64_t offset_of(const einsum *e, uint32_t operand, const int64_t *at) {
   return offset;
 }
 
+// The sum and one more number, which is multiplied with nothing: infinity times (1, 0) has a NaN.
+static void add_number(sk_elem to, sk_number *sum, sk_number x) {
+  const sk_elem part = sk_elem_complex_part(to);
+  const sk_number one = {1, 0, 1};
+  if (sk_elem_is_complex(to)) {
+    *sum = (sk_number){sk_round_to(part, sum->re + x.re), sk_round_to(part, sum->im + x.im), 0};
+  } else {
+    sk_accumulate(to, sum, x, one);
+  }
+}
+
 // One element: `at` has the coordinates of the result's letters.
 static sk_number sum_element(const einsum *e, sk_elem to, int64_t *at) {
-  sk_number sum = {0, 0, 0}, y = {1, 0, 1};
+  sk_number sum = {0, 0, 0};
   int64_t steps = 1;
   for (uint32_t i = e->kept; i < e->count; i++) {
     steps *= e->extents[i];
@@ -103,10 +114,12 @@ static sk_number sum_element(const einsum *e, sk_elem to, int64_t *at) {
       at[i] = rest % e->extents[i];
       rest /= e->extents[i];
     }
+    const sk_number x = e->factors[0][offset_of(e, 0, at)];
     if (e->operands == 2) {
-      y = e->factors[1][offset_of(e, 1, at)];
+      sk_accumulate(to, &sum, x, e->factors[1][offset_of(e, 1, at)]);
+    } else {
+      add_number(to, &sum, x);
     }
-    sk_accumulate(to, &sum, e->factors[0][offset_of(e, 0, at)], y);
   }
   return sum;
 }

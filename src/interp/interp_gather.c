@@ -9,7 +9,8 @@
 //   offset     coordinates in the slice; 0 in collapsed (inserted) and batched dimensions
 //
 // gather clamps `start` so that the slice lies inside; scatter leaves out every single element that
-// lies outside (the specification's rule), and combines in ascending order of the updates.
+// lies outside (the specification's rule), or all of a slice that is not inside (skarn.whole_windows,
+// XLA's rule), and combines in ascending order of the updates.
 #include "base/mem.h"
 #include "interp/interp_int.h"
 
@@ -179,7 +180,23 @@ static sk_status combine(scattering *c, int64_t to, int64_t from) {
   return NULL;
 }
 
+// Does a slice that begins at `start` lie inside as a whole? Its extents are those of the updates.
+static bool is_whole_inside(const scattering *c, const int64_t *start) {
+  const sk_type_rec *input = sk_interp_operand(c->s, c->op, 0)->type;
+  const sk_type_rec *updates = sk_interp_operand(c->s, c->op, c->count + 1)->type;
+  uint32_t next = 0;
+  for (uint32_t d = 0; d < input->rank; d++) {
+    bool is_window = !sk_is_listed(c->x.dropped, d) && !sk_is_listed(c->x.batched, d);
+    int64_t extent = is_window ? updates->dims[c->x.window_dims.data[next++]] : 1;
+    if (start[d] < 0 || start[d] > input->dims[d] - extent) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static sk_status scatter_updates(scattering *c) {
+  bool whole = sk_op_find_attr(c->s->m, c->op, SK_NAME_skarn_whole_windows).id != 0;
   const sk_tensor *updates = sk_interp_operand(c->s, c->op, c->count + 1);
   const sk_type_rec *input = sk_interp_operand(c->s, c->op, 0)->type;
   int64_t at[SK_MAX_RANK], place[SK_MAX_RANK];
@@ -188,8 +205,9 @@ static sk_status scatter_updates(scattering *c) {
     sk_unravel(updates->type, i, at);
     split(&c->x, at, updates->type->rank, batch, window);
     start_of(&c->x, batch, place, input->rank);
+    bool inside = !whole || is_whole_inside(c, place);
     add_rest(&c->x, input->rank, batch, window, place);
-    if (sk_is_inside(input, place)) {
+    if (inside && sk_is_inside(input, place)) {
       SK_TRY(combine(c, sk_ravel(input, place), i));
     }
   }

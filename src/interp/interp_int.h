@@ -31,10 +31,12 @@ typedef struct sk_tensor {
   sk_type_rec shape;
 } sk_tensor;
 
+enum { SK_INTERP_SHOWN = 64 };  // operands of an operation that is run again and shows what it runs
+
 typedef struct sk_grid sk_grid;  // processes that run at the same time (interp_grid.c)
 
 // One process: what a thread of execution knows.
-typedef struct sk_interp {
+struct sk_interp {
   const sk_module *m;
   sk_tensor **env;   // by value id; owned references
   uint32_t depth;    // nested regions and calls
@@ -47,7 +49,8 @@ typedef struct sk_interp {
       threads;  // how many processes run in this one's place at most, those that started it included
   uint64_t draws;  // how often rng drew
   const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
-} sk_interp;
+  const sk_interp_changes *changes;    // borrowed; what an operation is run again with
+};
 
 // ---- numbers (interp_value.c)
 sk_number sk_number_read(sk_elem elem, const void *at);
@@ -126,7 +129,7 @@ bool sk_interp_special_pair(sk_opkind kind, double x, double y, double *out);
 bool sk_interp_special_op(const sk_interp *s, sk_op op, sk_opkind kind, sk_elem elem,
                           const sk_number *in, sk_number *out);
 // in: two numbers, the second unused by unary ops (interp_complex.c).
-bool sk_complex_op(sk_opkind kind, const sk_number *in, sk_number *out);
+bool sk_complex_op(sk_opkind kind, sk_elem elem, const sk_number *in, sk_number *out);
 
 // ---- bodies (interp_body.c): a region over scalars, prepared once and run per element
 typedef struct sk_body_step {
@@ -214,8 +217,10 @@ typedef struct sk_groups {
 sk_status sk_groups_read(const sk_module *m, sk_op op, sk_attr attr, sk_groups *out) SK_NODISCARD;
 enum { SK_PIECES_MAX_RANK = 16, SK_PIECES_MAX_DEVICES = 256 };
 // How an array is cut into equal pieces: how often along each dimension, and which piece a device has.
+// Devices of one set have pieces of the same whole: they differ in axes that are cut alone.
 typedef struct sk_pieces {
   uint32_t rank, devices;
+  uint16_t set[SK_PIECES_MAX_DEVICES];
   int64_t counts[SK_PIECES_MAX_RANK];
   uint16_t index[SK_PIECES_MAX_DEVICES][SK_PIECES_MAX_RANK];
 } sk_pieces;

@@ -55,6 +55,16 @@ static sk_status read_sharding(const request *q, sk_arena *arena, sk_sharding *o
                              &out->mesh, out_axes);
 }
 
+// A number made of the coordinates along other axes.
+static uint16_t set_of(const sk_mesh *mesh, uint64_t axes, uint32_t position) {
+  int64_t set = 0;
+  for (uint32_t a = 0; a < mesh->axis_count; a++) {
+    bool is_cut = a < 64 && axes >> a & 1;
+    set = is_cut ? set : set * mesh->axes[a].size + sk_mesh_coordinate(mesh, position, a);
+  }
+  return (uint16_t)set;
+}
+
 static sk_status read_pieces(const request *q, sk_arena *arena) {
   sk_sharding s;
   uint64_t axes;
@@ -73,6 +83,7 @@ static sk_status read_pieces(const request *q, sk_arena *arena) {
       return sk_op_error(q->m, q->op, SK_UNIMPLEMENTED,
                          "a mesh whose devices are not numbered from 0");
     }
+    q->pieces->set[device] = set_of(&s.mesh, axes, position);
     for (uint32_t d = 0; d < s.rank; d++) {
       q->pieces->index[device][d] = (uint16_t)sk_dim_part_of(&s, &s.dims[d], axes, position);
     }

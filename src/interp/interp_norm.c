@@ -60,11 +60,17 @@ static double *moments_of(const norm *n) {
   }
   double *variance = mean + n->features;
   for (int64_t i = 0; i < n->x->count; i++) {
-    mean[feature_of(n, i)] += real_at(n->x, i) / (double)n->per_feature;
+    mean[feature_of(n, i)] += real_at(n->x, i);
+  }
+  for (int64_t f = 0; f < n->features; f++) {
+    mean[f] /= (double)n->per_feature;  // of no elements: NaN
   }
   for (int64_t i = 0; i < n->x->count; i++) {
     double apart = real_at(n->x, i) - mean[feature_of(n, i)];
-    variance[feature_of(n, i)] += apart * apart / (double)n->per_feature;
+    variance[feature_of(n, i)] += apart * apart;
+  }
+  for (int64_t f = 0; f < n->features; f++) {
+    variance[f] /= (double)n->per_feature;
   }
   return mean;
 }

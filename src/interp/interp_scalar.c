@@ -245,7 +245,7 @@ static sk_number convert(sk_elem from, sk_elem to, sk_number x) {
 static bool typed_op(sk_opkind kind, sk_elem elem, const sk_number *in, uint32_t count,
                      sk_number *out) {
   if (sk_elem_is_complex(elem)) {
-    return sk_complex_op(kind, in, out);
+    return sk_complex_op(kind, elem, in, out);
   }
   if (sk_elem_is_float(elem)) {
     return count == 1 ? unary_float(kind, in[0].re, &out->re)

@@ -91,28 +91,31 @@ static sk_status cut(sk_interp *s, sk_op op, const sk_pieces *pieces, sk_tensor 
   return NULL;
 }
 
-// Meets the other devices with `piece`; result `index` becomes the whole.
+// Meets the other devices that have pieces of the same whole; result `index` becomes it.
 static sk_status join(sk_interp *s, sk_op op, uint32_t index, const sk_pieces *pieces,
                       sk_tensor *piece) {
-  uint32_t devices = sk_grid_partitions(s->grid), first = s->process / devices * devices;
-  sk_process_list group = {sk_mem_alloc(sizeof(uint32_t) * devices), devices};
+  const uint32_t devices = sk_grid_partitions(s->grid), first = s->process - device_of(s);
+  SK_TRY(sk_interp_require(s, op, pieces->devices == devices,
+                           "the mesh has another number of devices than run"));
+  sk_process_list group = {sk_mem_alloc(sizeof(uint32_t) * devices), 0};
   sk_tensor **all = NULL, *whole;
   int64_t key = INT64_MIN + ((int64_t)op.id << 16) + index;
   sk_status status = group.ids ? NULL : sk_status_no_memory();
   for (uint32_t i = 0; !status && i < devices; i++) {
-    group.ids[i] = first + i;
+    if (pieces->set[i] == pieces->set[device_of(s)]) {
+      group.ids[group.count++] = first + i;
+    }
   }
   status = status ? status : sk_grid_meet(s, op, key, &group, &piece, 1, &all);
   status = status ? status : sk_interp_result(s, op, index, NULL, &whole);
-  for (uint32_t i = 0; !status && i < devices; i++) {
-    status = sk_interp_require(
-        s, op, pieces->devices == devices && pieces_fit(pieces, all[i]->type, whole->type),
-        "the pieces do not make up the whole");
+  for (uint32_t i = 0; !status && i < group.count; i++) {
+    status = sk_interp_require(s, op, pieces_fit(pieces, all[i]->type, whole->type),
+                               "the pieces do not make up the whole");
     if (!status) {
-      copy_piece(pieces, i, all[i], whole, true);
+      copy_piece(pieces, group.ids[i] - first, all[i], whole, true);
     }
   }
-  sk_tensors_release(all, all ? devices : 0);
+  sk_tensors_release(all, all ? group.count : 0);
   sk_mem_free(group.ids);
   return status;
 }

@@ -116,6 +116,9 @@ static double zeta_of_positive(double s, double q) {
     sum += pow(at, -s);
   }
   double tail = pow(at, -s), factor = s, power = tail / at;
+  if (tail == 0) {
+    return sum;  // though its factors may be infinite
+  }
   sum += tail * at / (s - 1) + tail / 2;
   for (size_t k = 0; k < SK_COUNT(bernoulli); k++) {
     sum += bernoulli[k] * factor * power;

@@ -62,10 +62,13 @@ static bool eliminate(sk_number *a, int64_t m, int64_t n, int64_t k) {
 
 static sk_status run_lu(target_run *r, int64_t batch) {
   int64_t m = r->call->rows, n = r->call->columns, info = 0;
-  bool permuted = r->call->target == SK_TARGET_LU_PERMUTED;
+  bool from_one = r->call->target == SK_TARGET_LU;
+  sk_tensor *rows = from_one                                   ? NULL
+                    : r->call->target == SK_TARGET_LU_PERMUTED ? r->results[2]
+                                                               : r->results[3];
   sk_numbers_get(sk_interp_operand(r->s, r->op, 0), batch * m * n, m * n, r->work);
-  for (int64_t i = 0; permuted && i < m; i++) {
-    sk_tensor_set(r->results[2], batch * m + i, number_of(i));
+  for (int64_t i = 0; rows && i < m; i++) {
+    sk_tensor_set(rows, batch * m + i, number_of(i));
   }
   for (int64_t k = 0; k < r->call->count; k++) {
     int64_t pivot = find_pivot(r->work, m, n, k);
@@ -73,15 +76,15 @@ static sk_status run_lu(target_run *r, int64_t batch) {
     if (!eliminate(r->work, m, n, k) && info == 0) {
       info = k + 1;
     }
-    sk_tensor_set(r->results[1], batch * r->call->count + k, number_of(pivot + !permuted));
-    if (permuted) {
-      sk_number first = sk_tensor_get(r->results[2], batch * m + k);
-      sk_tensor_set(r->results[2], batch * m + k, sk_tensor_get(r->results[2], batch * m + pivot));
-      sk_tensor_set(r->results[2], batch * m + pivot, first);
+    sk_tensor_set(r->results[1], batch * r->call->count + k, number_of(pivot + from_one));
+    if (rows) {
+      sk_number first = sk_tensor_get(rows, batch * m + k);
+      sk_tensor_set(rows, batch * m + k, sk_tensor_get(rows, batch * m + pivot));
+      sk_tensor_set(rows, batch * m + pivot, first);
     }
   }
   sk_numbers_set(r->results[0], batch * m * n, m * n, r->work);
-  if (!permuted) {
+  if (r->call->target != SK_TARGET_LU_PERMUTED) {
     sk_tensor_set(r->results[2], batch, number_of(info));
   }
   return NULL;
@@ -308,7 +311,8 @@ typedef sk_status (*batch_fn)(target_run *r, int64_t batch);
 static batch_fn batch_function(sk_target target) {
   switch (target) {
     case SK_TARGET_LU:
-    case SK_TARGET_LU_PERMUTED: return run_lu;
+    case SK_TARGET_LU_PERMUTED:
+    case SK_TARGET_LU_STEPS: return run_lu;
     case SK_TARGET_PIVOTS: return run_pivots;
     case SK_TARGET_QR: return run_qr;
     case SK_TARGET_HOUSEHOLDER: return run_householder;

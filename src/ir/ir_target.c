@@ -141,11 +141,12 @@ static bool fits_tridiagonal(const sk_module *m, sk_op op, const sk_target_call 
 
 static bool fits_lu(const sk_module *m, sk_op op, const sk_target_call *c) {
   const int64_t dims[2] = {c->rows, c->columns};
-  bool permuted = c->target == SK_TARGET_LU_PERMUTED;
-  return sk_op_get(m, op)->operand_count == 1 && result_count(m, op, c) == 3 &&
+  bool permuted = c->target == SK_TARGET_LU_PERMUTED, steps = c->target == SK_TARGET_LU_STEPS;
+  return sk_op_get(m, op)->operand_count == 1 && result_count(m, op, c) == (steps ? 4 : 3) &&
          gives(m, op, c, 0, (sk_elem)c->operand.elem, 2, dims) &&
          gives(m, op, c, 1, SK_S32, 1, &c->count) &&
-         gives(m, op, c, 2, SK_S32, permuted ? 1 : 0, &c->rows);
+         gives(m, op, c, 2, SK_S32, permuted ? 1 : 0, &c->rows) &&
+         (!steps || gives(m, op, c, 3, SK_S32, 1, &c->rows));
 }
 
 static bool fits_pivots(const sk_module *m, sk_op op, sk_target_call *c) {
@@ -217,8 +218,7 @@ static bool fits_top_k(const sk_module *m, sk_op op, sk_target_call *c) {
     const sk_type_rec *array = sk_value_type_rec(m, sk_op_operand(m, op, i)),
                       *result = sk_type_get(m, sk_target_result_type(m, op, c, i));
     fits = array->rank == first->rank && result->rank == first->rank &&
-           array->elem == result->elem &&
-           same_dims(array->dims, c->operand.dims, first->rank) &&
+           array->elem == result->elem && same_dims(array->dims, c->operand.dims, first->rank) &&
            same_dims(result->dims, first->dims, first->rank);
     for (uint32_t k = 2 * i; fits && k < 2 * i + 2; k++) {
       const sk_type_rec *argument = sk_type_get(m, function->inputs[k]);
@@ -249,6 +249,7 @@ static bool read_sizes(const sk_module *m, sk_op op, sk_target_call *c) {
     case SK_TARGET_TRIANGULAR_SOLVE:
     case SK_TARGET_LU:
     case SK_TARGET_LU_PERMUTED:
+    case SK_TARGET_LU_STEPS:
     case SK_TARGET_QR:
     case SK_TARGET_HOUSEHOLDER: break;
   }
@@ -273,7 +274,8 @@ static bool fits(const sk_module *m, sk_op op, sk_target_call *c) {
     case SK_TARGET_TRIANGULAR_SOLVE: return fits_triangular(m, op, c);
     case SK_TARGET_TRIDIAGONAL_SOLVE: return fits_tridiagonal(m, op, c);
     case SK_TARGET_LU:
-    case SK_TARGET_LU_PERMUTED: return fits_lu(m, op, c);
+    case SK_TARGET_LU_PERMUTED:
+    case SK_TARGET_LU_STEPS: return fits_lu(m, op, c);
     case SK_TARGET_PIVOTS: return fits_pivots(m, op, c);
     case SK_TARGET_QR: return fits_qr(m, op, c);
     case SK_TARGET_HOUSEHOLDER: return fits_householder(m, op, c);

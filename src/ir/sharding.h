@@ -62,7 +62,8 @@ sk_status sk_sharding_read(const sk_module *m, sk_op at, sk_attr attr, sk_arena 
                            sk_sharding *out);
 sk_status sk_sharding_list_read(const sk_module *m, sk_op at, sk_attr attr, sk_arena *arena,
                                 sk_sharding_list *out);  // #sdy.sharding_per_value
-// {devices=[2,1]0,1}, as XLA writes it: a mesh with an axis for each dimension, and one for replicas.
+// {devices=[2,1]0,1}, as XLA writes it: a mesh with an axis for each dimension, and more for copies and shares; what is
+// {replicated} has a mesh without axes.
 sk_status sk_tiles_read(const sk_module *m, sk_op at, sk_attr attr, uint32_t rank, sk_arena *arena,
                         sk_sharding *out);
 // #stablehlo.replica_group_mesh_axes<..>: groups of devices that differ in those axes alone.

@@ -10,7 +10,8 @@
 //             dim    {part, .., ?}p1        part  "x" | "x":(before)size
 //   groups    <mesh = @name | #stablehlo.mesh<..>, axes = [part, ..]>
 //             part   #stablehlo.axis_ref<name = "x", sub_axis_info = (before)size>
-//   tiles     {devices=[2,1,2]0,1,2,3 last_tile_dim_replicate} | {devices=[2,2]<=[4]}
+//   tiles     {devices=[2,1,2]0,1,2,3 last_tile_dim_replicate} | {devices=[2,2]<=[2,2]T(1,0)}
+//             | {devices=[1,2,2]<=[4] last_tile_dims={manual, replicated}} | {replicated} | {manual} | {maximal device=0}
 #include "ir/sharding.h"
 
 enum { MAX_AXES = 64, MAX_DEVICES = 1 << 20 };
@@ -454,48 +455,137 @@ sk_status sk_group_axes_read(const sk_module *m, sk_op at, sk_attr attr, sk_aren
 static sk_status read_tile_counts(cursor *c, uint32_t rank, sk_sharding *s) {
   sk_status status;
   int64_t devices = 1;
-  s->mesh.axes = SK_NEW_ARRAY(c->arena, sk_mesh_axis, SK_MAX_RANK + 1);
-  s->dims = SK_NEW_ARRAY(c->arena, sk_dim_sharding, SK_MAX_RANK + 1);
+  s->mesh.axes = SK_NEW_ARRAY(c->arena, sk_mesh_axis, MAX_AXES);
   while (next_item(c, "]", s->mesh.axis_count, &status)) {
     uint32_t axis = s->mesh.axis_count;
     int64_t size;
     SK_TRY(read_number(c, &size));
     devices *= size;
-    if (axis > rank || axis > SK_MAX_RANK || devices < 1 || devices > MAX_DEVICES) {
+    if (axis == MAX_AXES || devices < 1 || devices > MAX_DEVICES) {
       return bad(c);
     }
     sk_axis_ref *ref = SK_NEW_ARRAY(c->arena, sk_axis_ref, 1);
     *ref = (sk_axis_ref){axis, 1, size};
     s->mesh.axes[axis] = (sk_mesh_axis){.size = size};
-    s->dims[axis] = (sk_dim_sharding){.refs = ref, .count = 1};
+    if (axis < rank) {
+      s->dims[axis] = (sk_dim_sharding){.refs = ref, .count = 1};
+    }
     s->mesh.axis_count++;
   }
   SK_TRY(status);
-  s->rank = rank;
   s->mesh.device_count = (uint32_t)devices;
   return s->mesh.axis_count >= rank ? NULL : bad(c);
+}
+
+// A list of at most `max` numbers up to `close`.
+static sk_status read_numbers(cursor *c, const char *close, uint32_t max, int64_t *out,
+                              uint32_t *out_count) {
+  sk_status status;
+  *out_count = 0;
+  while (next_item(c, close, *out_count, &status)) {
+    SK_TRY(*out_count < max ? read_number(c, &out[(*out_count)++]) : bad(c));
+  }
+  return status;
+}
+
+// After "<=[": the numbers from 0 as an array of these sizes, in the order of its dimensions after T.
+static sk_status read_counted_ids(cursor *c, sk_mesh *mesh) {
+  int64_t sizes[MAX_AXES], order[MAX_AXES], strides[MAX_AXES], count = 1;
+  uint32_t rank, listed;
+  uint64_t seen = 0;
+  SK_TRY(read_numbers(c, "]", MAX_AXES, sizes, &rank));
+  for (uint32_t i = rank; i-- > 0;) {
+    strides[i] = count;
+    count *= sizes[i];
+    if (count < 1 || count > MAX_DEVICES) {
+      return bad(c);
+    }
+  }
+  if (count != mesh->device_count) {
+    return bad(c);
+  }
+  if (!accept(c, "T(")) {
+    return NULL;
+  }
+  SK_TRY(read_numbers(c, ")", MAX_AXES, order, &listed));
+  for (uint32_t i = 0; i < listed; i++) {
+    seen |= order[i] < rank ? UINT64_C(1) << order[i] : 0;
+  }
+  if (listed != rank || (rank < MAX_AXES && seen != (UINT64_C(1) << rank) - 1)) {
+    return bad(c);
+  }
+  mesh->device_ids = SK_NEW_ARRAY(c->arena, int64_t, mesh->device_count);
+  mesh->device_id_count = mesh->device_count;
+  for (int64_t position = 0; position < count; position++) {
+    int64_t rest = position, id = 0;
+    for (uint32_t i = rank; i-- > 0;) {
+      id += rest % sizes[order[i]] * strides[order[i]];
+      rest /= sizes[order[i]];
+    }
+    mesh->device_ids[position] = id;
+  }
+  return NULL;
+}
+
+static sk_status read_listed_ids(cursor *c, sk_mesh *mesh) {
+  mesh->device_ids = SK_NEW_ARRAY(c->arena, int64_t, mesh->device_count);
+  for (uint32_t i = 0; i < mesh->device_count; i++) {
+    SK_TRY(i == 0 || accept(c, ",") ? read_id(c, mesh) : bad(c));
+  }
+  return NULL;
+}
+
+// What the axes behind those of the dimensions mean: copies, shares of a sum, or that they are manual.
+static sk_status read_last_tiles(cursor *c, sk_sharding *s) {
+  const uint32_t count = s->mesh.axis_count - s->rank;
+  sk_status status = NULL;
+  uint32_t listed = 0;
+  if (count == 0 || accept(c, "last_tile_dim_replicate")) {
+    return count <= 1 ? NULL : bad(c);
+  }
+  SK_TRY(expect(c, "last_tile_dims={"));
+  while (next_item(c, "}", listed, &status)) {
+    if (listed == count) {
+      return bad(c);
+    }
+    uint32_t axis = s->rank + listed++;
+    if (accept(c, "unreduced")) {
+      sk_axis_ref *ref = SK_NEW_ARRAY(c->arena, sk_axis_ref, 1);
+      *ref = (sk_axis_ref){axis, 1, s->mesh.axes[axis].size};
+      SK_TRY(s->unreduced.count == 0 ? NULL : bad(c));
+      s->unreduced = (sk_dim_sharding){.refs = ref, .count = 1};
+    } else if (!accept(c, "replicated")) {
+      SK_TRY(expect(c, "manual"));
+    }
+  }
+  SK_TRY(status);
+  return listed == count ? NULL : bad(c);
+}
+
+// Everything on every device, or on one: nothing is split.
+static bool accept_whole(cursor *c) {
+  if (accept(c, "{maximal device=")) {
+    while (c->p < c->end && *c->p >= '0' && *c->p <= '9') {
+      c->p++;
+    }
+    return accept(c, "}");
+  }
+  return accept(c, "{replicated}") || accept(c, "{manual}");
 }
 
 sk_status sk_tiles_read(const sk_module *m, sk_op at, sk_attr attr, uint32_t rank, sk_arena *arena,
                         sk_sharding *out) {
   cursor c;
-  int64_t count;
-  *out = (sk_sharding){.combine = SK_OP_ADD};
+  *out = (sk_sharding){.mesh.device_count = 1, .rank = rank, .combine = SK_OP_ADD};
+  out->dims = sk_arena_zalloc(arena, (rank + 1) * sizeof *out->dims, _Alignof(sk_dim_sharding));
   SK_TRY(start(&c, m, at, attr, arena));
+  if (accept_whole(&c)) {
+    return finish(&c);
+  }
   SK_TRY(expect(&c, "{devices=["));
   SK_TRY(read_tile_counts(&c, rank, out));
-  if (accept(&c, "<=[")) {
-    SK_TRY(read_number(&c, &count));
-    SK_TRY(count == out->mesh.device_count ? expect(&c, "]") : bad(&c));
-  } else {
-    out->mesh.device_ids = SK_NEW_ARRAY(arena, int64_t, out->mesh.device_count);
-    for (uint32_t i = 0; i < out->mesh.device_count; i++) {
-      SK_TRY(i == 0 || accept(&c, ",") ? read_id(&c, &out->mesh) : bad(&c));
-    }
-  }
-  if (out->mesh.axis_count > rank) {
-    SK_TRY(expect(&c, "last_tile_dim_replicate"));
-  }
+  SK_TRY(accept(&c, "<=[") ? read_counted_ids(&c, &out->mesh) : read_listed_ids(&c, &out->mesh));
+  SK_TRY(read_last_tiles(&c, out));
   SK_TRY(expect(&c, "}"));
   return finish(&c);
 }

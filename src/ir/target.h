@@ -22,6 +22,9 @@ typedef enum sk_target {
   SK_TARGET_LU,
   // (a: m x n) -> tuple(L below U, pivots [k] from 0, permutation [m])
   SK_TARGET_LU_PERMUTED,
+  // (a: m x n) -> (L below U, pivots [k] from 0, info, permutation [m]): what the other two are made
+  // of, which is not expanded further
+  SK_TARGET_LU_STEPS,
   // (pivots from 0 [k]) -> (permutation [m], m >= k)
   SK_TARGET_PIVOTS,
   // (a: m x n) -> (vectors of reflectors below R, taus [k]), or a tuple of them

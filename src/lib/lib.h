@@ -15,6 +15,12 @@
 // The function behind a builtin; NULL for those that the runtime supplies.
 sk_libcall_fn sk_lib_find(sk_builtin builtin);
 
+// Runs a kernel in the pool of the caller, with `context` in the one slot of its frame. False: there
+// is no pool, or no memory, and nothing was run.
+bool sk_lib_run_in_pool(const sk_frame *frame, sk_kernel_fn kernel, void *context, int64_t total,
+                        int64_t grain);
+
+void sk_lib_lu(sk_frame *frame, void *const *pointers, const int64_t *params);
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params);
 
 #endif

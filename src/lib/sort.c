@@ -509,22 +509,6 @@ static void sort_kernel(sk_frame *frame, int64_t begin, int64_t end, void *scrat
   sort_range(frame->slots[0], begin, end);
 }
 
-// False: there is no memory for a frame.
-static bool sort_in_pool(const sk_frame *frame, sort_call *call, int64_t rows) {
-  sk_frame *own = sk_mem_alloc(sizeof *own + sizeof own->slots[0]);
-  if (!own) {
-    return false;
-  }
-  memcpy(own, frame, sizeof *own);
-  own->slots[0] = call;
-  sk_parallel_fn parallel;
-  memcpy(&parallel, &frame->builtins[SK_BUILTIN_PARALLEL], sizeof parallel);
-  const int64_t align = tile_rows_of(call);
-  parallel(own, sort_kernel, rows, SK_MAX(RANGE_ELEMS / call->length, align), align);
-  sk_mem_free(own);
-  return true;
-}
-
 void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) {
   atomic_int range_fault = 0;
   sort_call call = {.pointers = pointers,
@@ -545,7 +529,8 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
       rows == 1 && params[SK_SORT_WORK_BYTES] >= sk_sort_plan_bytes(&call.plan, call.length);
   call.work = has_work ? pointers[2 * call.operand_count] : NULL;
   bool is_large = rows > 1 && rows * call.length > 2 * RANGE_ELEMS;
-  if (!is_large || !frame->builtins || !sort_in_pool(frame, &call, rows)) {
+  if (!is_large || !sk_lib_run_in_pool(frame, sort_kernel, &call, rows,
+                                       SK_MAX(RANGE_ELEMS / call.length, tile_rows_of(&call)))) {
     sort_range(&call, 0, rows);
   }
   int64_t fault = atomic_load_explicit(&range_fault, memory_order_relaxed);

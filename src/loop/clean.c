@@ -7,6 +7,9 @@
 //   rare). Loads move likewise when the access does not step with the loops left behind and the kernel writes no such buffer:
 //   every extent is positive, so a load outside reads nothing the loop would not have read.
 //
+// A load whose guard is the same throughout its loop becomes a region that is branched over: under a mask it would touch, lane by lane,
+// memory that may not even be there, which processors handle slowly.
+//
 // Linear time. Assumes a structurally correct list; keeps the order of everything that has an effect.
 #include "loop/loop_int.h"
 
@@ -17,6 +20,8 @@ typedef struct cleaner {
   sk_arena *arena;  // scratch
   uint8_t *used;    // by instruction
   uint32_t used_count;
+  uint8_t *apart;  // by instruction: a load that becomes a region
+  uint32_t apart_count;
   uint32_t *home;  // by instruction: loop in which it will stand; NO_LOOP = before loop 0
   uint32_t *
       first;  // by loop (+1, index 0 = kernel): list of instructions hoisted to directly before that loop's LOOP
@@ -173,6 +178,11 @@ static void assign_homes(cleaner *c) {
         hoist(c, i, home, current);
       }
     }
+    if (c->used[i] && inst->op == SK_L_LOAD && inst->b.id != 0 && c->home[i] == current &&
+        c->home[inst->b.id] != current) {
+      c->apart[i] = 1;
+      c->apart_count++;
+    }
   }
 }
 
@@ -196,11 +206,33 @@ static void put(rewriter *r, uint32_t old, uint32_t depth) {
   r->out[r->count++] = inst;
 }
 
+static uint32_t add(rewriter *r, sk_inst inst, uint32_t depth) {
+  inst.depth = (uint16_t)depth;
+  r->out[r->count] = inst;
+  return r->count++;
+}
+
+enum { APART_INSTS = 4 };  // beside the load
+
+// if guard { v = load } merge guard, v, 0
+static void put_apart(rewriter *r, uint32_t old, uint32_t depth) {
+  sk_inst load = r->c->kernel->insts.data[old];
+  const sk_val guard = {r->map[load.b.id]};
+  load.a.id = r->map[load.a.id];
+  load.b.id = 0;
+  uint32_t start = add(r, (sk_inst){.op = SK_L_IF, .a = guard}, depth);
+  const sk_val value = {add(r, load, depth + 1)};
+  add(r, (sk_inst){.op = SK_L_END, .imm = start}, depth);
+  const sk_val zero = {add(r, (sk_inst){.op = SK_L_CONST, .type = load.type}, depth)};
+  r->map[old] = add(
+      r, (sk_inst){.op = SK_L_MERGE, .type = load.type, .a = guard, .b = value, .c = zero}, depth);
+}
+
 static void rewrite(cleaner *c, sk_arena *keep) {
   sk_kernel *k = c->kernel;
-  uint32_t n = k->insts.count;
+  uint32_t n = k->insts.count, room = c->used_count + APART_INSTS * c->apart_count + 1;
   // Homes have done their service and become the map: 0 for no value, and every other operand is put before its use.
-  rewriter r = {.c = c, .out = SK_NEW_ARRAY(keep, sk_inst, c->used_count + 1), .map = c->home};
+  rewriter r = {.c = c, .out = SK_NEW_ARRAY(keep, sk_inst, room), .map = c->home};
   r.out[r.count++] = (sk_inst){0};
   uint8_t *moved = sk_arena_zalloc(c->arena, n, 1);
   for (uint32_t l = 0; l < k->loops.count; l++) {
@@ -226,6 +258,10 @@ static void rewrite(cleaner *c, sk_arena *keep) {
         k->loops.data[k->insts.data[inst->imm].imm].end = r.count;
       }
     }
+    if (c->apart[i]) {
+      put_apart(&r, i, depth);
+      continue;
+    }
     put(&r, i, depth);
     if (inst->op == SK_L_LOOP || inst->op == SK_L_IF) {
       depth++;
@@ -233,13 +269,14 @@ static void rewrite(cleaner *c, sk_arena *keep) {
   }
   k->insts.data = r.out;
   k->insts.count = r.count;
-  k->insts.cap = c->used_count + 1;
+  k->insts.cap = room;
 }
 
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena, sk_arena *keep) {
   uint32_t n = kernel->insts.count, loops = kernel->loops.count;
   cleaner c = {.kernel = kernel, .arena = arena};
   c.used = sk_arena_zalloc(arena, n, 1);
+  c.apart = sk_arena_zalloc(arena, n, 1);
   c.home = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
   c.link = sk_arena_zalloc(arena, sizeof(uint32_t) * n, 4);
   c.first = sk_arena_zalloc(arena, sizeof(uint32_t) * (loops + 1), 4);

@@ -218,6 +218,8 @@ static uint64_t eval_convert(sk_lop op, sk_lt result, sk_lt from, uint64_t a) {
     case SK_L_FTOSIR:
       return float_to_int(from == SK_LT_F32 ? (double)f32_of(a) : f64_of(a), op == SK_L_FTOSIR,
                           result == SK_LT_I64);
+    case SK_L_FROUNDBF: return (uint32_t)sk_f32_to_bf16(f32_of(a)) << 16;
+    case SK_L_FROUNDH: return bits_of_f32(sk_f16_to_f32(sk_f32_to_f16(f32_of(a))));
     case SK_L_HTOF: return bits_of_f32(sk_f16_to_f32((uint16_t)a));
     default: return sk_f32_to_f16(f32_of(a));  // FTOH
   }
@@ -298,6 +300,8 @@ uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t 
     case SK_L_UITOF:
     case SK_L_FTOSI:
     case SK_L_FTOSIR:
+    case SK_L_FROUNDBF:
+    case SK_L_FROUNDH:
     case SK_L_HTOF:
     case SK_L_FTOH: return eval_convert(op, result_type, operand_type, a);
     default:

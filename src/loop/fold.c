@@ -335,6 +335,14 @@ static sk_val simplify_signed_division(sk_build *b, sk_lop op, sk_lt type, sk_va
                          : sk_build_2(b, SK_L_SUB, x, sk_build_2(b, SK_L_MUL, quotient, y));
 }
 
+// A predicate made a number and compared with 0 is the predicate.
+static sk_val nonzero_predicate(sk_build *b, sk_val x, sk_val y) {
+  sk_val number = is_const(b, x, 0) ? y : x;
+  bool is_predicate = (is_const(b, x, 0) || is_const(b, y, 0)) && is_op(b, number, SK_L_ZEXT) &&
+                      sk_build_type(b, inst_of(b, number)->a) == SK_LT_PRED;
+  return is_predicate ? inst_of(b, number)->a : none;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -374,7 +382,7 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_IEQ:
     case SK_L_SLE:
     case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
-    case SK_L_INE:
+    case SK_L_INE: return x.id == y.id ? sk_build_pred(b, false) : nonzero_predicate(b, x, y);
     case SK_L_SLT:
     case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
     default: return none;
@@ -440,7 +448,28 @@ static sk_val narrow(sk_build *b, sk_val x) {
   }
 }
 
+// A float whose bits are those of a bf16.
+static bool is_bf16(const sk_build *b, sk_val x) {
+  if (!is_op(b, x, SK_L_BITCAST)) {
+    return is_op(b, x, SK_L_FROUNDBF);
+  }
+  const sk_inst *bits = inst_of(b, inst_of(b, x)->a);
+  return bits->op == SK_L_SHL && is_const(b, bits->b, 16);
+}
+
 static sk_val simplify_convert(sk_build *b, sk_lop op, sk_lt type, sk_val x) {
+  if (op == SK_L_FROUNDBF) {
+    return is_bf16(b, x) ? x : none;
+  }
+  if (op == SK_L_FROUNDH) {
+    return is_op(b, x, SK_L_FROUNDH) || is_op(b, x, SK_L_HTOF) ? x : none;
+  }
+  if (op == SK_L_HTOF && is_op(b, x, SK_L_FTOH)) {
+    return sk_build_1(b, SK_L_FROUNDH, inst_of(b, x)->a);
+  }
+  if (op == SK_L_FTOH && is_op(b, x, SK_L_FROUNDH)) {
+    return sk_build_convert(b, SK_L_FTOH, type, inst_of(b, x)->a);
+  }
   if (op == SK_L_BITCAST) {
     if (sk_build_type(b, x) == type) {
       return x;

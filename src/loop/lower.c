@@ -354,7 +354,11 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;
     case SK_OP_SORT: sk_lower_sort(l, op); return;
-    case SK_OP_CUSTOM_CALL: sk_lower_call(l, op); return;
+    case SK_OP_CUSTOM_CALL:
+      if (!sk_lower_lu(l, op)) {
+        sk_lower_call(l, op);
+      }
+      return;
     case SK_OP_AFTER_ALL:
     case SK_OP_CREATE_TOKEN: sk_lower_token(l, op); return;
     case SK_OP_OPTIMIZATION_BARRIER: lower_barrier(l, op); return;

@@ -3,6 +3,7 @@
 //
 //   patches[g][b][x..][k.., i]  =  input element under tap k.. of the window at x.., feature i; zero in
 //                                  padding and holes                               one copy kernel
+//                                  (or [g][b][k.., i][x..], where that is nearer to how the input lies)
 //   weights[k.., i][f]          =  kernel, reversed where the window is            one copy kernel
 //   result[b, x.., f]           =  sum over (k.., i) ascending of patches * weights        products
 //
@@ -16,16 +17,22 @@
 //   rows f, columns x..          where they lie before the spatial dimensions
 //   the first, then a transpose  otherwise
 //
+// Floats are f32 or f64, all three alike (pass/expand_dot.c).
+//
 // Groups of one input feature (depthwise convolutions of floats) are no matrix products worth the name.
 // They are one kernel, lanes along the innermost dimension of the result, whose sums take a rounded
-// product per tap: loop result dims { sum = loop taps seq { sum + input * kernel } }.
+// product per tap: loop result dims { sum = loop taps seq { sum + input * kernel } }. So are
+// convolutions of one feature into one (into two, where lanes do not run along them), as those of
+// signals and images. Windows that reach into the padding get kernels of their own, so that the others
+// need not ask.
 #include "loop/lower_int.h"
 
-enum { PART_BYTES = 64 << 20, MAX_PARTS = 16 };  // of the patches in memory at a time
+enum { PART_BYTES = 64 << 20, MAX_PARTS = 16 };   // of the patches in memory at a time
+enum { LEAST_INSIDE = 16, LEAST_PIXELS = 1024 };  // positions for which edges are cut off
 
 typedef struct operand {
   uint32_t buf;
-  int64_t offset, group, row, step;  // strides
+  int64_t offset, group, image, row, step;  // strides
 } operand;
 
 typedef struct conv {
@@ -35,12 +42,14 @@ typedef struct conv {
   uint32_t spatial;
   sk_window windows[SK_MAX_RANK];
   sk_ints reversal;
-  int64_t positions[SK_MAX_RANK];  // spatial extents of the result
+  int64_t positions[SK_MAX_RANK];  // spatial extents of the result, or of a piece of it
+  int64_t first_position[SK_MAX_RANK];
   int64_t groups, feature_groups, batch;
   int64_t features, outputs;  // of one group's input, of all groups
   int64_t taps, pixels;       // of a window, windows of an image
   int64_t first, images;      // part of the batch at work
   uint32_t patches;           // buffer for them, once made
+  bool by_step;  // ... [g][b][k.., i][x..]: steps of the product are rows, as the columns want them
 } conv;
 
 static int64_t listed(sk_ints list, uint32_t i, int64_t otherwise) {
@@ -159,15 +168,21 @@ static void write_patches(sk_lowering *l, conv *c, uint32_t input, uint32_t patc
   open_copy(l, &k, c->groups, group, c->images * c->pixels * to);
   open_copy(l, &k, c->images, strides[c->dims->input_batch_dimension], c->pixels * to);
   to *= c->pixels;
-  for (uint32_t d = 0; d < c->spatial; d++) {
-    to /= c->positions[d];
-    c->windows[d].position_loop = open_copy(l, &k, c->positions[d], 0, to);
+  for (uint32_t part = 0; part < 2; part++) {
+    if ((part == 0) == c->by_step) {
+      for (uint32_t d = 0; d < c->spatial; d++) {
+        to /= c->windows[d].size;
+        c->windows[d].tap_loop = open_copy(l, &k, c->windows[d].size, 0, to);
+      }
+      to /= c->features;
+      open_copy(l, &k, c->features, strides[c->dims->input_feature_dimension], to);
+    } else {
+      for (uint32_t d = 0; d < c->spatial; d++) {
+        to /= c->positions[d];
+        c->windows[d].position_loop = open_copy(l, &k, c->positions[d], 0, to);
+      }
+    }
   }
-  for (uint32_t d = 0; d < c->spatial; d++) {
-    to /= c->windows[d].size;
-    c->windows[d].tap_loop = open_copy(l, &k, c->windows[d].size, 0, to);
-  }
-  open_copy(l, &k, c->features, strides[c->dims->input_feature_dimension], 1);
   for (uint32_t d = 0; d < c->spatial; d++) {
     sk_place_add_window(l, &k.from, &c->windows[d], strides[spatial[d]]);
   }
@@ -218,22 +233,27 @@ static operand make_patches(sk_lowering *l, conv *c) {
   int64_t strides[SK_MAX_RANK], group, row, count, steps = c->taps * c->features;
   input_strides(c, strides, &group);
   if (steps == 0) {
-    return (operand){input, 0, 0, 0, 0};
+    return (operand){.buf = input};
   }
   if (is_pointwise(c) && find_row(c->input, c->dims->input_batch_dimension,
                                   c->dims->input_spatial_dimensions, true, &row)) {
-    return (operand){input, c->first * c->pixels * row, group, row,
-                     strides[c->dims->input_feature_dimension]};
+    return (operand){input, c->first * c->pixels * row,
+                     group, row * c->pixels,
+                     row,   strides[c->dims->input_feature_dimension]};
   }
   if (!count_patches(c, &count)) {
     sk_lower_fail(l, sk_op_error(l->m, c->op, SK_RESOURCE_EXHAUSTED, "its windows overflow"));
-    return (operand){input, 0, 0, 0, 0};
+    return (operand){.buf = input};
   }
   if (c->patches == 0) {  // the first part is the largest
     c->patches = new_temp(l, (sk_elem)c->input->elem, count, "patches");
   }
   write_patches(l, c, input, c->patches);
-  return (operand){c->patches, 0, count / c->groups, steps, 1};
+  return (operand){.buf = c->patches,
+                   .group = count / c->groups,
+                   .image = c->pixels * steps,
+                   .row = c->by_step ? 1 : steps,
+                   .step = c->by_step ? c->pixels : 1};
 }
 
 // ---- weights
@@ -332,8 +352,7 @@ static void multiply_columns(sk_lowering *l, const conv *c, const operand *patch
   dot->c_offset = c->first * image;
   memcpy(dot->a_strides, (int64_t[3]){grouped ? rows : 0, 1, c->outputs}, sizeof dot->a_strides);
   memcpy(dot->b_strides,
-         (int64_t[3]){grouped ? patches->group : patches->row * c->pixels, patches->step,
-                      patches->row},
+         (int64_t[3]){grouped ? patches->group : patches->image, patches->step, patches->row},
          sizeof dot->b_strides);
   memcpy(dot->c_strides, (int64_t[3]){grouped ? rows * feature : image, feature, 1},
          sizeof dot->c_strides);
@@ -366,6 +385,16 @@ static int64_t images_at_once(const conv *c) {
   return (c->batch + parts - 1) / parts;
 }
 
+// Are neighbouring windows nearer to each other in the input than features?
+static bool lies_by_step(const conv *c) {
+  int64_t strides[SK_MAX_RANK];
+  strides_of(c->input, strides);
+  const uint32_t last = c->spatial - 1;
+  return c->spatial > 0 && c->positions[last] > 1 &&
+         strides[c->dims->input_spatial_dimensions.data[last]] * c->windows[last].stride <
+             strides[c->dims->input_feature_dimension];
+}
+
 static void convolve(sk_lowering *l, conv *c, uint32_t to) {
   int64_t strides[SK_MAX_RANK], row, at_once = images_at_once(c);
   strides_of(c->result, strides);
@@ -376,6 +405,7 @@ static void convolve(sk_lowering *l, conv *c, uint32_t to) {
       (feature == 1 || c->outputs == 1) && find_row(c->result, batch_dim, spatial, true, &row);
   bool columns = !rows && is_generated(c) && (c->groups == 1 || c->batch == 1) &&
                  find_row(c->result, batch_dim, spatial, false, &row) && row <= 1;
+  c->by_step = columns && lies_by_step(c);
   uint32_t products =
       rows || columns ? to : new_temp(l, (sk_elem)c->result->elem, elems, "products");
   uint32_t weights = c->taps * c->features == 0
@@ -395,11 +425,12 @@ static void convolve(sk_lowering *l, conv *c, uint32_t to) {
   }
 }
 
-// ---- depthwise
+// ---- of one feature
 
 static bool is_depthwise(const conv *c) {
-  return c->feature_groups > 1 && c->features == 1 && sk_elem_is_float((sk_elem)c->result->elem) &&
-         sk_elem_is_float((sk_elem)c->input->elem) && sk_elem_is_float((sk_elem)c->kernel->elem);
+  bool last = c->dims->output_feature_dimension + 1 == (int64_t)c->result->rank;
+  bool few = c->feature_groups > 1 || c->outputs <= (last ? 1 : 2);
+  return few && c->features == 1 && c->groups == c->feature_groups && is_generated(c);
 }
 
 typedef struct places {
@@ -476,32 +507,76 @@ static void open_taps(sk_lowering *l, conv *c, places *p, sk_val *carries, uint3
   }
 }
 
-static void lower_depthwise(sk_lowering *l, conv *c, uint32_t to) {
-  sk_elem elem[3] = {(sk_elem)c->input->elem, (sk_elem)c->kernel->elem, (sk_elem)c->result->elem};
-  sk_elem sum = elem[2] == SK_F64 ? SK_F64 : SK_F32;
-  places p = {.input = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 0))},
-              .kernel = {.buf = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 1))},
-              .result = {.buf = to}};
-  p.input.elem = elem[0];
-  p.kernel.elem = elem[1];
-  p.result.elem = elem[2];
+// The result at the positions of c.
+static void write_depthwise(sk_lowering *l, conv *c, uint32_t input, uint32_t weights,
+                            uint32_t to) {
+  sk_elem elem = (sk_elem)c->result->elem;
+  places p = {.input = {.buf = input, .elem = elem},
+              .kernel = {.buf = weights, .elem = elem},
+              .result = {.buf = to, .elem = elem}};
+  int64_t result[SK_MAX_RANK];
+  strides_of(c->result, result);
+  for (uint32_t d = 0; d < c->spatial; d++) {
+    p.result.offset += c->first_position[d] * result[c->dims->output_spatial_dimensions.data[d]];
+  }
   uint32_t kernel = begin_kernel(l, "convolution"), levels = 0;
   open_results(l, c, &p);
-  sk_val carries[SK_MAX_RANK + 1] = {sk_build_const(&l->b, sk_elem_lt(sum), 0)};
+  sk_val carries[SK_MAX_RANK + 1] = {sk_build_const(&l->b, sk_elem_lt(elem), 0)};
   open_taps(l, c, &p, carries, &levels);
-  sk_val x = sk_scalar_convert(&l->b, elem[0], sum, sk_place_load(l, &p.input).re);
-  sk_val y = sk_scalar_convert(&l->b, elem[1], sum, sk_place_load(l, &p.kernel).re);
+  sk_val x = sk_place_load(l, &p.input).re, y = sk_place_load(l, &p.kernel).re;
   sk_val total = sk_build_2(&l->b, SK_L_FADD, carries[levels], sk_build_2(&l->b, SK_L_FMUL, x, y));
   for (uint32_t level = levels; level > 0; level--) {
     sk_build_end_loop(&l->b, &carries[level], &total, 1);
     total = carries[level];
   }
-  sk_place_store(l, &p.result, (sk_scalar){sk_scalar_convert(&l->b, sum, elem[2], total), {0}});
+  sk_place_store(l, &p.result, (sk_scalar){total, {0}});
   for (uint32_t i = 0; i < p.loops; i++) {
     sk_build_end_loop(&l->b, NULL, NULL, 0);
   }
   sk_eval_end(l);
   sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_KERNEL, .kernel = kernel});
+}
+
+// The positions along one dimension whose windows lie in the input.
+static void find_inside(const conv *c, uint32_t d, int64_t *out_first, int64_t *out_end) {
+  const sk_window *w = &c->windows[d];
+  int64_t reach = (w->extent - 1) * w->base_dilation + 1,
+          last = reach - 1 + w->low - (w->size - 1) * w->window_dilation;
+  int64_t first = w->low > 0 ? (w->low + w->stride - 1) / w->stride : 0;
+  int64_t end = last < 0 ? 0 : last / w->stride + 1;
+  *out_first = SK_MIN(first, c->positions[d]);
+  *out_end = SK_MAX(SK_MIN(end, c->positions[d]), *out_first);
+}
+
+static conv piece_of(const conv *c, uint32_t d, int64_t first, int64_t end) {
+  conv piece = *c;
+  piece.first_position[d] = first;
+  piece.positions[d] = end - first;
+  piece.windows[d].low -= first * c->windows[d].stride;
+  return piece;
+}
+
+// Dimension by dimension the edges, then what is left of all.
+static void lower_depthwise(sk_lowering *l, const conv *c, uint32_t to) {
+  uint32_t input = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 0)),
+           weights = sk_lower_materialise(l, sk_op_operand(l->m, c->op, 1));
+  conv inside = *c;
+  for (uint32_t d = 0; d < c->spatial && c->pixels >= LEAST_PIXELS; d++) {
+    int64_t first, end, all = inside.positions[d];
+    find_inside(c, d, &first, &end);
+    if (end - first < LEAST_INSIDE || end - first == all) {
+      continue;
+    }
+    const int64_t edges[2][2] = {{0, first}, {end, all}};
+    for (uint32_t i = 0; i < 2; i++) {
+      if (edges[i][0] < edges[i][1]) {
+        conv edge = piece_of(&inside, d, edges[i][0], edges[i][1]);
+        write_depthwise(l, &edge, input, weights, to);
+      }
+    }
+    inside = piece_of(&inside, d, first, end);
+  }
+  write_depthwise(l, &inside, input, weights, to);
 }
 
 static bool is_computable(const conv *c) {

@@ -87,68 +87,6 @@ sk_val sk_scalar_wrap(sk_build *b, sk_elem elem, sk_val x) {
 
 // ---- narrow floats
 
-// Results of arithmetic are never signalling NaNs.
-static bool is_arithmetic(const sk_build *b, sk_val x) {
-  switch ((int)b->kernel->insts.data[x.id].op) {
-    case SK_L_FADD:
-    case SK_L_FSUB:
-    case SK_L_FMUL:
-    case SK_L_FDIV:
-    case SK_L_FSQRT:
-    case SK_L_FMA:
-    case SK_L_FMS:
-    case SK_L_FNMA: return true;
-    default: return false;
-  }
-}
-
-// Are the lower 16 bits 0 where the value is a NaN? Of what was rounded to bf16 or loaded as such,
-// and of numbers.
-static bool has_short_nans(const sk_build *b, sk_val x) {
-  const sk_inst *inst = &b->kernel->insts.data[x.id];
-  uint64_t constant;
-  if (sk_build_get_const(b, x, &constant)) {
-    return (constant & 0x7FFFFFFF) <= 0x7F800000 || (constant & 0xFFFF) == 0;
-  }
-  if (inst->op != SK_L_BITCAST) {
-    return false;
-  }
-  const sk_inst *bits = &b->kernel->insts.data[inst->a.id];
-  bool known = sk_build_get_const(b, bits->b, &constant);
-  if (bits->op == SK_L_AND) {
-    known = known || sk_build_get_const(b, bits->a, &constant);
-    return known && (constant & 0xFFFF) == 0;
-  }
-  return bits->op == SK_L_SHL && known && constant == 16;
-}
-
-// The NaN that arithmetic gives is one of its operands', made quiet, or one with the quiet bit
-// alone.
-static bool gives_short_nans(const sk_build *b, sk_val x) {
-  const sk_inst *inst = &b->kernel->insts.data[x.id];
-  return is_arithmetic(b, x) && has_short_nans(b, inst->a) &&
-         (inst->b.id == 0 || has_short_nans(b, inst->b)) &&
-         (inst->c.id == 0 || has_short_nans(b, inst->c));
-}
-
-// bf16 bits of a float, rounded to nearest even; NaN becomes quiet with its sign. One that is quiet
-// stays so without its low bits, and rounding changes none that has no low bits.
-static sk_val bf16_bits(sk_build *b, sk_val x) {
-  sk_val bits = sk_scalar_as_bits(b, x), is_nan = sk_build_2(b, SK_L_FUNORD, x, x);
-  sk_val odd = sk_scalar_mask(b, sk_scalar_shift(b, SK_L_SHR, bits, 16), 1);
-  sk_val up = sk_build_2(b, SK_L_ADD, odd, sk_build_i32(b, 0x7FFF));
-  if (gives_short_nans(b, x)) {
-    return sk_scalar_shift(b, SK_L_SHR, sk_build_2(b, SK_L_ADD, bits, up), 16);
-  }
-  if (is_arithmetic(b, x)) {
-    up = sk_build_select(b, is_nan, sk_build_i32(b, 0), up);
-    return sk_scalar_shift(b, SK_L_SHR, sk_build_2(b, SK_L_ADD, bits, up), 16);
-  }
-  sk_val quiet = sk_build_2(b, SK_L_OR, bits, sk_build_i32(b, 0x400000));
-  sk_val rounded = sk_build_2(b, SK_L_ADD, bits, up);
-  return sk_scalar_shift(b, SK_L_SHR, sk_build_select(b, is_nan, quiet, rounded), 16);
-}
-
 typedef struct narrow {
   int32_t exponent_bits, mantissa_bits, bias, storage_bits;
   int nan_kind;
@@ -315,7 +253,7 @@ sk_val sk_scalar_to_memory(sk_build *b, sk_elem elem, sk_val value) {
 // Rounds an F32 result to the element type and back to its register form.
 sk_val sk_scalar_round(sk_build *b, sk_elem elem, sk_val x) {
   if (sk_elem_complex_part(elem) == SK_BF16) {
-    return sk_scalar_from_memory(b, elem, bf16_bits(b, x));
+    return sk_build_1(b, SK_L_FROUNDBF, x);
   }
   return sk_elem_is_narrow_float(elem)
              ? sk_scalar_from_memory(b, elem, sk_scalar_to_memory(b, elem, x))

@@ -4,6 +4,7 @@
 // elements as lower_convert.c says. Functions come from math_*.c, ops on bit patterns from
 // lower_bits.c, complex numbers go to lower_complex.c.
 #include "loop/lower_elem.h"
+#include "loop/loop_int.h"
 #include "loop/math.h"
 
 // ---- op families
@@ -185,8 +186,7 @@ static sk_val float_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y
     case SK_OP_DIVIDE: return sk_build_2(b, SK_L_FDIV, x, y);
     case SK_OP_MAXIMUM: return sk_build_fmax(b, x, y);
     case SK_OP_MINIMUM: return sk_build_fmin(b, x, y);
-    case SK_OP_CHLO_NEXT_AFTER:  // f8E8M0FNU has no zero to pass
-      return op->from == SK_F8E8M0FNU ? (sk_val){0} : sk_scalar_next_after(b, op->from, x, y);
+    case SK_OP_CHLO_NEXT_AFTER: return sk_scalar_next_after(b, op->from, x, y);
     default: return (sk_val){0};
   }
 }
@@ -228,6 +228,13 @@ static sk_val multiply_high(sk_build *b, sk_elem elem, sk_val x, sk_val y) {
   return sk_scalar_shift(b, is_signed ? SK_L_SAR : SK_L_SHR, product, (int32_t)sk_elem_bits(elem));
 }
 
+static sk_val divide(sk_build *b, sk_lop kind, bool many, sk_val x, sk_val y) {
+  uint64_t divisor;
+  bool in_lanes = many && sk_build_type(b, x) == SK_LT_I64 && !sk_build_get_const(b, x, &divisor) &&
+                  sk_build_simplify(b, kind, SK_LT_I64, x, y, (sk_val){0}).id == 0;
+  return in_lanes ? sk_math_divide_i64(b, kind, x, y) : sk_build_2(b, kind, x, y);
+}
+
 static sk_val int_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y) {
   sk_elem elem = op->from;
   bool is_signed = sk_elem_is_signed(elem);
@@ -237,8 +244,8 @@ static sk_val int_binary(sk_build *b, const sk_elem_op *op, sk_val x, sk_val y) 
     case SK_OP_SUBTRACT: return sk_scalar_wrap(b, elem, sk_build_2(b, SK_L_SUB, x, y));
     case SK_OP_MULTIPLY: return sk_scalar_wrap(b, elem, sk_build_2(b, SK_L_MUL, x, y));
     case SK_OP_DIVIDE:
-      return sk_scalar_wrap(b, elem, sk_build_2(b, is_signed ? SK_L_SDIV : SK_L_UDIV, x, y));
-    case SK_OP_REMAINDER: return sk_build_2(b, is_signed ? SK_L_SREM : SK_L_UREM, x, y);
+      return sk_scalar_wrap(b, elem, divide(b, is_signed ? SK_L_SDIV : SK_L_UDIV, op->many, x, y));
+    case SK_OP_REMAINDER: return divide(b, is_signed ? SK_L_SREM : SK_L_UREM, op->many, x, y);
     case SK_OP_MAXIMUM: return max_or_min(b, elem, true, x, y);
     case SK_OP_MINIMUM: return max_or_min(b, elem, false, x, y);
     case SK_OP_AND: return sk_build_2(b, SK_L_AND, x, y);

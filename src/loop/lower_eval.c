@@ -106,7 +106,7 @@ static uint32_t memo_hash(const sk_lowering *l, sk_value v, const sk_map *map) {
 static bool recall(const sk_lowering *l, sk_value v, const sk_map *map, sk_scalar *out) {
   uint32_t listed = 0;
   for (const sk_memo *e = l->memo[v.id]; e != NULL; e = e->next) {
-    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_equal(e->map, map))) {
+    if (l->scope_open.data[e->scope] && (e->map == NULL || sk_map_answers(e->map, map))) {
       *out = e->value;
       return true;
     }
@@ -154,7 +154,8 @@ void sk_eval_bind(sk_lowering *l, sk_value v, sk_map *map, sk_scalar value) {
     l->crowd.count++;
     head = &l->crowd.heads[memo_hash(l, v, map) & l->crowd.mask];
   }
-  *e = (sk_memo){.next = *head, .map = map, .value = value, .of = v, .scope = sk_vec_last(&l->scopes)};
+  *e = (sk_memo){
+      .next = *head, .map = map, .value = value, .of = v, .scope = sk_vec_last(&l->scopes)};
   *head = e;
 }
 
@@ -286,7 +287,8 @@ static bool eval_from_memory(sk_lowering *l, sk_value v, sk_map *map, sk_scalar 
         stride *= g->dims[p];
       }
     }
-    *out = sk_emit_load(l, l->scratch_of[rec->op.id], (sk_elem)type->elem, &at, map->guard);
+    *out = sk_emit_load(l, l->scratch_of[rec->op.id], sk_row_elem((sk_elem)type->elem, stride), &at,
+                        map->guard);
     return true;
   }
   bool written_before =
@@ -577,7 +579,11 @@ static sk_elem_op describe(const sk_lowering *l, sk_op op) {
   e.from = (sk_elem)sk_value_type_rec(
                l->m, sk_op_operand(l->m, op, kind == SK_OP_SELECT || kind == SK_OP_CLAMP ? 1 : 0))
                ->elem;
-  e.to = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))->elem;
+  const sk_type_rec *type = sk_value_type_rec(l->m, sk_op_result(l->m, op, 0));
+  e.to = (sk_elem)type->elem;
+  for (uint32_t d = 0; d < type->rank; d++) {
+    e.many |= type->dims[d] > 1;
+  }
   if (kind == SK_OP_COMPARE) {
     e.compare_direction = (uint32_t)sk_op_int(l->m, op, SK_NAME_comparison_direction, 0);
     e.compare_type = (uint32_t)sk_op_int(l->m, op, SK_NAME_compare_type, 0);

@@ -11,7 +11,7 @@
 //   lower_window.c  reduce_window, select_and_scatter
 //   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
-//   lower_linalg.c  cholesky, triangular_solve
+//   lower_linalg.c  cholesky, triangular_solve, lu
 //   lower_fft.c, lower_fft_table.c  fft
 //   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice and concatenations that run on their own, by the kernels that compute the pieces if possible
@@ -52,6 +52,7 @@ sk_val sk_scalar_round(sk_build *b, sk_elem elem,
 typedef struct sk_elem_op {
   sk_opkind kind;
   sk_elem from, to;  // element types of operand 0 (select: operand 1) and of the result
+  bool many;         // of more than one element
   uint32_t compare_direction, compare_type;
   int64_t exponent_bits, mantissa_bits;  // reduce_precision
 } sk_elem_op;
@@ -166,6 +167,8 @@ typedef struct sk_lowering {
 
 sk_map *sk_map_new(sk_lowering *l, uint32_t rank);
 bool sk_map_equal(const sk_map *a, const sk_map *b);
+// Is the element at `a` that at `b`? What was evaluated without a guard is so under any.
+bool sk_map_answers(const sk_map *a, const sk_map *b);
 // Map of a value at the iteration point: its dimensions of extent > 1 run along the positions in `mask`, in order.
 sk_map *sk_map_at_point(sk_lowering *l, const sk_type_rec *type, uint32_t mask);
 sk_map *sk_map_empty(sk_lowering *l);                        // of a scalar
@@ -233,6 +236,10 @@ void sk_lower_copy(sk_lowering *l, sk_value v, uint32_t buf,
                    const uint32_t *permutation);  // kernel that stores v to buf
 void sk_lower_dot_loops(sk_lowering *l, sk_op op,
                         const sk_dot *dot);  // product of types without a kernel generator
+// (lower_reduce.c) of an element-wise operation, in simple ones
+uint32_t sk_op_cost(sk_opkind kind);
+// (lower_reduce.c) element type of a row that is kept in scratch
+sk_elem sk_row_elem(sk_elem elem, int64_t elems);
 // (lower_reduce.c) stage and last_stage of a block's ops
 void sk_lower_stages(sk_lowering *l, sk_region region);
 void sk_space_open(sk_lowering *l, uint32_t mask, sk_loop_kind kind);
@@ -285,7 +292,7 @@ typedef struct sk_window {
   int64_t stride, low, high, base_dilation, window_dilation;
   uint32_t position_loop, tap_loop;  // SK_NO_LOOP: 0 throughout
 } sk_window;
-sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero where the guard fails
+sk_scalar sk_place_load(sk_lowering *l, const sk_place *p);  // zero bits where the guard fails
 void sk_place_store(sk_lowering *l, const sk_place *p, sk_scalar value);
 // Moves the place to the tap's element along one dimension, whose elements lie `stride` apart.
 void sk_place_add_window(sk_lowering *l, sk_place *p, const sk_window *w, int64_t stride);
@@ -308,6 +315,7 @@ void sk_lower_convolution(sk_lowering *l, sk_op op);
 // ---- lower_linalg.c
 void sk_lower_cholesky(sk_lowering *l, sk_op op);
 void sk_lower_triangular_solve(sk_lowering *l, sk_op op);
+bool sk_lower_lu(sk_lowering *l, sk_op op);  // false: it is another custom call
 
 // ---- lower_sort_keys.c
 typedef struct sk_sort_key {

@@ -15,6 +15,9 @@
 // Both are for few rows; pass/expand_linalg.c makes many of few. Sums are kept in f64 and every element
 // of the result is rounded once; k ascends. u is in scratch, so that rows lie along lanes. A matrix that is not positive definite gives NaN from where that shows. Transposed
 // and adjoint matrices, upper triangles and systems from the right are strides and signs.
+//
+// An LU factorisation of few columns is a library call (lib/lu.c).
+#include "ir/target.h"
 #include "loop/lower_int.h"
 
 static bool is_complex(const sk_place *p) { return sk_elem_is_complex(p->elem); }
@@ -461,4 +464,35 @@ void sk_lower_cholesky(sk_lowering *l, sk_op op) {
   }
   end_kernel(l, kernel, 1);
   remember(l, op, kernel, bufs);
+}
+
+// ---- lu
+
+bool sk_lower_lu(sk_lowering *l, sk_op op) {
+  sk_target_call call;
+  sk_status unknown = sk_target_read(l->m, op, &call);
+  if (unknown != NULL || call.target != SK_TARGET_LU_STEPS) {
+    sk_status_free(unknown);
+    return false;
+  }
+  enum { RESULTS = 4, PARAMS = 5 };
+  const sk_elem elem = (sk_elem)call.operand.elem, part = sk_elem_complex_part(elem);
+  uint32_t *bufs = SK_NEW_ARRAY(l->arena, uint32_t, 1 + RESULTS);
+  int64_t *params = SK_NEW_ARRAY(l->arena, int64_t, PARAMS);
+  bufs[0] = sk_lower_materialise(l, sk_op_operand(l->m, op, 0));
+  for (uint32_t i = 0; i < RESULTS; i++) {
+    bufs[1 + i] = sk_lower_result_buf(l, sk_op_result(l->m, op, i));
+  }
+  params[0] = sk_elem_bytes(part);
+  params[1] = sk_elem_is_complex(elem) ? 2 : 1;
+  params[2] = batches_of(&call.operand);
+  params[3] = call.rows;
+  params[4] = call.columns;
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_LIBCALL,
+                              .libcall = SK_BUILTIN_LU,
+                              .buf_count = 1 + RESULTS,
+                              .bufs = bufs,
+                              .param_count = PARAMS,
+                              .params = params});
+  return true;
 }

@@ -16,9 +16,11 @@
 // anything reads it. In the body a value either differs by point of S (then it depends on carried
 // values, has the shape S, and is read at its own point only) or it does not (then it is made from
 // the counter, invariants and outer values, and may be read anywhere, also where values that differ
-// by point say). Counted loops in the body are loops in the kernel. Everything else, and what would
-// repeat much work for each point, is left to the statement (lower_flow.c). Computes the same
-// operations in the same order.
+// by point say). Counted loops in the body are loops in the kernel. Of the branches of a `case` or
+// `if` the cheap ones are computed whichever is taken, the others where they are. Everything else,
+// and what would repeat much work for each point, is left to the statement (lower_flow.c). Computes
+// the same operations in the same order.
+#include "loop/lower_elem.h"
 #include "loop/lower_int.h"
 
 enum {
@@ -29,7 +31,9 @@ enum {
   // are worth it at so many elements and above.
   FEW_POINTS = 64,
   MAX_ROW = 4096,
-  MAX_REPEATED = 12
+  MAX_REPEATED = 12,
+  // Of a branch that is computed in any case; a mispredicted one takes some 20 cycles.
+  CHEAP_BRANCH = 4
 };
 
 typedef enum role { COUNTER, INVARIANT, CARRIED, STACK } role;
@@ -141,6 +145,7 @@ static bool take_slot(survey *s, counted *c, uint32_t i) {
 // ---------------------------------------------------------------------------------------------------- the body
 
 static bool survey_loop(survey *s, sk_op op, uint32_t depth);
+static bool survey_region(survey *s, const counted *c, sk_region region);
 
 static bool any_by_point(const survey *s, sk_op op) {
   for (uint32_t i = 0; i < sk_op_get(s->l->m, op)->operand_count; i++) {
@@ -167,6 +172,43 @@ static bool survey_view(survey *s, sk_op op, bool by_point) {
          sk_lower_moves_nothing(s->l, op);
 }
 
+static bool is_choice(const sk_lowering *l, sk_op op) {
+  return sk_op_kind(l->m, op) == SK_OP_CASE || sk_op_kind(l->m, op) == SK_OP_IF;
+}
+
+// Results differ by point if the choice or what a branch gives does; others must be single elements. Branches have no loops.
+static bool survey_choice(survey *s, const counted *c, sk_op op) {
+  const sk_module *m = s->l->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  const counted inner = {.op = op, .depth = MAX_DEPTH};
+  bool chosen = is_by_point(s, sk_op_operand(m, op, 0));
+  if (c->depth > MAX_DEPTH || rec.region_count < 2 || (chosen && s->points.rank > 0)) {
+    return false;
+  }
+  for (uint32_t b = 0; b < rec.region_count; b++) {
+    if (!survey_region(s, &inner, sk_op_region(m, op, b))) {
+      return false;
+    }
+  }
+  for (uint32_t r = 0; r < rec.result_count; r++) {
+    sk_value result = sk_op_result(m, op, r);
+    bool by_point = chosen;
+    for (uint32_t b = 0; b < rec.region_count; b++) {
+      sk_op end = sk_region_get(m, sk_op_region(m, op, b))->last;
+      by_point = by_point || is_by_point(s, sk_op_operand(m, end, r));
+    }
+    points single = {.elems = 1};
+    if (!is_computable(s->l, result) ||
+        !has_points(s->l, result, by_point ? &s->points : &single)) {
+      return false;
+    }
+    if (by_point) {
+      mark(s, result);
+    }
+  }
+  return true;
+}
+
 static bool survey_op(survey *s, const counted *c, sk_op op) {
   const sk_module *m = s->l->m;
   sk_opkind kind = sk_op_kind(m, op);
@@ -174,6 +216,9 @@ static bool survey_op(survey *s, const counted *c, sk_op op) {
   bool by_point = any_by_point(s, op);
   if (kind == SK_OP_WHILE) {
     return survey_loop(s, op, c->depth + 1);
+  }
+  if (is_choice(s->l, op)) {
+    return survey_choice(s, c, op);
   }
   if (kind == SK_OP_DYNAMIC_UPDATE_SLICE) {
     for (uint32_t i = 0; i < c->count; i++) {
@@ -206,8 +251,8 @@ static bool survey_op(survey *s, const counted *c, sk_op op) {
   return class == SK_OPCLASS_ELEMENTWISE;
 }
 
-static bool survey_body(survey *s, const counted *c) {
-  SK_FOR_EACH_OP(s->l->m, c->body, op) {
+static bool survey_region(survey *s, const counted *c, sk_region region) {
+  SK_FOR_EACH_OP(s->l->m, region, op) {
     if (++s->ops > MAX_BODY_OPS || !survey_op(s, c, op)) {
       return false;
     }
@@ -234,7 +279,7 @@ static bool open_counted(survey *s, sk_op op, uint32_t depth, counted *c) {
 
 static bool survey_loop(survey *s, sk_op op, uint32_t depth) {
   counted c;
-  bool fits = open_counted(s, op, depth, &c) && survey_body(s, &c);
+  bool fits = open_counted(s, op, depth, &c) && survey_region(s, &c, c.body);
   for (uint32_t i = 0; i < c.count && fits; i++) {
     if (c.slots[i].role == CARRIED) {
       mark(s, c.slots[i].result);
@@ -258,6 +303,7 @@ static sk_map *point_map(sk_lowering *l, sk_value v, uint32_t all) {
 }
 
 static void emit_nested(sk_lowering *l, sk_op op, uint32_t all);
+static void emit_statements(sk_lowering *l, sk_region region, uint32_t all);
 
 static void bind_counter(sk_lowering *l, const counted *c, uint32_t loop) {
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, c->counter)->elem;
@@ -310,12 +356,134 @@ static void open_trips(sk_lowering *l, counted *c, uint32_t position, sk_loop_ki
   }
 }
 
-static void emit_body(sk_lowering *l, const counted *c, uint32_t all) {
-  SK_FOR_EACH_OP(l->m, c->body, op) {
-    if (sk_op_kind(l->m, op) == SK_OP_WHILE) {
-      emit_nested(l, op, all);
+// ---- choices
+
+static uint32_t cost_of(const sk_lowering *l, sk_region region) {
+  uint32_t cost = 0;
+  SK_FOR_EACH_OP(l->m, region, op) {
+    sk_op_class class = (sk_op_class)sk_opkind_info(sk_op_kind(l->m, op))->op_class;
+    cost += is_choice(l, op)                  ? CHEAP_BRANCH + 1
+            : class == SK_OPCLASS_ELEMENTWISE ? sk_op_cost(sk_op_kind(l->m, op))
+                                              : 0;
+  }
+  return cost;
+}
+
+static bool is_inside(const sk_module *m, sk_op op, sk_op around) {
+  while (op.id != 0 && op.id != around.id) {
+    op = sk_region_get(m, sk_op_get(m, op)->parent)->parent;
+  }
+  return op.id != 0;
+}
+
+// What differs by point and comes from outside the choice is computed before it, once for all branches.
+static void evaluate_outside(sk_lowering *l, sk_op choice, sk_region region, uint32_t all) {
+  const sk_module *m = l->m;
+  SK_FOR_EACH_OP(m, region, op) {
+    for (uint32_t i = 0; i < sk_op_get(m, op)->operand_count; i++) {
+      sk_value v = sk_op_operand(m, op, i);
+      sk_op def = sk_value_get(m, v)->op;
+      if (def.id != 0 && l->by_point[v.id] == l->survey && !is_inside(m, def, choice)) {
+        sk_eval(l, v, point_map(l, v, all));
+      }
+    }
+    for (uint32_t r = 0; r < sk_op_get(m, op)->region_count; r++) {
+      evaluate_outside(l, choice, sk_op_region(m, op, r), all);
     }
   }
+}
+
+// Is branch b the one? Of a case whatever is no index means the last.
+static sk_val is_taken(sk_lowering *l, sk_op op, sk_val which, uint32_t b) {
+  uint32_t last = sk_op_get(l->m, op)->region_count - 1;
+  if (sk_op_kind(l->m, op) == SK_OP_IF) {
+    return b == 0 ? which : sk_build_1(&l->b, SK_L_PNOT, which);
+  }
+  sk_val index = sk_build_i32(&l->b, (int32_t)b);
+  return sk_build_2(&l->b, b < last ? SK_L_IEQ : SK_L_ULE, b < last ? which : index,
+                    b < last ? index : which);
+}
+
+static sk_scalar choose(sk_lowering *l, bool merge, sk_val taken, sk_scalar x, sk_scalar other) {
+  sk_val (*pick)(sk_build *, sk_val, sk_val, sk_val) = merge ? sk_build_merge : sk_build_select;
+  sk_scalar out = {pick(&l->b, taken, x.re, other.re), {0}};
+  if (x.im.id != 0) {
+    out.im = pick(&l->b, taken, x.im, other.im);
+  }
+  return out;
+}
+
+// What branch b gives, where it is the one, and `values` elsewhere; `first`: everywhere.
+static void emit_branch(sk_lowering *l, sk_op op, uint32_t b, sk_val taken, bool first,
+                        sk_scalar *values, uint32_t all) {
+  sk_region region = sk_op_region(l->m, op, b);
+  sk_op end = sk_region_get(l->m, region)->last;
+  uint32_t count = sk_op_get(l->m, op)->result_count;
+  bool merge = cost_of(l, region) > CHEAP_BRANCH;
+  sk_scalar *inside = SK_NEW_ARRAY(l->scratch, sk_scalar, count + 1);
+  if (merge) {
+    sk_build_if(&l->b, taken);
+    sk_eval_open(l);
+  }
+  emit_statements(l, region, all);
+  for (uint32_t r = 0; r < count; r++) {
+    sk_value v = sk_op_operand(l->m, end, r);
+    inside[r] = sk_eval(l, v, point_map(l, v, all));
+  }
+  if (merge) {
+    sk_eval_close(l);
+    sk_build_end_if(&l->b);
+  }
+  for (uint32_t r = 0; r < count; r++) {
+    values[r] = first ? inside[r] : choose(l, merge, taken, inside[r], values[r]);
+  }
+}
+
+static sk_scalar zero_of(sk_lowering *l, sk_value v) {
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, v)->elem;
+  sk_val zero = sk_scalar_zero(&l->b, sk_elem_lt(elem));
+  return (sk_scalar){zero, sk_elem_is_complex(elem) ? zero : (sk_val){0}};
+}
+
+// Cheap branches come first: something is known before any that must be taken.
+static void emit_choice(sk_lowering *l, sk_op op, uint32_t all) {
+  const sk_op_rec rec = *sk_op_get(l->m, op);
+  sk_value selector = sk_op_operand(l->m, op, 0);
+  sk_val which = sk_eval(l, selector, point_map(l, selector, all)).re;
+  sk_scalar *values =
+      sk_arena_zalloc(l->scratch, sizeof *values * (rec.result_count + 1), _Alignof(sk_scalar));
+  for (uint32_t r = 0; r < rec.result_count; r++) {
+    values[r] = zero_of(l, sk_op_result(l->m, op, r));
+  }
+  for (uint32_t b = 0; b < rec.region_count; b++) {
+    evaluate_outside(l, op, sk_op_region(l->m, op, b), all);
+  }
+  for (uint32_t pass = 0, done = 0; pass < 2; pass++) {
+    for (uint32_t b = 0; b < rec.region_count; b++) {
+      bool is_cheap = cost_of(l, sk_op_region(l->m, op, b)) <= CHEAP_BRANCH;
+      if (is_cheap == (pass == 0)) {
+        emit_branch(l, op, b, is_taken(l, op, which, b), is_cheap && done++ == 0, values, all);
+      }
+    }
+  }
+  for (uint32_t r = 0; r < rec.result_count; r++) {
+    sk_eval_bind(l, sk_op_result(l->m, op, r), NULL, values[r]);
+  }
+}
+
+// What is in a region besides what is evaluated where it is asked for.
+static void emit_statements(sk_lowering *l, sk_region region, uint32_t all) {
+  SK_FOR_EACH_OP(l->m, region, op) {
+    if (sk_op_kind(l->m, op) == SK_OP_WHILE) {
+      emit_nested(l, op, all);
+    } else if (is_choice(l, op)) {
+      emit_choice(l, op, all);
+    }
+  }
+}
+
+static void emit_body(sk_lowering *l, const counted *c, uint32_t all) {
+  emit_statements(l, c->body, all);
   for (uint32_t i = 0; i < c->count; i++) {
     if (c->slots[i].role == STACK) {
       store_row(l, c, &c->slots[i], all);
@@ -455,7 +623,7 @@ bool sk_lower_counted_loop(sk_lowering *l, sk_op op) {
     return false;
   }
   s.maps = s.carried == 0;
-  if (!survey_body(&s, &c) || !is_worth_it(&s)) {
+  if (!survey_region(&s, &c, c.body) || !is_worth_it(&s)) {
     return false;
   }
   for (uint32_t i = 0; i < c.count; i++) {

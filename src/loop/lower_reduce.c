@@ -20,9 +20,11 @@
 // SK_REDUCE_BLOCK_* in blocks whose partial results are reduced the same way.
 #include <stdlib.h>
 
+#include "loop/lower_elem.h"
 #include "loop/lower_group.h"
 
-enum { HEAVY_COST = 5, CHAIN_COST = 16, ANY_STAGE = UINT16_MAX };
+enum { HEAVY_COST = 5, CHAIN_COST = 16, ROUNDING_COST = 4, ANY_STAGE = UINT16_MAX };
+enum { WIDE_ROW = 4096 };  // elements: 16 KB
 // Rows that are unrolled: at most so long, with operations of so much cost; enough rows to fill
 // lanes, and to be worth the code. Zen 3, 65536 rows of 3, 4, 8, 16 elements, lanes along the row
 // -> along the rows, us: softmax 1669 2188 801 1234 -> 164 227 485 1228, sums 483 611 80 96 -> 42
@@ -181,6 +183,12 @@ typedef struct stage_work {
   SK_VEC(sk_op) stores, keeps;  // full-level members: stored to their buffers, kept in scratch
 } stage_work;
 
+// Of a row in scratch: narrow floats stay as wide as in registers while rows are short enough to
+// share a cache with all else.
+sk_elem sk_row_elem(sk_elem elem, int64_t elems) {
+  return sk_elem_is_narrow_float(elem) && elems <= WIDE_ROW ? SK_F32 : elem;
+}
+
 static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
   sk_value v = sk_op_result(l->m, op, 0);
   const sk_type_rec *type = sk_value_type_rec(l->m, v);
@@ -194,7 +202,7 @@ static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
     }
   }
   if (l->scratch_of[op.id] == 0) {
-    sk_elem elem = (sk_elem)type->elem;
+    sk_elem elem = sk_row_elem((sk_elem)type->elem, stride);
     int64_t parts = sk_elem_is_complex(elem) ? 2 : 1;
     l->scratch_of[op.id] = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_SCRATCH,
                                                               .mem = (uint8_t)sk_elem_mem(elem),
@@ -202,7 +210,7 @@ static void keep_in_scratch(sk_lowering *l, const sk_group *g, sk_op op) {
                                                               .offset = -1,
                                                               .name = "row"});
   }
-  sk_emit_store(l, l->scratch_of[op.id], (sk_elem)type->elem, &at, value);
+  sk_emit_store(l, l->scratch_of[op.id], sk_row_elem((sk_elem)type->elem, stride), &at, value);
 }
 
 // A loop nest of reductions that accumulate in the same way (reduction_class).
@@ -307,7 +315,7 @@ static void run_short_row(sk_lowering *l, stage_work *w) {
   }
 }
 
-static uint32_t op_cost(sk_opkind kind) {
+uint32_t sk_op_cost(sk_opkind kind) {
   switch ((int)kind) {
     case SK_OP_ADD:
     case SK_OP_SUBTRACT:
@@ -335,7 +343,7 @@ static bool has_short_rows(const sk_lowering *l, const sk_group *g) {
     rows = SK_MIN(rows * g->dims[p], INT64_C(1) << 30);
   }
   for (uint32_t i = 0; i < g->ops.count; i++) {
-    cost += op_cost(sk_op_kind(l->m, g->ops.data[i]));
+    cost += sk_op_cost(sk_op_kind(l->m, g->ops.data[i]));
   }
   return g->dims[last] * cost <= UNROLLED_COST && rows >= ROWS_PER_COST * cost;
 }
@@ -413,6 +421,15 @@ static uint32_t list_stages(sk_lowering *l, const sk_group *g, uint16_t **out_st
   return unique;
 }
 
+// With the rounding of results that are narrower than registers.
+static uint32_t element_cost(const sk_lowering *l, sk_op op) {
+  sk_opkind kind = sk_op_kind(l->m, op);
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, op, 0))->elem;
+  bool rounds = kind == SK_OP_ADD || kind == SK_OP_SUBTRACT || kind == SK_OP_MULTIPLY ||
+                kind == SK_OP_CONVERT;
+  return sk_op_cost(kind) + (rounds && sk_elem_is_narrow_float(elem) ? ROUNDING_COST : 0);
+}
+
 // What an operand costs when its reader is computed again: views cost what lies behind them.
 static uint32_t redo_cost(const sk_lowering *l, const sk_group *g, sk_value v,
                           const uint32_t *redo) {
@@ -437,7 +454,7 @@ static void plan_keeps(sk_lowering *l, const sk_group *g) {
     if (!sk_lower_is_full_member(l, g, op)) {
       continue;
     }
-    uint32_t own = op_cost(sk_op_kind(l->m, op)), all = own;
+    uint32_t own = element_cost(l, op), all = own;
     for (uint32_t k = 0; k < sk_op_get(l->m, op)->operand_count; k++) {
       all += redo_cost(l, g, sk_op_operand(l->m, op, k), redo);
     }

@@ -13,7 +13,8 @@
 //   WINDOW, BATCHED   the element's own coordinate: two different ones never meet. Outermost, or inside when no batch follows
 //   MOVED             within one batch two different ones never meet: inside when no batch follows, else sequential
 //   BATCH             sequential
-// Elements outside the operand are left out one by one, as the specification says.
+// Elements outside the operand are left out one by one, as the specification says; or (skarn.whole_windows) windows that are not
+// inside as a whole, which is one question at their start.
 #include "loop/lower_index.h"
 
 #define NO_POSITION UINT32_MAX
@@ -26,8 +27,9 @@ typedef struct scattering {
   const sk_type_rec *whole, *part;    // of the inputs, of the updates
   uint32_t position[SK_MAX_RANK];     // in the iteration space, by dimension of the updates
   uint32_t outer, sequential, inner;  // positions
-  sk_map *at;                         // the update at the iteration point
-  sk_val guard;                       // of the element, inside the window's loops; none = always
+  bool whole_windows;
+  sk_map *at;    // the update at the iteration point
+  sk_val guard;  // of the element, inside the window's loops; none = always
 } scattering;
 
 // ------------------------------------------------------------------------------------------ loops
@@ -107,26 +109,34 @@ static bool find_moving(const scattering *s, uint32_t d, uint32_t *out_position)
   return false;
 }
 
-// Does the update lie inside, as far as components whose window runs in the loops of `mask` decide it? (Component without such a
-// loop: with the outer ones.)
-static sk_val guard_of(scattering *s, const sk_val *index, bool in_window) {
+// Does component k of the index vector put its element, or its whole window, inside?
+static sk_val is_inside(scattering *s, uint32_t k, sk_val index, const uint32_t *position) {
   sk_lowering *l = s->l;
+  uint32_t d = (uint32_t)s->x.index_map.data[k];
   sk_elem elem = (sk_elem)sk_value_type_rec(l->m, s->x.indices)->elem;
+  int64_t limit = s->whole->dims[d];
+  sk_val offset = {0};
+  if (position != NULL && s->whole_windows) {
+    limit = SK_MAX(limit - l->space.extent[*position] + 1, (int64_t)0);
+  } else if (position != NULL) {
+    sk_affine e = {0};
+    e.coef[*position] = 1;
+    offset = sk_affine_value(l, &e);
+  }
+  return ult(&l->b, coordinate(l, elem, index, offset, limit), limit);
+}
+
+// Does the update lie inside, as far as components whose window runs in the loops of `mask` decide it? (Component without such a
+// loop, and whole windows: with the outer ones.)
+static sk_val guard_of(scattering *s, const sk_val *index, bool in_window) {
   sk_val guard = {0};
   for (uint32_t k = 0; k < s->x.index_map.count; k++) {
-    uint32_t d = (uint32_t)s->x.index_map.data[k], position = 0;
-    bool moves = find_moving(s, d, &position);
-    if ((moves && (s->inner >> position & 1) != 0) != in_window) {
-      continue;
+    uint32_t position = 0;
+    bool moves = find_moving(s, (uint32_t)s->x.index_map.data[k], &position);
+    bool by_element = moves && !s->whole_windows && (s->inner >> position & 1) != 0;
+    if (by_element == in_window) {
+      guard = sk_guard_and(s->l, guard, is_inside(s, k, index[k], moves ? &position : NULL));
     }
-    sk_val offset = {0};
-    if (moves) {
-      sk_affine e = {0};
-      e.coef[position] = 1;
-      offset = sk_affine_value(l, &e);
-    }
-    sk_val place = coordinate(l, elem, index[k], offset, s->whole->dims[d]);
-    guard = sk_guard_and(l, guard, ult(&l->b, place, s->whole->dims[d]));
   }
   return guard;
 }
@@ -282,6 +292,7 @@ static void prepare_storage(const scattering *s, bool is_empty) {
 void sk_lower_scatter(sk_lowering *l, sk_op op) {
   scattering s = {
       .l = l, .op = op, .x = sk_indexing_of(l, op), .count = sk_op_get(l->m, op)->result_count};
+  s.whole_windows = sk_op_find_attr(l->m, op, SK_NAME_skarn_whole_windows).id != 0;
   sk_value update = sk_op_operand(l->m, op, s.count + 1), input = sk_op_operand(l->m, op, 0);
   s.whole = sk_value_type_rec(l->m, input);
   s.part = sk_value_type_rec(l->m, update);

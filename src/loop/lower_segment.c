@@ -69,23 +69,27 @@ static int compare_cuts(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-static bool is_worth_a_kernel(int64_t extent, int64_t inner_elems) {
-  return extent >= MIN_PIECE || extent >= MIN_PIECE_ELEMS / SK_MAX(inner_elems, (int64_t)1);
+// Beside a long rest even the shortest piece is, as every element of that would be guarded.
+static bool is_worth_a_kernel(int64_t extent, int64_t inner_elems, bool beside_long) {
+  return beside_long || extent >= MIN_PIECE ||
+         extent >= MIN_PIECE_ELEMS / SK_MAX(inner_elems, (int64_t)1);
 }
 
-// 0, the cuts ascending, the extent; one piece when cutting does not pay. `inner_elems`: elements per index.
+// 0, the cuts ascending, the extent; one piece when cutting does not pay. `inner_elems`: elements per index; `outermost`: a piece is one
+// stretch of memory.
 static uint32_t pieces(sk_lowering *l, cut_list *c, int64_t extent, int64_t inner_elems,
-                       int64_t **out_cuts) {
+                       bool outermost, int64_t **out_cuts) {
   int64_t *cuts = SK_NEW_ARRAY(l->arena, int64_t, c->count + 2);
   qsort(c->at, c->count, sizeof c->at[0], compare_cuts);
   uint32_t count = 0;
   bool worth = !c->overflow;
+  bool beside_long = outermost && extent > MAX_ALONE / inner_elems;
   cuts[count++] = 0;
   for (uint32_t i = 0; i < c->count && worth; i++) {
-    worth = is_worth_a_kernel(c->at[i] - cuts[count - 1], inner_elems);
+    worth = is_worth_a_kernel(c->at[i] - cuts[count - 1], inner_elems, beside_long);
     cuts[count++] = c->at[i];
   }
-  worth = worth && is_worth_a_kernel(extent - cuts[count - 1], inner_elems);
+  worth = worth && is_worth_a_kernel(extent - cuts[count - 1], inner_elems, beside_long);
   if (!worth) {
     count = 1;
   }
@@ -271,7 +275,7 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out) {
     if (!is_outer(g, p) || s.cuts[p].count == 0) {
       continue;
     }
-    uint32_t count = pieces(l, &s.cuts[p], g->dims[p], inner_elems, &out->at);
+    uint32_t count = pieces(l, &s.cuts[p], g->dims[p], inner_elems, p == 0, &out->at);
     if (count > 1) {
       out->position = p;
       return count;
@@ -282,7 +286,7 @@ uint32_t sk_lower_segments(sk_lowering *l, uint32_t group, sk_cuts *out) {
     }
   }
   cut_list none = {.count = 0};
-  return pieces(l, &none, INT64_MAX, 1, &out->at);
+  return pieces(l, &none, INT64_MAX, 1, false, &out->at);
 }
 
 uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int64_t **out_cuts) {
@@ -295,7 +299,7 @@ uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int
        inner_elems = SK_MIN(inner_elems * type->dims[d], INT64_C(1) << 30)) {
     cut_list c = {.count = 0};
     cuts_of(l, op, d, 0, type->dims[d], &c);
-    uint32_t count = c.count > 0 ? pieces(l, &c, type->dims[d], inner_elems, out_cuts) : 1;
+    uint32_t count = c.count > 0 ? pieces(l, &c, type->dims[d], inner_elems, d == 0, out_cuts) : 1;
     if (count > 1) {
       *out_dim = d;
       return count;
@@ -303,5 +307,5 @@ uint32_t sk_lower_segments_of(sk_lowering *l, sk_value v, uint32_t *out_dim, int
   }
   cut_list none = {.count = 0};
   *out_dim = UINT32_MAX;
-  return pieces(l, &none, INT64_MAX, 1, out_cuts);
+  return pieces(l, &none, INT64_MAX, 1, false, out_cuts);
 }

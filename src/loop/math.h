@@ -69,5 +69,7 @@ sk_val sk_math_bessel_i1e_f64(sk_build *b, sk_val x);
 sk_val sk_math_pow_f64(sk_build *b, sk_val x, sk_val y);
 sk_val sk_math_atan2_f64(sk_build *b, sk_val y, sk_val x);
 sk_val sk_math_rem_f64(sk_build *b, sk_val x, sk_val y);  // exact
+// SDIV, UDIV, SREM or UREM of I64, fast in lanes; for what stands alone the operation itself is.
+sk_val sk_math_divide_i64(sk_build *b, sk_lop op, sk_val x, sk_val y);
 
 #endif

@@ -10,7 +10,7 @@
 //   - 1
 //            in two numbers, since it cancels near the unit circle
 //   log1p    the same of (1 + x in two numbers) + i y
-//   power    |x|^c e^(-d arg x) at the angle c arg x + d log|x|, y = c + i d
+//   power    |x|^c e^(-d arg x) at the angle c arg x + d log|x|, y = c + i d; e^(c log|x| - d arg x) where a factor overflows
 //   logistic 1 / (1 + e^-z), from e^-|x| (cos y, -+ sin y), which does not overflow
 #include "loop/math_complex.h"
 
@@ -303,16 +303,28 @@ sk_complex sk_complex_log1p(sk_build *b, sk_complex z) {
                       sk_math_atan2_f64(b, z.im, t.high)};
 }
 
+// |x|^c e^(-d angle). Where a factor leaves the range of numbers the other may bring the product back: there the exponent is summed.
+static sk_val power_modulus(sk_build *b, sk_complex x, sk_complex y, sk_val angle, sk_val log_abs) {
+  sk_val zero = f64(b, 0.0), one = f64(b, 1.0), straight = feq(b, y.im, zero);
+  sk_val turn = fmul(b, y.im, angle);
+  sk_val size = sk_math_pow_f64(b, sk_complex_abs(b, x), y.re);
+  sk_val factor = pick(b, straight, one, sk_math_exp_f64(b, negate(b, turn)));
+  sk_val least = minx(b, size, factor), most = maxx(b, size, factor);
+  sk_val in_range = both(b, flt(b, f64(b, 0x1p-1000), least), flt(b, most, f64(b, 0x1p1000)));
+  sk_val growth = pick(b, feq(b, y.re, zero), zero, fmul(b, y.re, log_abs));
+  sk_val exponent = fsub(b, growth, pick(b, straight, zero, turn));
+  return pick(b, in_range, fmul(b, size, factor), sk_math_exp_f64(b, exponent));
+}
+
 // 0^0 = 1; 0^y = 0 for a positive real part of y, (inf, NaN) for a negative one.
 sk_complex sk_complex_power(sk_build *b, sk_complex x, sk_complex y) {
   sk_val zero = f64(b, 0.0), one = f64(b, 1.0), angle = sk_math_atan2_f64(b, x.im, x.re);
-  sk_val size = sk_math_pow_f64(b, sk_complex_abs(b, x), y.re);
-  sk_val turn = sk_math_exp_f64(b, negate(b, fmul(b, y.im, angle)));
-  size = fmul(b, size, pick(b, feq(b, y.im, zero), one, turn));
-  sk_val spin = fmul(b, y.im, sk_complex_log_abs(b, x.re, (sk_val){0}, x.im));
-  spin = pick(b, feq(b, y.im, zero), zero, spin);
-  sk_val q = fmadd(b, y.re, angle, spin);
-  sk_complex v = {fmul(b, size, sk_math_cos_f64(b, q)), fmul(b, size, sk_math_sin_f64(b, q))};
+  sk_val log_abs = sk_complex_log_abs(b, x.re, (sk_val){0}, x.im);
+  sk_val size = power_modulus(b, x, y, angle, log_abs);
+  sk_val spin = pick(b, feq(b, y.im, zero), zero, fmul(b, y.im, log_abs));
+  sk_val q = fmadd(b, y.re, angle, spin), sine = sk_math_sin_f64(b, q);
+  sk_complex v = {fmul(b, size, sk_math_cos_f64(b, q)),
+                  pick(b, feq(b, sine, zero), sine, fmul(b, size, sine))};
   const sk_val nan = nan64(b), below = flt(b, y.re, zero), above = flt(b, zero, y.re);
   sk_complex at_zero = {pick(b, below, inf64(b), nan), nan};
   at_zero = pick_complex(b, both(b, above, flt(b, magnitude(b, y.im), inf64(b))),

@@ -27,7 +27,9 @@ static uint32_t latency_of(sk_lop op) {
     case SK_L_MUL:
     case SK_L_SITOF:
     case SK_L_FTOSI:
-    case SK_L_FTOSIR: return 4;
+    case SK_L_FTOSIR:
+    case SK_L_FROUNDBF: return 4;
+    case SK_L_FROUNDH: return 7;
     case SK_L_FDIV: return 11;
     case SK_L_FSQRT: return 14;
     case SK_L_LOAD: return 5;

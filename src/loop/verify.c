@@ -103,6 +103,8 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_UITOF: return is_int(a) && is_float(r);
     case SK_L_FTOSI:
     case SK_L_FTOSIR: return is_float(a) && is_int(r);
+    case SK_L_FROUNDH:
+    case SK_L_FROUNDBF: return a == SK_LT_F32 && r == SK_LT_F32;
     case SK_L_HTOF: return a == SK_LT_I32 && r == SK_LT_F32;
     case SK_L_FTOH: return a == SK_LT_F32 && r == SK_LT_I32;
     case SK_L_CONST: return r != SK_LT_NONE;
@@ -335,6 +337,27 @@ static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   return ok;
 }
 
+// ... and those of an LU?
+static bool is_lu(const sk_prog *p, const sk_stmt *st) {
+  const int64_t *n = st->params;
+  int64_t matrix, all, rows, pivots;
+  if (st->param_count != 5 || st->buf_count != 5 || (n[0] != 4 && n[0] != 8) ||
+      (n[1] != 1 && n[1] != 2) || n[2] < 0 || n[3] < 0 || n[4] < 0 || n[3] > INT32_MAX ||
+      SK_MUL_OVERFLOW(n[3], n[4], &matrix) || SK_MUL_OVERFLOW(matrix, n[1] * n[2], &all) ||
+      SK_MUL_OVERFLOW(n[3], n[2], &rows) || SK_MUL_OVERFLOW(SK_MIN(n[3], n[4]), n[2], &pivots)) {
+    return false;
+  }
+  const int64_t elems[5] = {all, all, pivots, n[2], rows};
+  for (uint32_t i = 0; i < 5; i++) {
+    const sk_buf *buf = &p->bufs.data[st->bufs[i]];
+    if (buf->elems != elems[i] || (i > 0 && buf->kind == SK_BUF_CONST) ||
+        sk_mem_bytes((sk_mem)buf->mem) != (i < 2 ? n[0] : 4)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Do the parameters of a HOST_CALL (base/hostcall.h) describe its buffers, and end where they say?
 static bool is_host_call(const sk_stmt *st) {
   const int64_t *n = st->params;
@@ -379,6 +402,7 @@ static sk_status check_stmt(tree_checker *t, const sk_stmt *st) {
         ok &= is_buf(t, st->bufs[i]);
       }
       ok = ok && ((st->libcall == SK_BUILTIN_SORT && is_sort(t->prog, st)) ||
+                  (st->libcall == SK_BUILTIN_LU && is_lu(t->prog, st)) ||
                   (st->libcall == SK_BUILTIN_HOST_CALL && is_host_call(st)));
       break;
     case SK_STMT_WHILE:

@@ -6,13 +6,16 @@
 //   top_k   iota and a stable sort of (operand, indices) along the last dimension, larger elements
 //           first, floats in total order; then the first k of both
 //   chlo.scan   a while (expand_scan.c)
+//   map   its body over whole tensors, or a while (expand_map.c)
+//   chlo.zeta, chlo.polygamma   sums of powers (expand_zeta.c)
+//   einsum, unary_einsum   a product or a sum (expand_einsum.c)
 //   chlo.ragged_dot   a product per group (expand_ragged.c)
 //   older spellings, what is nothing on one device   (expand_forms.c)
 //   bitcast_convert to another width   shifts (expand_bitcast.c)
 //   custom calls of known targets   factorisations and kernels of frameworks (expand_target.c)
 //   rng_bit_generator   integer arithmetic on counters (expand_random.c)
 //   batch_norm_*        means, products, quotients (expand_norm.c)
-//   dot_general of some types and shapes   (expand_dot.c)
+//   dot_general of some types and shapes, convolution of some types   (expand_dot.c)
 //   reduce of arrays that have nothing to do with each other   a reduce of each (expand_reduce.c)
 //   cholesky and triangular_solve of many rows   products and smaller ones (expand_linalg.c)
 #include "pass/expand_int.h"
@@ -85,9 +88,9 @@ typedef struct expansion {
 
 // By kind. chlo.broadcast_* are one expansion (expand_forms.c), not listed.
 static const expansion expansions[SK_OPKIND_COUNT] = {
-    [SK_OP_ALL_GATHER] = {sk_expand_is_lone_collective, sk_expand_forward},
-    [SK_OP_ALL_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
-    [SK_OP_ALL_TO_ALL] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_ALL_GATHER] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
+    [SK_OP_ALL_REDUCE] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
+    [SK_OP_ALL_TO_ALL] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
     [SK_OP_ASYNC_DONE] = {sk_expand_is_awaited, sk_expand_async_done},
     [SK_OP_ASYNC_START] = {sk_expand_is_async, sk_expand_async_start},
     [SK_OP_BATCH_NORM_GRAD] = {NULL, sk_expand_norm_grad},
@@ -95,23 +98,28 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_BATCH_NORM_TRAINING] = {NULL, sk_expand_norm_training},
     [SK_OP_BITCAST_CONVERT] = {sk_expand_is_recasting, sk_expand_recasting},
     [SK_OP_BROADCAST] = {NULL, sk_expand_legacy_broadcast},
+    [SK_OP_CHLO_ZETA] = {NULL, sk_expand_zeta},
     [SK_OP_CHOLESKY] = {sk_expand_is_large_factor, sk_expand_large_factor},
     [SK_OP_CHLO_CONSTANT] = {NULL, sk_expand_constant},
     [SK_OP_CHLO_CONSTANT_LIKE] = {sk_expand_is_constant_like, sk_expand_constant_like},
+    [SK_OP_CHLO_POLYGAMMA] = {NULL, sk_expand_zeta},
     [SK_OP_CHLO_RAGGED_DOT] = {sk_expand_is_ragged, sk_expand_ragged},
     [SK_OP_CHLO_SCAN] = {sk_expand_is_scan, sk_expand_scan},
     [SK_OP_CHLO_TOP_K] = {NULL, expand_top_k},
-    [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_COLLECTIVE_BROADCAST] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
     [SK_OP_COLLECTIVE_PERMUTE] = {sk_expand_is_lone_permute, sk_expand_forward},
-    [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_forward},
-    [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_COLLECTIVE_REDUCE] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
+    [SK_OP_CONVOLUTION] = {sk_expand_is_mixed_convolution, sk_expand_mixed_convolution},
+    [SK_OP_CROSS_REPLICA_SUM] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
     [SK_OP_CUSTOM_CALL] = {is_known_call, expand_call},
     [SK_OP_DOT] = {NULL, sk_expand_legacy_dot},
     [SK_OP_DOT_GENERAL] = {sk_expand_is_dot, sk_expand_dot},
+    [SK_OP_EINSUM] = {NULL, sk_expand_einsum},
     [SK_OP_GET_TUPLE_ELEMENT] = {sk_expand_is_member, sk_expand_member},
+    [SK_OP_MAP] = {NULL, sk_expand_map},
     [SK_OP_PARTITION_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_REDUCE] = {sk_expand_is_reduce, sk_expand_reduce},
-    [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_forward},
+    [SK_OP_REDUCE_SCATTER] = {sk_expand_is_lone_collective, sk_expand_lone_collective},
     [SK_OP_REDUCE_WINDOW] = {sk_expand_is_undefined, refuse_initial_values},
     [SK_OP_REPLICA_ID] = {sk_expand_is_lone, sk_expand_process_id},
     [SK_OP_RNG_BIT_GENERATOR] = {sk_expand_is_bit_generator, sk_expand_bit_generator},
@@ -131,7 +139,9 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
     [SK_OP_SDY_RESHARD] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDED_TO_UNREDUCED] = {sk_expand_is_sharding, sk_expand_forward},
     [SK_OP_SDY_SHARDING_GROUP] = {NULL, sk_expand_forward},
+    [SK_OP_TORCH_INDEX_SELECT] = {NULL, sk_expand_index_select},
     [SK_OP_TRIANGULAR_SOLVE] = {sk_expand_is_large_system, sk_expand_large_system},
+    [SK_OP_UNARY_EINSUM] = {NULL, sk_expand_einsum},
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {

@@ -2,6 +2,7 @@
 // Other ways to write what simple operations say, and operations that say nothing on one device:
 //
 //   dot, broadcast            dot_general, broadcast_in_dim
+//   torch_index_select        gather
 //   chlo.broadcast_*          the operands broadcast, then the operation
 //   chlo.constant, sdy.constant, chlo.constant_like     constants
 //   get_tuple_element         the member of the tuple made before
@@ -12,6 +13,7 @@
 //
 // Whether there is one participant is said by the module's numbers of replicas and partitions and by the
 // op's own groups.
+#include "ir/sharding.h"
 #include "pass/expand_int.h"
 
 // ---- older spellings
@@ -41,6 +43,71 @@ sk_status sk_expand_legacy_broadcast(const sk_expander *e, sk_op op) {
     dims[d] = (int64_t)in_front + d;
   }
   sk_rebuild_set(e->r, old, sk_expand_broadcast(e, x, sk_value_type(e->m, old), dims));
+  return NULL;
+}
+
+// Dimensions of an index_select, counted from the end where negative. False: out of range.
+static bool read_index_select(const sk_module *m, sk_op op, uint32_t *out_along,
+                              uint32_t *out_batch) {
+  const int64_t rank = sk_value_type_rec(m, sk_op_operand(m, op, 0))->rank;
+  const int64_t index_rank = sk_value_type_rec(m, sk_op_operand(m, op, 1))->rank;
+  int64_t along = sk_op_int(m, op, SK_NAME_dim, 0), batch = sk_op_int(m, op, SK_NAME_batch_dims, 0);
+  along += along < 0 ? rank : 0;
+  batch += batch < 0 ? index_rank : 0;
+  *out_along = (uint32_t)along;
+  *out_batch = (uint32_t)batch;
+  return along >= 0 && along < rank && batch >= 0 && batch <= along && batch <= index_rank &&
+         rank - 1 + index_rank - batch <= SK_MAX_RANK;
+}
+
+// Where there are no elements to choose from, there may be no indices.
+static sk_status select_of_nothing(const sk_expander *e, sk_op op) {
+  const sk_value old = sk_op_result(e->m, op, 0);
+  int64_t count = 0;
+  (void)sk_type_elem_count(e->m, sk_value_type(e->m, old), &count);
+  if (count > 0) {
+    return sk_op_error(e->m, op, SK_INVALID_ARGUMENT,
+                       "there are indices, but nothing to choose from");
+  }
+  sk_rebuild_set(e->r, old, sk_expand_number(e, sk_value_type(e->m, old), 0));
+  return NULL;
+}
+
+// A gather of slices that are whole but for the batch dimensions and the one along which is chosen.
+sk_status sk_expand_index_select(const sk_expander *e, sk_op op) {
+  sk_module *m = e->m;
+  const sk_value operands[2] = {sk_expand_operand(e, op, 0), sk_expand_operand(e, op, 1)};
+  const sk_type_rec from = *sk_value_type_rec(m, operands[0]);
+  const uint32_t index_rank = sk_value_type_rec(m, operands[1])->rank;
+  uint32_t along, batch, offsets = 0;
+  int64_t offset_dims[SK_MAX_RANK], batch_dims[SK_MAX_RANK], sizes[SK_MAX_RANK], chosen;
+  if (!read_index_select(m, op, &along, &batch)) {
+    return sk_op_error(m, op, SK_INVALID_ARGUMENT, "dimensions out of range");
+  }
+  if (from.dims[along] == 0) {
+    return select_of_nothing(e, op);
+  }
+  chosen = along;
+  for (uint32_t d = 0; d < from.rank; d++) {
+    sizes[d] = d < batch || d == along ? 1 : from.dims[d];
+    batch_dims[d] = d;
+    if (d >= batch && d != along) {
+      offset_dims[offsets++] = d < along ? d : d - 1 + index_rank - batch;
+    }
+  }
+  const sk_gather_dims dims = {.offset_dims = {offset_dims, offsets},
+                               .collapsed_slice_dims = {&chosen, 1},
+                               .operand_batching_dims = {batch_dims, batch},
+                               .start_indices_batching_dims = {batch_dims, batch},
+                               .start_index_map = {&chosen, 1},
+                               .index_vector_dim = index_rank};
+  const sk_named_attr attrs[2] = {
+      {{SK_NAME_dimension_numbers},
+       sk_attr_new(m, &(sk_attr_rec){.kind = SK_ATTR_GATHER_DIMS, .u.gather = &dims})},
+      {{SK_NAME_slice_sizes}, sk_attr_ints(m, sizes, from.rank)}};
+  const sk_value old = sk_op_result(m, op, 0);
+  sk_rebuild_set(e->r, old,
+                 sk_expand_emit(e, SK_OP_GATHER, sk_value_type(m, old), operands, 2, attrs, 2));
   return NULL;
 }
 
@@ -193,15 +260,28 @@ static bool is_alone(const sk_module *m) {
          sk_op_int(m, m->root, SK_NAME_mhlo_num_partitions, 1) <= 1;
 }
 
-// Groups of one process: none are written, or just its own.
+static bool is_list(const sk_attr_rec *groups) { return groups->kind == SK_ATTR_INTS; }
+
+// Groups of one process: none are written, or just its own; or the axes of a mesh, which are looked at below.
 bool sk_expand_is_lone_collective(const sk_module *m, sk_op op) {
   const sk_attr attr = sk_op_find_attr(m, op, SK_NAME_replica_groups);
   const sk_attr_rec *groups = sk_attr_get(m, attr);
-  const bool own =
-      attr.id == 0 ||
-      (groups->kind == SK_ATTR_INTS &&
-       (groups->u.ints.count == 0 || (groups->u.ints.count == 1 && groups->u.ints.data[0] == 0)));
+  const bool own = attr.id == 0 || !is_list(groups) || groups->u.ints.count == 0 ||
+                   (groups->u.ints.count == 1 && groups->u.ints.data[0] == 0);
   return is_alone(m) && own && keeps_types(m, op);
+}
+
+sk_status sk_expand_lone_collective(const sk_expander *e, sk_op op) {
+  const sk_attr attr = sk_op_find_attr(e->m, op, SK_NAME_replica_groups);
+  if (attr.id != 0 && !is_list(sk_attr_get(e->m, attr))) {
+    sk_device_groups groups;
+    SK_TRY(sk_group_axes_read(e->m, op, attr, &e->m->arena, &groups));
+    if (groups.count != 1 || groups.width != 1 || groups.ids[0] != 0) {
+      return sk_op_error(e->m, op, SK_INVALID_ARGUMENT,
+                         "a group names a process that does not run");
+    }
+  }
+  return sk_expand_forward(e, op);
 }
 
 bool sk_expand_is_lone_permute(const sk_module *m, sk_op op) {

@@ -60,13 +60,16 @@ typedef sk_status (*sk_expand_step)(const sk_expander *e, sk_value i, sk_value *
 sk_status sk_expand_loop(const sk_expander *e, int64_t trips, sk_value *state, uint32_t count,
                          sk_expand_step step, void *context) SK_NODISCARD;
 
-// ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum.
+// ---- expand_dot.c: products of floats with a vector, or of types other than that of their sum; such convolutions.
 bool sk_expand_is_dot(const sk_module *m, sk_op op);
 sk_status sk_expand_dot(const sk_expander *e, sk_op op);
+bool sk_expand_is_mixed_convolution(const sk_module *m, sk_op op);
+sk_status sk_expand_mixed_convolution(const sk_expander *e, sk_op op);
 
 // ---- expand_forms.c: which op an expansion is for, its kind apart; and the expansion.
 sk_status sk_expand_legacy_dot(const sk_expander *e, sk_op op);
 sk_status sk_expand_legacy_broadcast(const sk_expander *e, sk_op op);
+sk_status sk_expand_index_select(const sk_expander *e, sk_op op);
 bool sk_expand_is_broadcasting(const sk_module *m, sk_op op);  // any kind
 sk_status sk_expand_broadcasting(const sk_expander *e, sk_op op);
 sk_status sk_expand_constant(const sk_expander *e, sk_op op);
@@ -76,6 +79,7 @@ bool sk_expand_is_member(const sk_module *m, sk_op op);
 sk_status sk_expand_member(const sk_expander *e, sk_op op);
 sk_status sk_expand_forward(const sk_expander *e, sk_op op);
 bool sk_expand_is_lone_collective(const sk_module *m, sk_op op);
+sk_status sk_expand_lone_collective(const sk_expander *e, sk_op op);
 bool sk_expand_is_lone_permute(const sk_module *m, sk_op op);
 bool sk_expand_is_lone(const sk_module *m, sk_op op);
 sk_status sk_expand_process_id(const sk_expander *e, sk_op op);
@@ -99,6 +103,15 @@ sk_status sk_expand_recasting(const sk_expander *e, sk_op op);
 // ---- expand_call.c: custom calls with layouts other than row-major.
 bool sk_expand_is_ordered_call(const sk_module *m, sk_op op);
 sk_status sk_expand_ordered_call(const sk_expander *e, sk_op op);
+
+// ---- expand_einsum.c
+sk_status sk_expand_einsum(const sk_expander *e, sk_op op);
+
+// ---- expand_zeta.c: chlo.zeta and chlo.polygamma.
+sk_status sk_expand_zeta(const sk_expander *e, sk_op op);
+
+// ---- expand_map.c
+sk_status sk_expand_map(const sk_expander *e, sk_op op);
 
 // ---- expand_scan.c
 bool sk_expand_is_scan(const sk_module *m, sk_op op);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Custom calls of known targets (ir/target.h) as StableHLO: cholesky and triangular_solve are
-// operations; factorisations that need a decision per column are loops over the columns, whose trips
-// work on whole matrices, all of a batch together:
+// operations; LU of many columns is made of LU of few, which stays a call, products and solutions;
+// other factorisations that need a decision per column are loops over the columns, whose trips work on
+// whole matrices, all of a batch together:
 //
 //   an element at a place that only the loop knows is a sum of zeros and it: sum(select(i == k, x, 0))
 //   a swap of rows and a store into a column are selects
@@ -152,23 +153,6 @@ static sk_value sub_product(const sk_expander *e, sk_value a, sk_value x, sk_val
 // Pivots: the row that step k chose, from 0; rows: those of the matrix in the order chosen; info: 1 + the first column without a pivot.
 enum { LU_A, LU_PIVOTS, LU_INFO, LU_ROWS, LU_STATE };
 
-// The first row from k on whose element in column k is the largest. [..]
-static sk_value find_pivot(const sk_expander *e, const factor *f, sk_value a, sk_value k) {
-  const int64_t along = f->batch_rank;
-  const sk_value size = pivot_size(e, pick(e, f, a, f->column_of, k, 1));
-  const sk_value from_k = sk_expand_select(e, where(e, f, f->number_in_rows, SK_CMP_GE, k), size,
-                                           constant(e, size, -1));
-  const sk_value largest = sk_expand_fold(e, SK_OP_MAXIMUM, -1, from_k, &along, 1);
-  const sk_value is_largest =
-      sk_expand_compare(e, SK_CMP_EQ, from_k, spread(e, f, largest, from_k, 0));
-  const sk_value candidates = sk_expand_select(e, is_largest, f->number_in_rows,
-                                               constant(e, f->number_in_rows, f->call->rows));
-  const sk_value first = sk_expand_fold(e, SK_OP_MINIMUM, f->call->rows, candidates, &along, 1);
-  return sk_expand_select(  // NaN is equal to nothing
-      e, sk_expand_compare(e, SK_CMP_LT, first, constant(e, first, f->call->rows)), first,
-      everywhere(e, k, first));
-}
-
 // Elements `first` (of the batch) and k of the vectors change places.
 static sk_value swap_elements(const sk_expander *e, const factor *f, sk_value v, sk_value of,
                               sk_value first, sk_value k) {
@@ -178,59 +162,27 @@ static sk_value swap_elements(const sk_expander *e, const factor *f, sk_value v,
   return sk_expand_select(e, where(e, f, of, SK_CMP_EQ, k), spread(e, f, at_first, v, 0), half);
 }
 
-static sk_value swap_rows(const sk_expander *e, const factor *f, sk_value a, sk_value first,
-                          sk_value k, sk_value *out_row) {
-  const sk_value row_k = pick(e, f, a, f->row_of, k, 0);
-  *out_row = pick(e, f, a, f->row_of, first, 0);
-  const sk_value half =
-      sk_expand_select(e, where(e, f, f->row_of, SK_CMP_EQ, first), spread(e, f, row_k, a, 1), a);
-  return sk_expand_select(e, where(e, f, f->row_of, SK_CMP_EQ, k), spread(e, f, *out_row, a, 1),
-                          half);
-}
-
-// Column k below the diagonal becomes that of L; the rest to the lower right loses its share.
-static sk_value eliminate(const sk_expander *e, const factor *f, sk_value a, sk_value row,
-                          sk_value pivot, sk_value k) {
-  const sk_value column = pick(e, f, a, f->column_of, k, 1);
-  const sk_value usable = sk_expand_1(e, SK_OP_NOT, is_zero(e, pivot));
-  const sk_value below =
-      both(e, where(e, f, f->number_in_rows, SK_CMP_GT, k), spread(e, f, usable, column, 0));
-  const sk_value factors =
-      keep(e, below, sk_expand_2(e, SK_OP_DIVIDE, column, spread(e, f, pivot, column, 0)));
-  const sk_value right = keep(e, where(e, f, f->number_in_columns, SK_CMP_GT, k), row);
-  const sk_value rest = sub_product(e, a, spread(e, f, factors, a, 0), spread(e, f, right, a, 1));
-  const sk_value in_column =
-      both(e, where(e, f, f->column_of, SK_CMP_EQ, k), spread(e, f, below, f->column_of, 0));
-  return sk_expand_select(e, in_column, spread(e, f, factors, a, 0), rest);
-}
-
-static sk_status lu_step(const sk_expander *e, sk_value i, sk_value *state, void *context) {
-  const factor *f = context;
-  const sk_value k = step_number(e, i);
-  const sk_value first = find_pivot(e, f, state[LU_A], k);
-  sk_value row;
-  const sk_value a = swap_rows(e, f, state[LU_A], first, k, &row);
-  const sk_value pivot = pick(e, f, row, f->number_in_columns, k, 0);
-  const sk_value count = numbers(e, f, 1, &f->call->count, 0);
-  state[LU_A] = eliminate(e, f, a, row, pivot, k);
-  state[LU_PIVOTS] = sk_expand_select(e, where(e, f, count, SK_CMP_EQ, k),
-                                      spread(e, f, first, count, 0), state[LU_PIVOTS]);
-  state[LU_ROWS] = swap_elements(e, f, state[LU_ROWS], f->number_in_rows, first, k);
-  const sk_value failed = both(e, is_zero(e, pivot), is_zero(e, state[LU_INFO]));
-  state[LU_INFO] = sk_expand_select(e, failed, everywhere(e, plus(e, k, 1), first), state[LU_INFO]);
-  return NULL;
-}
-
-// Column after column; all of it is read and written at every one.
-static sk_status lu_of_few(const sk_expander *e, const sk_target_call *call, sk_value a,
-                           sk_value out[LU_STATE]) {
-  factor f;
-  begin(e, call, &f);
-  out[LU_A] = a;
-  out[LU_PIVOTS] = sk_expand_int(e, batch_type(e, &f, SK_S32, 1, &call->count), 0);
-  out[LU_INFO] = sk_expand_int(e, batch_type(e, &f, SK_S32, 0, NULL), 0);
-  out[LU_ROWS] = f.number_in_rows;
-  return sk_expand_loop(e, call->count, out, LU_STATE, lu_step, &f);
+// A call that stays one (loop/lower_linalg.c).
+static void lu_of_few(const sk_expander *e, const sk_target_call *call, sk_value a,
+                      sk_value out[LU_STATE]) {
+  const factor f = {.call = call, .batch_rank = call->batch_rank};
+  const sk_type types[LU_STATE] = {
+      sk_value_type(e->m, a), batch_type(e, &f, SK_S32, 1, &call->count),
+      batch_type(e, &f, SK_S32, 0, NULL), batch_type(e, &f, SK_S32, 1, &call->rows)};
+  const sk_named_attr target = {{SK_NAME_call_target_name},
+                                sk_attr_string(e->m, sk_str_from("skarn_lu_steps"))};
+  const sk_op_desc desc = {.kind = SK_OP_CUSTOM_CALL,
+                           .loc = e->loc,
+                           .operands = &a,
+                           .operand_count = 1,
+                           .result_types = types,
+                           .result_count = LU_STATE,
+                           .attrs = &target,
+                           .attr_count = 1};
+  const sk_op made = sk_rebuild_emit(e->r, e->into, &desc);
+  for (uint32_t i = 0; i < LU_STATE; i++) {
+    out[i] = sk_op_result(e->m, made, i);
+  }
 }
 
 // Elements `numbers` of v along the dimension behind the batches; behind it one more, or none.
@@ -313,8 +265,12 @@ static sk_status lu_of_halves(const sk_expander *e, const sk_target_call *call, 
 
 static sk_status lu_of(const sk_expander *e, const sk_target_call *call, sk_value a,
                        sk_value out[LU_STATE]) {
-  enum { FEW = 16 };
-  return call->count <= FEW ? lu_of_few(e, call, a, out) : lu_of_halves(e, call, a, out);
+  enum { FEW = 64 };  // columns: the library does them as fast as products go
+  if (call->count > FEW) {
+    return lu_of_halves(e, call, a, out);
+  }
+  lu_of_few(e, call, a, out);
+  return NULL;
 }
 
 static sk_status expand_lu(const sk_expander *e, sk_op op, const sk_target_call *call,
@@ -661,7 +617,7 @@ bool sk_expand_is_target(const sk_module *m, sk_op op) {
   sk_target_call call;
   sk_status status = sk_target_read(m, op, &call);
   sk_status_free(status);  // said again where the operation is met without its expansion
-  return status == NULL && call.target != SK_TARGET_NONE &&
+  return status == NULL && call.target != SK_TARGET_NONE && call.target != SK_TARGET_LU_STEPS &&
          sk_op_find_attr(m, op, SK_NAME_skarn_by_host).id == 0;
 }
 
@@ -669,6 +625,7 @@ static sk_status expand_function(const sk_expander *e, sk_op op, const sk_target
                                  sk_value *out) {
   switch (call->target) {
     case SK_TARGET_NONE:
+    case SK_TARGET_LU_STEPS:
     case SK_TARGET_TOP_K: break;
     case SK_TARGET_CHOLESKY: return expand_cholesky(e, op, call, out);
     case SK_TARGET_TRIANGULAR_SOLVE: return expand_triangular(e, op, call, out);

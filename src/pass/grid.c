@@ -16,6 +16,7 @@
 // Assumes a verified module. A region in which no two processes meet belongs to one of them; loops and
 // branches in which they do: grid_region.c. A combiner with a collective in it is UNIMPLEMENTED, located.
 #include "pass/grid_int.h"
+#include "pass/shard.h"
 
 // ---- turns
 
@@ -171,7 +172,7 @@ static sk_status enter_region(sk_grid *g, sk_process *p, sk_op by, sk_region reg
                 sk_grid_get(g, p, sk_op_operand(g->m, by, i)));
   }
   sk_grid_step_over(g, p);
-  sk_grid_cursor c = {region, sk_region_first(g->m, region), by};
+  sk_grid_cursor c = {region, sk_region_first(g->m, region), by, NULL};
   sk_vec_push(&g->m->arena, &p->stack, c);
   return NULL;
 }
@@ -193,16 +194,20 @@ static void set_from_end(sk_grid *g, sk_process *p, sk_op op, sk_region region) 
   }
 }
 
-static void leave_region(sk_grid *g, sk_process *p) {
+static sk_status leave_region(sk_grid *g, sk_process *p) {
   sk_grid_cursor c = sk_vec_last(&p->stack);
   if (p->stack.count == p->floor + 1) {
     p->ended = true;
-    return;
+    return NULL;
+  }
+  if (c.manual) {
+    return sk_grid_dismiss_devices(g, p);
   }
   p->stack.count--;
   if (sk_op_kind(g->m, c.by) == SK_OP_FUNC_CALL) {
     set_from_end(g, p, c.by, c.region);
   }
+  return NULL;
 }
 
 // What was begun has ended: its region was written where it began.
@@ -231,10 +236,9 @@ static sk_status advance(sk_grid *g, sk_process *p) {
   const sk_op op = sk_grid_op(p);
   const sk_opkind kind = sk_op_kind(g->m, op);
   if (op.id == sk_region_get(g->m, sk_vec_last(&p->stack).region)->last.id) {
-    leave_region(g, p);
-    return NULL;
+    return leave_region(g, p);
   }
-  if (sk_grid_is_collective(kind)) {
+  if (sk_grid_is_collective(g->m, op)) {
     return sk_grid_arrive(g, p, op);
   }
   if (sk_grid_goes_together(g, op)) {
@@ -249,6 +253,7 @@ static sk_status advance(sk_grid *g, sk_process *p) {
       pass_token(g, p, op);
       return NULL;
     case SK_OP_RECV: return receive(g, p, op);
+    case SK_OP_SDY_MANUAL_COMPUTATION: return sk_grid_call_devices(g, p, op);
     case SK_OP_INFEED: return feed(g, p, op);
     case SK_OP_OUTFEED: pass_token(g, p, op); return NULL;
     default: return write_op(g, p, op);
@@ -264,7 +269,7 @@ static sk_status take_turn(sk_grid *g, sk_process *p, bool *out_moved) {
     bool stays = p->stack.count == depth && sk_vec_last(&p->stack).next.id == before.next.id;
     *out_moved |= !stays || p->ended || p->waits;
     if (stays && !p->ended && !p->waits) {
-      return NULL;  // nothing to receive yet
+      return NULL;  // nothing to receive yet, or others have not ended
     }
   }
   return NULL;
@@ -291,7 +296,7 @@ sk_status sk_grid_take_turns(sk_grid *g) {
 }
 
 void sk_grid_start(sk_grid *g, sk_process *p, sk_region body) {
-  sk_grid_cursor c = {body, sk_region_first(g->m, body), {0}};
+  sk_grid_cursor c = {body, sk_region_first(g->m, body), {0}, NULL};
   sk_vec_push(&g->m->arena, &p->stack, c);
 }
 
@@ -412,7 +417,11 @@ bool sk_grid_rewrite(sk_grid *g, sk_op op, sk_region into, sk_status *out_status
                       kind == SK_OP_REPLICA_ID ? id / g->partitions : id % g->partitions));
     return true;
   }
-  bool meets = sk_grid_is_collective(kind) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
+  if (sk_shape_call_of(g->m, op) == SK_SHAPE_CALL_CUTS) {
+    *out_status = sk_grid_cut(g, op, into);
+    return true;
+  }
+  bool meets = sk_grid_is_collective(g->m, op) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
                kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE;
   if (meets) {
     *out_status =

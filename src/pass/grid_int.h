@@ -4,16 +4,20 @@
 #ifndef SK_PASS_GRID_INT_H
 #define SK_PASS_GRID_INT_H
 
+#include "ir/sharding.h"
 #include "pass/expand_int.h"
 #include "pass/grid.h"
 
 enum { SK_GRID_MAX_PROCESSES = 256 };
+
+typedef struct sk_grid_manual sk_grid_manual;
 
 // Operations still to be written: those of a region from `next` on.
 typedef struct sk_grid_cursor {
   sk_region region;
   sk_op next;
   sk_op by;  // func.call or async_start whose region this is; id 0: all that the process has to do
+  sk_grid_manual *manual;  // whose body it is, of the process that began it; else NULL
 } sk_grid_cursor;
 
 typedef struct sk_process {
@@ -26,7 +30,8 @@ typedef struct sk_process {
   uint32_t self;           // position in it
   int64_t key;             // of the meeting; collectives with equal keys meet
   bool waits, ended;
-  bool absent;  // does not take part: no process has this number
+  bool absent;    // does not take part: no process has this number
+  uint64_t axes;  // of the mesh, that are manual where it is
 } sk_process;
 
 typedef struct sk_parcel {
@@ -43,6 +48,7 @@ struct sk_grid {
   sk_region into;
   sk_process *processes;
   uint32_t count, replicas, partitions;
+  const sk_mesh *mesh;  // whose devices the processes are; NULL: of run_parallel
   SK_VEC(sk_parcel) sent;
   const sk_attr_rec *infeed;  // list of functions; NULL: none
   uint32_t fed;               // taken from it
@@ -67,16 +73,34 @@ sk_op sk_grid_end(const sk_grid *g, const sk_process *p);  // its terminator: op
 
 // ---- grid_meet.c
 
-bool sk_grid_is_collective(sk_opkind kind);
+bool sk_grid_is_collective(const sk_module *m, sk_op op);
 int64_t sk_grid_channel(const sk_module *m, sk_op op);
 // A process comes to a collective: it waits, or was the last of its group and all go on.
 sk_status sk_grid_arrive(sk_grid *g, sk_process *p, sk_op op);
 
 // ---- grid_region.c
 
+// A process comes to something that all go through together: it waits. Have all come?
+bool sk_grid_all_stand_at(sk_grid *g, sk_process *p, sk_op op);
+void sk_grid_go_on(sk_grid *g);  // all of them, past it
+
 // Is this a loop or branch with meetings inside?
 bool sk_grid_goes_together(sk_grid *g, sk_op op);
 // A process comes to one: it waits, or was the last of all and they go through.
 sk_status sk_grid_go_together(sk_grid *g, sk_process *p, sk_op op);
+
+// ---- grid_shape.c: the call as a process meets it
+
+sk_status sk_grid_cut(sk_grid *g, sk_op op, sk_region into);
+// parts: those of all devices, by number.
+sk_status sk_grid_join(const sk_grid *g, const sk_expander *e, sk_op op, const sk_value *parts,
+                       sk_value *out);
+
+// ---- grid_manual.c: a manual computation inside another, over further axes
+
+// A process comes to one: it waits, or was the last of all and each calls the devices that it stands for.
+sk_status sk_grid_call_devices(sk_grid *g, sk_process *p, sk_op op);
+// At the end of the body: once all that were called have ended, the process goes on alone.
+sk_status sk_grid_dismiss_devices(sk_grid *g, sk_process *p);
 
 #endif

@@ -6,6 +6,7 @@
 // specification, and so is the order of reductions.
 #include "ir/sharding.h"
 #include "pass/grid_int.h"
+#include "pass/shard.h"
 
 typedef enum strategy {
   CROSS_REPLICA,
@@ -32,6 +33,7 @@ static strategy strategy_of(const sk_module *m, sk_op op) {
   bool channel = sk_grid_channel(m, op) > 0;
   switch ((int)sk_op_kind(m, op)) {
     case SK_OP_CROSS_REPLICA_SUM: return CROSS_REPLICA;
+    case SK_OP_CUSTOM_CALL: return CROSS_PARTITION;
     case SK_OP_ALL_TO_ALL:
     case SK_OP_COLLECTIVE_BROADCAST:
     case SK_OP_COLLECTIVE_PERMUTE: return channel ? CROSS_PARTITION : CROSS_REPLICA;
@@ -301,6 +303,7 @@ static sk_status result_for(const meeting *t, sk_process *p, sk_op op, uint32_t 
     case SK_OP_COLLECTIVE_REDUCE: return reduce_at_root(t, p, op, i, out);
     case SK_OP_COLLECTIVE_BROADCAST: *out = choose_root(t, p, op, i, all); break;
     case SK_OP_COLLECTIVE_PERMUTE: return permuted(t, p, op, out);
+    case SK_OP_CUSTOM_CALL: return sk_grid_join(t->g, e, op, all, out);
     default: return reduce_group(t, op, i, out);
   }
   return good ? NULL
@@ -327,8 +330,8 @@ static sk_status give_results(const meeting *t, sk_process *p) {
 
 // ---- meeting
 
-bool sk_grid_is_collective(sk_opkind kind) {
-  switch ((int)kind) {
+bool sk_grid_is_collective(const sk_module *m, sk_op op) {
+  switch ((int)sk_op_kind(m, op)) {
     case SK_OP_ALL_GATHER:
     case SK_OP_ALL_REDUCE:
     case SK_OP_ALL_TO_ALL:
@@ -337,6 +340,7 @@ bool sk_grid_is_collective(sk_opkind kind) {
     case SK_OP_COLLECTIVE_REDUCE:
     case SK_OP_CROSS_REPLICA_SUM:
     case SK_OP_REDUCE_SCATTER: return true;
+    case SK_OP_CUSTOM_CALL: return sk_shape_call_of(m, op) == SK_SHAPE_CALL_JOINS;
     default: return false;
   }
 }

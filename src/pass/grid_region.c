@@ -10,15 +10,17 @@
 
 enum { NOT_SEEN, APART, MEETS };
 
-static bool is_meeting(sk_opkind kind) {
-  return sk_grid_is_collective(kind) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
-         kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE;
+static bool is_meeting(const sk_module *m, sk_op op) {
+  const sk_opkind kind = sk_op_kind(m, op);
+  return sk_grid_is_collective(m, op) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
+         kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE ||
+         kind == SK_OP_SDY_MANUAL_COMPUTATION;
 }
 
 static bool region_meets(sk_grid *g, sk_region region, uint32_t depth);
 
 static bool op_meets(sk_grid *g, sk_op op, uint32_t depth) {
-  if (is_meeting(sk_op_kind(g->m, op))) {
+  if (is_meeting(g->m, op)) {
     return true;
   }
   if (depth > SK_REBUILD_MAX_DEPTH) {
@@ -175,15 +177,31 @@ static sk_status go(sk_grid *g, sk_op op) {
   return NULL;
 }
 
-sk_status sk_grid_go_together(sk_grid *g, sk_process *p, sk_op op) {
+bool sk_grid_all_stand_at(sk_grid *g, sk_process *p, sk_op op) {
   p->waits = true;
   p->group.count = 0;
   p->key = -(int64_t)op.id - 1;
   for (uint32_t i = 0; i < g->count; i++) {
     const sk_process *other = &g->processes[i];
     if (!other->absent && (!other->waits || other->key != p->key)) {
-      return NULL;
+      return false;
     }
+  }
+  return true;
+}
+
+void sk_grid_go_on(sk_grid *g) {
+  for (uint32_t i = 0; i < g->count; i++) {
+    if (!g->processes[i].absent) {
+      g->processes[i].waits = false;
+      sk_grid_step_over(g, &g->processes[i]);
+    }
+  }
+}
+
+sk_status sk_grid_go_together(sk_grid *g, sk_process *p, sk_op op) {
+  if (!sk_grid_all_stand_at(g, p, op)) {
+    return NULL;
   }
   if (g->depth == SK_REBUILD_MAX_DEPTH) {
     return sk_op_error(g->m, op, SK_RESOURCE_EXHAUSTED, "regions are nested deeper than %d",
@@ -192,11 +210,6 @@ sk_status sk_grid_go_together(sk_grid *g, sk_process *p, sk_op op) {
   g->depth++;
   SK_TRY(go(g, op));
   g->depth--;
-  for (uint32_t i = 0; i < g->count; i++) {
-    if (!g->processes[i].absent) {
-      g->processes[i].waits = false;
-      sk_grid_step_over(g, &g->processes[i]);
-    }
-  }
+  sk_grid_go_on(g);
   return NULL;
 }

@@ -13,8 +13,13 @@ typedef struct sk_pass_options {
   int64_t bisect;  // optional rewrites left; -1 = no limit (counted down by passes)
 } sk_pass_options;
 
+// Decides the order of dimensions of results that leave it open.
+sk_status sk_pass_layout(sk_module *m, sk_op entry);
+// Where custom calls change between wholes and the parts of one device, makes the entry one that runs the program as a process per
+// device. Others stay as they are.
+sk_status sk_pass_partition(sk_module *m, sk_op entry, sk_pass_options *options);
 // Makes the entry one for `devices` devices: its arguments and results are those of device 0, then of device 1, and so on, each
-// the part that its sdy.sharding gives the device. UNIMPLEMENTED, located: other meshes than one of all devices.
+// the part that its sdy.sharding or mhlo.sharding gives the device. UNIMPLEMENTED, located: other meshes than one of all devices.
 sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options);
 // Makes the entry one for so many replicas of the program, each with arguments and results of its own, in the same order.
 sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas, sk_pass_options *options);

@@ -263,6 +263,12 @@ static void gather(draft *d, sk_op op, uint32_t index) {
     case SK_OP_SELECT_AND_SCATTER:
     case SK_OP_SCATTER:
     case SK_OP_SORT:
+    case SK_OP_ALL_REDUCE:
+    case SK_OP_ALL_GATHER:
+    case SK_OP_ALL_TO_ALL:
+    case SK_OP_COLLECTIVE_BROADCAST:
+    case SK_OP_COLLECTIVE_PERMUTE:
+    case SK_OP_REDUCE_SCATTER:
     case SK_OP_OPTIMIZATION_BARRIER: take_same(d, same, SK_MAX_RANK); return;
     case SK_OP_CHLO_TOP_K: take_same(d, first, d->sharding.rank - 1); return;
     case SK_OP_FFT:
@@ -305,6 +311,29 @@ void sk_sharding_fill(sk_module *m, sk_sharding *given, const sk_sharding *found
   given->dims = dims;
 }
 
+// Of programs in which XLA's tiles say what Shardy says elsewhere.
+static bool is_tiled(const propagation *p, sk_op op) {
+  if (!sk_op_is_annotation(p->m, op)) {
+    return false;
+  }
+  const sk_str target = sk_op_string(p->m, op, SK_NAME_call_target_name);
+  const sk_str tiles = sk_op_string(p->m, op, SK_NAME_mhlo_sharding);
+  const sk_str split = SK_STR("{devices=");
+  return (sk_str_eq(target, SK_STR("Sharding")) ||
+          sk_str_eq(target, SK_STR("SPMDShardToFullShape"))) &&
+         sk_str_has_prefix(tiles, split);
+}
+
+static sk_status visit_tiled(propagation *p, sk_op op) {
+  sk_sharding *given = SK_NEW_ARRAY(&p->m->arena, sk_sharding, 1);
+  sk_value result = sk_op_result(p->m, op, 0);
+  sk_attr attr = sk_op_find_attr(p->m, op, SK_NAME_mhlo_sharding);
+  uint32_t rank = sk_value_type_rec(p->m, result)->rank;
+  SK_TRY(sk_tiles_read(p->m, op, attr, rank, &p->m->arena, given));
+  know(p, result, given);
+  return NULL;
+}
+
 static sk_status visit_constraint(propagation *p, sk_op op) {
   sk_sharding *given = SK_NEW_ARRAY(&p->m->arena, sk_sharding, 1);
   sk_attr attr = sk_op_find_attr(p->m, op, SK_NAME_sharding);
@@ -314,12 +343,77 @@ static sk_status visit_constraint(propagation *p, sk_op op) {
   return NULL;
 }
 
+// The same but for some axes; NULL: nothing is left.
+static const sk_sharding *without(sk_module *m, const sk_sharding *s, uint64_t axes) {
+  if (!s) {
+    return NULL;
+  }
+  bool splits = false;
+  sk_sharding *made = SK_NEW_ARRAY(&m->arena, sk_sharding, 1);
+  *made = (sk_sharding){.mesh = s->mesh, .rank = s->rank};
+  made->dims =
+      sk_arena_zalloc(&m->arena, (s->rank + 1) * sizeof *made->dims, _Alignof(sk_dim_sharding));
+  for (uint32_t i = 0; i < s->rank; i++) {
+    bool stays = s->dims[i].count > 0;
+    for (uint32_t k = 0; k < s->dims[i].count; k++) {
+      stays &= !(axes >> s->dims[i].refs[k].axis & 1);
+    }
+    made->dims[i] = stays ? s->dims[i] : (sk_dim_sharding){0};
+    splits |= stays;
+  }
+  return splits ? made : NULL;
+}
+
+// Parts of the body's parts: where a dimension is open, its axes go on with those that split it inside.
+static void split_further(sk_module *m, sk_sharding *s, const sk_sharding *inside,
+                          const sk_type_rec *whole) {
+  if (!inside || inside->rank != s->rank || !sk_mesh_equal(&inside->mesh, &s->mesh)) {
+    return;
+  }
+  for (uint32_t i = 0; i < s->rank; i++) {
+    const sk_dim_sharding outer = s->dims[i], more = inside->dims[i];
+    int64_t parts = sk_dim_parts(&outer, UINT64_MAX) * sk_dim_parts(&more, UINT64_MAX);
+    bool fits = outer.open && outer.count > 0 && more.count > 0 && whole->dims[i] > 0 &&
+                whole->dims[i] % parts == 0;
+    for (uint32_t d = 0; d < s->rank; d++) {
+      for (uint32_t k = 0; fits && k < s->dims[d].count * more.count; k++) {
+        fits = s->dims[d].refs[k / more.count].axis != more.refs[k % more.count].axis;
+      }
+    }
+    if (fits) {
+      sk_axis_ref *refs = SK_NEW_ARRAY(&m->arena, sk_axis_ref, outer.count + more.count);
+      memcpy(refs, outer.refs, outer.count * sizeof *refs);
+      memcpy(refs + outer.count, more.refs, more.count * sizeof *refs);
+      s->dims[i] = (sk_dim_sharding){refs, outer.count + more.count, true};
+    }
+  }
+}
+
+// In the body only the axes that are not manual split anything; they go on splitting what it returns.
 static sk_status visit_manual(propagation *p, sk_op op) {
+  const sk_op_rec rec = *sk_op_get(p->m, op);
+  const sk_region body = sk_op_region(p->m, op, 0);
   sk_sharding_list list;
+  uint64_t axes = 0;
   sk_attr attr = sk_op_find_attr(p->m, op, SK_NAME_out_shardings);
   SK_TRY(sk_sharding_list_read(p->m, op, attr, &p->m->arena, &list));
-  for (uint32_t i = 0; i < SK_MIN(list.count, sk_op_get(p->m, op)->result_count); i++) {
-    know(p, sk_op_result(p->m, op, i), list.items[i].mesh.axis_count > 0 ? &list.items[i] : NULL);
+  if (list.count == 0) {
+    return NULL;
+  }
+  attr = sk_op_find_attr(p->m, op, SK_NAME_manual_axes);
+  SK_TRY(sk_manual_axes_read(p->m, op, attr, &list.items[0].mesh, &axes));
+  for (uint32_t i = 0; i < SK_MIN(rec.operand_count, sk_region_get(p->m, body)->arg_count); i++) {
+    const sk_sharding *operand = sk_sharding_of(p->known, sk_op_operand(p->m, op, i));
+    know(p, sk_region_arg(p->m, body, i), without(p->m, operand, axes));
+  }
+  SK_TRY(sweep(p, body));
+  const sk_op end = sk_region_get(p->m, body)->last;
+  for (uint32_t i = 0; i < SK_MIN(list.count, rec.result_count); i++) {
+    const sk_sharding *inside = sk_sharding_of(p->known, sk_op_operand(p->m, end, i));
+    sk_value result = sk_op_result(p->m, op, i);
+    sk_sharding_fill(p->m, &list.items[i], inside);
+    split_further(p->m, &list.items[i], inside, sk_value_type_rec(p->m, result));
+    know(p, result, list.items[i].mesh.axis_count > 0 ? &list.items[i] : NULL);
   }
   return NULL;
 }
@@ -367,6 +461,21 @@ static sk_status visit_call(propagation *p, sk_op op, sk_name callee) {
   return status;
 }
 
+// The first process stands for all.
+static sk_status visit_grid(propagation *p, sk_op op) {
+  const sk_attr attr = sk_op_find_attr(p->m, op, SK_NAME_programs);
+  const sk_attr_rec *rec = attr.id != 0 ? sk_attr_get(p->m, attr) : NULL;
+  for (int depth = 0; depth < 2 && rec; depth++) {
+    bool is_list = rec->kind == SK_ATTR_ARRAY && rec->u.list.count > 0;
+    rec = is_list ? sk_attr_get(p->m, rec->u.list.data[0]) : NULL;
+  }
+  sk_op func = rec && rec->kind == SK_ATTR_SYMBOL
+                   ? sk_module_find_func(p->m, sk_sym_str(&p->m->strings, rec->u.sym))
+                   : (sk_op){0};
+  sk_region body = func.id != 0 ? sk_func_body(p->m, func) : (sk_region){0};
+  return body.id != 0 ? visit_body(p, op, 0, body) : NULL;
+}
+
 static sk_status visit(propagation *p, sk_op op) {
   const sk_op_rec rec = *sk_op_get(p->m, op);
   switch ((int)rec.kind) {
@@ -375,6 +484,7 @@ static sk_status visit(propagation *p, sk_op op) {
     case SK_OP_SDY_MANUAL_COMPUTATION: return visit_manual(p, op);
     case SK_OP_FUNC_CALL: return visit_call(p, op, SK_NAME_callee);
     case SK_OP_COMPOSITE: return visit_call(p, op, SK_NAME_decomposition);
+    case SK_OP_INTERPRETER_RUN_PARALLEL: return visit_grid(p, op);
     case SK_OP_WHILE: return visit_while(p, op);
     case SK_OP_CASE:
     case SK_OP_IF:
@@ -382,6 +492,11 @@ static sk_status visit(propagation *p, sk_op op) {
         SK_TRY(visit_body(p, op, rec.operand_count, sk_op_region(p->m, op, i)));
       }
       return NULL;
+    case SK_OP_CUSTOM_CALL:
+      if (is_tiled(p, op)) {
+        return visit_tiled(p, op);
+      }
+      break;
     default: break;
   }
   for (uint32_t i = 0; i < rec.result_count; i++) {

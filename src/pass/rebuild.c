@@ -262,12 +262,15 @@ sk_status sk_rebuild_function(sk_rebuild *r, sk_op func) {
 
 // ---------------------------------------------------------------------------------------------------- unused ops
 
-static bool has_effect(const sk_module *m, sk_op op) {
+bool sk_rebuild_has_effect(const sk_module *m, sk_op op) {
   const sk_op_rec *rec = sk_op_get(m, op);
+  if (rec->kind == SK_OP_CUSTOM_CALL) {
+    return sk_op_int(m, op, SK_NAME_has_side_effect, 0) != 0;
+  }
   if (sk_opkind_has((sk_opkind)rec->kind, SK_TRAIT_RECURSIVE)) {
     for (uint32_t i = 0; i < rec->region_count; i++) {
       SK_FOR_EACH_OP(m, sk_op_region(m, op, i), inner) {
-        if (has_effect(m, inner) && sk_op_next(m, inner).id != 0) {
+        if (sk_rebuild_has_effect(m, inner) && sk_op_next(m, inner).id != 0) {
           return true;
         }
       }
@@ -281,7 +284,7 @@ static void drop(sk_module *m, sk_region region, uint32_t *uses) {
   sk_op op = sk_region_get(m, region)->last;
   while (op.id != 0) {
     const sk_op_rec rec = *sk_op_get(m, op);
-    bool used = rec.next.id == 0 || has_effect(m, op);  // terminators stay
+    bool used = rec.next.id == 0 || sk_rebuild_has_effect(m, op);  // terminators stay
     for (uint32_t i = 0; i < rec.result_count && !used; i++) {
       used = uses[sk_op_result(m, op, i).id] > 0;
     }

@@ -44,7 +44,9 @@ sk_status sk_rebuild_scope(sk_rebuild *r, sk_region from, sk_region into);
 sk_status sk_rebuild_region(sk_rebuild *r, sk_region from, sk_region *out_region);
 // Appends an op made of new values; shares it with an equal one if possible.
 sk_op sk_rebuild_emit(sk_rebuild *r, sk_region into, const sk_op_desc *desc);
-// Removes pure ops without uses, regions included.
+// Does the op do more than compute its results? A custom call does if it says so.
+bool sk_rebuild_has_effect(const sk_module *m, sk_op op);
+// Removes ops without effect and uses, regions included.
 void sk_rebuild_drop_unused(sk_module *m, sk_region region);
 
 #endif

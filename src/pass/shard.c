@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of tensors are slices, wholes are concatenations; neither costs anything where the operations
-// around them read and write through them. Shares of a sum are its parts on one device and zeros on the
-// others; the whole is what they add up to, whoever made them.
+// around them read and write through them. Shares of a sum whose making is not known (share.c) are its parts
+// on one device and zeros on the others; the whole is what they add up to, whoever made them.
 #include "pass/shard.h"
 
 static int64_t parts_of(sk_shards s, uint32_t dim) {

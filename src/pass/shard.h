@@ -20,6 +20,16 @@ sk_value sk_shard_cut(const sk_expander *e, sk_shards s, sk_value whole, uint32_
 // Shares are combined in the order of their axes.
 sk_value sk_shard_join(const sk_expander *e, sk_shards s, const sk_value *parts);
 
+// ---- grid_shape.c. Custom calls from wholes to parts and back.
+typedef enum sk_shape_call {
+  SK_SHAPE_CALL_NONE,
+  SK_SHAPE_CALL_CUTS,
+  SK_SHAPE_CALL_JOINS
+} sk_shape_call;
+
+sk_shape_call sk_shape_call_of(const sk_module *m, sk_op op);
+sk_status sk_shape_call_read(sk_module *m, sk_op op, sk_sharding *out) SK_NODISCARD;
+
 // ---- propagate.c. Shardings of values by their id; NULL: not known to be split.
 typedef struct sk_shardings {
   const sk_sharding **of;
@@ -33,5 +43,10 @@ const sk_sharding *sk_sharding_of(const sk_shardings *s, sk_value v);
 // Dimensions that `given` leaves open are split as `found` says (NULL: nothing); a mesh without axes,
 // as in a sharding that says nothing but what is open, becomes that of `found`.
 void sk_sharding_fill(sk_module *m, sk_sharding *given, const sk_sharding *found);
+
+// ---- share.c. What the device at `position` holds of `v` (a value of the old function) where `target` leaves
+// it unreduced; not cut along its dimensions yet.
+sk_status sk_share_make(const sk_expander *e, const sk_shardings *known, const sk_sharding *target,
+                        uint32_t position, sk_value v, sk_value *out) SK_NODISCARD;
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, views of views and of
-// constants shrink, short counted loops unroll, carries that never change leave their while, reductions are brought into the form
-// that the later stages know, and what is unused goes.
+// Exact rewriting of the inlined entry function in one forward sweep: equal pure ops become one, small integer constants fold, tensors
+// without elements become constants, views of views and of constants shrink, short counted loops unroll, carries that never change
+// leave their while, reductions are brought into the form that the later stages know, and what is unused goes.
 //
 // Every rule keeps all bits, but for those of simplify_scale.c. Floats are never folded here (the loop builder folds scalars with the same
 // arithmetic as generated code).
@@ -147,7 +147,7 @@ static bool transpose_of_dot(sk_rebuild *r, sk_op op, sk_region into) {
 
 // ---------------------------------------------------------------------------------------------------- reductions
 
-// The body of a reduction or map applied to whole tensors: each of its element-wise ops with the given shape.
+// The body of a reduction applied to whole tensors: each of its element-wise ops with the given shape.
 static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *args,
                        sk_type shape_like) {
   sk_module *m = r->m;
@@ -295,13 +295,23 @@ static bool scalar_int(const sk_module *m, sk_value v, int64_t *out) {
   return true;
 }
 
-// A constant as seen from inside a region that is not rewritten yet.
-static bool old_scalar_int(const sk_rebuild *r, sk_value old, int64_t *out) {
-  if (scalar_int(r->m, old, out)) {
-    return true;
+// What a value used in a region of the while is in all of its trips, if that is a known integer. The region
+// is not rewritten yet: what the map has for its values are those of an earlier copy, if any.
+static bool loop_scalar_int(const sk_rebuild *r, sk_op loop, sk_region region, sk_value old,
+                            int64_t *out) {
+  const sk_module *m = r->m;
+  const sk_value_rec *rec = sk_value_get(m, old);
+  if (rec->op.id != 0) {
+    bool inside = sk_op_get(m, rec->op)->parent.id == region.id;
+    return scalar_int(m, inside ? old : sk_rebuild_get(r, old), out);
   }
-  sk_value now = sk_rebuild_get(r, old);
-  return now.id != 0 && scalar_int(r->m, now, out);
+  if (rec->region.id != region.id) {
+    return scalar_int(m, sk_rebuild_get(r, old), out);
+  }
+  sk_region body = sk_op_region(m, loop, 1);
+  sk_value next = sk_op_operand(m, sk_region_get(m, body)->last, rec->index);
+  return next.id == sk_region_arg(m, body, rec->index).id &&
+         scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, loop, rec->index)), out);
 }
 
 // Number of trips of "while (i < limit) i += step" with everything known; -1 otherwise.
@@ -317,7 +327,7 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   const sk_value_rec *rec = sk_value_get(m, counter);
   int64_t start, limit, step;
   if (rec->op.id != 0 || rec->region.id != cond.id ||
-      !old_scalar_int(r, sk_op_operand(m, test, 1), &limit) ||
+      !loop_scalar_int(r, op, cond, sk_op_operand(m, test, 1), &limit) ||
       !scalar_int(m, sk_rebuild_get(r, sk_op_operand(m, op, rec->index)), &start)) {
     return -1;
   }
@@ -329,8 +339,8 @@ static int64_t count_trips(const sk_rebuild *r, sk_op op) {
   sk_value arg = sk_region_arg(m, body, rec->index), a = sk_op_operand(m, next, 0),
            b = sk_op_operand(m, next, 1);
   sk_value other = a.id == arg.id ? b : a;
-  if ((a.id != arg.id && b.id != arg.id) || !old_scalar_int(r, other, &step) || step <= 0 ||
-      start < 0 || limit > INT32_MAX) {
+  if ((a.id != arg.id && b.id != arg.id) || !loop_scalar_int(r, op, body, other, &step) ||
+      step <= 0 || start < 0 || limit > INT32_MAX) {
     return -1;
   }
   return start >= limit ? 0 : (limit - start + step - 1) / step;
@@ -458,22 +468,44 @@ static bool simplify_while(sk_rebuild *r, sk_op op, sk_region into, sk_status *o
   return true;
 }
 
+// ---------------------------------------------------------------------------------------------------- no elements
+
+// Results without elements are constants, so that what computes them goes, custom calls included: their
+// handlers need not be ready for matrices of no rows.
+static bool compute_nothing(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  bool empty = rec.result_count > 0 && rec.kind != SK_OP_CONSTANT && !sk_rebuild_has_effect(m, op);
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    int64_t count;
+    empty = sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, i)), &count) && count == 0;
+  }
+  for (uint32_t i = 0; i < rec.result_count && empty; i++) {
+    sk_type type = sk_value_type(m, sk_op_result(m, op, i));
+    sk_named_attr value = {{SK_NAME_value}, sk_attr_dense(m, type, (sk_dense){"", 0, false})};
+    sk_op made = sk_rebuild_emit(r, into,
+                                 &(sk_op_desc){.kind = SK_OP_CONSTANT,
+                                               .loc = rec.loc,
+                                               .result_types = &type,
+                                               .result_count = 1,
+                                               .attrs = &value,
+                                               .attr_count = 1});
+    sk_rebuild_set(r, sk_op_result(m, op, i), sk_op_result(m, made, 0));
+  }
+  return empty;
+}
+
 // ---------------------------------------------------------------------------------------------------- entry
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  if (compute_nothing(r, op, into)) {
+    return true;
+  }
   switch ((int)sk_op_kind(r->m, op)) {
     case SK_OP_WHILE: return simplify_while(r, op, into, out_status);
     case SK_OP_REDUCE:
       return reduce_of_one(r, op, into) || sk_simplify_argmax(r, op, into) ||
              merge_reduced_dims(r, op, into, out_status);
-    case SK_OP_MAP: {
-      uint32_t count = sk_op_get(r->m, op)->operand_count;
-      sk_value *args = SK_NEW_ARRAY(&r->m->arena, sk_value, count + 1);
-      for (uint32_t i = 0; i < count; i++) {
-        args[i] = sk_rebuild_get(r, sk_op_operand(r->m, op, i));
-      }
-      return apply_body(r, op, into, args, sk_value_type(r->m, sk_op_result(r->m, op, 0)));
-    }
     case SK_OP_TRANSPOSE:
       return transpose_of_dot(r, op, into) || sk_simplify_transpose_of_concatenate(r, op, into) ||
              sk_fold_op(r, op, into);

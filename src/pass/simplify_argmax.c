@@ -9,7 +9,9 @@
 //   wins = a > b or a != a      (values, select(wins, a, b))
 //   first = wins or (a == b and ia < ib)                            (indices, select(first, ia, ib))
 //
-// and it is matched as a whole. The value itself might differ in the sign of a zero, hence "where only the index is wanted".
+// and it is matched as a whole. A long row is searched in blocks: largest values of each, then the first block that has the largest of
+// all, then that block only. Indices of 64 bits beside narrower values are found in 32, in twice the lanes. The value itself might
+// differ in the sign of a zero, hence "where only the index is wanted".
 #include "pass/simplify_int.h"
 
 typedef struct arg_reduce {
@@ -244,31 +246,156 @@ static sk_value largest_index(sk_rebuild *r, sk_region into, const arg_reduce *s
               scalar);
 }
 
+// Indices in 32 bits, if they fit and the values are not wider.
+static void narrow_indices(sk_rebuild *r, sk_region into, arg_reduce *s) {
+  sk_module *m = r->m;
+  const sk_type_rec result = *sk_type_get(m, s->index_type), x = *sk_type_get(m, s->x_type);
+  if (sk_elem_bits((sk_elem)result.elem) != 64 || sk_elem_bits((sk_elem)x.elem) > 32 ||
+      x.dims[s->along] > INT32_MAX) {
+    return;
+  }
+  const sk_named_attr dim = {
+      {SK_NAME_iota_dimension},
+      sk_op_find_attr(m, sk_value_get(m, s->index)->op, SK_NAME_iota_dimension)};
+  s->index_type = sk_type_tensor(m, SK_S32, result.rank, result.dims);
+  s->index = emit(r, into, s, (sk_op_desc){.kind = SK_OP_IOTA, .attrs = &dim, .attr_count = 1},
+                  sk_type_tensor(m, SK_S32, x.rank, x.dims));
+}
+
+// The first index at which x is `best` or NaN.
+static sk_value find_first(sk_rebuild *r, sk_region into, const arg_reduce *s, sk_value best) {
+  sk_module *m = r->m;
+  sk_value everywhere = broadcast(r, into, s, best, s->x_type);
+  sk_value found = compare(r, into, s, SK_CMP_EQ, s->x, everywhere);
+  if (sk_elem_is_float((sk_elem)sk_type_get(m, s->x_type)->elem)) {
+    const sk_value either[2] = {found, compare(r, into, s, SK_CMP_NE, s->x, s->x)};
+    found = emit(r, into, s, (sk_op_desc){.kind = SK_OP_OR, .operands = either, .operand_count = 2},
+                 sk_value_type(m, found));
+  }
+  sk_value last = largest_index(r, into, s);
+  const sk_value choice[3] = {found, s->index,
+                              broadcast(r, into, s, last, sk_value_type(m, s->index))};
+  sk_value at =
+      emit(r, into, s, (sk_op_desc){.kind = SK_OP_SELECT, .operands = choice, .operand_count = 3},
+           sk_value_type(m, s->index));
+  return reduce(r, into, s, SK_OP_MINIMUM, at, last, s->index_type);
+}
+
+static sk_value best_of(sk_rebuild *r, sk_region into, const arg_reduce *s) {
+  sk_value init = sk_rebuild_get(r, sk_op_operand(r->m, s->op, 2));
+  return reduce(r, into, s, s->largest ? SK_OP_MAXIMUM : SK_OP_MINIMUM, s->x, init, s->value_type);
+}
+
+// ---- long rows
+
+enum { LONG_ROW = 1 << 14, MOST_BLOCKS = 64, LEAST_BLOCKS = 8 };
+
+// How many blocks of equal length the one row there is has; 1: it stays whole.
+static int64_t count_blocks(const sk_module *m, const arg_reduce *s) {
+  const sk_type_rec *x = sk_type_get(m, s->x_type);
+  int64_t length = x->dims[s->along], blocks = SK_MIN(length & -length, (int64_t)MOST_BLOCKS);
+  for (uint32_t d = 0; d < x->rank; d++) {
+    length = (int64_t)d != s->along && x->dims[d] != 1 ? 0 : length;
+  }
+  bool wide = sk_elem_bits((sk_elem)sk_type_get(m, s->index_type)->elem) >= 32;
+  return wide && length >= LONG_ROW && blocks >= LEAST_BLOCKS ? blocks : 1;
+}
+
+static sk_value reshape(sk_rebuild *r, sk_region into, const arg_reduce *s, sk_value v,
+                        sk_type type) {
+  return emit(r, into, s, (sk_op_desc){.kind = SK_OP_RESHAPE, .operands = &v, .operand_count = 1},
+              type);
+}
+
+// A search in a row of its own.
+static arg_reduce row_of(sk_rebuild *r, sk_region into, const arg_reduce *s, sk_value x) {
+  sk_module *m = r->m;
+  const sk_elem elem = (sk_elem)sk_value_type_rec(m, x)->elem,
+                index = (sk_elem)sk_type_get(m, s->index_type)->elem;
+  const int64_t length = sk_value_type_rec(m, x)->dims[0];
+  const sk_named_attr dim = {{SK_NAME_iota_dimension},
+                             sk_attr_int(m, sk_type_tensor(m, SK_S64, 0, NULL), 0)};
+  arg_reduce row = *s;
+  row.along = 0;
+  row.x = x;
+  row.x_type = sk_value_type(m, x);
+  row.value_type = sk_type_tensor(m, elem, 0, NULL);
+  row.index_type = sk_type_tensor(m, index, 0, NULL);
+  row.index = emit(r, into, s, (sk_op_desc){.kind = SK_OP_IOTA, .attrs = &dim, .attr_count = 1},
+                   sk_type_tensor(m, index, 1, &length));
+  return row;
+}
+
+static sk_value arithmetic(sk_rebuild *r, sk_region into, const arg_reduce *s, sk_opkind kind,
+                           sk_value x, sk_value y) {
+  const sk_value operands[2] = {x, y};
+  return emit(r, into, s, (sk_op_desc){.kind = kind, .operands = operands, .operand_count = 2},
+              sk_value_type(r->m, x));
+}
+
+static sk_value find_in_blocks(sk_rebuild *r, sk_region into, const arg_reduce *s, int64_t blocks,
+                               sk_value *out_best) {
+  sk_module *m = r->m;
+  const sk_elem elem = (sk_elem)sk_type_get(m, s->x_type)->elem,
+                index = (sk_elem)sk_type_get(m, s->index_type)->elem;
+  const int64_t all = sk_type_get(m, s->x_type)->dims[s->along];
+  const int64_t dims[2] = {blocks, all / blocks};
+  arg_reduce each = *s;
+  each.along = 1;
+  each.x_type = sk_type_tensor(m, elem, 2, dims);
+  each.x = reshape(r, into, s, s->x, each.x_type);
+  each.value_type = sk_type_tensor(m, elem, 1, dims);
+  const arg_reduce among = row_of(r, into, s, best_of(r, into, &each));
+  const sk_value best = best_of(r, into, &among);
+  const sk_value block = find_first(r, into, &among, best);
+  void *length = sk_arena_copy(&m->arena, &dims[1], sizeof dims[1], _Alignof(int64_t));
+  const sk_named_attr value = {
+      {SK_NAME_value},
+      sk_attr_dense(m, among.index_type,
+                    (sk_dense){.data = length, .bytes = sk_elem_bytes(index)})};
+  const sk_value step =
+      emit(r, into, s, (sk_op_desc){.kind = SK_OP_CONSTANT, .attrs = &value, .attr_count = 1},
+           among.index_type);
+  const sk_value start = arithmetic(r, into, s, SK_OP_MULTIPLY, block, step);
+  const sk_value operands[2] = {reshape(r, into, s, s->x, sk_type_tensor(m, elem, 1, &all)), start};
+  const sk_named_attr sizes = {{SK_NAME_slice_sizes}, sk_attr_ints(m, &dims[1], 1)};
+  const arg_reduce inside = row_of(r, into, s,
+                                   emit(r, into, s,
+                                        (sk_op_desc){.kind = SK_OP_DYNAMIC_SLICE,
+                                                     .operands = operands,
+                                                     .operand_count = 2,
+                                                     .attrs = &sizes,
+                                                     .attr_count = 1},
+                                        sk_type_tensor(m, elem, 1, &dims[1])));
+  const sk_value first =
+      arithmetic(r, into, s, SK_OP_ADD, start, find_first(r, into, &inside, best));
+  *out_best = reshape(r, into, s, best, s->value_type);
+  return reshape(r, into, s, first, s->index_type);
+}
+
+// ---- entry
+
 bool sk_simplify_argmax(sk_rebuild *r, sk_op op, sk_region into) {
   arg_reduce s = {.op = op};
   if (!match(r, &s)) {
     return false;
   }
-  sk_module *m = r->m;
-  sk_value init = sk_rebuild_get(r, sk_op_operand(m, op, 2));
-  sk_value best =
-      reduce(r, into, &s, s.largest ? SK_OP_MAXIMUM : SK_OP_MINIMUM, s.x, init, s.value_type);
-  sk_value everywhere = broadcast(r, into, &s, best, s.x_type);
-  sk_value found = compare(r, into, &s, SK_CMP_EQ, s.x, everywhere);
-  if (sk_elem_is_float((sk_elem)sk_type_get(m, s.x_type)->elem)) {
-    const sk_value either[2] = {found, compare(r, into, &s, SK_CMP_NE, s.x, s.x)};
-    found =
-        emit(r, into, &s, (sk_op_desc){.kind = SK_OP_OR, .operands = either, .operand_count = 2},
-             sk_value_type(m, found));
+  const sk_type index_type = s.index_type;
+  narrow_indices(r, into, &s);
+  const int64_t blocks = count_blocks(r->m, &s);
+  sk_value best, first;
+  if (blocks > 1) {
+    first = find_in_blocks(r, into, &s, blocks, &best);
+  } else {
+    best = best_of(r, into, &s);
+    first = find_first(r, into, &s, best);
   }
-  sk_value last = largest_index(r, into, &s);
-  const sk_value choice[3] = {found, s.index,
-                              broadcast(r, into, &s, last, sk_value_type(m, s.index))};
-  sk_value at =
-      emit(r, into, &s, (sk_op_desc){.kind = SK_OP_SELECT, .operands = choice, .operand_count = 3},
-           sk_value_type(m, s.index));
-  sk_value first = reduce(r, into, &s, SK_OP_MINIMUM, at, last, s.index_type);
-  sk_rebuild_set(r, sk_op_result(m, op, 0), best);
-  sk_rebuild_set(r, sk_op_result(m, op, 1), first);
+  if (s.index_type.id != index_type.id) {
+    first = emit(r, into, &s,
+                 (sk_op_desc){.kind = SK_OP_CONVERT, .operands = &first, .operand_count = 1},
+                 index_type);
+  }
+  sk_rebuild_set(r, sk_op_result(r->m, op, 0), best);
+  sk_rebuild_set(r, sk_op_result(r->m, op, 1), first);
   return true;
 }

@@ -2,7 +2,8 @@
 // Exact rules about concatenations, slices and pads. In a kernel, an element of a concatenation is a choice among all pieces, so
 // that nested ones multiply; as written by array languages they often nest for nothing.
 //
-//   slice of a concatenation, inside one piece                  -> slice of the piece
+//   slice of a concatenation, inside one piece                  -> slice of the piece, as long as that is a concatenation,
+//                                                                  through reshapes that add or remove dimensions of 1
 //   concatenation of concatenations along the same dimension    -> one; empty pieces go
 //   transpose of a concatenation, that makes its pieces columns -> concatenation of transposes, as stacking on the last axis is written
 //   op(pad(a, v, every other element), pad(b, w, the others))   -> reshape(concatenate(op(a, w), op(v, b))), as lax.associative_scan
@@ -13,44 +14,99 @@ enum { MAX_PIECES = SK_CONCATENATE_PIECES };
 
 // ---- slices
 
-static sk_value emit_slice(sk_rebuild *r, sk_region into, sk_op like, sk_value from,
-                           const int64_t *starts, const int64_t *limits) {
-  sk_module *m = r->m;
-  sk_ints strides = sk_op_ints(m, like, SK_NAME_strides);
-  uint32_t rank = sk_value_type_rec(m, from)->rank;
-  const sk_named_attr attrs[3] = {{{SK_NAME_start_indices}, sk_attr_ints(m, starts, rank)},
-                                  {{SK_NAME_limit_indices}, sk_attr_ints(m, limits, rank)},
-                                  {{SK_NAME_strides}, sk_attr_ints(m, strides.data, rank)}};
-  return sk_simplify_emit(r, into, like, SK_OP_SLICE, &from, 1,
-                          sk_value_type(m, sk_op_result(m, like, 0)), attrs, 3);
+// A slice on its way through what makes its operand.
+typedef struct range {
+  sk_value of;
+  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK], strides[SK_MAX_RANK];
+} range;
+
+static bool has_steps(const sk_module *m, const range *x) {
+  bool steps = false;
+  for (uint32_t d = 0; d < sk_value_type_rec(m, x->of)->rank; d++) {
+    steps |= x->strides[d] != 1;
+  }
+  return steps;
 }
 
-bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
+static sk_value emit_slice(sk_rebuild *r, sk_region into, sk_op like, const range *x) {
   sk_module *m = r->m;
-  sk_op whole = sk_made_by(m, sk_rebuild_get(r, sk_op_operand(m, op, 0)), SK_OP_CONCATENATE);
-  sk_ints from = sk_op_ints(m, op, SK_NAME_start_indices),
-          to = sk_op_ints(m, op, SK_NAME_limit_indices);
-  int64_t elems = 0;
-  if (whole.id == 0 || !sk_type_elem_count(m, sk_value_type(m, sk_op_result(m, op, 0)), &elems) ||
-      elems == 0) {
-    return false;
+  const sk_type_rec from = *sk_value_type_rec(m, x->of);
+  int64_t dims[SK_MAX_RANK];
+  bool all = !has_steps(m, x);
+  for (uint32_t d = 0; d < from.rank; d++) {
+    dims[d] = (x->limits[d] - x->starts[d] + x->strides[d] - 1) / x->strides[d];
+    all &= dims[d] == from.dims[d];
   }
-  int64_t along = sk_op_int(m, whole, SK_NAME_dimension, 0), begin = 0;
-  int64_t starts[SK_MAX_RANK], limits[SK_MAX_RANK];
-  memcpy(starts, from.data, sizeof(int64_t) * from.count);
-  memcpy(limits, to.data, sizeof(int64_t) * to.count);
-  for (uint32_t i = 0; i < sk_op_get(m, whole)->operand_count; i++) {
+  const sk_named_attr attrs[3] = {{{SK_NAME_start_indices}, sk_attr_ints(m, x->starts, from.rank)},
+                                  {{SK_NAME_limit_indices}, sk_attr_ints(m, x->limits, from.rank)},
+                                  {{SK_NAME_strides}, sk_attr_ints(m, x->strides, from.rank)}};
+  const sk_type part = sk_type_tensor(m, (sk_elem)from.elem, from.rank, dims),
+                type = sk_value_type(m, sk_op_result(m, like, 0));
+  sk_value v =
+      all ? x->of : sk_simplify_emit(r, into, like, SK_OP_SLICE, &x->of, 1, part, attrs, 3);
+  return part.id == type.id ? v
+                            : sk_simplify_emit(r, into, like, SK_OP_RESHAPE, &v, 1, type, NULL, 0);
+}
+
+// To the piece of a concatenation that has all of the range.
+static bool narrow(const sk_module *m, range *x) {
+  sk_op whole = sk_made_by(m, x->of, SK_OP_CONCATENATE);
+  int64_t along = whole.id != 0 ? sk_op_int(m, whole, SK_NAME_dimension, 0) : 0, begin = 0;
+  for (uint32_t i = 0; whole.id != 0 && i < sk_op_get(m, whole)->operand_count; i++) {
     sk_value piece = sk_op_operand(m, whole, i);
     int64_t end = begin + sk_value_type_rec(m, piece)->dims[along];
-    if (starts[along] >= begin && limits[along] <= end) {
-      starts[along] -= begin;
-      limits[along] -= begin;
-      bool all = sk_value_type(m, piece).id == sk_value_type(m, sk_op_result(m, op, 0)).id;
-      return sk_simplify_to(r, op, all ? piece : emit_slice(r, into, op, piece, starts, limits));
+    if (x->starts[along] >= begin && x->limits[along] <= end) {
+      x->starts[along] -= begin;
+      x->limits[along] -= begin;
+      x->of = piece;
+      return true;
     }
     begin = end;
   }
   return false;
+}
+
+// The same through a reshape that adds or removes dimensions of extent 1.
+static bool narrow_reshaped(const sk_module *m, range *x) {
+  sk_op reshape = sk_made_by(m, x->of, SK_OP_RESHAPE);
+  if (reshape.id == 0 || has_steps(m, x)) {
+    return false;
+  }
+  const sk_type_rec *to = sk_value_type_rec(m, x->of);
+  range inner = {.of = sk_op_operand(m, reshape, 0)};
+  const sk_type_rec *from = sk_value_type_rec(m, inner.of);
+  uint32_t at = 0;
+  for (uint32_t d = 0; d < from->rank; d++) {
+    inner.limits[d] = inner.strides[d] = 1;
+    while (from->dims[d] != 1 && at < to->rank && to->dims[at] == 1) {
+      at++;
+    }
+    if (from->dims[d] != 1 && (at == to->rank || to->dims[at] != from->dims[d])) {
+      return false;
+    }
+    if (from->dims[d] != 1) {
+      inner.starts[d] = x->starts[at];
+      inner.limits[d] = x->limits[at++];
+    }
+  }
+  if (!narrow(m, &inner)) {
+    return false;
+  }
+  *x = inner;
+  return true;
+}
+
+bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
+  sk_module *m = r->m;
+  range x = {.of = sk_rebuild_get(r, sk_op_operand(m, op, 0))};
+  const sk_value from = x.of;
+  const size_t bytes = sizeof(int64_t) * sk_value_type_rec(m, from)->rank;
+  memcpy(x.starts, sk_op_ints(m, op, SK_NAME_start_indices).data, bytes);
+  memcpy(x.limits, sk_op_ints(m, op, SK_NAME_limit_indices).data, bytes);
+  memcpy(x.strides, sk_op_ints(m, op, SK_NAME_strides).data, bytes);
+  while (narrow(m, &x) || narrow_reshaped(m, &x)) {
+  }
+  return x.of.id != from.id && sk_simplify_to(r, op, emit_slice(r, into, op, &x));
 }
 
 // ---- concatenations

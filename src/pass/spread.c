@@ -14,6 +14,8 @@
 // collective operations: the entry runs a grid of such processes (grid.c).
 //
 //   main(%a: 8xf32)  ->  main(%a0: 8xf32, %a1: 8xf32)    interpreter.run_parallel @"main of a replica" twice
+//
+// So does one that changes between wholes and parts by custom calls (grid_shape.c), on the same wholes.
 #include "base/mem.h"
 #include "pass/shard.h"
 
@@ -52,14 +54,33 @@ static sk_status check_mesh(const spread *s, const sk_sharding *sharding) {
   return NULL;
 }
 
+// Attributes of an argument or result: one of them, in Shardy's words or in XLA's.
+typedef struct given_attrs {
+  sk_attr sdy, tiles;
+} given_attrs;
+
+typedef sk_attr attr_of(const sk_module *m, sk_op func, uint32_t index, sk_sym name);
+
+static given_attrs attrs_given(const spread *s, attr_of *find, uint32_t i) {
+  return (given_attrs){find(s->m, s->entry, i, (sk_sym){SK_NAME_sdy_sharding}),
+                       find(s->m, s->entry, i, (sk_sym){SK_NAME_mhlo_sharding})};
+}
+
+static bool says_anything(given_attrs attrs) { return attrs.sdy.id != 0 || attrs.tiles.id != 0; }
+
+static sk_status read_given(const spread *s, given_attrs attrs, uint32_t rank, sk_sharding *out) {
+  return attrs.sdy.id != 0 ? sk_sharding_read(s->m, s->entry, attrs.sdy, &s->m->arena, out)
+                           : sk_tiles_read(s->m, s->entry, attrs.tiles, rank, &s->m->arena, out);
+}
+
 // A mesh without axes is one device, whose data every device may have.
-static sk_status read(const spread *s, sk_attr attr, uint32_t rank, sk_sharding *out) {
+static sk_status read(const spread *s, given_attrs attrs, uint32_t rank, sk_sharding *out) {
   replicate(s, rank, out);
-  if (attr.id == 0) {
+  if (!says_anything(attrs)) {
     return NULL;
   }
   sk_sharding given;
-  SK_TRY(sk_sharding_read(s->m, s->entry, attr, &s->m->arena, &given));
+  SK_TRY(read_given(s, attrs, rank, &given));
   if (given.mesh.axis_count == 0) {
     return NULL;
   }
@@ -78,20 +99,20 @@ static bool splits_evenly(const sk_type_rec *type, const sk_sharding *sharding, 
 }
 
 // What the program leaves open is as the value is split where it is made, if that can be had.
-static sk_status read_result(const spread *s, sk_attr attr, sk_value v, sk_sharding *out) {
+static sk_status read_result(const spread *s, given_attrs attrs, sk_value v, sk_sharding *out) {
   const sk_sharding *found = sk_sharding_of(&s->known, v);
   uint32_t rank = rank_of(s, v);
   replicate(s, rank, out);
-  if (found && attr.id == 0) {
+  if (found && !says_anything(attrs)) {
     *out = *found;
     out->dims = SK_NEW_ARRAY(&s->m->arena, sk_dim_sharding, rank + 1);
     for (uint32_t d = 0; d < rank; d++) {
       bool even = splits_evenly(sk_value_type_rec(s->m, v), found, d);
       out->dims[d] = even ? found->dims[d] : (sk_dim_sharding){0};
     }
-  } else if (attr.id != 0) {
+  } else if (says_anything(attrs)) {
     sk_sharding given;
-    SK_TRY(sk_sharding_read(s->m, s->entry, attr, &s->m->arena, &given));
+    SK_TRY(read_given(s, attrs, rank, &given));
     sk_sharding_fill(s->m, &given, found);
     if (given.mesh.axis_count > 0) {
       *out = given;
@@ -108,18 +129,16 @@ static sk_status set_part_type(const spread *s, uint32_t i, sk_value v) {
 static sk_status read_all(spread *s) {
   const sk_region body = sk_func_body(s->m, s->entry);
   const sk_op end = sk_region_get(s->m, body)->last;
-  const sk_sym name = {SK_NAME_sdy_sharding};
   for (uint32_t i = 0; i < s->arg_count; i++) {
     sk_value v = sk_region_arg(s->m, body, i);
-    sk_attr attr = sk_func_arg_attr(s->m, s->entry, i, name);
-    SK_TRY(read(s, attr, rank_of(s, v), &s->shardings[i]));
+    SK_TRY(read(s, attrs_given(s, sk_func_arg_attr, i), rank_of(s, v), &s->shardings[i]));
     SK_TRY(set_part_type(s, i, v));
   }
   SK_TRY(sk_shard_propagate(s->m, s->entry, s->shardings, &s->known));
   for (uint32_t k = 0; k < s->result_count; k++) {
     sk_value v = sk_op_operand(s->m, end, k);
-    sk_attr attr = sk_func_result_attr(s->m, s->entry, k, name);
-    SK_TRY(read_result(s, attr, v, &s->shardings[s->arg_count + k]));
+    const given_attrs attrs = attrs_given(s, sk_func_result_attr, k);
+    SK_TRY(read_result(s, attrs, v, &s->shardings[s->arg_count + k]));
     SK_TRY(set_part_type(s, s->arg_count + k, v));
   }
   return NULL;
@@ -177,6 +196,20 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
 
 // ---- the new function
 
+// What a device holds of a result.
+static sk_status cut_result(const spread *s, const sk_expander *e, const sk_sharding *sharding,
+                            sk_value v, uint32_t device, sk_value *out) {
+  const uint32_t position = sk_mesh_position(&sharding->mesh, device);
+  sk_sharding parts = *sharding;
+  sk_value value = sk_rebuild_get(&s->rebuild, v);
+  if (sharding->unreduced.count > 0 && sharding->combine == SK_OP_ADD) {
+    SK_TRY(sk_share_make(e, &s->known, sharding, position, v, &value));
+    parts.unreduced.count = 0;
+  }
+  *out = sk_shard_cut(e, (sk_shards){&parts, UINT64_MAX}, value, position);
+  return NULL;
+}
+
 static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   const sk_region old = sk_func_body(s->m, s->entry);
   const sk_op end = sk_region_get(s->m, old)->last;
@@ -196,10 +229,9 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   SK_TRY(sk_rebuild_ops(&s->rebuild, old, made));
   for (uint32_t i = 0; i < s->result_count; i++) {
     const sk_sharding *sharding = &s->shardings[s->arg_count + i];
-    sk_value whole = sk_rebuild_get(&s->rebuild, sk_op_operand(s->m, end, i));
     for (uint32_t d = 0; d < s->devices; d++) {
-      returned[d * s->result_count + i] = sk_shard_cut(&e, (sk_shards){sharding, UINT64_MAX}, whole,
-                                                       sk_mesh_position(&sharding->mesh, d));
+      SK_TRY(cut_result(s, &e, sharding, sk_op_operand(s->m, end, i), d,
+                        &returned[d * s->result_count + i]));
     }
   }
   const sk_op_desc desc = {.kind = SK_OP_FUNC_RETURN,
@@ -210,13 +242,13 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   return NULL;
 }
 
-// ---- replicas
+// ---- grids
 
-// The program under another name: what each replica runs.
-static sk_attr write_replica(const spread *s, sk_region body) {
-  const sk_attr symbol = sk_attr_symbol(s->m, SK_STR("main of a replica"));
+// The program under another name: what each process runs.
+static sk_attr write_process(const spread *s, sk_str name) {
+  const sk_region body = sk_func_body(s->m, s->entry);
   const sk_named_attr attrs[] = {
-      {{SK_NAME_sym_name}, sk_attr_string(s->m, SK_STR("main of a replica"))},
+      {{SK_NAME_sym_name}, sk_attr_string(s->m, name)},
       {{SK_NAME_function_type}, sk_op_find_attr(s->m, s->entry, SK_NAME_function_type)},
       {{SK_NAME_sym_visibility}, sk_attr_string(s->m, SK_STR("private"))}};
   const sk_op_desc desc = {.kind = SK_OP_FUNC_FUNC,
@@ -226,23 +258,36 @@ static sk_attr write_replica(const spread *s, sk_region body) {
                            .regions = &body,
                            .region_count = 1};
   (void)sk_op_new(s->m, sk_op_get(s->m, s->entry)->parent, &desc);
-  return symbol;
+  return sk_attr_symbol(s->m, name);
 }
 
-static void write_grid(const spread *s, sk_region made, const sk_type *results) {
+// Rows are replicas, columns partitions.
+static sk_attr write_programs(const spread *s, sk_attr symbol, bool replicas) {
+  sk_attr *items = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices);
+  for (uint32_t d = 0; d < s->devices; d++) {
+    items[d] = replicas ? sk_attr_array(s->m, &symbol, 1) : symbol;
+  }
+  sk_attr list = sk_attr_array(s->m, items, s->devices);
+  return replicas ? list : sk_attr_array(s->m, &list, 1);
+}
+
+// A body that runs the program once per device, on the arguments of each or all on the same, and returns
+// what all return or the first does.
+static void write_grid(const spread *s, sk_region made, bool replicas) {
   const sk_region old = sk_func_body(s->m, s->entry);
   const sk_loc loc = sk_op_get(s->m, sk_region_get(s->m, old)->last)->loc;
-  const sk_attr symbol = write_replica(s, old), row = sk_attr_array(s->m, &symbol, 1);
+  const sk_attr symbol =
+      write_process(s, replicas ? SK_STR("main of a replica") : SK_STR("main of a partition"));
   const uint32_t args = s->devices * s->arg_count, count = s->devices * s->result_count;
-  sk_attr *rows = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices);
   sk_value *values = SK_NEW_ARRAY(&s->m->arena, sk_value, SK_MAX(args, count) + 1);
-  for (uint32_t d = 0; d < s->devices; d++) {
-    rows[d] = row;
-  }
+  sk_type *results = SK_NEW_ARRAY(&s->m->arena, sk_type, count + 1);
   for (uint32_t i = 0; i < args; i++) {
-    values[i] = sk_region_arg(s->m, made, i);
+    values[i] = sk_region_arg(s->m, made, replicas ? i : i % s->arg_count);
   }
-  const sk_named_attr programs = {{SK_NAME_programs}, sk_attr_array(s->m, rows, s->devices)};
+  for (uint32_t i = 0; i < count; i++) {
+    results[i] = s->types[s->arg_count + i % s->result_count];
+  }
+  const sk_named_attr programs = {{SK_NAME_programs}, write_programs(s, symbol, replicas)};
   const sk_op grid = sk_op_new(s->m, made,
                                &(sk_op_desc){.kind = SK_OP_INTERPRETER_RUN_PARALLEL,
                                              .loc = loc,
@@ -255,10 +300,11 @@ static void write_grid(const spread *s, sk_region made, const sk_type *results) 
   for (uint32_t i = 0; i < count; i++) {
     values[i] = sk_op_result(s->m, grid, i);
   }
-  (void)sk_op_new(
-      s->m, made,
-      &(sk_op_desc){
-          .kind = SK_OP_FUNC_RETURN, .loc = loc, .operands = values, .operand_count = count});
+  (void)sk_op_new(s->m, made,
+                  &(sk_op_desc){.kind = SK_OP_FUNC_RETURN,
+                                .loc = loc,
+                                .operands = values,
+                                .operand_count = replicas ? count : s->result_count});
 }
 
 // The attributes of an argument or result on one device.
@@ -323,7 +369,7 @@ static sk_status write_function(spread *s) {
     sk_rebuild_begin(&s->rebuild, s->entry);
     SK_TRY(write_body(s, made, returned));
   } else {
-    write_grid(s, made, types + args);
+    write_grid(s, made, true);
   }
   sk_rebuild_replace(&s->rebuild, s->entry, made);
   sk_type type = sk_type_function(s->m, args, types, results, types + args);
@@ -361,16 +407,76 @@ sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_op
   return write_function(&s);
 }
 
+static void take_types(spread *s) {
+  const sk_type_rec type = *sk_func_type(s->m, s->entry);
+  for (uint32_t i = 0; i < s->arg_count; i++) {
+    s->types[i] = type.inputs[i];
+  }
+  for (uint32_t i = 0; i < s->result_count; i++) {
+    s->types[s->arg_count + i] = type.results[i];
+  }
+}
+
 sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas,
                             sk_pass_options *options) {
   spread s;
   SK_TRY(init(&s, m, entry, replicas, options));
-  const sk_type_rec type = *sk_func_type(m, entry);
-  for (uint32_t i = 0; i < s.arg_count; i++) {
-    s.types[i] = type.inputs[i];
-  }
-  for (uint32_t i = 0; i < s.result_count; i++) {
-    s.types[s.arg_count + i] = type.results[i];
-  }
+  take_types(&s);
   return write_function(&s);
+}
+
+// ---- custom calls between wholes and parts
+
+typedef struct devices_in {
+  sk_module *m;
+  uint32_t count;
+  SK_VEC(sk_op) functions;  // reached from the entry
+  uint8_t *seen;            // by op
+} devices_in;
+
+static void reach(devices_in *d, sk_op op) {
+  const sk_opkind kind = sk_op_kind(d->m, op);
+  if (kind != SK_OP_FUNC_CALL && kind != SK_OP_COMPOSITE) {
+    return;
+  }
+  sk_name name = kind == SK_OP_FUNC_CALL ? SK_NAME_callee : SK_NAME_decomposition;
+  sk_op func = sk_module_find_func(d->m, sk_op_string(d->m, op, name));
+  if (func.id != 0 && !d->seen[func.id]) {
+    d->seen[func.id] = 1;
+    sk_vec_push(&d->m->arena, &d->functions, func);
+  }
+}
+
+static sk_status count_devices(devices_in *d, sk_region region) {
+  SK_FOR_EACH_OP(d->m, region, op) {
+    if (sk_shape_call_of(d->m, op) != SK_SHAPE_CALL_NONE) {
+      sk_sharding sharding;
+      SK_TRY(sk_shape_call_read(d->m, op, &sharding));
+      d->count = SK_MAX(d->count, sharding.mesh.device_count);
+    }
+    reach(d, op);
+    for (uint32_t i = 0; i < sk_op_get(d->m, op)->region_count; i++) {
+      SK_TRY(count_devices(d, sk_op_region(d->m, op, i)));
+    }
+  }
+  return NULL;
+}
+
+sk_status sk_pass_partition(sk_module *m, sk_op entry, sk_pass_options *options) {
+  devices_in d = {.m = m, .count = 1, .seen = sk_arena_zalloc(&m->arena, m->ops.count, 1)};
+  sk_vec_push(&m->arena, &d.functions, entry);
+  for (uint32_t i = 0; i < d.functions.count; i++) {
+    sk_region body = sk_func_body(m, d.functions.data[i]);
+    SK_TRY(body.id != 0 ? count_devices(&d, body) : NULL);
+  }
+  if (d.count == 1) {
+    return NULL;
+  }
+  spread s;
+  SK_TRY(init(&s, m, entry, d.count, options));
+  take_types(&s);
+  sk_region made = sk_region_new(m, s.types, s.arg_count);
+  write_grid(&s, made, false);
+  sk_rebuild_replace(&s.rebuild, entry, made);
+  return NULL;
 }

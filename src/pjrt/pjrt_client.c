@@ -109,15 +109,31 @@ static sk_pjrt_error *init_device(sk_pjrt_client *client, size_t index) {
       skarn_buffer_create(device->device, SKARN_TYPE_TOKEN, 0, NULL, &device->token));
 }
 
-static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_options *options) {
+// Its programs are written for XLA: that comes before what the client says.
+static sk_pjrt_error *create_under(sk_pjrt_client *client, const sk_pjrt_create_options *options) {
   skarn_client_options under = SKARN_INIT(skarn_client_options);
+  size_t count = options->list.count;
+  skarn_option *all = sk_mem_alloc((count + 1) * sizeof *all);
+  if (!all) {
+    return sk_pjrt_no_memory();
+  }
+  all[0] = (skarn_option){"scatter", "window"};
+  for (size_t i = 0; i < count; i++) {
+    all[i + 1] = options->list.options[i];
+  }
   under.device_count = options->device_count;
-  under.options = options->list.options;
-  under.option_count = options->list.count;
+  under.options = all;
+  under.option_count = count + 1;
   under.find_custom_call = sk_pjrt_find_custom_call;
   under.profile = sk_pjrt_profile;
   under.profile_wanted = &sk_pjrt_profile_wanted;
-  SK_PJRT_TRY(sk_pjrt_error_from(skarn_client_create(&under, &client->client)));
+  skarn_status *status = skarn_client_create(&under, &client->client);
+  sk_mem_free(all);
+  return sk_pjrt_error_from(status);
+}
+
+static sk_pjrt_error *init_client(sk_pjrt_client *client, const sk_pjrt_create_options *options) {
+  SK_PJRT_TRY(create_under(client, options));
   size_t count = skarn_client_device_count(client->client);
   SK_PJRT_TRY(sk_pjrt_topology_create(options->is_cpu, count, &client->topology));
   client->devices = sk_mem_zalloc(count * sizeof *client->devices);

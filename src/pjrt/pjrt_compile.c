@@ -39,13 +39,6 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
                              "the device assignment has %zu entries for %lld devices",
                              options->device_id_count, (long long)count);
   }
-  if (options->replica_count > 1 && options->partition_count > 1) {
-    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED,
-                             "programs of several replicas of several partitions (here %lld of "
-                             "%lld) are not supported",
-                             (long long)options->replica_count,
-                             (long long)options->partition_count);
-  }
   return NULL;
 }
 
@@ -148,6 +141,11 @@ sk_pjrt_error *sk_pjrt_Compile(sk_pjrt_Compile_args *args) {
 
 static void free_bytes(void *bytes) { sk_mem_free(bytes); }
 
+static uint64_t assigned_to(const sk_pjrt_loaded *loaded, int64_t replica, int64_t partition) {
+  return (uint64_t)loaded->devices[replica * loaded->executable->partition_count + partition]
+      ->desc->id;
+}
+
 // DeviceAssignmentProto: 1 replica_count, 2 computation_count, 3 { 1 replica_device_ids } of each
 // computation.
 static size_t put_assignment(const sk_pjrt_loaded *loaded, uint8_t *bytes, size_t room) {
@@ -160,17 +158,16 @@ static size_t put_assignment(const sk_pjrt_loaded *loaded, uint8_t *bytes, size_
   PUT(2 << 3);
   PUT((uint64_t)executable->partition_count);
   for (int64_t p = 0; p < executable->partition_count; p++) {
-    sk_pjrt_device **devices = loaded->devices + p * executable->replica_count;
     size_t ids = 0;
     for (int64_t r = 0; r < executable->replica_count; r++) {
-      ids += sk_pjrt_proto_put_varint(NULL, 0, (uint64_t)devices[r]->desc->id);
+      ids += sk_pjrt_proto_put_varint(NULL, 0, assigned_to(loaded, r, p));
     }
     PUT(3 << 3 | 2);
     PUT(1 + sk_pjrt_proto_put_varint(NULL, 0, ids) + ids);
     PUT(1 << 3 | 2);
     PUT(ids);
     for (int64_t r = 0; r < executable->replica_count; r++) {
-      PUT((uint64_t)devices[r]->desc->id);
+      PUT(assigned_to(loaded, r, p));
     }
   }
 #undef PUT

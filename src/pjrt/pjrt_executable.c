@@ -246,12 +246,14 @@ static sk_pjrt_error *find_devices(sk_pjrt_loaded *loaded, const sk_pjrt_compile
   loaded->logical_ids = new_array(count, sizeof *loaded->logical_ids, &ok);
   SK_PJRT_TRY(ok ? NULL : sk_pjrt_no_memory());
   loaded->device_count = count;
-  // The assignment lists the replicas of each partition.
+  // The assignment lists the replicas of each partition, a call the partitions of each replica.
   for (size_t i = 0; i < count; i++) {
-    int64_t id = i < options->device_id_count ? options->device_ids[i] : (int64_t)i;
+    size_t partitions = (size_t)options->partition_count;
+    size_t replica = i / partitions, partition = i % partitions;
+    size_t at = partition * (size_t)options->replica_count + replica;
+    int64_t id = at < options->device_id_count ? options->device_ids[at] : (int64_t)i;
     loaded->devices[i] = sk_pjrt_client_find(client, id);
-    loaded->logical_ids[i] = (sk_pjrt_logical_id){(int)(i % (size_t)options->replica_count),
-                                                  (int)(i / (size_t)options->replica_count)};
+    loaded->logical_ids[i] = (sk_pjrt_logical_id){(int)replica, (int)partition};
     if (!loaded->devices[i]) {
       return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT,
                                "the program is assigned to device %lld: there are %zu",

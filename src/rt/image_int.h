@@ -36,7 +36,7 @@
 
 enum {
   SK_IMAGE_FORMAT = 1,
-  SK_IMAGE_ABI = 3,  // 3: parameters of the library sort
+  SK_IMAGE_ABI = 4,
   SK_IMAGE_FLAG_PARALLEL = 1,
   SK_IMAGE_FLAG_HOST_CALLS = 2,
   SK_IMAGE_VALUE_BYTES = 48,

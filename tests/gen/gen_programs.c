@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random programs through every executor (tools/oracle.h): a campaign over seeds.
 //
-//   gen_programs [--first N] [--count N] [--seconds S] [--save DIR] [--isa v4] [--show SEED] [--ops]
+//   gen_programs [--first N] [--count N] [--seconds S] [--save DIR] [--isa v4] [--show SEED] [--ops] [--focus OP] [--reasons]
 //   gen_programs --corpus DIR      judges the cases kept there: reduced programs of fixed defects
 //
 // Children judge stretches of seeds and note in shared memory where they are, so that a crash or a hang names
 // its seed and the campaign goes on behind it. Every argument lies against a page that nobody may
 // touch. A finding prints its seed; --save writes the program to DIR/seedN.mlir. Exit status 1 when
-// there were findings. --show prints a program and judges it alone.
+// there were findings. --show prints a program and judges it alone. --focus makes half of the operations of every program OP
+// (stablehlo.cholesky), in small programs of wild values. --reasons says what generated code lacks, program by program.
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,12 +25,15 @@
 #include "tools/oracle.h"
 #include "tools/reduce.h"
 
-enum { STRETCH = 500, HANG_SECONDS = 60 };
+// A program may take so much processor time, and ten times as long by the clock; in an emulator ten times that.
+enum { STRETCH = 500, HANG_SECONDS = 60, EMULATED = 10 };
 
 typedef struct campaign {
   uint64_t first, count;
   double seconds;
   const char *save, *isa;
+  sk_opkind focus;  // SK_OP_NONE: what each seed says
+  bool reasons;
 } campaign;
 
 // What a child tells its parent; in shared memory.
@@ -98,6 +103,11 @@ static void free_arguments(arguments *a) {
 
 // ---- one program
 
+static hlo_options options_of(const campaign *c, uint64_t seed) {
+  hlo_options small = {.max_ops = 12, .max_elems = 400, .wild = seed % 4 != 0, .focus = c->focus};
+  return c->focus == SK_OP_NONE ? hlo_options_of(seed) : small;
+}
+
 static void count_ops(const sk_module *m, progress *p) {
   sk_walker walker;
   sk_op op;
@@ -118,7 +128,7 @@ static void fill_argument(void *user, uint32_t index, const sk_type_rec *type, v
 // The program with its arguments, as `skarn reduce` takes it.
 static void save_program(const campaign *c, uint64_t seed) {
   char path[4096];
-  hlo_options options = hlo_options_of(seed);
+  hlo_options options = options_of(c, seed);
   hlo_program program;
   reduce_case saved = {0};
   sk_text text;
@@ -145,7 +155,7 @@ static void save_program(const campaign *c, uint64_t seed) {
 }
 
 static void judge_seed(const campaign *c, oracle *o, uint64_t seed, progress *p) {
-  hlo_options options = hlo_options_of(seed);
+  hlo_options options = options_of(c, seed);
   hlo_program program;
   oracle_verdict verdict;
   arguments args;
@@ -167,9 +177,11 @@ static void judge_seed(const campaign *c, oracle *o, uint64_t seed, progress *p)
   make_arguments(&program, &args);
   oracle_judge(o, text.data, text.len, args.data, &verdict);
   p->kinds[verdict.what]++;
-  if (oracle_is_finding(verdict.what)) {
+  if (oracle_is_finding(verdict.what) || (c->reasons && verdict.what == ORACLE_UNSUPPORTED)) {
     printf("seed %llu: %s: %s\n", (unsigned long long)seed, oracle_what_name(verdict.what),
            verdict.message);
+  }
+  if (oracle_is_finding(verdict.what)) {
     if (c->save != NULL) {
       save_program(c, seed);
     }
@@ -182,6 +194,14 @@ static void judge_seed(const campaign *c, oracle *o, uint64_t seed, progress *p)
 
 // ---- stretches of seeds in children
 
+// SIGPROF after so many seconds of processor time, SIGALRM after ten times as many; 0: no limit.
+static void set_limit(long seconds) {
+  const struct itimerval busy = {.it_value = {.tv_sec = seconds}};
+  const struct itimerval passed = {.it_value = {.tv_sec = 10 * seconds}};
+  (void)setitimer(ITIMER_PROF, &busy, NULL);
+  (void)setitimer(ITIMER_REAL, &passed, NULL);
+}
+
 static void judge_stretch(const campaign *c, uint64_t first, uint64_t end, progress *p) {
   oracle_options options = {.isa = c->isa,
                             .isa_unchecked = c->isa != NULL,
@@ -191,10 +211,10 @@ static void judge_stretch(const campaign *c, uint64_t first, uint64_t end, progr
   oracle *o;
   sk_status status = oracle_create(&options, &o);
   for (uint64_t seed = first; status == NULL && seed < end; seed++) {
-    alarm(HANG_SECONDS);
+    set_limit(HANG_SECONDS * (c->isa != NULL ? EMULATED : 1));
     judge_seed(c, o, seed, p);
   }
-  alarm(0);
+  set_limit(0);
   if (status == NULL) {
     oracle_destroy(o);
   }
@@ -218,7 +238,7 @@ static uint64_t run_child(const campaign *c, uint64_t first, uint64_t end, progr
   if (!WIFSIGNALED(status)) {
     return end;
   }
-  bool hangs = WTERMSIG(status) == SIGALRM;
+  bool hangs = WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGPROF;
   p->kinds[hangs ? ORACLE_HANG : ORACLE_CRASH]++;
   printf("seed %llu: %s (signal %d)\n", (unsigned long long)p->seed, hangs ? "hang" : "crash",
          WTERMSIG(status));
@@ -276,7 +296,7 @@ static int run_campaign(const campaign *c, bool ops) {
 }
 
 static int show(const campaign *c, uint64_t seed) {
-  hlo_options options = hlo_options_of(seed);
+  hlo_options options = options_of(c, seed);
   hlo_program program;
   sk_text text;
   sk_status status = hlo_program_make(seed, &options, &program);
@@ -368,9 +388,14 @@ int main(int argc, char **argv) {
                 .seconds = (double)number(argc, argv, "--seconds", 0),
                 .save = option(argc, argv, "--save"),
                 .isa = option(argc, argv, "--isa")};
+  const char *focus = option(argc, argv, "--focus");
+  for (int kind = SK_OP_NONE + 1; focus != NULL && kind < SK_OPKIND_COUNT; kind++) {
+    c.focus = strcmp(sk_opkind_name((sk_opkind)kind), focus) == 0 ? (sk_opkind)kind : c.focus;
+  }
   bool ops = false;
   for (int i = 1; i < argc; i++) {
     ops = ops || strcmp(argv[i], "--ops") == 0;
+    c.reasons = c.reasons || strcmp(argv[i], "--reasons") == 0;
   }
   sk_text missing;
   sk_text_init(&missing);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makers of products, linear algebra, Fourier transforms and batch normalisation.
 #include <stdio.h>
+#include <string.h>
 
 #include "hlo_int.h"
 
@@ -163,21 +164,43 @@ static bool put_string(hlo_gen *g, sk_opkind kind, const sk_value *operands, uin
              .id != 0;
 }
 
-bool hlo_make_einsum(hlo_gen *g, sk_opkind kind) {
-  int64_t i = hlo_extent(g, 9), j = hlo_extent(g, 9), k = hlo_extent(g, 9);
-  hlo_shape a = {.rank = 2, .dims = {i, j}}, b = {.rank = 2, .dims = {j, k}},
-            out = {.rank = 2, .dims = {i, k}};
+// A letter has one of four extents, a to d.
+static hlo_shape lettered(const char *letters, size_t count, const int64_t *extents) {
+  hlo_shape shape = {.rank = (uint32_t)count};
+  for (size_t d = 0; d < count; d++) {
+    shape.dims[d] = extents[letters[d] - 'a'];
+  }
+  return shape;
+}
+
+static bool make_by_letters(hlo_gen *g, sk_opkind kind, const char *config) {
+  const char *arrow = strstr(config, "->"), *comma = strchr(config, ',');
+  const char *first_end = comma != NULL ? comma : arrow;
+  int64_t extents[4];
+  for (uint32_t i = 0; i < 4; i++) {
+    extents[i] = hlo_extent(g, 9);
+  }
+  hlo_shape a = lettered(config, (size_t)(first_end - config), extents);
+  hlo_shape out = lettered(arrow + 2, strlen(arrow + 2), extents);
   sk_elem elem = product_elem(g);
-  sk_value operands[2] = {hlo_value(g, elem, &a), hlo_value(g, elem, &b)};
-  return put_string(g, kind, operands, 2, "ij,jk->ik", hlo_tensor(g, elem, &out));
+  sk_value operands[2] = {hlo_value(g, elem, &a)};
+  if (comma != NULL) {
+    hlo_shape b = lettered(comma + 1, (size_t)(arrow - comma - 1), extents);
+    operands[1] = hlo_value(g, elem, &b);
+  }
+  return put_string(g, kind, operands, comma != NULL ? 2 : 1, config, hlo_tensor(g, elem, &out));
+}
+
+bool hlo_make_einsum(hlo_gen *g, sk_opkind kind) {
+  static const char *const configs[] = {"ab,bc->ac",   "ab,cb->ca", "dab,dbc->dac", "a,b->ba",
+                                        "ab,ab->",     "abc,ad->d", "aab,bc->ca",   "ab,c->b",
+                                        "abd,dac->cb", "aa,bb->ab"};
+  return make_by_letters(g, kind, configs[hlo_below(g, SK_COUNT(configs))]);
 }
 
 bool hlo_make_unary_einsum(hlo_gen *g, sk_opkind kind) {
-  hlo_shape a = {.rank = 2, .dims = {hlo_extent(g, 9), hlo_extent(g, 9)}},
-            out = {.rank = 1, .dims = {a.dims[0]}};
-  sk_elem elem = product_elem(g);
-  sk_value x = hlo_value(g, elem, &a);
-  return put_string(g, kind, &x, 1, "ij->i", hlo_tensor(g, elem, &out));
+  static const char *const configs[] = {"ab->a", "ab->ba", "abc->c", "abc->", "aab->ba", "aa->"};
+  return make_by_letters(g, kind, configs[hlo_below(g, SK_COUNT(configs))]);
 }
 
 bool hlo_make_ragged_dot(hlo_gen *g, sk_opkind kind) {

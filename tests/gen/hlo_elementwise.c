@@ -6,8 +6,10 @@
 
 #include "hlo_int.h"
 
+// The specification leaves open what the remainder of complex numbers is.
 static uint32_t mask_of_op(sk_opkind kind) {
-  return sk_opkind_info(kind)->elems & ~(uint32_t)SK_ELEMS_Q;
+  uint32_t undefined = kind == SK_OP_REMAINDER ? SK_ELEMS_C : 0;
+  return sk_opkind_info(kind)->elems & ~((uint32_t)SK_ELEMS_Q | undefined);
 }
 
 // Inside what must be exact, inexact operations get integers.

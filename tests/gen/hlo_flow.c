@@ -40,18 +40,22 @@ static uint32_t some_types(hlo_gen *g, sk_type *out, uint32_t most) {
   return count;
 }
 
-static sk_region branch(hlo_gen *g, const sk_type *types, uint32_t count) {
+// False: a value of these types is more than fits here (in a body of map).
+static bool branch(hlo_gen *g, const sk_type *types, uint32_t count, sk_region *out) {
   hlo_place place;
   sk_value results[MAX_CARRIED];
+  bool fits = true;
   sk_region region = hlo_enter(g, NULL, 0, false, &place);
   uint32_t since = g->scope_count;
   g->exact = g->exact || hlo_chance(g, 1, 2);
   hlo_some_ops(g, 6);
   for (uint32_t i = 0; i < count; i++) {
     results[i] = computed(g, types[i], since);
+    fits = fits && results[i].id != 0;
   }
   hlo_leave(g, &place, SK_OP_RETURN, results, count);
-  return region;
+  *out = region;
+  return fits;
 }
 
 static bool make_branches(hlo_gen *g, sk_opkind kind, sk_elem index, uint32_t branches) {
@@ -62,10 +66,12 @@ static bool make_branches(hlo_gen *g, sk_opkind kind, sk_elem index, uint32_t br
   uint32_t count = some_types(g, types, 3);
   sk_value chosen = index == SK_S32 ? hlo_index(g, index, branches) : hlo_scalar(g, index);
   sk_region regions[5];
+  bool fits = true;
   for (uint32_t i = 0; i < branches; i++) {
-    regions[i] = branch(g, types, count);
+    fits = branch(g, types, count, &regions[i]) && fits;
   }
-  return hlo_emit_regions(g, kind, &chosen, 1, NULL, types, count, regions, branches).id != 0;
+  return fits &&
+         hlo_emit_regions(g, kind, &chosen, 1, NULL, types, count, regions, branches).id != 0;
 }
 
 bool hlo_make_if(hlo_gen *g, sk_opkind kind) { return make_branches(g, kind, SK_PRED, 2); }
@@ -109,7 +115,7 @@ static sk_region loop_body(hlo_gen *g, const sk_type *types, uint32_t count) {
     bool same = hlo_chance(g, 1, 10);
     results[i] = same ? sk_region_arg(g->m, region, (uint32_t)hlo_between(g, 1, i))
                       : computed(g, types[i], since);
-    if (sk_value_type(g->m, results[i]).id != types[i].id) {
+    if (results[i].id == 0 || sk_value_type(g->m, results[i]).id != types[i].id) {
       results[i] = sk_region_arg(g->m, region, i);
     }
   }
@@ -141,6 +147,15 @@ bool hlo_make_while(hlo_gen *g, sk_opkind kind) {
   return hlo_emit_regions(g, kind, operands, count, NULL, types, count, regions, 2).id != 0;
 }
 
+// One operand of each kind, and one result.
+static sk_named_attr one_of_each(hlo_gen *g, sk_name name) {
+  const int32_t sizes[2] = {1, 1};
+  sk_attr_rec rec = {.kind = SK_ATTR_DENSE_ARRAY, .type = sk_type_scalar(g->m, SK_S32)};
+  rec.u.dense.data = sk_arena_copy(&g->m->arena, sizes, sizeof sizes, 8);
+  rec.u.dense.bytes = sizeof sizes;
+  return (sk_named_attr){{name}, sk_attr_new(g->m, &rec)};
+}
+
 bool hlo_make_scan(hlo_gen *g, sk_opkind kind) {
   if (g->depth >= 2) {
     return false;
@@ -167,11 +182,22 @@ bool hlo_make_scan(hlo_gen *g, sk_opkind kind) {
   hlo_some_ops(g, 3);
   sk_value results[2] = {computed(g, carry, since), computed(g, carry, since)};
   hlo_leave(g, &place, SK_OP_RETURN, results, 2);
-  char attrs[80];
-  snprintf(attrs, sizeof attrs, "dimension=%lld is_reverse=%s", (long long)dim,
-           hlo_chance(g, 1, 3) ? "true" : "false");
   sk_type written[2] = {sk_value_type(g->m, x), carry};
-  return hlo_emit_regions(g, kind, operands, 2, attrs, written, 2, &body, 1).id != 0;
+  sk_named_attr attrs[4] = {
+      {{SK_NAME_dimension}, sk_attr_int(g->m, sk_type_scalar(g->m, SK_S64), dim)},
+      {{SK_NAME_is_reverse}, sk_attr_bool(g->m, hlo_chance(g, 1, 3))},
+      one_of_each(g, SK_NAME_operandSegmentSizes),
+      one_of_each(g, SK_NAME_resultSegmentSizes)};
+  sk_op_desc desc = {.kind = kind,
+                     .operands = operands,
+                     .operand_count = 2,
+                     .attrs = attrs,
+                     .attr_count = SK_COUNT(attrs),
+                     .result_types = written,
+                     .result_count = 2,
+                     .regions = &body,
+                     .region_count = 1};
+  return hlo_emit_desc(g, &desc).id != 0;
 }
 
 // ---- calls

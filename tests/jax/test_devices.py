@@ -44,7 +44,21 @@ def cases(jax):
                          jnp.where(x > y, x, 0.0))
     flow = lambda x: (lax.fori_loop(0, 3, lambda i, c: c + x, jnp.zeros_like(x)), lax.cond(x[0, 0] > 0, jnp.sin, jnp.cos, x),
                       jax.jit(lambda v: v * 2)(x), jnp.sort(x, 1), lax.top_k(x, 3)[0], x[jnp.array([1, 5])])
+    # A computation inside another over a further axis; what it leaves free splits the result all the same.
+    inner = lambda v: jax.shard_map(lambda u: lax.psum(u, "b") + lax.psum(u * 2, "a") + lax.axis_index("b"), in_specs=P(None, "b"),
+                                    mesh=jax.sharding.get_abstract_mesh(), out_specs=P(None, "b"), axis_names={"b"}, check_vma=False)(v)
+    nested = on(grid, P("a"), P("a"), axis_names={"a"}, check_vma=False)(
+        lambda v: lax.fori_loop(0, 2, lambda i, c: lax.ppermute(inner(c), "a", [(0, 1), (1, 0)]) * 0.25, v))
+    free = on(grid, P("a"), P(), axis_names={"a"})(lambda x: lax.psum(x, "a") * 2)
+    # Shares of sums: each device's own.
+    open_mesh = jax.make_mesh((2, 2), ("a", "b"), axis_types=(jax.sharding.AxisType.Explicit,) * 2)
+    left = lambda *spec: named(open_mesh, P(*spec, unreduced={"a"}))
+    shares = lambda x, y: (jnp.einsum("ij,jk->ik", x, y, out_sharding=left(None, None)), lax.reduce_sum(y, (0,), out_sharding=left(None)),
+                           jnp.einsum("ij,jk->ik", x, y, out_sharding=left(None, "b")))
     return {
+        "nested": (jax.jit(nested), [square], [row]),
+        "free axes": (free, [square], [both]),
+        "shares": (shares, [square, square], [named(open_mesh, P(None, "a")), named(open_mesh, P("a"))]),
         "views": (views, [square], [both]),
         "sums": (sums, [square, square], [both, named(grid, P("a"))]),
         "flow": (flow, [square], [both]),
@@ -88,7 +102,7 @@ def record(name, directory):
 
 
 NAMES = ("views", "sums", "flow", "psum", "pmap", "reduction", "elementwise", "two axes", "gather", "some axes", "psum_scatter", "all_to_all",
-         "loop", "ring", "branch", "scan", "gradient", "reversed mesh")
+         "loop", "ring", "branch", "scan", "gradient", "reversed mesh", "nested", "free axes", "shares")
 
 
 @pytest.fixture(scope="module")

@@ -260,10 +260,55 @@ static void test_runs_replicas(void **state) {
   assert_int_equal(ids.addressable_device_logical_ids[1].replica, 1);
   host_destroy_loaded(loaded);
   host_close(client);
-  client = host_open(4);
-  const uint8_t both[] = {0x1a, 4, 0x20, 2, 0x28, 2};
-  host_expect(host_try_compile(client, sum, both, sizeof both, &loaded), SKARN_UNIMPLEMENTED,
-              "replicas of several partitions");
+}
+
+// Replicas that add up their arrays, which two partitions each hold a half of.
+static void test_runs_replicas_of_partitions(void **state) {
+  (void)state;
+  static const char sum[] = "sdy.mesh @m = <[\"x\"=2]>\n"
+                            "func.func @main(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@m, "
+                            "[{\"x\"}]>}) -> (tensor<4xf32> {sdy.sharding = #sdy.sharding<@m, "
+                            "[{\"x\"}]>}, tensor<ui32>) {\n"
+                            "  %r = \"stablehlo.all_reduce\"(%a) ({\n"
+                            "  ^bb0(%x: tensor<f32>, %y: tensor<f32>):\n"
+                            "    %z = stablehlo.add %x, %y : tensor<f32>\n"
+                            "    stablehlo.return %z : tensor<f32>\n"
+                            "  }) {replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>} : "
+                            "(tensor<4xf32>) -> tensor<4xf32>\n"
+                            "  %i = stablehlo.replica_id : tensor<ui32>\n"
+                            "  return %r, %i : tensor<4xf32>, tensor<ui32> }\n";
+  // Partition 0: replicas on devices 0 and 2; partition 1: on 1 and 3.
+  const uint8_t options[] = {0x1a, 22, 0x20, 2, 0x28, 2, 0x4a, 16, 0x08, 2, 0x10, 2,
+                             0x1a, 4,  0x0a, 2, 0,    2, 0x1a, 4,  0x0a, 2, 1,    3};
+  sk_pjrt_client *client = host_open(4);
+  sk_pjrt_loaded *loaded;
+  host_expect_ok("compile", host_try_compile(client, sum, options, sizeof options, &loaded));
+  ARGS(LoadedExecutable_AddressableDeviceLogicalIds, ids, .executable = loaded);
+  CALL(LoadedExecutable_AddressableDeviceLogicalIds, &ids);
+  const float given[4][2] = {{1, 2}, {3, 4}, {10, 20}, {30, 40}};
+  sk_pjrt_buffer *x[4], *results[4][2], *const *lists[4], **outputs[4];
+  for (size_t d = 0; d < 4; d++) {
+    x[d] = put_on(client, d, given[d]);
+    lists[d] = &x[d];
+    outputs[d] = results[d];
+    assert_int_equal(ids.addressable_device_logical_ids[d].replica, d / 2);
+    assert_int_equal(ids.addressable_device_logical_ids[d].partition, d % 2);
+  }
+  ARGS(LoadedExecutable_Execute, run, .executable = loaded, .argument_lists = lists,
+       .num_devices = 4, .num_args = 1, .output_lists = outputs);
+  CALL(LoadedExecutable_Execute, &run);
+  for (size_t d = 0; d < 4; d++) {
+    float out[2];
+    uint32_t id;
+    host_get(results[d][0], out, 2);
+    host_get(results[d][1], (float *)(void *)&id, 1);
+    assert_true(out[0] == (d % 2 ? 33 : 11) && out[1] == (d % 2 ? 44 : 22) && id == d / 2);
+    expect_on(client, results[d][0], d);
+    host_destroy(results[d][0]);
+    host_destroy(results[d][1]);
+    host_destroy(x[d]);
+  }
+  host_destroy_loaded(loaded);
   host_close(client);
 }
 
@@ -303,6 +348,7 @@ int main(void) {
       cmocka_unit_test(test_runs_where_the_call_says),
       cmocka_unit_test(test_saves_partitions),
       cmocka_unit_test(test_runs_replicas),
+      cmocka_unit_test(test_runs_replicas_of_partitions),
       cmocka_unit_test(test_refuses),
       cmocka_unit_test(test_encodes_shardings),
   };

@@ -204,9 +204,44 @@ def small_types():
     return [np.asarray(x.astype("int8")).tolist(), np.asarray(jax.jit(jnp.sign)(x)).astype(int).tolist()]
 
 
+def cost_analysis():
+    """Of a lowered program and of the compiled one."""
+    lowered = jax.jit(lambda v: v @ v).lower(jnp.ones((8, 8)))
+    return [stage.cost_analysis()["flops"] for stage in (lowered, lowered.compile())]
+
+
+def custom_partitioning():
+    """A function that says how it is cut up for devices: what it computes, and where the result is."""
+    from jax.experimental.custom_partitioning import custom_partitioning as partitioned
+    from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+    @partitioned
+    def normalise(v):
+        return v / jnp.sum(v, axis=1, keepdims=True)
+
+    def partition(mesh, args, result):
+        rows = NamedSharding(mesh, PartitionSpec(args[0].sharding.spec[0], None))
+        return mesh, lambda v: v / jnp.sum(v, axis=1, keepdims=True), rows, (rows,)
+
+    normalise.def_partition(partition=partition, sharding_rule="i j -> i j",
+                            infer_sharding_from_operands=lambda mesh, args, result: args[0].sharding)
+    mesh = Mesh(np.array(jax.devices()[:4]), ("a",))
+    x = jax.device_put(np.arange(1.0, 33.0, dtype="float32").reshape(8, 4), NamedSharding(mesh, PartitionSpec("a")))
+    y = jax.jit(lambda v: normalise(v * 2))(x)
+    return [np.round(np.asarray(y), 4).tolist(), y.sharding.shard_shape(y.shape)]
+
+
+def windows_outside():
+    """A window of updates that does not lie inside as a whole changes nothing."""
+    numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
+                                              scatter_dims_to_operand_dims=(0,))
+    add = jax.jit(lambda x, i, u: jax.lax.scatter_add(x, i, u, numbers, mode="drop"))
+    return rounded(add(jnp.zeros(6), jnp.array([[4], [5], [-1]]), jnp.arange(1.0, 7.0).reshape(3, 2)))
+
+
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types)
+            compiler_options, small_types, cost_analysis, custom_partitioning, windows_outside)
 
 
 def main():

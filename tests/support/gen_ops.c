@@ -119,6 +119,8 @@ static const signature SIGNATURES[] = {
     TO_FLOAT(UITOF),
     TO_INT(FTOSI),
     TO_INT(FTOSIR),
+    {SK_L_FROUNDBF, F, F, O, O},
+    {SK_L_FROUNDH, F, F, O, O},
     {SK_L_HTOF, F, I, O, O},
     {SK_L_FTOH, I, F, O, O},
 };

@@ -300,10 +300,11 @@ static void attributes_reach_the_signature(void **state) {
       "    %b: tensor<4xf32> {tf.aliasing_output = 1 : i32}, %c: tensor<2xi8> {jax.buffer_donor = "
       "true}, %d: tensor<2xi8> {jax.buffer_donor = true})\n"
       "    -> (tensor<4xf32> {jax.result_info = \"[0]\", mhlo.layout_mode = \"default\"}, "
-      "tensor<4xf32>, tensor<2xi8>) {\n"
+      "tensor<4xf32>, tensor<1x2xi8>) {\n"
       "  %0 = stablehlo.add %a, %b : tensor<4xf32>\n"
       "  %1 = stablehlo.add %c, %d : tensor<2xi8>\n"
-      "  return %a, %0, %1 : tensor<4xf32>, tensor<4xf32>, tensor<2xi8>\n"
+      "  %2 = stablehlo.reshape %1 : (tensor<2xi8>) -> tensor<1x2xi8>\n"
+      "  return %a, %0, %2 : tensor<4xf32>, tensor<4xf32>, tensor<1x2xi8>\n"
       "}\n";
   const skarn_option donate = {"donate", "0"};
   skarn_executable *executable = compile(client, text, 1, &donate);
@@ -316,7 +317,7 @@ static void attributes_reach_the_signature(void **state) {
   expect_ok(skarn_executable_argument(executable, 2, &v));
   assert_true(v.donor && v.alias == -1);
   assert_string_equal(v.type_text, "tensor<2xi8>");
-  // One result can take the storage of one argument: the second is not used up.
+  // One result can take the storage of one argument of its size: the second is not used up.
   expect_ok(skarn_executable_argument(executable, 3, &v));
   assert_true(!v.donor && v.alias == -1);
   expect_ok(skarn_executable_result(executable, 0, &v));

@@ -38,7 +38,7 @@ SUITE = CONFORMANCE / "jax"
 MODES = {  # environment of the tests
     "stock": {"JAX_PLATFORMS": "cpu"},
     "cpu": {"JAX_PLATFORMS": "cpu", "SKARN_AS_CPU": "1"},
-    "skarn": {"JAX_PLATFORMS": "skarn,cpu"},
+    "skarn": {"JAX_PLATFORMS": "skarn,cpu", "SKARN_NUM_DEVICES": "8"},
 }
 POLL_S = 5
 STOCK_HEADING = """\

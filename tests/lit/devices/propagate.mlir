@@ -5,6 +5,7 @@
 // RUN: skarn opt %s --devices 4 --entry called --to inline | filecheck %s --check-prefix=CALLED
 // RUN: skarn opt %s --devices 4 --entry open --to inline | filecheck %s --check-prefix=OPEN
 // RUN: skarn opt %s --devices 4 --entry uneven --to inline | filecheck %s --check-prefix=UNEVEN
+// RUN: skarn opt %s --devices 4 --entry manual --to inline | filecheck %s --check-prefix=MANUAL
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
 sdy.mesh @nothing = <[]>
@@ -82,4 +83,26 @@ func.func @open(%a: tensor<8x4xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"},
 func.func @uneven(%a: tensor<3xf32>) -> tensor<3xf32> {
   %0 = sdy.sharding_constraint %a <@grid, [{"x"}]> : tensor<3xf32>
   return %0 : tensor<3xf32>
+}
+
+// Around a manual computation the axes that are free in it split its results as they split its operands.
+// MANUAL: @manual
+// MANUAL-SAME: -> (tensor<4x2xf32> {mhlo.sharding = "{devices=[1,2,2]0,2,1,3 last_tile_dim_replicate}"},
+// MANUAL-SAME: tensor<2x4xf32> {mhlo.sharding = "{devices=[4,1]0,1,2,3}"},
+func.func @manual(%a: tensor<8x4xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}, {"y"}]>}) -> (tensor<4x4xf32>, tensor<8x4xf32>) {
+  %0 = sdy.manual_computation(%a) in_shardings=[<@grid, [{"x", ?}, {?}]>] out_shardings=[<@grid, [{?}, {?}]>] manual_axes={"x"} (%p: tensor<4x4xf32>) {
+    %1 = "stablehlo.all_reduce"(%p) <{channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>, replica_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>, use_global_device_ids}> ({
+    ^bb0(%u: tensor<f32>, %v: tensor<f32>):
+      %w = stablehlo.add %u, %v : tensor<f32>
+      stablehlo.return %w : tensor<f32>
+    }) : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    sdy.return %1 : tensor<4x4xf32>
+  } : (tensor<8x4xf32>) -> tensor<4x4xf32>
+  %2 = sdy.manual_computation(%a) in_shardings=[<@grid, [{"x", ?}, {?}]>] out_shardings=[<@grid, [{"x", ?}, {?}]>] manual_axes={"x"} (%p: tensor<4x4xf32>) {
+    %3 = sdy.manual_computation(%p) in_shardings=[<@grid, [{"y", ?}, {?}]>] out_shardings=[<@grid, [{"y", ?}, {?}]>] manual_axes={"y"} (%q: tensor<2x4xf32>) {
+      sdy.return %q : tensor<2x4xf32>
+    } : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    sdy.return %3 : tensor<4x4xf32>
+  } : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %0, %2 : tensor<4x4xf32>, tensor<8x4xf32>
 }

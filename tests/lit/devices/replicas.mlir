@@ -4,8 +4,12 @@
 // RUN: skarn opt %s --replicas 2 --to inline | filecheck %s
 // RUN: skarn opt %s --replicas 2 --to inline > %t.mlir && skarn opt %t.mlir --to verify > %t.again
 // RUN: skarn run %s --replicas 2 --random 1 --compare loop
-// RUN: not --code 3 skarn run %s --replicas 2 --devices 2 --random 1 2>&1 | filecheck %s --check-prefix=BOTH
-// BOTH: several replicas of several partitions
+// RUN: skarn run %s --replicas 2 --devices 2 --random 1 --compare loop
+// RUN: skarn opt %s --replicas 2 --devices 2 --to inline | filecheck %s --check-prefix=BOTH
+// RUN: not --code 3 skarn run %s --replicas 16 --devices 17 --random 1 2>&1 | filecheck %s --check-prefix=MANY
+// MANY: a program for 272 devices, at most 256
+// The partitions of one replica, then those of the next; donation stays with the device.
+// BOTH: @main(%{{.*}}tf.aliasing_output = 0 : i32}, %{{.*}}tf.aliasing_output = 2 : i32}, %{{.*}}tf.aliasing_output = 4 : i32}, %{{.*}}tf.aliasing_output = 6 : i32})
 
 // CHECK: @main(%[[A0:[a-z0-9]+]]: tensor<3xf32> {tf.aliasing_output = 0 : i32}, %[[A1:[a-z0-9]+]]: tensor<3xf32> {tf.aliasing_output = 2 : i32})
 // CHECK-SAME: -> (tensor<3xf32>, tensor<ui32>, tensor<3xf32>, tensor<ui32>)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shares of a sum: an argument is what the devices hold added up, a result is on the first device and
-// zeros on the others; the same at the border of a manual computation.
+// Shares of a sum: an argument is what the devices hold added up, a result what each has added up, or all
+// of it on the first device; the same at the border of a manual computation.
 // RUN: skarn opt %s --devices 4 --to inline | filecheck %s
 // RUN: skarn run %s --devices 4 --random 1 --compare loop
 // RUN: not skarn opt %s --devices 4 --entry twice --to inline 2>&1 | filecheck %s --check-prefix=TWICE
 // RUN: not skarn opt %s --devices 4 --entry across --to inline 2>&1 | filecheck %s --check-prefix=TWICE
+// RUN: skarn run %s --devices 4 --entry own --random 1 --compare loop
+// RUN: skarn opt %s --devices 4 --entry own --to inline | filecheck %s --check-prefix=OWN
 // RUN: skarn opt %s --devices 4 --entry greatest --to inline | filecheck %s --check-prefix=MAX
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
@@ -40,4 +42,31 @@ func.func @across(%a: tensor<4x4xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"
 // MAX: stablehlo.maximum %arg0, %arg1
 func.func @greatest(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}], unreduced=[max]{"y"}>}) -> tensor<4xf32> {
   return %a : tensor<4xf32>
+}
+// What each device has of the dimension that is summed up: reduced, contracted, scattered, or only moved, here through calls.
+// OWN: @own
+// OWN-DAG: %[[PART:[a-z0-9]+]] = stablehlo.slice %{{[a-z0-9]+}} [0:4, 0:3]
+// OWN-DAG: stablehlo.reduce(%[[PART]] init: %{{[a-z0-9]+}})
+// OWN-DAG: stablehlo.dot_general %{{[a-z0-9]+}}, %{{[a-z0-9]+}}, contracting_dims = [0] x [0]{{.*}} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<3x3xf32>
+// OWN-DAG: (tensor<5x3xf32>, tensor<4x1xi32>, tensor<4x3xf32>) -> tensor<5x3xf32>
+func.func @own(%a: tensor<8x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}, {}]>}, %i: tensor<8x1xi32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}, {}]>})
+    -> (tensor<3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}], unreduced={"x"}>},
+        tensor<3x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}, {}], unreduced={"x"}>},
+        tensor<5x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}, {}], unreduced={"x"}>},
+        tensor<8x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}, {}], unreduced={"x"}>}) {
+  %one = stablehlo.constant dense<1.0> : tensor<f32>
+  %ones = stablehlo.constant dense<1.0> : tensor<5x3xf32>
+  %0 = stablehlo.reduce(%a init: %one) applies stablehlo.add across dimensions = [0] : (tensor<8x3xf32>, tensor<f32>) -> tensor<3xf32>
+  %1 = stablehlo.dot_general %a, %a, contracting_dims = [0] x [0] : (tensor<8x3xf32>, tensor<8x3xf32>) -> tensor<3x3xf32>
+  %2 = "stablehlo.scatter"(%ones, %i, %a) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%u: tensor<f32>, %v: tensor<f32>):
+    %w = stablehlo.add %u, %v : tensor<f32>
+    stablehlo.return %w : tensor<f32>
+  }) : (tensor<5x3xf32>, tensor<8x1xi32>, tensor<8x3xf32>) -> tensor<5x3xf32>
+  %3 = func.call @same(%a) : (tensor<8x3xf32>) -> tensor<8x3xf32>
+  return %0, %1, %2, %3 : tensor<3xf32>, tensor<3x3xf32>, tensor<5x3xf32>, tensor<8x3xf32>
+}
+func.func private @same(%a: tensor<8x3xf32>) -> tensor<8x3xf32> {
+  %0 = sdy.sharding_constraint %a <@grid, [{}, {}], unreduced={"x"}> : tensor<8x3xf32>
+  return %0 : tensor<8x3xf32>
 }

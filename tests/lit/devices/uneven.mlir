@@ -7,6 +7,7 @@
 // RUN: not skarn opt %s --devices 2 --entry axis --to inline 2>&1 | filecheck %s --check-prefix=AXIS
 // RUN: not skarn opt %s --devices 2 --entry twice --to inline 2>&1 | filecheck %s --check-prefix=TWICE
 // RUN: not skarn opt %s --devices 2 --entry digits --to inline 2>&1 | filecheck %s --check-prefix=DIGITS
+// RUN: not skarn opt %s --devices 2 --entry again --to inline 2>&1 | filecheck %s --check-prefix=AGAIN
 sdy.mesh @line = <["x"=2]>
 
 // UNEVEN: uneven.mlir:{{[0-9]+}}:{{[0-9]+}}: error: func.func: dimension 0 of size 3 does not split into 2 equal parts
@@ -36,4 +37,14 @@ func.func @twice(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@line, [{"x", "
 // DIGITS: the sharding {{.*}} is not understood at '}]>'
 func.func @digits(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@line, [{"x":(1)0}]>}) -> tensor<4xf32> {
   return %a : tensor<4xf32>
+}
+// AGAIN: uneven.mlir:{{[0-9]+}}:{{[0-9]+}}: error: sdy.manual_computation: an axis of the mesh is manual twice
+func.func @again(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = sdy.manual_computation(%a) in_shardings=[<@line, [{"x"}]>] out_shardings=[<@line, [{"x"}]>] manual_axes={"x"} (%p: tensor<2xf32>) {
+    %1 = sdy.manual_computation(%p) in_shardings=[<@line, [{"x"}]>] out_shardings=[<@line, [{"x"}]>] manual_axes={"x"} (%q: tensor<1xf32>) {
+      sdy.return %q : tensor<1xf32>
+    } : (tensor<2xf32>) -> tensor<2xf32>
+    sdy.return %1 : tensor<2xf32>
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // scatter in every form of its dimension numbers. Random indices are 0..3; they are spread so that some
 // lie before and some behind the operand, and repeat. Generated code, loop runner and interpreter agree,
-// at any number of threads.
+// at any number of threads, and on either rule for windows that lie partly outside.
 // RUN: skarn run %s --random 1 --numerics strict --compare interp
 // RUN: skarn run %s --random 2 --numerics strict --compare loop
 // RUN: skarn run %s --random 3 --numerics strict --compare native::3
 // RUN: skarn run %s --random 4 --compare loop
+// RUN: skarn run %s --random 5 --scatter window --numerics strict --compare interp
+// RUN: skarn run %s --random 6 --scatter window --compare loop
 func.func @main(%x: tensor<7x5xf32>, %xb: tensor<7x5xbf16>, %xi: tensor<7xi8>, %xc: tensor<6xcomplex<f32>>, %xu: tensor<3x7xui32>,
                 %i: tensor<40x1xi32>, %j: tensor<9x2xi64>, %q: tensor<3x4xui8>, %xk: tensor<600xf16>, %p: tensor<6x100x2xi32>,
                 %u0: tensor<40x5xf32>, %u1: tensor<40x5xbf16>, %u2: tensor<40xi8>, %u3: tensor<40xcomplex<f32>>, %u4: tensor<3x4xui32>,

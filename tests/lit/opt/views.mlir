@@ -74,3 +74,25 @@ func.func @others(%a: tensor<40x8xf32>, %b: tensor<40x8xf32>, %e: tensor<4x128xf
   %10 = stablehlo.concatenate %9, %0, %9, dim = 1 : (tensor<80x8xf32>, tensor<80x8xf32>, tensor<80x8xf32>) -> tensor<80x24xf32>
   return %1, %2, %5, %8, %10 : tensor<20x8xf32>, tensor<7x3xf32>, tensor<4x256xf32>, tensor<4x257xf32>, tensor<80x24xf32>
 }
+
+// Slices of concatenations of concatenations and of reshaped ones, down to the piece; a reshape that is more than that stays.
+// RUN: skarn opt %s --entry deep | filecheck %s --check-prefix=DEEP
+// RUN: skarn run %s --entry deep --random 2 --compare interp
+// DEEP-LABEL: @deep
+// DEEP: %[[A:.*]] = stablehlo.slice %arg1 [1:3, 0:2]
+// DEEP: %[[B:.*]] = stablehlo.reshape %arg1 : (tensor<4x2xf32>) -> tensor<1x4x2x1xf32>
+// DEEP: %[[C:.*]] = stablehlo.slice %arg0 [1:3, 1:2]
+// DEEP: %[[D:.*]] = stablehlo.reshape %[[C]] : (tensor<2x1xf32>) -> tensor<1x2x1x1xf32>
+// DEEP: %[[E:.*]] = stablehlo.slice {{.*}} [8:16]
+// DEEP: return %[[A]], %[[B]], %[[D]], %[[E]] :
+func.func @deep(%a: tensor<4x2xf32>, %b: tensor<4x2xf32>) -> (tensor<2x2xf32>, tensor<1x4x2x1xf32>, tensor<1x2x1x1xf32>, tensor<8xf32>) {
+  %0 = stablehlo.concatenate %a, %b, dim = 0 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<8x2xf32>
+  %1 = stablehlo.concatenate %0, %0, dim = 1 : (tensor<8x2xf32>, tensor<8x2xf32>) -> tensor<8x4xf32>
+  %2 = stablehlo.slice %1 [5:7, 2:4] : (tensor<8x4xf32>) -> tensor<2x2xf32>
+  %3 = stablehlo.reshape %1 : (tensor<8x4xf32>) -> tensor<1x8x4x1xf32>
+  %4 = stablehlo.slice %3 [0:1, 4:8, 0:2, 0:1] : (tensor<1x8x4x1xf32>) -> tensor<1x4x2x1xf32>
+  %5 = stablehlo.slice %3 [0:1, 1:3, 3:4, 0:1] : (tensor<1x8x4x1xf32>) -> tensor<1x2x1x1xf32>
+  %6 = stablehlo.reshape %0 : (tensor<8x2xf32>) -> tensor<16xf32>
+  %7 = stablehlo.slice %6 [8:16] : (tensor<16xf32>) -> tensor<8xf32>
+  return %2, %4, %5, %7 : tensor<2x2xf32>, tensor<1x4x2x1xf32>, tensor<1x2x1x1xf32>, tensor<8xf32>
+}

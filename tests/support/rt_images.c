@@ -170,8 +170,8 @@ sk_image rt_image_in_place(bool donor) {
 sk_image rt_image_sort(int64_t n) {
   static int64_t dims[1];
   static const sk_image_value value = VALUE(SK_DTYPE_F32, 1, dims);
-  // 1 operand, 1 key, outer, length, inner, kept, element bytes, {operand, order, exponent, descending}
-  static int64_t params[11] = {1, 1, 1, 0, 1, 0, 4, 0, SK_SORT_TOTAL, 8, 0};
+  // 1 operand, 1 key, outer, length, inner, kept, work bytes, element bytes, role, {operand, order, exponent, descending}
+  static int64_t params[13] = {1, 1, 1, 0, 1, 0, 0, 4, SK_SORT_MOVED, 0, SK_SORT_TOTAL, 8, 0};
   dims[0] = n;
   params[3] = params[5] = n;
   sk_image image = native("sort", sort_code, sizeof sort_code);

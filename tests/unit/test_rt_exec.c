@@ -563,9 +563,9 @@ static bool whole_life(void) {
   sk_client *client;
   sk_exec *exec = NULL, *sorter = NULL;
   sk_buffer *arg = NULL, *result = NULL, *floats = NULL, *sorted = NULL;
-  int64_t data[2] = {40, 0}, two = 2, many = 100;
-  float unsorted[100] = {0};
-  sk_image image = rt_image_in_place(true), sort = rt_image_sort(100);
+  int64_t data[2] = {40, 0}, two = 2, many = 1000;  // a row that takes memory
+  float unsorted[1000] = {0};
+  sk_image image = rt_image_in_place(true), sort = rt_image_sort(1000);
   sk_host_array host = {.data = data, .type = SK_DTYPE_S64, .rank = 1, .dims = &two};
   sk_host_array row = {.data = unsorted, .type = SK_DTYPE_F32, .rank = 1, .dims = &many};
   sk_status status = sk_client_create(&(sk_client_config){0}, &client);

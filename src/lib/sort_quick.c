@@ -147,9 +147,9 @@ LANES void sort_rows(bool wide, int rows, sk_sort_form form, const uint32_t *fro
   }
   int64_t done = sure;
   for (; done + LANE_WORDS <= words; done += LANE_WORDS) {
-    lanes_store(to + done, lanes_load(tail + done - sure + LANE_WORDS));
+    lanes_store(to + done, lanes_load(tail + (done - sure + LANE_WORDS)));
   }
-  lanes_store(to + words - LANE_WORDS, lanes_load(tail + words - sure));
+  lanes_store(to + words - LANE_WORDS, lanes_load(tail + (words - sure)));
 }
 
 LANES void sort_block(bool wide, const quick *q, const range *r) {

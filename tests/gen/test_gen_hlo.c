@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "hlo.h"
+#include "pass/rebuild.h"
 #include "read/read.h"
 #include "tools/reduce.h"
 
@@ -87,13 +88,22 @@ static void every_row_makes_its_operation(void **state) {
 
 // ---- reducing
 
-// Finds something in programs with a cosine whose operand has more than one element.
+static void drop_unused(sk_module *m) {
+  SK_FOR_EACH_OP(m, sk_op_region(m, m->root, 0), func) {
+    if (sk_op_kind(m, func) == SK_OP_FUNC_FUNC) {
+      sk_rebuild_drop_unused(m, sk_func_body(m, func));
+    }
+  }
+}
+
+// Finds something in programs in which a cosine of more than one element comes to something.
 static void find_cosine(void *user, const reduce_case *c, oracle_verdict *out) {
   sk_module *m;
   uint32_t *calls = user;
   ++*calls;
   assert_null(sk_read_module("case", c->text, c->len, NULL, &m));
   assert_null(sk_module_verify(m, NULL));
+  drop_unused(m);
   sk_walker walker;
   sk_op op;
   sk_walk_begin(&walker, m, sk_op_region(m, m->root, 0));

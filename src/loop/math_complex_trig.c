@@ -20,8 +20,10 @@
 #define HALF_PI 0x1.921fb54442d18p+0
 #define LN2 0x1.62e42fefa39efp-1
 
+// The sign of a NaN, which is not defined, counts as +.
 static sk_val copy_sign(sk_build *b, sk_val size, sk_val from) {
-  return bor(b, magnitude(b, size), band(b, from, minus_zero64(b)));
+  sk_val number = pick(b, feq(b, from, from), from, f64(b, 0.0));
+  return bor(b, magnitude(b, size), band(b, number, minus_zero64(b)));
 }
 
 static sk_complex times_i(sk_build *b, sk_complex z) { return (sk_complex){negate(b, z.im), z.re}; }

@@ -71,7 +71,7 @@ static bool binary_float(sk_opkind kind, double x, double y, double *out) {
     case SK_OP_MULTIPLY: *out = x * y; return true;
     case SK_OP_DIVIDE: *out = x / y; return true;
     case SK_OP_REMAINDER: *out = fmod(x, y); return true;
-    case SK_OP_POWER: *out = pow(x, y); return true;
+    case SK_OP_POWER: *out = y == 0 ? 1 : pow(x, y); return true;  // libm: NaN for a signaling NaN
     case SK_OP_ATAN2: *out = atan2(x, y); return true;
     case SK_OP_MAXIMUM: *out = max_float(x, y); return true;
     case SK_OP_MINIMUM: *out = min_float(x, y); return true;

@@ -172,7 +172,7 @@ endforeach()
 
 # --- The plugin, as its clients call it ---
 # OpenXLA's headers are not part of this tree: where they are, declarations are compared with them.
-set(SKARN_ABI "${CMAKE_SOURCE_DIR}/../shared/abi" CACHE PATH "Directory with pjrt/ and ffi/ of OpenXLA")
+set(SKARN_ABI "$ENV{SKARN_ABI}" CACHE PATH "Directory with pjrt/ and ffi/ of OpenXLA")
 if(TARGET sk_pjrt)
   set(abi_include "${CMAKE_BINARY_DIR}/abi")  # the headers under the paths they know each other by
   if(EXISTS "${SKARN_ABI}/pjrt/pjrt_c_api.h")

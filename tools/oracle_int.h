@@ -42,6 +42,8 @@ typedef struct oracle_rule {
 } oracle_rule;
 
 oracle_rule oracle_rule_of(const oracle_op *o, sk_elem result);
+// Of one element of the result: what the operands there allow beyond that.
+oracle_rule oracle_rule_at(const oracle_op *o, const oracle_rule *r, int64_t index);
 // `largest`: of LOOSE the largest result, of MODULUS the number's modulus.
 double oracle_allowed_difference(const oracle_rule *r, sk_elem part, double x, double y,
                                  double largest);

@@ -275,6 +275,9 @@ static rule reduce_rule(const oracle_op *o, sk_elem elem) {
   return combining_rule(o, terms, oracle_computing_epsilon(sk_elem_complex_part(elem)));
 }
 
+// Of zeta in f64: powers that are smaller than the sum lose their digits.
+#define LEAST_ZETA 0x1p-1000
+
 // What a function of one or two reals may differ by.
 static rule function_rule(sk_opkind kind, sk_elem elem) {
   rule r = {.kind = ORACLE_ULPS, .units = elem == SK_F64 ? 6 : 4};
@@ -298,7 +301,7 @@ static rule function_rule(sk_opkind kind, sk_elem elem) {
     case SK_OP_CHLO_BROADCAST_POLYGAMMA:
     case SK_OP_CHLO_BROADCAST_ZETA:
       r.units = 1e4;
-      r.floor = 0x1p-1000;  // of f64: powers that are smaller than the sum lose their digits
+      r.floor = LEAST_ZETA;
       break;
     default: break;
   }
@@ -446,6 +449,18 @@ static bool is_unordered(const oracle_op *o) {
   return unordered;
 }
 
+// Sums of squares, of the gradient sums of products of three: whether they leave the type depends on their order.
+static bool normalising_overflows(const oracle_op *o) {
+  sk_opkind kind = sk_op_kind(o->m, o->op);
+  bool grad = kind == SK_OP_BATCH_NORM_GRAD;
+  sk_elem elem = type_elem(o->m, sk_op_operand(o->m, o->op, 0));
+  double apart = operand_magnitude(o, 0) + (grad ? operand_magnitude(o, 2) : 0);
+  double reach = apart * apart * (grad ? fmax(operand_magnitude(o, 4), 1) : 1);
+  return kind != SK_OP_BATCH_NORM_INFERENCE &&
+         !(reach * (double)oracle_operand_count(o, 0) <
+           oracle_largest_finite(oracle_is_narrow(elem) ? SK_F32 : elem));
+}
+
 rule oracle_rule_of(const oracle_op *o, sk_elem result) {
   sk_opkind kind = sk_op_kind(o->m, o->op);
   bool real = sk_elem_is_float(result) || sk_elem_is_complex(result);
@@ -471,7 +486,9 @@ rule oracle_rule_of(const oracle_op *o, sk_elem result) {
                     .blurs = has_infinities(o),  // which products are formed is an algorithm's own
                     .spreads = true};
     case SK_OPCLASS_NORM:
-      return (rule){.kind = ORACLE_SPREAD, .blurs = has_infinities(o), .spreads = true};
+      return (rule){.kind = ORACLE_SPREAD,
+                    .blurs = has_infinities(o) || normalising_overflows(o),
+                    .spreads = true};
     default: break;
   }
   if (kind == SK_OP_DYNAMIC_CONV) {
@@ -485,6 +502,22 @@ rule oracle_rule_of(const oracle_op *o, sk_elem result) {
     return window_rule(o, result);
   }
   return has_bodies ? bodies_rule(o) : (rule){.kind = ORACLE_EXACT};
+}
+
+// polygamma of n is n! times a zeta, and with it what the zeta lacks.
+rule oracle_rule_at(const oracle_op *o, const rule *r, int64_t index) {
+  sk_opkind kind = sk_op_kind(o->m, o->op);
+  rule at = *r;
+  if (kind != SK_OP_CHLO_POLYGAMMA && kind != SK_OP_CHLO_BROADCAST_POLYGAMMA) {
+    return at;
+  }
+  int64_t orders = oracle_operand_count(o, 0);
+  if (o->operands[0] != NULL && r->kind == ORACLE_ULPS && (index < orders || orders == 1)) {
+    sk_elem elem = type_elem(o->m, sk_op_operand(o->m, o->op, 0));
+    double n = oracle_element(elem, o->operands[0], orders == 1 ? 0 : index);
+    at.floor *= n > 0 && n <= 170 ? tgamma(n + 1) : 1;
+  }
+  return at;
 }
 
 // ---- comparing
@@ -574,8 +607,9 @@ static int64_t find_forbidden(const oracle_op *o, const rule *r, const void *got
     double scale = r->kind == ORACLE_MODULUS && complex ? modulus_at(part, got, want, index)
                    : r->kind == ORACLE_MODULUS          ? fabs(oracle_element(part, want, i))
                                                         : largest;
+    rule at = oracle_rule_at(o, r, index);
     out_marks[i] =
-        !allows_part(r, part, got, want, i, scale) && !(total && is_undefined_at(o, index));
+        !allows_part(&at, part, got, want, i, scale) && !(total && is_undefined_at(o, index));
     first = out_marks[i] && first < 0 ? i : first;
   }
   return first;

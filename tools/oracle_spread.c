@@ -6,12 +6,12 @@
 // at random, and how far its result goes is how far executors may be apart: hardly at all where the operation is well
 // conditioned, anywhere where it is not.
 //
-//   complex functions        operands off by a few units of their parts; at a cut, of their modulus
+//   complex functions        operands off by a few units of their parts, by a smallest step at least; at a cut, of their modulus
 //   cholesky                 every matrix off by rows x unit of its largest element
 //   triangular_solve         every element off by rows x unit
-//   batch_norm_*             arrays off by a sum's error, of the feature's largest element; vectors by a few units, and by what
-//                            can be lost to underflow
-//   regions and functions    every step inside off by half of what its own rule allows
+//   batch_norm_*             arrays off by a sum's error, of the feature's largest element, and by one share of every element
+//                            of a feature alike; vectors by a few units, and by what can be lost to underflow
+//   regions and functions    every step inside off by half of what its own rule allows, or 0 where that allows it
 //
 // Products of many. The order of factors is open, so that a product on the way may leave the type at either end:
 //
@@ -64,8 +64,10 @@ static void shift_function(noise *n, sk_opkind kind, sk_elem elem, void *data, i
   double share = 8 * oracle_epsilon(part);
   bool cuts = oracle_has_cuts(kind, elem);
   for (int64_t i = 0; i < 2 * count; i++) {
+    double own = fabs(oracle_element(part, data, i));
     double other = cuts ? fabs(oracle_element(part, data, i ^ 1)) : 0;
-    shift(n, part, data, i, share * (fabs(oracle_element(part, data, i)) + other));
+    double least = own > 0 ? oracle_smallest_step(part) : 0;
+    shift(n, part, data, i, fmax(share * (own + other), least));
   }
 }
 
@@ -121,9 +123,11 @@ static void shift_features(noise *n, sk_op op, sk_value v, sk_elem elem, void *d
     for (int64_t first = f * inner; first < count; first += features * inner) {
       largest = fmax(largest, largest_of(elem, data, first, 1, first + inner));
     }
+    double share = ((double)each + 16) * unit, alike = 1 + share * draw(n);  // sums go off as one
     for (int64_t k = 0; k < each; k++) {
       int64_t i = (k / inner * features + f) * inner + k % inner;
-      shift(n, elem, data, i, ((double)each + 16) * unit * largest);
+      oracle_set_element(elem, data, i, oracle_element(elem, data, i) * alike);
+      shift(n, elem, data, i, share * largest);
     }
   }
 }
@@ -189,6 +193,17 @@ static void shift_product(noise *n, const oracle_rule *r, double growth, sk_elem
   shift(n, part, data, i, allowed / 2);
 }
 
+// Terms that cancel may leave nothing.
+static void vanish(noise *n, sk_elem part, void *data, int64_t i, int64_t parts, double allowed) {
+  bool vanishes = draw(n) > 0.5;
+  for (int64_t k = i; k < i + parts; k++) {
+    vanishes = vanishes && fabs(oracle_element(part, data, k)) <= allowed;
+  }
+  for (int64_t k = i; vanishes && k < i + parts; k++) {
+    oracle_set_element(part, data, k, 0);
+  }
+}
+
 // A step inside: half of what its rule allows. What holds others has theirs already.
 static void shift_step(void *user, sk_op op, uint32_t result, const void *const *operands,
                        void *data, int64_t count) {
@@ -221,7 +236,12 @@ static void shift_step(void *user, sk_op op, uint32_t result, const void *const 
     if (r.period > 0 && i % 2 == 0) {  // on which side of a cut it was decided
       oracle_set_element(part, data, i, x + r.period * rint(draw(n)));
     }
-    shift(n, part, data, i, oracle_allowed_difference(&r, part, x, x, scale) / 2);
+    oracle_rule at = oracle_rule_at(&inner, &r, i / parts);
+    double allowed = oracle_allowed_difference(&at, part, x, x, scale) / 2;
+    shift(n, part, data, i, allowed);
+    if (r.kind == ORACLE_SUM && i % parts == parts - 1) {
+      vanish(n, part, data, i - parts + 1, parts, allowed);
+    }
   }
 }
 

@@ -134,6 +134,53 @@ static void steep_functions_are_held_to_their_condition(void **state) {
   assert_false(allows(text, args, t));
 }
 
+// The smallest number may be the next one as well, which the modulus tells; zero stays zero.
+static void numbers_below_the_normal_ones_are_known_to_their_step(void **state) {
+  (void)state;
+  const char *text = "func.func @main(%x: tensor<2xcomplex<f64>>, %y: tensor<2xcomplex<f64>>) -> "
+                     "tensor<2xcomplex<f64>> {\n"
+                     "  %0 = stablehlo.power %x, %y : tensor<2xcomplex<f64>>\n"
+                     "  return %0 : tensor<2xcomplex<f64>>\n}\n";
+  const double x[4] = {0x1p-1074, 0x1p-1074, 0, 0}, y[4] = {0.75, 0, 0.75, 0};
+  const void *args[2] = {x, y};
+  assert_true(allows(text, args, (trial){.kind = SK_OP_POWER, .part = 0, .by = -0.2}));
+  assert_false(allows(text, args, (trial){.kind = SK_OP_POWER, .part = 0, .by = 100}));
+  assert_false(allows(text, args, (trial){.kind = SK_OP_POWER, .part = 2, .to = 1e-300}));
+}
+
+// polygamma(144, 144) is 144! times a number below the normal ones; of 2 and 3 every digit is known.
+static void polygamma_is_held_to_its_zeta(void **state) {
+  (void)state;
+  const char *text = "func.func @main(%n: tensor<2xf64>, %x: tensor<2xf64>) -> tensor<2xf64> {\n"
+                     "  %0 = chlo.polygamma %n, %x : tensor<2xf64>, tensor<2xf64> -> tensor<2xf64>\n"
+                     "  return %0 : tensor<2xf64>\n}\n";
+  const double n[2] = {144, 2}, x[2] = {144, 3};
+  const void *args[2] = {n, x};
+  assert_true(allows(text, args, (trial){.kind = SK_OP_CHLO_POLYGAMMA, .part = 0, .by = 4e-9}));
+  assert_false(allows(text, args, (trial){.kind = SK_OP_CHLO_POLYGAMMA, .part = 1, .by = 4e-9}));
+}
+
+static void gradients_of_norms_are_held_to_their_condition(void **state) {
+  (void)state;
+  const char *text =
+      "func.func @main(%x: tensor<4x1xf32>, %s: tensor<1xf32>, %m: tensor<1xf32>, %v: "
+      "tensor<1xf32>, %g: tensor<4x1xf32>) -> (tensor<4x1xf32>, tensor<1xf32>, tensor<1xf32>) {\n"
+      "  %0:3 = \"stablehlo.batch_norm_grad\"(%x, %s, %m, %v, %g) <{epsilon = 0.5 : f32, "
+      "feature_index = 1 : i64}> : (tensor<4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, "
+      "tensor<4x1xf32>) -> (tensor<4x1xf32>, tensor<1xf32>, tensor<1xf32>)\n"
+      "  return %0#0, %0#1, %0#2 : tensor<4x1xf32>, tensor<1xf32>, tensor<1xf32>\n}\n";
+  const float tame[4] = {1, -2, 3, 5}, vast[4] = {1e29f, 1, 2, 3}, g[4] = {1, -1, 2, 3}, one = 1;
+  const void *args[5] = {vast, &one, &one, &one, g};
+  trial t = {.kind = SK_OP_BATCH_NORM_GRAD, .part = 1, .to = -HUGE_VAL};
+  assert_true(allows(text, args, t));  // 1e29 squared
+  args[0] = tame;
+  assert_false(allows(text, args, t));
+  t = (trial){.kind = SK_OP_BATCH_NORM_GRAD, .result = 1, .by = 1e-6};
+  assert_true(allows(text, args, t));
+  t.by = 1e-3;
+  assert_false(allows(text, args, t));
+}
+
 static void normalisation_is_held_to_its_condition(void **state) {
   (void)state;
   const char *text =
@@ -199,14 +246,38 @@ static void bodies_are_held_to_what_their_steps_may_do(void **state) {
   assert_false(allows(text, args, t));
 }
 
+// The sum of the first column is a rounding error, whose reciprocal is anything; that of the other column is known.
+static void what_cancels_may_vanish(void **state) {
+  (void)state;
+  const char *text =
+      "func.func @main(%x: tensor<3x2xf64>, %i: tensor<f64>) -> tensor<2xf64> {\n"
+      "  %0 = func.call @f(%x, %i) : (tensor<3x2xf64>, tensor<f64>) -> tensor<2xf64>\n"
+      "  return %0 : tensor<2xf64>\n}\n"
+      "func.func private @f(%x: tensor<3x2xf64>, %i: tensor<f64>) -> tensor<2xf64> {\n"
+      "  %0 = stablehlo.reduce(%x init: %i) applies stablehlo.add across dimensions = [0] : "
+      "(tensor<3x2xf64>, tensor<f64>) -> tensor<2xf64>\n"
+      "  %1 = stablehlo.rsqrt %0 : tensor<2xf64>\n"
+      "  return %1 : tensor<2xf64>\n}\n";
+  const double x[6] = {0.1, 1, 0.2, 2, -0.3, 1.5}, zero = 0;
+  const void *args[2] = {x, &zero};
+  trial t = {.kind = SK_OP_FUNC_CALL, .part = 0, .to = HUGE_VAL};
+  assert_true(allows(text, args, t));
+  t.part = 1;
+  assert_false(allows(text, args, t));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(products_may_leave_the_range_on_the_way),
       cmocka_unit_test(sums_may_be_off_by_every_rounding),
       cmocka_unit_test(steep_functions_are_held_to_their_condition),
+      cmocka_unit_test(numbers_below_the_normal_ones_are_known_to_their_step),
+      cmocka_unit_test(polygamma_is_held_to_its_zeta),
       cmocka_unit_test(normalisation_is_held_to_its_condition),
+      cmocka_unit_test(gradients_of_norms_are_held_to_their_condition),
       cmocka_unit_test(linear_algebra_is_held_to_its_condition),
       cmocka_unit_test(bodies_are_held_to_what_their_steps_may_do),
+      cmocka_unit_test(what_cancels_may_vanish),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

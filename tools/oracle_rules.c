@@ -477,6 +477,7 @@ rule oracle_rule_of(const oracle_op *o, sk_elem result) {
       double count = (double)oracle_operand_count(o, 0);
       rule r = sum_rule(o, count);
       r.terms = 64;
+      r.floor = count * oracle_smallest_step(sk_elem_complex_part(result));  // products below the normal numbers
       r.blurs = true;  // which products an algorithm forms is its own
       return r;
     }
@@ -522,6 +523,13 @@ rule oracle_rule_at(const oracle_op *o, const rule *r, int64_t index) {
 
 // ---- comparing
 
+// A type without zero: what is too small for it is no number.
+static bool may_underflow(const rule *r, sk_elem part, double x, double y) {
+  double finite = isfinite(x) ? x : y;
+  return part == SK_F8E8M0FNU && r->kind == ORACLE_ULPS && isfinite(finite) &&
+         finite <= oracle_smallest_step(part);
+}
+
 // Rounding may put one side over the edge of the type, or a sum of large terms out of it.
 bool oracle_may_overflow(sk_elem part, double x, double y, double reach) {
   double edge = oracle_largest_finite(part) * 0.49;
@@ -539,7 +547,7 @@ double oracle_allowed_difference(const rule *r, sk_elem part, double x, double y
       return r->floor +
              (oracle_is_narrow(part) ? own : r->units * oracle_unit_at(part, larger) / 2);
     case ORACLE_SUM:
-      return (oracle_is_narrow(part) ? own : 2 * oracle_unit_at(part, larger)) +
+      return r->floor + (oracle_is_narrow(part) ? own : 2 * oracle_unit_at(part, larger)) +
              (r->terms + 16) * unit * r->units + (r->terms + 1) * step;
     case ORACLE_LOOSE: return own + r->floor + r->units * largest + 4 * oracle_smallest_step(part);
     case ORACLE_MODULUS: return r->floor + r->units * largest + 4 * oracle_smallest_step(part);
@@ -561,7 +569,7 @@ static bool allows_part(const rule *r, sk_elem part, const void *got, const void
   }
   double x = oracle_element(part, got, i), y = oracle_element(part, want, i);
   if (!isfinite(x) || !isfinite(y)) {
-    return r->blurs || (r->kind == ORACLE_LOOSE && !r->spreads) ||
+    return r->blurs || (r->kind == ORACLE_LOOSE && !r->spreads) || may_underflow(r, part, x, y) ||
            oracle_may_overflow(part, x, y, r->kind == ORACLE_SUM ? r->units : 0);
   }
   if (!isfinite(largest)) {

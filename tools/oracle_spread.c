@@ -178,15 +178,21 @@ static double growth_of(const oracle_op *step) {
   return growth;
 }
 
-// A product of many that may leave the type on its way is anything.
+// What left the type on its way is anything.
+static void overflow(noise *n, sk_elem part, void *data, int64_t i) {
+  static const double others[] = {HUGE_VAL, -HUGE_VAL, (double)NAN, 0};
+  uint64_t pick = (uint64_t)((draw(n) + 1) * 4);
+  if (pick < SK_COUNT(others)) {
+    oracle_set_element(part, data, i, others[pick]);
+  }
+}
+
 static void shift_product(noise *n, const oracle_rule *r, double growth, sk_elem part, void *data,
                           int64_t i) {
-  static const double others[] = {HUGE_VAL, -HUGE_VAL, (double)NAN, 0};
   double x = oracle_element(part, data, i);
   double step = oracle_smallest_step(oracle_is_narrow(part) ? SK_F32 : part);
   if (!(growth < oracle_largest_finite(part) / 4)) {
-    uint64_t pick = (uint64_t)((draw(n) + 1) * 4);
-    oracle_set_element(part, data, i, pick < 4 ? others[pick] : x);
+    overflow(n, part, data, i);
     return;
   }
   double allowed = oracle_allowed_difference(r, part, x, x, 0) + 4 * r->terms * step * growth;
@@ -225,6 +231,10 @@ static void shift_step(void *user, sk_op op, uint32_t result, const void *const 
     double x = oracle_element(part, data, i);
     if (r.kind == ORACLE_PRODUCT) {
       shift_product(n, &r, growth, part, data, i);
+      continue;
+    }
+    if (r.kind == ORACLE_SUM && oracle_may_overflow(part, x, x, r.units)) {
+      overflow(n, part, data, i);
       continue;
     }
     if (!isfinite(x)) {

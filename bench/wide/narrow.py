@@ -76,6 +76,7 @@ PROGRAMS = (
     Entry("bias_relu_f16", bias_relu_f16, (f16(512, 1024), f16(1024)), tolerance=TOLERANCE),
     Entry("adam_bf16", adam_bf16, (bf16(512, 512), bf16(512, 512), f32(512, 512), f32(512, 512)),
           tolerance=TOLERANCE),
-    Entry("int8_dense", int8_dense, (f32(128, 1024), f32(1024, 256), f32(256))),
+    # XLA multiplies the constants of two scalings first: numbers between two integers round apart.
+    Entry("int8_dense", int8_dense, (f32(128, 1024), f32(1024, 256), f32(256)), tolerance=1e-3),
     Entry("hash_buckets", hash_buckets, (f32(16384),)),
 )

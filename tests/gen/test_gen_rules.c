@@ -266,6 +266,45 @@ static void what_cancels_may_vanish(void **state) {
   assert_false(allows(text, args, t));
 }
 
+// The terms of the first row may leave f32 on the way, those of the second do not.
+static void sums_inside_may_overflow_on_the_way(void **state) {
+  (void)state;
+  const char *text =
+      "func.func @main(%x: tensor<2x3xf32>, %y: tensor<3xf32>) -> tensor<2xf32> {\n"
+      "  %0 = func.call @f(%x, %y) : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2xf32>\n"
+      "  return %0 : tensor<2xf32>\n}\n"
+      "func.func private @f(%x: tensor<2x3xf32>, %y: tensor<3xf32>) -> tensor<2xf32> {\n"
+      "  %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<2x3xf32>, "
+      "tensor<3xf32>) -> tensor<2xf32>\n"
+      "  return %0 : tensor<2xf32>\n}\n";
+  const float large[6] = {3e38f, -3e38f, 1, 2, 3, 4}, tame[6] = {1, -1, 1, 2, 3, 4};
+  const float y[3] = {1.5f, 1.5f, 1};
+  const void *args[2] = {large, y};
+  trial t = {.kind = SK_OP_FUNC_CALL, .part = 0, .to = HUGE_VAL};
+  assert_true(allows(text, args, t));
+  args[0] = tame;
+  assert_false(allows(text, args, t));
+  t.part = 1;
+  assert_false(allows(text, args, t));
+}
+
+static void transforms_of_small_numbers_are_known_to_their_steps(void **state) {
+  (void)state;
+  const char *text = "func.func @main(%x: tensor<16xf64>) -> tensor<9xcomplex<f64>> {\n"
+                     "  %0 = stablehlo.fft %x, type = RFFT, length = [16] : (tensor<16xf64>) -> "
+                     "tensor<9xcomplex<f64>>\n"
+                     "  return %0 : tensor<9xcomplex<f64>>\n}\n";
+  double x[16];
+  for (int i = 0; i < 16; i++) {
+    x[i] = 0x1p-1074;
+  }
+  const void *args[1] = {x};
+  trial t = {.kind = SK_OP_FFT, .part = 2, .to = 70 * 0x1p-1074};
+  assert_true(allows(text, args, t));
+  t.to = 200 * 0x1p-1074;
+  assert_false(allows(text, args, t));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(products_may_leave_the_range_on_the_way),
@@ -278,6 +317,8 @@ int main(void) {
       cmocka_unit_test(linear_algebra_is_held_to_its_condition),
       cmocka_unit_test(bodies_are_held_to_what_their_steps_may_do),
       cmocka_unit_test(what_cancels_may_vanish),
+      cmocka_unit_test(sums_inside_may_overflow_on_the_way),
+      cmocka_unit_test(transforms_of_small_numbers_are_known_to_their_steps),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

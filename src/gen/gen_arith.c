@@ -217,22 +217,13 @@ static sk_vr sign_extend(sk_gen *g, const sk_pure *p, int32_t bits) {
   return shift(g, SK_X_VPSRAD_I, p->vl, shift(g, SK_X_VPSLLD_I, p->vl, p->a, 32 - bits), 32 - bits);
 }
 
-// Bytes of a constant table of 16, by the bytes of the operand; the table is in every 128-bit lane.
+// The table is in every 128-bit lane.
 static sk_vr lookup(sk_gen *g, const sk_pure *p) {
   uint64_t table[8] = {0};
   for (uint32_t half = 0; half < 8; half++) {
     sk_gen_get_const(g, half % 2 == 0 ? p->inst->b : p->inst->c, &table[half]);
   }
-  return rvm(g, SK_X_VPSHUFB, p->vl, sk_vc_vector(&g->vc, p->vl, table), p->a);
-}
-
-// Byte 4k of every 128-bit lane to bytes 4k to 4k + 3.
-static sk_vr splat_byte(sk_gen *g, const sk_pure *p) {
-  uint64_t from[8];
-  for (uint32_t half = 0; half < 8; half++) {
-    from[half] = half % 2 == 0 ? UINT64_C(0x0404040400000000) : UINT64_C(0x0C0C0C0C08080808);
-  }
-  return rvm(g, SK_X_VPSHUFB, p->vl, p->a, sk_vc_vector(&g->vc, p->vl, from));
+  return rvm(g, SK_X_VPERMILPS_V, p->vl, sk_vc_vector(&g->vc, p->vl, table), p->a);
 }
 
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
@@ -257,7 +248,6 @@ sk_vr sk_gen_integer(sk_gen *g, sk_pure *p) {
     case SK_L_CLZ: return leading_zeros(g, p);
     case SK_L_POPCNT: return population(g, p);
     case SK_L_LOOKUP: return lookup(g, p);
-    case SK_L_SPLAT8: return splat_byte(g, p);
     case SK_L_SEXT8: return sign_extend(g, p, 8);
     case SK_L_SEXT16: return sign_extend(g, p, 16);
     default: return 0;

@@ -143,7 +143,6 @@ static uint64_t eval_i32(sk_lop op, uint32_t a, uint32_t b) {
     case SK_L_SLE: return (int32_t)a <= (int32_t)b;
     case SK_L_ULT: return a < b;
     case SK_L_ULE: return a <= b;
-    case SK_L_SPLAT8: return (uint32_t)(uint8_t)a * 0x01010101u;
     case SK_L_SEXT8: return (uint32_t)(int32_t)(int8_t)a;
     case SK_L_SEXT16: return (uint32_t)(int32_t)(int16_t)a;
     case SK_L_SHL:
@@ -240,16 +239,6 @@ static uint64_t eval_bits(sk_lop op, sk_lt type, uint64_t a, uint64_t b) {
   }
 }
 
-static uint64_t eval_lookup(uint32_t selectors, uint64_t low, uint64_t high) {
-  uint64_t result = 0;
-  for (uint32_t j = 0; j < 32; j += 8) {
-    const uint32_t s = selectors >> j & 0xff;
-    const uint64_t byte = ((s & 8) != 0 ? high : low) >> 8 * (s & 7) & 0xff;
-    result |= s >= 0x80 ? 0 : byte << j;
-  }
-  return result;
-}
-
 uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t a, uint64_t b,
                      uint64_t c) {
   switch ((int)op) {
@@ -289,7 +278,7 @@ uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t 
     case SK_L_PXOR: return a ^ b;
     case SK_L_PNOT: return (a & 1) ^ 1;
     case SK_L_SELECT: return (a & 1) ? b : c;
-    case SK_L_LOOKUP: return eval_lookup((uint32_t)a, b, c);
+    case SK_L_LOOKUP: return ((a & 2) != 0 ? c : b) >> 32 * (a & 1) & UINT32_MAX;
     case SK_L_SEXT:
     case SK_L_ZEXT:
     case SK_L_TRUNC:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // f32 erf, erfc and its inverse erf_inv, within 1 ULP. Coefficients: scripts/math_coefficients.py.
 //
-//   erf      four polynomials for |x| in [0, 1], (1, 2] ..., chosen lane by lane
+//   erf      four polynomials for |x| in [0, 1), [1, 2) ..., chosen lane by lane
 //   erfc     in f64: e^(-x^2) R(t), R the scaled function, t = (|x| - 3) / (|x| + 3); rounded once
 //   erf_inv  x (1 + P(w)), w = log(1 - x^2) in [-4.6, 0]; the tail has its own polynomial inside an
 //            IF, which the generator skips unless some lane needs it (1 % of uniform inputs)
@@ -24,14 +24,15 @@ static const float erf_pieces[][4] = {
     {-0x1.2297eap-10f, -0x1.3cb80ep-9f, 0x1.45b5aap-12f, -0x1.63aca2p-15f},
 };
 
-// Below 1 the result is a + a P(u), above it 1 + P(u): b + b P(u) with b = min(a, 1). The piece is
-// the integer nearest to a - 0.5, so that u is exact and a = 1 belongs to the first.
+// Below 1 the magnitude is a + a P(u), from there on 1 + P(u); with the sign: y + y P(u), y = x
+// between -1 and 1. The piece is the whole part of a, whose centre is taken away exactly.
 sk_val sk_math_erf_f32(sk_build *b, sk_val x) {
-  sk_val a = magnitude(b, x), w = fsub(b, minx(b, f32(b, 3.925f), a), f32(b, 0.5f));
-  sk_val t = fadd(b, w, f32(b, MAGIC32)), u = fsub(b, w, fsub(b, t, f32(b, MAGIC32)));
-  sk_val p = POLY4_F32(b, u, selectors(b, bits32(b, t)), erf_pieces);
-  sk_val base = minx(b, f32(b, 1.0f), a);
-  return bor(b, fmadd(b, base, p, base), band(b, x, minus_zero32(b)));
+  sk_val a = minx(b, f32(b, 3.925f), magnitude(b, x)), w = fsub(b, a, f32(b, 0.5f));
+  sk_val t = fadd(b, w, f32(b, MAGIC32)), piece = bits32(b, t);
+  sk_val u = fsub(b, w, fsub(b, t, f32(b, MAGIC32)));
+  sk_val p = POLY4_F32(b, u, piece, erf_pieces);
+  sk_val y = maxx(b, f32(b, -1.0f), minx(b, f32(b, 1.0f), x));
+  return fmadd(b, y, p, y);
 }
 
 // e^(a^2) erfc(a) in t, 0 <= a <= 10.6

@@ -116,21 +116,12 @@ static inline sk_val poly_f64(sk_build *b, sk_val x, const double *c, size_t n) 
   }
   return p;
 }
-// Selectors for rows of four floats, from an I32 whose low byte is the column, 0 to 3. Tables hold
-// the four low bytes first, then the four second bytes and so on: byte j of column k is at k + 4j.
-static inline sk_val selectors(sk_build *b, sk_val index) {
-  return iadd(b, sk_build_1(b, SK_L_SPLAT8, index), i32(b, 0x0C080400));
-}
-// One of the four, per lane.
-static inline sk_val choose_f32(sk_build *b, sk_val selected, const float row[4]) {
-  uint64_t half[2] = {0, 0};
-  for (int at = 0; at < 16; at++) {
-    uint32_t bits;
-    memcpy(&bits, &row[at % 4], sizeof bits);
-    half[at / 8] |= (uint64_t)(bits >> at / 4 * 8 & 0xFF) << at % 8 * 8;
-  }
+// One of the four, per lane, by an I32 whose low two bits are the column.
+static inline sk_val choose_f32(sk_build *b, sk_val column, const float row[4]) {
+  uint64_t half[2];
+  memcpy(half, row, sizeof half);
   sk_val low = sk_build_const(b, SK_LT_I64, half[0]), high = sk_build_const(b, SK_LT_I64, half[1]);
-  return float32(b, sk_build_3(b, SK_L_LOOKUP, selected, low, high));
+  return float32(b, sk_build_3(b, SK_L_LOOKUP, column, low, high));
 }
 // One of four polynomials, c[k][j] the coefficient of x^k in polynomial j.
 static inline sk_val poly4_f32(sk_build *b, sk_val x, sk_val selected, const float (*c)[4],

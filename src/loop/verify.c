@@ -92,7 +92,6 @@ static bool types_fit(const checker *c, const sk_inst *inst) {
     case SK_L_SEXT: return a == SK_LT_I32 && r == SK_LT_I64;
     case SK_L_ZEXT: return (a == SK_LT_I32 && r == SK_LT_I64) || (a == SK_LT_PRED && is_int(r));
     case SK_L_TRUNC: return a == SK_LT_I64 && r == SK_LT_I32;
-    case SK_L_SPLAT8:
     case SK_L_SEXT8:
     case SK_L_SEXT16: return a == SK_LT_I32 && r == a;
     case SK_L_BITCAST:

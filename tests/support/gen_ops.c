@@ -108,7 +108,6 @@ static const signature SIGNATURES[] = {
     {SK_L_ZEXT, I, P, O, O},
     {SK_L_ZEXT, L, P, O, O},
     {SK_L_TRUNC, I, L, O, O},
-    {SK_L_SPLAT8, I, I, O, O},
     {SK_L_SEXT8, I, I, O, O},
     {SK_L_SEXT16, I, I, O, O},
     {SK_L_BITCAST, I, F, O, O},

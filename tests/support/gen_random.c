@@ -326,11 +326,10 @@ static void random_operation(maker *m) {
     sk_val left = sk_build_2(b, SK_L_SHL, x, sk_build_const(b, type, up));
     sk_val right = sk_build_2(b, SK_L_SHR, x, sk_build_const(b, type, width - up));
     push(m, sk_build_2(b, SK_L_OR, chance(m, 50) ? left : right, chance(m, 50) ? right : left));
-  } else if (type == SK_LT_I32 && chance(m, 8)) {  // selectors inside and outside the table
+  } else if (type == SK_LT_I32 && chance(m, 8)) {
     sk_val low = sk_build_const(b, SK_LT_I64, sk_hash_splitmix(pick(m, 1000)));
     sk_val high = sk_build_const(b, SK_LT_I64, sk_hash_splitmix(pick(m, 1000)));
-    sk_val selectors = chance(m, 50) ? x : sk_build_2(b, SK_L_AND, x, sk_build_i32(b, 0x0F0F0F0F));
-    push(m, sk_build_3(b, SK_L_LOOKUP, selectors, low, high));
+    push(m, sk_build_3(b, SK_L_LOOKUP, x, low, high));
   } else if (chance(m, 85)) {
     push(m, sk_build_2(b, ints[pick(m, SK_COUNT(ints))], x, y));
   } else {

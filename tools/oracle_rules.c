@@ -477,7 +477,7 @@ rule oracle_rule_of(const oracle_op *o, sk_elem result) {
       double count = (double)oracle_operand_count(o, 0);
       rule r = sum_rule(o, count);
       r.terms = 64;
-      r.floor = count * oracle_smallest_step(sk_elem_complex_part(result));  // products below the normal numbers
+      r.floor = count * oracle_smallest_step(sk_elem_complex_part(result));  // of every product
       r.blurs = true;  // which products an algorithm forms is its own
       return r;
     }

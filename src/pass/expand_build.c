@@ -10,15 +10,7 @@ sk_value sk_expand_operand(const sk_expander *e, sk_op op, uint32_t i) {
 sk_value sk_expand_emit(const sk_expander *e, sk_opkind kind, sk_type type,
                         const sk_value *operands, uint32_t count, const sk_named_attr *attrs,
                         uint32_t attr_count) {
-  const sk_op_desc desc = {.kind = kind,
-                           .loc = e->loc,
-                           .operands = operands,
-                           .operand_count = count,
-                           .result_types = &type,
-                           .result_count = 1,
-                           .attrs = attrs,
-                           .attr_count = attr_count};
-  return sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &desc), 0);
+  return sk_rebuild_value(e->r, e->into, e->loc, kind, type, operands, count, attrs, attr_count);
 }
 
 sk_type sk_expand_retyped(const sk_expander *e, sk_value like, sk_elem elem) {

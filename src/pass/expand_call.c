@@ -67,40 +67,27 @@ static sk_type ordered_type(const sk_expander *e, sk_type type, const int64_t *o
 
 sk_status sk_expand_ordered_call(const sk_expander *e, sk_op op) {
   sk_module *m = e->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
+  sk_op_draft draft = sk_rebuild_draft(e->r, op);
   int64_t order[SK_MAX_RANK], inverse[SK_MAX_RANK];
-  sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
-  sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, rec.result_count + 1);
-  sk_named_attr *attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 1);
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    operands[i] = sk_expand_operand(e, op, i);
+  sk_value *operands = draft.operands;
+  sk_type *types = draft.types;
+  for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
     const sk_type type = sk_value_type(m, operands[i]);
     const uint32_t rank = sk_type_get(m, type)->rank;
     if (find_order(m, op, SK_NAME_operand_layouts, i, rank, order)) {
       operands[i] = transpose(e, operands[i], ordered_type(e, type, order), order, rank);
     }
   }
-  for (uint32_t i = 0; i < rec.result_count; i++) {
-    types[i] = sk_value_type(m, sk_op_result(m, op, i));
+  for (uint32_t i = 0; i < draft.desc.result_count; i++) {
     const uint32_t rank = sk_type_get(m, types[i])->rank;
     if (find_order(m, op, SK_NAME_result_layouts, i, rank, order)) {
       types[i] = ordered_type(e, types[i], order);
     }
   }
-  if (rec.attr_count > 0) {
-    memcpy(attrs, &m->attr_pool.data[rec.attrs], sizeof *attrs * rec.attr_count);
-  }
-  attrs[rec.attr_count] = (sk_named_attr){{SK_NAME_skarn_memory_order}, sk_attr_bool(m, true)};
-  const sk_op_desc desc = {.kind = SK_OP_CUSTOM_CALL,
-                           .loc = rec.loc,
-                           .operands = operands,
-                           .operand_count = rec.operand_count,
-                           .result_types = types,
-                           .result_count = rec.result_count,
-                           .attrs = attrs,
-                           .attr_count = rec.attr_count + 1};
-  const sk_op made = sk_rebuild_emit(e->r, e->into, &desc);
-  for (uint32_t i = 0; i < rec.result_count; i++) {
+  draft.attrs[draft.desc.attr_count++] =
+      (sk_named_attr){{SK_NAME_skarn_memory_order}, sk_attr_bool(m, true)};
+  const sk_op made = sk_rebuild_emit(e->r, e->into, &draft.desc);
+  for (uint32_t i = 0; i < draft.desc.result_count; i++) {
     const sk_value old = sk_op_result(m, op, i);
     const uint32_t rank = sk_value_type_rec(m, old)->rank;
     sk_value result = sk_op_result(m, made, i);

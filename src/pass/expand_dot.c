@@ -271,14 +271,7 @@ bool sk_expand_is_mixed_convolution(const sk_module *m, sk_op op) {
 }
 
 sk_status sk_expand_mixed_convolution(const sk_expander *e, sk_op op) {
-  const sk_op_rec rec = *sk_op_get(e->m, op);
-  sk_named_attr *attrs = SK_NEW_ARRAY(&e->m->arena, sk_named_attr, rec.attr_count + 1);
-  if (attrs == NULL) {
-    return sk_status_no_memory();
-  }
-  for (uint32_t i = 0; i < rec.attr_count; i++) {  // copied: the pool may move
-    attrs[i] = e->m->attr_pool.data[rec.attrs + i];
-  }
-  expand_mixed(e, op, attrs, rec.attr_count);
+  const sk_op_draft draft = sk_rebuild_draft(e->r, op);
+  expand_mixed(e, op, draft.attrs, draft.desc.attr_count);
   return NULL;
 }

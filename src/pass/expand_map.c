@@ -53,23 +53,18 @@ static sk_value spread_value(const spread *s, sk_value old) {
 
 static void spread_op(const spread *s, sk_op op) {
   sk_module *m = s->e->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
-  sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
-  sk_named_attr *attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 1);
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    operands[i] = spread_value(s, sk_op_operand(m, op, i));
-  }
-  for (uint32_t i = 0; i < rec.attr_count; i++) {
-    attrs[i] = m->attr_pool.data[rec.attrs + i];
+  sk_op_draft draft = sk_rebuild_draft(s->e->r, op);
+  for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
+    draft.operands[i] = spread_value(s, sk_op_operand(m, op, i));
   }
   const sk_value old = sk_op_result(m, op, 0);
-  const sk_type_rec *type = sk_value_type_rec(m, old);
-  const sk_type to = rec.kind == SK_OP_CONSTANT
-                         ? sk_value_type(m, old)
-                         : sk_type_tensor(m, (sk_elem)type->elem, s->shape.rank, s->shape.dims);
+  if (draft.desc.kind != SK_OP_CONSTANT) {
+    const sk_elem elem = (sk_elem)sk_type_get(m, draft.types[0])->elem;
+    draft.types[0] = sk_type_tensor(m, elem, s->shape.rank, s->shape.dims);
+  }
+  draft.desc.loc = s->e->loc;
   sk_rebuild_set(s->e->r, old,
-                 sk_expand_emit(s->e, (sk_opkind)rec.kind, to, operands, rec.operand_count, attrs,
-                                rec.attr_count));
+                 sk_op_result(m, sk_rebuild_emit(s->e->r, s->e->into, &draft.desc), 0));
 }
 
 static void spread_body(const sk_expander *e, sk_op op, sk_region body) {

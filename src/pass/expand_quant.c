@@ -127,31 +127,17 @@ static sk_value finish(const sk_expander *e, sk_value old, sk_value v) {
 
 static void express(const sk_expander *e, sk_op op) {
   sk_module *m = e->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
-  sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
-  sk_type *types = SK_NEW_ARRAY(&m->arena, sk_type, rec.result_count + 1);
-  sk_named_attr *attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 1);
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    operands[i] = float_operand(e, op, i);
+  const sk_op_draft draft = sk_rebuild_draft(e->r, op);
+  for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
+    draft.operands[i] = float_operand(e, op, i);
   }
-  for (uint32_t i = 0; i < rec.result_count; i++) {
+  for (uint32_t i = 0; i < draft.desc.result_count; i++) {
     const sk_value old = sk_op_result(m, op, i);
     const sk_quant *q = quant_of(m, old);
-    types[i] = q != NULL ? with_elem(m, old, q->expressed) : sk_value_type(m, old);
+    draft.types[i] = q != NULL ? with_elem(m, old, q->expressed) : draft.types[i];
   }
-  for (uint32_t i = 0; i < rec.attr_count; i++) {
-    attrs[i] = m->attr_pool.data[rec.attrs + i];
-  }
-  const sk_op made = sk_rebuild_emit(e->r, e->into,
-                                     &(sk_op_desc){.kind = (sk_opkind)rec.kind,
-                                                   .loc = e->loc,
-                                                   .operands = operands,
-                                                   .operand_count = rec.operand_count,
-                                                   .result_types = types,
-                                                   .result_count = rec.result_count,
-                                                   .attrs = attrs,
-                                                   .attr_count = rec.attr_count});
-  for (uint32_t i = 0; i < rec.result_count; i++) {
+  const sk_op made = sk_rebuild_emit(e->r, e->into, &draft.desc);
+  for (uint32_t i = 0; i < draft.desc.result_count; i++) {
     const sk_value old = sk_op_result(m, op, i);
     sk_rebuild_set(e->r, old, finish(e, old, sk_op_result(m, made, i)));
   }

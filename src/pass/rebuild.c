@@ -130,40 +130,64 @@ sk_op sk_rebuild_emit(sk_rebuild *r, sk_region into, const sk_op_desc *desc) {
   return op;
 }
 
+sk_value sk_rebuild_value(sk_rebuild *r, sk_region into, sk_loc loc, sk_opkind kind, sk_type type,
+                          const sk_value *operands, uint32_t count, const sk_named_attr *attrs,
+                          uint32_t attr_count) {
+  const sk_op_desc desc = {.kind = kind,
+                           .loc = loc,
+                           .operands = operands,
+                           .operand_count = count,
+                           .result_types = &type,
+                           .result_count = 1,
+                           .attrs = attrs,
+                           .attr_count = attr_count};
+  return sk_op_result(r->m, sk_rebuild_emit(r, into, &desc), 0);
+}
+
 // ---------------------------------------------------------------------------------------------------- copying
+
+sk_op_draft sk_rebuild_draft(const sk_rebuild *r, sk_op op) {
+  sk_module *m = r->m;
+  const sk_op_rec rec = *sk_op_get(m, op);
+  sk_op_draft d = {
+      .operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1),
+      .types = SK_NEW_ARRAY(&m->arena, sk_type, rec.result_count + 1),
+      .attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + SK_DRAFT_ROOM),
+      .regions = SK_NEW_ARRAY(&m->arena, sk_region, rec.region_count + 1u),
+  };
+  for (uint32_t i = 0; i < rec.operand_count; i++) {
+    d.operands[i] = sk_rebuild_get(r, sk_op_operand(m, op, i));
+  }
+  for (uint32_t i = 0; i < rec.result_count; i++) {
+    d.types[i] = sk_value_type(m, sk_op_result(m, op, i));
+  }
+  for (uint32_t i = 0; i < rec.attr_count; i++) {
+    d.attrs[i] = m->attr_pool.data[rec.attrs + i];
+  }
+  for (uint32_t i = 0; i < rec.region_count; i++) {
+    d.regions[i] = (sk_region){0};
+  }
+  d.desc = (sk_op_desc){.kind = (sk_opkind)rec.kind,
+                        .loc = rec.loc,
+                        .operands = d.operands,
+                        .operand_count = rec.operand_count,
+                        .result_types = d.types,
+                        .result_count = rec.result_count,
+                        .attrs = d.attrs,
+                        .attr_count = rec.attr_count,
+                        .regions = d.regions,
+                        .region_count = rec.region_count};
+  return d;
+}
 
 static sk_status copy_op(sk_rebuild *r, sk_op op, sk_region into) {
   sk_module *m = r->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
-  sk_arena *arena = &m->arena;
-  sk_value *operands = SK_NEW_ARRAY(arena, sk_value, rec.operand_count + 1);
-  sk_type *types = SK_NEW_ARRAY(arena, sk_type, rec.result_count + 1);
-  sk_region *regions = SK_NEW_ARRAY(arena, sk_region, rec.region_count + 1u);
-  sk_named_attr *attrs = SK_NEW_ARRAY(arena, sk_named_attr, rec.attr_count + 1);
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    operands[i] = sk_rebuild_get(r, sk_op_operand(m, op, i));
+  const sk_op_draft draft = sk_rebuild_draft(r, op);
+  for (uint32_t i = 0; i < draft.desc.region_count; i++) {
+    SK_TRY(sk_rebuild_region(r, sk_op_region(m, op, i), &draft.regions[i]));
   }
-  for (uint32_t i = 0; i < rec.result_count; i++) {
-    types[i] = sk_value_type(m, sk_op_result(m, op, i));
-  }
-  if (rec.attr_count > 0) {
-    memcpy(attrs, &m->attr_pool.data[rec.attrs], sizeof(sk_named_attr) * rec.attr_count);
-  }
-  for (uint32_t i = 0; i < rec.region_count; i++) {
-    SK_TRY(sk_rebuild_region(r, sk_op_region(m, op, i), &regions[i]));
-  }
-  sk_op made = sk_rebuild_emit(r, into,
-                               &(sk_op_desc){.kind = (sk_opkind)rec.kind,
-                                             .loc = rec.loc,
-                                             .operands = operands,
-                                             .operand_count = rec.operand_count,
-                                             .result_types = types,
-                                             .result_count = rec.result_count,
-                                             .attrs = attrs,
-                                             .attr_count = rec.attr_count,
-                                             .regions = regions,
-                                             .region_count = rec.region_count});
-  for (uint32_t i = 0; i < rec.result_count; i++) {
+  sk_op made = sk_rebuild_emit(r, into, &draft.desc);
+  for (uint32_t i = 0; i < draft.desc.result_count; i++) {
     sk_rebuild_set(r, sk_op_result(m, op, i), sk_op_result(m, made, i));
   }
   return NULL;

@@ -42,8 +42,22 @@ sk_status sk_rebuild_ops(sk_rebuild *r, sk_region from, sk_region into);
 sk_status sk_rebuild_scope(sk_rebuild *r, sk_region from, sk_region into);
 // Copies a whole region, arguments and terminator included, as a new detached one.
 sk_status sk_rebuild_region(sk_rebuild *r, sk_region from, sk_region *out_region);
+// An op to be written again, changed or not: copies of what it has, in the module's arena (the pools move).
+enum { SK_DRAFT_ROOM = 6 };
+typedef struct sk_op_draft {
+  sk_op_desc desc;       // made of these arrays
+  sk_value *operands;    // new values; id 0 where the old one has none
+  sk_type *types;        // of the results
+  sk_named_attr *attrs;  // room for SK_DRAFT_ROOM more
+  sk_region *regions;    // none yet, as many as the op has
+} sk_op_draft;
+sk_op_draft sk_rebuild_draft(const sk_rebuild *r, sk_op op);
 // Appends an op made of new values; shares it with an equal one if possible.
 sk_op sk_rebuild_emit(sk_rebuild *r, sk_region into, const sk_op_desc *desc);
+// The same of an op with one result, which it returns.
+sk_value sk_rebuild_value(sk_rebuild *r, sk_region into, sk_loc loc, sk_opkind kind, sk_type type,
+                          const sk_value *operands, uint32_t count, const sk_named_attr *attrs,
+                          uint32_t attr_count);
 // Does the op do more than compute its results? A custom call does if it says so.
 bool sk_rebuild_has_effect(const sk_module *m, sk_op op);
 // Removes ops without effect and uses, regions included.

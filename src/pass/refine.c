@@ -87,33 +87,14 @@ static bool is_open(const sk_module *m, sk_type type) { return has_unknown(sk_ty
 // ----------------------------------------------------------------------------------------- drafts
 
 static void make_draft(refiner *f, sk_op op, draft *d) {
-  sk_module *m = module_of(f);
-  const sk_op_rec rec = *sk_op_get(m, op);
+  const sk_op_draft copy = sk_rebuild_draft(&f->rebuild, op);
   d->old = op;
-  d->operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
-  d->types = SK_NEW_ARRAY(&m->arena, sk_type, 2 * (rec.result_count + 1));
-  d->inferred = d->types + rec.result_count + 1;
-  d->attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 6);  // room for new ones
-  d->regions = SK_NEW_ARRAY(&m->arena, sk_region, rec.region_count + 1u);
-  for (uint32_t i = 0; i < rec.operand_count; i++) {
-    d->operands[i] = sk_rebuild_get(&f->rebuild, sk_op_operand(m, op, i));
-  }
-  for (uint32_t i = 0; i < rec.result_count; i++) {
-    d->types[i] = sk_value_type(m, sk_op_result(m, op, i));
-  }
-  if (rec.attr_count > 0) {
-    memcpy(d->attrs, &m->attr_pool.data[rec.attrs], sizeof(sk_named_attr) * rec.attr_count);
-  }
-  d->desc = (sk_op_desc){.kind = (sk_opkind)rec.kind,
-                         .loc = rec.loc,
-                         .operands = d->operands,
-                         .operand_count = rec.operand_count,
-                         .result_types = d->types,
-                         .result_count = rec.result_count,
-                         .attrs = d->attrs,
-                         .attr_count = rec.attr_count,
-                         .regions = d->regions,
-                         .region_count = rec.region_count};
+  d->operands = copy.operands;
+  d->types = copy.types;
+  d->inferred = SK_NEW_ARRAY(&module_of(f)->arena, sk_type, copy.desc.result_count + 1);
+  d->attrs = copy.attrs;
+  d->regions = copy.regions;
+  d->desc = copy.desc;
 }
 
 // Becomes `kind` with the first `operand_count` operands, without the attributes that only the old

@@ -86,25 +86,12 @@ static bool adds(const sk_module *m, sk_op op) {
 // The op again, on other operands.
 static sk_status repeat(const maker *k, sk_op op, const sk_value *operands, sk_value *out) {
   sk_module *m = k->e->m;
-  const sk_op_rec rec = *sk_op_get(m, op);
-  const sk_type type = sk_value_type(m, sk_op_result(m, op, 0));
-  sk_named_attr *attrs = SK_NEW_ARRAY(&m->arena, sk_named_attr, rec.attr_count + 1);
-  memcpy(attrs, &m->attr_pool.data[rec.attrs], rec.attr_count * sizeof *attrs);
-  sk_region body = {0};
-  if (rec.region_count > 0) {
-    SK_TRY(sk_rebuild_region(k->e->r, sk_op_region(m, op, 0), &body));
+  sk_op_draft draft = sk_rebuild_draft(k->e->r, op);
+  draft.desc.operands = operands;
+  for (uint32_t i = 0; i < draft.desc.region_count; i++) {
+    SK_TRY(sk_rebuild_region(k->e->r, sk_op_region(m, op, i), &draft.regions[i]));
   }
-  const sk_op_desc desc = {.kind = (sk_opkind)rec.kind,
-                           .loc = rec.loc,
-                           .operands = operands,
-                           .operand_count = rec.operand_count,
-                           .result_types = &type,
-                           .result_count = 1,
-                           .attrs = attrs,
-                           .attr_count = rec.attr_count,
-                           .regions = &body,
-                           .region_count = rec.region_count};
-  *out = sk_op_result(m, sk_rebuild_emit(k->e->r, k->e->into, &desc), 0);
+  *out = sk_op_result(m, sk_rebuild_emit(k->e->r, k->e->into, &draft.desc), 0);
   return NULL;
 }
 

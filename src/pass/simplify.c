@@ -15,15 +15,8 @@ enum { UNROLL_TRIPS = 8, UNROLL_OPS = 200, MERGE_BELOW = 128 };
 sk_value sk_simplify_emit(sk_rebuild *r, sk_region into, sk_op like, sk_opkind kind,
                           const sk_value *operands, uint32_t count, sk_type type,
                           const sk_named_attr *attrs, uint32_t attr_count) {
-  const sk_op_desc desc = {.kind = kind,
-                           .loc = sk_op_get(r->m, like)->loc,
-                           .operands = operands,
-                           .operand_count = count,
-                           .result_types = &type,
-                           .result_count = 1,
-                           .attrs = attrs,
-                           .attr_count = attr_count};
-  return sk_op_result(r->m, sk_rebuild_emit(r, into, &desc), 0);
+  const sk_loc loc = sk_op_get(r->m, like)->loc;
+  return sk_rebuild_value(r, into, loc, kind, type, operands, count, attrs, attr_count);
 }
 
 // ---------------------------------------------------------------------------------------------------- constants
@@ -164,27 +157,15 @@ static bool apply_body(sk_rebuild *r, sk_op op, sk_region into, const sk_value *
     sk_rebuild_set(r, sk_region_arg(m, body, i), args[i]);
   }
   for (sk_op inner = sk_region_first(m, body); inner.id != end.id; inner = sk_op_next(m, inner)) {
-    const sk_op_rec rec = *sk_op_get(m, inner);
-    sk_value *operands = SK_NEW_ARRAY(&m->arena, sk_value, rec.operand_count + 1);
-    for (uint32_t i = 0; i < rec.operand_count; i++) {
-      operands[i] = sk_rebuild_get(r, sk_op_operand(m, inner, i));
-      if (sk_value_type_rec(m, operands[i])->rank != shape.rank) {
+    const sk_op_draft draft = sk_rebuild_draft(r, inner);
+    for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
+      if (sk_value_type_rec(m, draft.operands[i])->rank != shape.rank) {
         return false;  // a value from outside the body
       }
     }
-    sk_named_attr *attrs = sk_arena_copy(&m->arena, &m->attr_pool.data[rec.attrs],
-                                         sizeof(sk_named_attr) * rec.attr_count + 1, 8);
-    sk_elem elem = (sk_elem)sk_value_type_rec(m, sk_op_result(m, inner, 0))->elem;
-    sk_type type = sk_type_tensor(m, elem, shape.rank, shape.dims);
-    sk_op made = sk_rebuild_emit(r, into,
-                                 &(sk_op_desc){.kind = (sk_opkind)rec.kind,
-                                               .loc = rec.loc,
-                                               .operands = operands,
-                                               .operand_count = rec.operand_count,
-                                               .result_types = &type,
-                                               .result_count = 1,
-                                               .attrs = attrs,
-                                               .attr_count = rec.attr_count});
+    const sk_elem elem = (sk_elem)sk_type_get(m, draft.types[0])->elem;
+    draft.types[0] = sk_type_tensor(m, elem, shape.rank, shape.dims);
+    sk_op made = sk_rebuild_emit(r, into, &draft.desc);
     sk_rebuild_set(r, sk_op_result(m, inner, 0), sk_op_result(m, made, 0));
   }
   for (uint32_t i = 0; i < sk_op_get(m, op)->result_count; i++) {

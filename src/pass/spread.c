@@ -174,22 +174,14 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
   if (!is_call_of_parts(s->m, op)) {
     return false;
   }
-  const sk_op_rec rec = *sk_op_get(s->m, op);
-  const sk_expander e = {.r = r, .m = s->m, .into = into, .loc = rec.loc};
-  sk_value *operands = SK_NEW_ARRAY(&s->m->arena, sk_value, rec.operand_count + 1);
-  sk_named_attr *attrs = SK_NEW_ARRAY(&s->m->arena, sk_named_attr, rec.attr_count + 1);
-  memcpy(attrs, &s->m->attr_pool.data[rec.attrs], rec.attr_count * sizeof *attrs);
+  sk_op_draft draft = sk_rebuild_draft(r, op);
+  const sk_expander e = {.r = r, .m = s->m, .into = into, .loc = draft.desc.loc};
+  draft.desc.result_count = 0;
   for (uint32_t device = 0; device < s->devices; device++) {
-    for (uint32_t i = 0; i < rec.operand_count; i++) {
-      operands[i] = part_of(s, &e, sk_op_operand(s->m, op, i), device);
+    for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
+      draft.operands[i] = part_of(s, &e, sk_op_operand(s->m, op, i), device);
     }
-    (void)sk_rebuild_emit(r, into,
-                          &(sk_op_desc){.kind = SK_OP_CUSTOM_CALL,
-                                        .loc = rec.loc,
-                                        .operands = operands,
-                                        .operand_count = rec.operand_count,
-                                        .attrs = attrs,
-                                        .attr_count = rec.attr_count});
+    (void)sk_rebuild_emit(r, into, &draft.desc);
   }
   return true;
 }

@@ -28,12 +28,7 @@ static bool find_split(const maker *k, sk_value v, uint32_t *out_dim) {
     return false;
   }
   for (uint32_t d = 0; d < s->rank; d++) {
-    bool same = s->dims[d].count == axes->count && type->dims[d] % k->count == 0;
-    for (uint32_t i = 0; same && i < axes->count; i++) {
-      const sk_axis_ref *a = &s->dims[d].refs[i], *b = &axes->refs[i];
-      same = a->axis == b->axis && a->before == b->before && a->size == b->size;
-    }
-    if (same) {
+    if (sk_dim_sharding_equal(&s->dims[d], axes) && type->dims[d] % k->count == 0) {
       *out_dim = d;
       return true;
     }

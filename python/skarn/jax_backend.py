@@ -122,6 +122,7 @@ def _register(path):
             status.attempt(what, shim)
     status.attempt("cost analysis of lowered programs", jax_shims.cost_analysis)
     status.attempt("custom partitioning", jax_shims.custom_partitioning, mode)
+    status.attempt("inspection of shardings", jax_shims.inspect_sharding, mode)
     status.attempt("Python callbacks, LAPACK, jax.ffi", jax_ffi.register_targets, api, mode)
 
 

@@ -17,12 +17,13 @@ import traceback
 import weakref
 
 FFI_EXTENSION = 5  # PJRT_Extension_Type_FFI
-EXECUTE = 3  # XLA_FFI_ExecutionStage_EXECUTE
+INSTANTIATE, EXECUTE = 0, 3  # XLA_FFI_ExecutionStage
 METADATA_EXTENSION = 1
 INTERNAL = 13
 TOKEN = 17
 OWN_TARGET = "skarn_python_callback"
 OWN_TARGET_OF_PARTS = "skarn_partitioned_python_callback"  # the compiler has every device call it with its part
+INSPECT_TARGET = "skarn_inspect_sharding"  # the compiler adds an attribute: how the operand is split
 ANSWERED_BY_THE_PLUGIN = ("xla_ffi_python_cpu_callback", "xla_ffi_partitioned_python_cpu_callback")
 
 pointer, size_t, i64, i32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int32
@@ -117,13 +118,18 @@ def registered_callable(number):
 
 
 def attribute(frame, name):
-    """An integer attribute of the call."""
+    """Where an attribute of the call is."""
     for i in range(frame.attrs.size):
         span = frame.attrs.names[i].contents
         if ctypes.string_at(span.text, span.size) == name:
-            scalar = Scalar.from_address(frame.attrs.values[i])
-            return ctypes.c_uint64.from_address(scalar.value).value
+            return frame.attrs.values[i]
     raise LookupError(f"the custom call has no attribute {name.decode()}")
+
+
+def callable_of(frame):
+    """The function that the call's attribute `number` stands for."""
+    scalar = Scalar.from_address(attribute(frame, b"number"))
+    return registered_callable(ctypes.c_uint64.from_address(scalar.value).value)
 
 
 def call(frame, function):
@@ -158,18 +164,32 @@ def answer_metadata(frame):
     return True
 
 
-@HANDLER
-def run_callback(frame_pointer):
-    """The handler of both own targets; the plugin keeps its address."""
-    frame = frame_pointer.contents
+def handle(frame, stage, function):
+    """What a handler does in one stage; in the others it does nothing."""
     try:
-        if not answer_metadata(frame) and frame.stage == EXECUTE:
-            call(frame, registered_callable(attribute(frame, b"number")))
+        if not answer_metadata(frame) and frame.stage == stage:
+            function(frame)
         return None
     except BaseException:  # nothing may pass through C; the traceback is what the user gets
         message = "CpuCallback error calling callback: " + traceback.format_exc()
         args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, message.encode(), INTERNAL)
         return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
+
+
+@HANDLER
+def run_callback(frame_pointer):
+    """The handler of the targets of callbacks; the plugin keeps its address, as that of the next one."""
+    return handle(frame_pointer.contents, EXECUTE, lambda frame: call(frame, callable_of(frame)))
+
+
+@HANDLER
+def tell_sharding(frame_pointer):
+    """Once per executable: XLA's text of a sharding, for the function."""
+    def tell(frame):
+        span = ByteSpan.from_address(attribute(frame, b"sharding"))
+        callable_of(frame)(ctypes.string_at(span.text, span.size).decode())
+
+    return handle(frame_pointer.contents, INSTANTIATE, tell)
 
 
 def set_sharding(ctx, operation, sharding):
@@ -182,13 +202,24 @@ def set_sharding(ctx, operation, sharding):
     mlir.set_sharding(*([ctx.module_context] if wants_context else []), operation, sharding)
 
 
+def emit_call(ctx, target, function, operands, **lowering_args):
+    """A custom call with the number of a function, which lives as long as the program."""
+    import numpy as np
+    from jax._src import ffi
+
+    ctx.module_context.add_keepalive(function)
+    ctx.module_context.add_host_callback(function)  # which also keeps the program out of persistent caches
+    lowering = ffi.build_ffi_lowering_function(target, **lowering_args)
+    return lowering(ctx, *operands, number=np.uint64(register_callable(function)))
+
+
 def emit_python_callback(ctx, callback, token, operands, operand_avals, result_avals, *, has_side_effect,
                          returns_token=True, partitioned=False, sharding=None):
     """jax._src.callback.emit_python_callback for platform "skarn"; results, token, what to keep alive."""
     import dataclasses
 
     import numpy as np
-    from jax._src import core, dtypes, ffi
+    from jax._src import core, dtypes
 
     def checked(*args):
         results = callback(*args)
@@ -214,11 +245,8 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
         ctx = dataclasses.replace(ctx, avals_in=[core.abstract_token, *ctx.avals_in],
                                   avals_out=[core.abstract_token, *ctx.avals_out])
         sharding = None  # of one device: nothing to say about the token's
-    ctx.module_context.add_keepalive(function)
-    ctx.module_context.add_host_callback(function)  # which also keeps the program out of persistent caches
-    lowering = ffi.build_ffi_lowering_function(OWN_TARGET_OF_PARTS if partitioned else OWN_TARGET,
-                                               has_side_effect=has_side_effect)
-    call_op = lowering(ctx, *operands, number=np.uint64(register_callable(function)))
+    target = OWN_TARGET_OF_PARTS if partitioned else OWN_TARGET
+    call_op = emit_call(ctx, target, function, operands, has_side_effect=has_side_effect)
     if sharding is not None:
         set_sharding(ctx, call_op, sharding)
     results = list(call_op.results)
@@ -271,6 +299,8 @@ def register_targets(api_capsule, mode):
     registrar = Registrar(api_capsule)
     for target in (OWN_TARGET, OWN_TARGET_OF_PARTS):
         registrar.register(target, ctypes.cast(run_callback, pointer).value)
+    for stage in ("instantiate", "execute"):
+        registrar.register(INSPECT_TARGET, ctypes.cast(tell_sharding, pointer).value, stage)
     original = getattr(xla_client, "_xla", None)
 
     def take(name, function, platform, api_version=0, traits=0):

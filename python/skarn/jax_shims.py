@@ -6,6 +6,7 @@ arrays and programs on "skarn" alone, and may fail without the others (jax_backe
 """
 import collections
 import functools
+import re
 
 from skarn import jax_ffi
 
@@ -117,6 +118,56 @@ def custom_partitioning(platform):
         return mlir.lower_fun(core.jaxpr_as_fun(call), multiple_results=True)(ctx, *values)
 
     mlir.register_lowering(partitioning.custom_partitioning_p, lower, platform=platform)
+
+
+def sharding_of_tiles(text):
+    """An HloSharding of XLA's text. Shares of sums are no NamedSharding that JAX would make of it: as if replicated."""
+    from jaxlib import xla_client as xc
+
+    tiles = re.fullmatch(r"\{devices=\[([\d,]+)\]([\d,]+)( last_tile_dim_replicate)?\}", text)
+    if not tiles:
+        return xc.HloSharding.replicate()
+    proto = xc.OpSharding()
+    proto.type = xc.OpSharding.Type.OTHER
+    proto.tile_assignment_dimensions = [int(n) for n in tiles[1].split(",")]
+    proto.tile_assignment_devices = [int(n) for n in tiles[2].split(",")]
+    proto.replicate_on_last_tile_dim = bool(tiles[3])
+    return xc.HloSharding.from_proto(proto)
+
+
+def inspect_sharding(platform):
+    """jax.debug.inspect_array_sharding for several devices: where XLA calls back while it compiles, the program
+    calls when it first runs, with what the compiler has found."""
+    import numpy as np
+    from jax._src import debugging, mesh as mesh_lib, sharding_impls
+    from jax._src.interpreters import mlir
+
+    original = debugging._inspect_sharding_lowering_rule
+
+    def devices_of(context):
+        """The devices of a program, and their mesh, as JAX's own rule has them."""
+        if isinstance(context, sharding_impls.SPMDAxisContext):
+            return context.mesh._flat_devices_tuple, context.mesh
+        devices, abstract = context.device_assignment, context.abstract_mesh
+        if abstract is None or devices is None:
+            return devices, mesh_lib.thread_resources.env.physical_mesh
+        return devices, mesh_lib.Mesh(np.array(devices).reshape(abstract.axis_sizes), abstract.axis_names)
+
+    def lower(ctx, value, *, callback):
+        devices, mesh = devices_of(ctx.module_context.axis_context)
+        if devices is None or len(devices) == 1:
+            return original(ctx, value, callback=callback)
+
+        @functools.cache  # in a shard_map each device has a call of its own
+        def tell(text):
+            sharding = sharding_of_tiles(text)
+            callback(sharding_impls.GSPMDSharding(devices, sharding) if mesh.empty else sharding_impls.NamedSharding(
+                mesh, sharding_impls.parse_flatten_op_sharding(sharding, mesh)[0]))
+
+        jax_ffi.emit_call(ctx, jax_ffi.INSPECT_TARGET, tell, [value], has_side_effect=True)
+        return []
+
+    mlir.register_lowering(debugging.inspect_sharding_p, lower, platform=platform)
 
 
 SHIMS = (

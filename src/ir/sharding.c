@@ -33,6 +33,10 @@ int64_t sk_mesh_coordinate(const sk_mesh *mesh, uint32_t position, uint32_t axis
   return position / inner % mesh->axes[axis].size;
 }
 
+uint64_t sk_mesh_all_axes(const sk_mesh *mesh) {
+  return mesh->axis_count < 64 ? (UINT64_C(1) << mesh->axis_count) - 1 : UINT64_MAX;
+}
+
 // Distance in the mesh between neighbours along a part of an axis.
 static int64_t stride_of(const sk_mesh *mesh, const sk_axis_ref *ref) {
   int64_t stride = mesh->axes[ref->axis].size / (ref->before * ref->size);
@@ -77,6 +81,15 @@ sk_device_groups sk_mesh_groups(const sk_mesh *mesh, const sk_dim_sharding *axes
 }
 
 // ---- parts
+
+bool sk_dim_sharding_equal(const sk_dim_sharding *a, const sk_dim_sharding *b) {
+  bool same = a->count == b->count;
+  for (uint32_t i = 0; same && i < a->count; i++) {
+    const sk_axis_ref *x = &a->refs[i], *y = &b->refs[i];
+    same = x->axis == y->axis && x->before == y->before && x->size == y->size;
+  }
+  return same;
+}
 
 static bool is_in(const sk_axis_ref *ref, uint64_t mask) { return mask >> ref->axis & 1; }
 

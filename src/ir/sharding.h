@@ -79,9 +79,14 @@ bool sk_mesh_equal(const sk_mesh *a, const sk_mesh *b);
 uint32_t sk_mesh_position(const sk_mesh *mesh, int64_t device);
 int64_t sk_mesh_coordinate(const sk_mesh *mesh, uint32_t position, uint32_t axis);
 
+// A bit for each axis (at most 64).
+uint64_t sk_mesh_all_axes(const sk_mesh *mesh);
+
 // The groups that differ in these parts of axes. Linear in the devices times the axes.
 sk_device_groups sk_mesh_groups(const sk_mesh *mesh, const sk_dim_sharding *axes, sk_arena *arena);
 
+// Split by the same parts of axes, in the same order?
+bool sk_dim_sharding_equal(const sk_dim_sharding *a, const sk_dim_sharding *b);
 // Into how many parts a dimension is split by the axes in `mask`, and which of them a position holds.
 int64_t sk_dim_parts(const sk_dim_sharding *dim, uint64_t mask);
 int64_t sk_dim_part_of(const sk_sharding *s, const sk_dim_sharding *dim, uint64_t mask,

@@ -7,6 +7,8 @@
 //     out_shardings=[<@mesh, [{"x"}]>] manual_axes={"x"}         ->   %a1 = slice %a [4:8]     body on %a1
 //     (%p: tensor<4xf32>) { .. }                                      concatenate of what both return
 //
+// What the body takes and gives as the devices have it comes by itself, behind the wholes (spread_manual.c).
+//
 // Where only some axes are manual, the others split nothing: one process stands for all devices that
 // differ in those axes alone, and meets processes, not devices. A computation inside the body that makes
 // further axes manual is where it calls those devices: they are processes until its end, and what
@@ -19,8 +21,9 @@ struct sk_grid_manual {
   sk_op op;
   sk_process *caller;  // NULL: the entry
   sk_sharding_list in, out;
-  const sk_mesh *mesh;   // of all of them; NULL: no operands and no results
-  uint64_t axes, outer;  // manual ones, and those that are so around it
+  sk_ints own_in, own_out;  // operands and results with parts of their own behind (spread_manual.c)
+  const sk_mesh *mesh;      // of all of them; NULL: no operands and no results
+  uint64_t axes, outer;     // manual ones, and those that are so around it
 };
 
 static const sk_mesh lone = {.device_count = 1};
@@ -42,28 +45,47 @@ static sk_status read_meshes(sk_grid_manual *c, const sk_sharding_list *list) {
   return NULL;
 }
 
+static bool are_below(sk_ints list, uint32_t limit) {
+  bool below = true;
+  for (uint32_t i = 0; i < list.count; i++) {
+    below = below && list.data[i] >= 0 && list.data[i] < limit;
+  }
+  return below;
+}
+
+// Parts of some come behind the operands and results that have shardings.
+static sk_status read_own(sk_grid_manual *c) {
+  const sk_op_rec rec = *sk_op_get(c->g->m, c->op);
+  const uint64_t devices = c->mesh->device_count;
+  c->own_in = sk_op_ints(c->g->m, c->op, SK_NAME_skarn_own_operands);
+  c->own_out = sk_op_ints(c->g->m, c->op, SK_NAME_skarn_own_results);
+  bool none = c->own_in.count + c->own_out.count == 0;
+  bool good = rec.operand_count == c->in.count + c->own_in.count * devices &&
+              rec.result_count == c->out.count + c->own_out.count * devices &&
+              are_below(c->own_in, c->in.count) && are_below(c->own_out, c->out.count) &&
+              (none || (!c->caller && c->axes == sk_mesh_all_axes(c->mesh)));
+  return good ? NULL
+              : sk_op_error(c->g->m, c->op, SK_INVALID_ARGUMENT,
+                            "%u and %u shardings for %u operands and %u results", c->in.count,
+                            c->out.count, rec.operand_count, rec.result_count);
+}
+
 static sk_status read(sk_grid_manual *c) {
   sk_module *m = c->g->m;
   sk_op op = c->op;
-  const sk_op_rec rec = *sk_op_get(m, op);
   SK_TRY(sk_sharding_list_read(m, op, sk_op_find_attr(m, op, SK_NAME_in_shardings), &m->arena,
                                &c->in));
   SK_TRY(sk_sharding_list_read(m, op, sk_op_find_attr(m, op, SK_NAME_out_shardings), &m->arena,
                                &c->out));
-  if (c->in.count != rec.operand_count || c->out.count != rec.result_count) {
-    return sk_op_error(m, op, SK_INVALID_ARGUMENT,
-                       "%u and %u shardings for %u operands and %u results", c->in.count,
-                       c->out.count, rec.operand_count, rec.result_count);
-  }
   c->mesh = c->g->mesh;  // around it
   SK_TRY(read_meshes(c, &c->in));
   SK_TRY(read_meshes(c, &c->out));
-  if (c->in.count + c->out.count == 0) {
-    c->mesh = c->mesh ? c->mesh : &lone;
-    return NULL;
+  c->mesh = c->mesh ? c->mesh : &lone;
+  if (c->in.count + c->out.count > 0) {
+    SK_TRY(
+        sk_manual_axes_read(m, op, sk_op_find_attr(m, op, SK_NAME_manual_axes), c->mesh, &c->axes));
   }
-  SK_TRY(
-      sk_manual_axes_read(m, op, sk_op_find_attr(m, op, SK_NAME_manual_axes), c->mesh, &c->axes));
+  SK_TRY(read_own(c));
   return c->axes & c->outer
              ? sk_op_error(m, op, SK_INVALID_ARGUMENT, "an axis of the mesh is manual twice")
              : NULL;
@@ -85,21 +107,35 @@ static bool is_called(const sk_grid_manual *c, uint32_t position) {
 
 // ---- the body begins
 
+// The part of an operand that comes by itself; id 0: it is cut from the whole.
+static sk_value own_operand(const sk_grid_manual *c, uint32_t operand, uint32_t position) {
+  for (uint32_t k = 0; k < c->own_in.count; k++) {
+    if (c->own_in.data[k] == operand) {
+      const uint32_t at = c->in.count + k * c->mesh->device_count + position;
+      return sk_rebuild_get(c->g->r, sk_op_operand(c->g->m, c->op, at));
+    }
+  }
+  return (sk_value){0};
+}
+
 static sk_status set_arguments(const sk_grid_manual *c, sk_process *p) {
   sk_grid *g = c->g;
   const sk_expander e = expander_of(c);
+  const uint32_t position = sk_mesh_position(c->mesh, p->id);
   sk_region body = sk_op_region(g->m, c->op, 0);
   for (uint32_t i = 0; i < c->in.count; i++) {
     const sk_shards s = {&c->in.items[i], c->axes};
     sk_value operand = sk_op_operand(g->m, c->op, i), arg = sk_region_arg(g->m, body, i);
     sk_value whole = c->caller ? sk_grid_get(g, c->caller, operand) : sk_rebuild_get(g->r, operand);
+    sk_value part = own_operand(c, i, position);
     sk_type type;
     SK_TRY(sk_shard_type(g->m, c->op, s, sk_value_type(g->m, whole), &type));
-    if (sk_value_type(g->m, arg).id != type.id) {
+    if (sk_value_type(g->m, arg).id != type.id ||
+        (part.id != 0 && sk_value_type(g->m, part).id != type.id)) {
       return sk_op_error(g->m, c->op, SK_INVALID_ARGUMENT,
                          "argument %u of the body is not of the type of a part", i);
     }
-    sk_grid_set(g, p, arg, sk_shard_cut(&e, s, whole, sk_mesh_position(c->mesh, p->id)));
+    sk_grid_set(g, p, arg, part.id != 0 ? part : sk_shard_cut(&e, s, whole, position));
   }
   return NULL;
 }
@@ -160,10 +196,27 @@ static sk_status give_result(const sk_grid_manual *c, uint32_t i, sk_value *part
   return NULL;
 }
 
+// The parts of a result, where they are results too.
+static sk_status give_own(const sk_grid_manual *c, uint32_t result, const sk_value *parts) {
+  sk_module *m = c->g->m;
+  for (uint32_t k = 0; k < c->own_out.count; k++) {
+    for (uint32_t i = 0; c->own_out.data[k] == result && i < c->mesh->device_count; i++) {
+      const sk_value own = sk_op_result(m, c->op, c->out.count + k * c->mesh->device_count + i);
+      if (sk_value_type(m, own).id != sk_value_type(m, parts[i]).id) {
+        return sk_op_error(m, c->op, SK_INVALID_ARGUMENT,
+                           "a part of result %u is not of the type of one", result);
+      }
+      sk_rebuild_set(c->g->r, own, parts[i]);
+    }
+  }
+  return NULL;
+}
+
 static sk_status give_results(const sk_grid_manual *c) {
   sk_value *parts = SK_NEW_ARRAY(&c->g->m->arena, sk_value, c->g->count);
   for (uint32_t i = 0; i < c->out.count; i++) {
     SK_TRY(give_result(c, i, parts));
+    SK_TRY(give_own(c, i, parts));
   }
   return NULL;
 }

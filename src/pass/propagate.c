@@ -476,6 +476,40 @@ static sk_status visit_grid(propagation *p, sk_op op) {
   return body.id != 0 ? visit_body(p, op, 0, body) : NULL;
 }
 
+// Somebody who asks how the operand is split finds it among what the call is told.
+static bool is_inspection(const propagation *p, sk_op op) {
+  return sk_op_get(p->m, op)->operand_count == 1 &&
+         sk_str_eq(sk_op_string(p->m, op, SK_NAME_call_target_name),
+                   SK_STR("skarn_inspect_sharding"));
+}
+
+static sk_status visit_inspection(propagation *p, sk_op op) {
+  sk_module *m = p->m;
+  const sk_sharding *known = sk_sharding_of(p->known, sk_op_operand(m, op, 0));
+  sk_attr config = sk_op_find_attr(m, op, SK_NAME_mhlo_backend_config);
+  const sk_name name = config.id != 0 ? SK_NAME_mhlo_backend_config : SK_NAME_backend_config;
+  config = sk_op_find_attr(m, op, name);
+  const sk_attr_rec *rec = config.id != 0 ? sk_attr_get(m, config) : NULL;
+  uint32_t count = rec && rec->kind == SK_ATTR_DICT ? rec->u.dict.count : 0, kept = 0;
+  sk_named_attr *items = SK_NEW_ARRAY(&m->arena, sk_named_attr, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    items[kept] = rec->u.dict.data[i];
+    kept += items[kept].name.id != SK_NAME_sharding;
+  }
+  sk_text text;
+  sk_text_init(&text);
+  if (known) {
+    sk_sharding_print_tiles(known, &text);
+  } else {
+    sk_text_addf(&text, "{replicated}");
+  }
+  items[kept++] =
+      (sk_named_attr){{SK_NAME_sharding}, sk_attr_string(m, (sk_str){text.data, text.len})};
+  sk_text_fini(&text);
+  bool set = sk_op_set_attr(m, op, (sk_sym){(uint32_t)name}, sk_attr_dict(m, items, kept));
+  return set ? NULL : sk_status_no_memory();
+}
+
 static sk_status visit(propagation *p, sk_op op) {
   const sk_op_rec rec = *sk_op_get(p->m, op);
   switch ((int)rec.kind) {
@@ -495,6 +529,9 @@ static sk_status visit(propagation *p, sk_op op) {
     case SK_OP_CUSTOM_CALL:
       if (is_tiled(p, op)) {
         return visit_tiled(p, op);
+      }
+      if (is_inspection(p, op)) {
+        SK_TRY(visit_inspection(p, op));
       }
       break;
     default: break;

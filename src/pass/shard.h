@@ -49,4 +49,19 @@ void sk_sharding_fill(sk_module *m, sk_sharding *given, const sk_sharding *found
 sk_status sk_share_make(const sk_expander *e, const sk_shardings *known, const sk_sharding *target,
                         uint32_t position, sk_value v, sk_value *out) SK_NODISCARD;
 
+// ---- spread_manual.c. Parts that pass between the devices and a manual computation of the entry as they are.
+typedef struct sk_own_parts {
+  sk_module *m;
+  sk_op entry;  // as it was
+  uint32_t devices, arg_count, result_count;
+  const sk_sharding *shardings;  // of arguments, then results
+  const sk_type *types;          // of their parts
+  sk_value *
+      *results;  // by result: its parts by device, once they are known; NULL: cut from the whole
+} sk_own_parts;
+
+// A manual computation as it is copied into the new entry, whose arguments are there: written with own parts, if it has any.
+sk_status sk_own_parts_write(sk_own_parts *o, sk_rebuild *r, sk_op op, sk_region into,
+                             bool *out_written) SK_NODISCARD;
+
 #endif

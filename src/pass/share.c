@@ -6,17 +6,24 @@
 //   %r = dot_general %a, %b      %a: [{}, {"x"}], contracted     share k of %r: dot_general of slices k of %a and %b
 //   %r = %a, moved nowhere       %a: [{"x"}, {}]                 share k of %r: slice k of %a, zeros around it
 //
-// Sums, products and scattered additions of the entry function are known, through constraints, and through
-// calls where nothing is computed. Of anything else the first share is all of it (shard.c).
+// Sums, products and scattered additions are known, through constraints and calls; those of a called function where
+// their operands are values of the entry, or constants. Of anything else the first share is all of it (shard.c).
 #include "pass/shard.h"
 
 enum { MAX_STEPS = 256, MAX_CALLS = 16 };
+
+// Calls from the entry to the function that a value is of, outermost first.
+typedef struct place {
+  sk_op calls[MAX_CALLS];
+  uint32_t depth;
+} place;
 
 typedef struct maker {
   const sk_expander *e;
   const sk_shardings *known;
   const sk_sharding *target;
   int64_t index, count;  // of the share
+  place at;              // of the op that adds up
 } maker;
 
 // The dimension that the axes of the shares split, and nothing else does; false: none.
@@ -28,12 +35,7 @@ static bool find_split(const maker *k, sk_value v, uint32_t *out_dim) {
     return false;
   }
   for (uint32_t d = 0; d < s->rank; d++) {
-    bool same = s->dims[d].count == axes->count && type->dims[d] % k->count == 0;
-    for (uint32_t i = 0; same && i < axes->count; i++) {
-      const sk_axis_ref *a = &s->dims[d].refs[i], *b = &axes->refs[i];
-      same = a->axis == b->axis && a->before == b->before && a->size == b->size;
-    }
-    if (same) {
+    if (sk_dim_sharding_equal(&s->dims[d], axes) && type->dims[d] % k->count == 0) {
       *out_dim = d;
       return true;
     }
@@ -68,6 +70,67 @@ static sk_value keep_slice(const maker *k, sk_value v, uint32_t dim) {
   return sk_expand_concatenate(k->e, all, (uint32_t)k->count, dim);
 }
 
+// ---- where a result comes from
+
+// The value whose result, unchanged, `v` is; steps into and out of calls.
+static bool step_back(const sk_module *m, place *at, sk_value *v) {
+  const sk_value_rec rec = *sk_value_get(m, *v);
+  if (rec.op.id == 0) {  // an argument
+    if (at->depth == 0) {
+      return false;
+    }
+    const sk_op call = at->calls[at->depth - 1];
+    sk_op func = sk_module_find_func(m, sk_op_string(m, call, SK_NAME_callee));
+    const sk_region body = sk_func_body(m, func);
+    for (uint32_t i = 0; i < sk_region_get(m, body)->arg_count; i++) {
+      if (sk_region_arg(m, body, i).id == v->id) {
+        *v = sk_op_operand(m, call, i);
+        at->depth--;
+        return true;
+      }
+    }
+    return false;
+  }
+  switch ((int)sk_op_kind(m, rec.op)) {
+    case SK_OP_SDY_SHARDING_CONSTRAINT:
+    case SK_OP_SDY_RESHARD: *v = sk_op_operand(m, rec.op, 0); return true;
+    case SK_OP_FUNC_CALL: {
+      sk_op func = sk_module_find_func(m, sk_op_string(m, rec.op, SK_NAME_callee));
+      sk_region body = func.id != 0 ? sk_func_body(m, func) : (sk_region){0};
+      for (uint32_t i = 0; body.id != 0 && i < sk_op_get(m, rec.op)->result_count; i++) {
+        if (sk_op_result(m, rec.op, i).id == v->id && at->depth < MAX_CALLS) {
+          at->calls[at->depth++] = rec.op;
+          *v = sk_op_operand(m, sk_region_get(m, body)->last, i);
+          return true;
+        }
+      }
+      return false;
+    }
+    default: return false;
+  }
+}
+
+// An operand of the op that adds up, as a new value; id 0: it is made in a called function.
+static sk_status operand_of(const maker *k, sk_op op, uint32_t i, sk_value *out) {
+  sk_module *m = k->e->m;
+  sk_value v = sk_op_operand(m, op, i);
+  place at = k->at;
+  *out = (sk_value){0};
+  for (int step = 0; at.depth > 0 && step < MAX_STEPS; step++) {
+    if (!step_back(m, &at, &v)) {
+      break;
+    }
+  }
+  if (at.depth == 0) {
+    *out = sk_rebuild_get(k->e->r, v);
+  } else if (sk_value_get(m, v)->op.id != 0 &&
+             sk_op_kind(m, sk_value_get(m, v)->op) == SK_OP_CONSTANT) {
+    SK_TRY(sk_rebuild_op(k->e->r, sk_value_get(m, v)->op, k->e->into));
+    *out = sk_rebuild_get(k->e->r, v);
+  }
+  return NULL;
+}
+
 // ---- operations that add up
 
 static bool adds(const sk_module *m, sk_op op) {
@@ -83,11 +146,16 @@ static bool adds(const sk_module *m, sk_op op) {
          ((a == x && b == y) || (a == y && b == x));
 }
 
-// The op again, on other operands.
+// The op again, on other operands; not if one of them is not there.
 static sk_status repeat(const maker *k, sk_op op, const sk_value *operands, sk_value *out) {
   sk_module *m = k->e->m;
   sk_op_draft draft = sk_rebuild_draft(k->e->r, op);
   draft.desc.operands = operands;
+  for (uint32_t i = 0; i < draft.desc.operand_count; i++) {
+    if (operands[i].id == 0) {
+      return NULL;
+    }
+  }
   for (uint32_t i = 0; i < draft.desc.region_count; i++) {
     SK_TRY(sk_rebuild_region(k->e->r, sk_op_region(m, op, i), &draft.regions[i]));
   }
@@ -96,9 +164,18 @@ static sk_status repeat(const maker *k, sk_op op, const sk_value *operands, sk_v
 }
 
 // What a sum starts from belongs to the first share.
-static sk_value start_of(const maker *k, sk_op op, uint32_t operand) {
-  sk_value start = sk_expand_operand(k->e, op, operand);
-  return k->index == 0 ? start : zeros(k, sk_value_type(k->e->m, start));
+static sk_status start_of(const maker *k, sk_op op, uint32_t operand, sk_value *out) {
+  if (k->index == 0) {
+    return operand_of(k, op, operand, out);
+  }
+  *out = zeros(k, sk_value_type(k->e->m, sk_op_operand(k->e->m, op, operand)));
+  return NULL;
+}
+
+static sk_status slice_of(const maker *k, sk_op op, uint32_t operand, uint32_t dim, sk_value *out) {
+  SK_TRY(operand_of(k, op, operand, out));
+  *out = out->id != 0 ? slice(k, *out, dim) : *out;
+  return NULL;
 }
 
 static bool holds(sk_ints list, int64_t value) {
@@ -118,7 +195,9 @@ static sk_status share_reduce(const maker *k, sk_op op, sk_value *out) {
       !holds(sk_op_ints(m, op, SK_NAME_dimensions), dim)) {
     return NULL;
   }
-  const sk_value operands[] = {slice(k, sk_expand_operand(k->e, op, 0), dim), start_of(k, op, 1)};
+  sk_value operands[2];
+  SK_TRY(slice_of(k, op, 0, dim, &operands[0]));
+  SK_TRY(start_of(k, op, 1, &operands[1]));
   return repeat(k, op, operands, out);
 }
 
@@ -133,8 +212,9 @@ static sk_status share_dot(const maker *k, sk_op op, sk_value *out) {
   for (uint32_t i = 0; i < SK_MIN(lhs.count, rhs.count); i++) {
     if (is_split_at(k, sk_op_operand(m, op, 0), lhs.data[i]) ||
         is_split_at(k, sk_op_operand(m, op, 1), rhs.data[i])) {
-      const sk_value operands[] = {slice(k, sk_expand_operand(k->e, op, 0), (uint32_t)lhs.data[i]),
-                                   slice(k, sk_expand_operand(k->e, op, 1), (uint32_t)rhs.data[i])};
+      sk_value operands[2];
+      SK_TRY(slice_of(k, op, 0, (uint32_t)lhs.data[i], &operands[0]));
+      SK_TRY(slice_of(k, op, 1, (uint32_t)rhs.data[i], &operands[1]));
       return repeat(k, op, operands, out);
     }
   }
@@ -159,8 +239,10 @@ static sk_status share_scatter(const maker *k, sk_op op, sk_value *out) {
     at += at == dims->index_vector_dim;
     bool split = is_split_at(k, updates, d) || is_split_at(k, indices, at);
     if (split && !holds(dims->scatter_indices_batching_dims, at)) {
-      const sk_value operands[] = {start_of(k, op, 0), slice(k, sk_expand_operand(k->e, op, 1), at),
-                                   slice(k, sk_expand_operand(k->e, op, 2), d)};
+      sk_value operands[3];
+      SK_TRY(start_of(k, op, 0, &operands[0]));
+      SK_TRY(slice_of(k, op, 1, at, &operands[1]));
+      SK_TRY(slice_of(k, op, 2, d, &operands[2]));
       return repeat(k, op, operands, out);
     }
     at++;
@@ -168,66 +250,26 @@ static sk_status share_scatter(const maker *k, sk_op op, sk_value *out) {
   return NULL;
 }
 
-// ---- where a result comes from
-
-// The value whose result, unchanged, `v` is; steps into and out of calls.
-static bool step_back(const sk_module *m, sk_op *calls, uint32_t *depth, sk_value *v) {
-  const sk_value_rec rec = *sk_value_get(m, *v);
-  if (rec.op.id == 0) {  // an argument
-    if (*depth == 0) {
-      return false;
-    }
-    const sk_op call = calls[--*depth];
-    sk_op func = sk_module_find_func(m, sk_op_string(m, call, SK_NAME_callee));
-    const sk_region body = sk_func_body(m, func);
-    for (uint32_t i = 0; i < sk_region_get(m, body)->arg_count; i++) {
-      if (sk_region_arg(m, body, i).id == v->id) {
-        *v = sk_op_operand(m, call, i);
-        return true;
-      }
-    }
-    return false;
-  }
-  switch ((int)sk_op_kind(m, rec.op)) {
-    case SK_OP_SDY_SHARDING_CONSTRAINT:
-    case SK_OP_SDY_RESHARD: *v = sk_op_operand(m, rec.op, 0); return true;
-    case SK_OP_FUNC_CALL: {
-      sk_op func = sk_module_find_func(m, sk_op_string(m, rec.op, SK_NAME_callee));
-      sk_region body = func.id != 0 ? sk_func_body(m, func) : (sk_region){0};
-      for (uint32_t i = 0; body.id != 0 && i < sk_op_get(m, rec.op)->result_count; i++) {
-        if (sk_op_result(m, rec.op, i).id == v->id && *depth < MAX_CALLS) {
-          calls[(*depth)++] = rec.op;
-          *v = sk_op_operand(m, sk_region_get(m, body)->last, i);
-          return true;
-        }
-      }
-      return false;
-    }
-    default: return false;
-  }
-}
-
 sk_status sk_share_make(const sk_expander *e, const sk_shardings *known, const sk_sharding *target,
                         uint32_t position, sk_value v, sk_value *out) {
-  const maker k = {.e = e,
-                   .known = known,
-                   .target = target,
-                   .index = sk_dim_part_of(target, &target->unreduced, UINT64_MAX, position),
-                   .count = sk_dim_parts(&target->unreduced, UINT64_MAX)};
+  maker k = {.e = e,
+             .known = known,
+             .target = target,
+             .index = sk_dim_part_of(target, &target->unreduced, UINT64_MAX, position),
+             .count = sk_dim_parts(&target->unreduced, UINT64_MAX)};
   const sk_value whole = sk_rebuild_get(e->r, v);
-  sk_op calls[MAX_CALLS];
-  uint32_t depth = 0, dim;
+  uint32_t dim;
   *out = (sk_value){0};
   for (int step = 0; step < MAX_STEPS; step++) {
     if (find_split(&k, v, &dim)) {
       *out = keep_slice(&k, whole, dim);
       return NULL;
     }
-    if (!step_back(e->m, calls, &depth, &v)) {
+    if (!step_back(e->m, &k.at, &v)) {
       break;
     }
   }
-  const sk_op op = depth == 0 ? sk_value_get(e->m, v)->op : (sk_op){0};
+  const sk_op op = sk_value_get(e->m, v)->op;
   switch (op.id != 0 ? (int)sk_op_kind(e->m, op) : -1) {
     case SK_OP_REDUCE: SK_TRY(share_reduce(&k, op, out)); break;
     case SK_OP_DOT_GENERAL: SK_TRY(share_dot(&k, op, out)); break;

@@ -8,7 +8,8 @@
 //
 // An argument without a sharding is held by every device; the first one's counts. Where a result has
 // none, it is split as what it is made of suggests (propagate.c). What was decided is written as
-// mhlo.sharding, in terms of devices alone.
+// mhlo.sharding, in terms of devices alone. Where a manual computation tells apart what a whole would make one,
+// it gets and gives parts (spread_manual.c).
 //
 // A program of replicas says what each of them does with tensors of its own, and meets the others in
 // collective operations: the entry runs a grid of such processes (grid.c).
@@ -30,6 +31,7 @@ typedef struct spread {
   sk_sharding *shardings;            // of arguments, then results; NULL: replicas
   sk_type *types;                    // of their parts
   sk_shardings known;                // of values inside
+  sk_own_parts own;                  // parts that need no whole
 } spread;
 
 // ---- shardings
@@ -168,12 +170,8 @@ static sk_value part_of(const spread *s, const sk_expander *e, sk_value v, uint3
              : sk_shard_cut(e, (sk_shards){sharding, UINT64_MAX}, whole, position);
 }
 
-static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
-  const spread *s = (const spread *)(const void *)r;
-  (void)out_status;
-  if (!is_call_of_parts(s->m, op)) {
-    return false;
-  }
+static void write_calls(spread *s, sk_op op, sk_region into) {
+  sk_rebuild *r = &s->rebuild;
   sk_op_draft draft = sk_rebuild_draft(r, op);
   const sk_expander e = {.r = r, .m = s->m, .into = into, .loc = draft.desc.loc};
   draft.desc.result_count = 0;
@@ -183,15 +181,32 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
     }
     (void)sk_rebuild_emit(r, into, &draft.desc);
   }
-  return true;
+}
+
+static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
+  spread *s = (spread *)(void *)r;
+  bool written = is_call_of_parts(s->m, op);
+  if (written) {
+    write_calls(s, op, into);
+  } else if (sk_op_kind(s->m, op) == SK_OP_SDY_MANUAL_COMPUTATION) {
+    *out_status = sk_own_parts_write(&s->own, r, op, into, &written);
+  }
+  return written;
 }
 
 // ---- the new function
 
 // What a device holds of a result.
-static sk_status cut_result(const spread *s, const sk_expander *e, const sk_sharding *sharding,
-                            sk_value v, uint32_t device, sk_value *out) {
+static sk_status cut_result(const spread *s, const sk_expander *e, uint32_t result, uint32_t device,
+                            sk_value *out) {
+  const sk_op end = sk_region_get(s->m, sk_func_body(s->m, s->entry))->last;
+  const sk_value v = sk_op_operand(s->m, end, result);
+  const sk_sharding *sharding = &s->shardings[s->arg_count + result];
   const uint32_t position = sk_mesh_position(&sharding->mesh, device);
+  if (s->own.results[result]) {
+    *out = s->own.results[result][device];
+    return NULL;
+  }
   sk_sharding parts = *sharding;
   sk_value value = sk_rebuild_get(&s->rebuild, v);
   if (sharding->unreduced.count > 0 && sharding->combine == SK_OP_ADD) {
@@ -220,10 +235,8 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
   }
   SK_TRY(sk_rebuild_ops(&s->rebuild, old, made));
   for (uint32_t i = 0; i < s->result_count; i++) {
-    const sk_sharding *sharding = &s->shardings[s->arg_count + i];
     for (uint32_t d = 0; d < s->devices; d++) {
-      SK_TRY(cut_result(s, &e, sharding, sk_op_operand(s->m, end, i), d,
-                        &returned[d * s->result_count + i]));
+      SK_TRY(cut_result(s, &e, i, d, &returned[d * s->result_count + i]));
     }
   }
   const sk_op_desc desc = {.kind = SK_OP_FUNC_RETURN,
@@ -395,6 +408,10 @@ sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_op
   SK_TRY(init(&s, m, entry, devices, options));
   s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, s.arg_count + s.result_count + 1);
   SK_TRY(read_all(&s));
+  s.own =
+      (sk_own_parts){m, entry, devices, s.arg_count, s.result_count, s.shardings, s.types, NULL};
+  s.own.results = sk_arena_zalloc(&m->arena, (s.result_count + 1) * sizeof *s.own.results,
+                                  _Alignof(sk_value *));
   s.rebuild.rewrite = rewrite;
   return write_function(&s);
 }

@@ -55,7 +55,12 @@ def cases(jax):
     left = lambda *spec: named(open_mesh, P(*spec, unreduced={"a"}))
     shares = lambda x, y: (jnp.einsum("ij,jk->ik", x, y, out_sharding=left(None, None)), lax.reduce_sum(y, (0,), out_sharding=left(None)),
                            jnp.einsum("ij,jk->ik", x, y, out_sharding=left(None, "b")))
+    # What a shard_map leaves unreduced, or calls a copy though it differs: each device's own, in and out.
+    own = jax.shard_map(lambda x, s: (x * 2, s + 1, s * 3 + lax.axis_index("b")), mesh=open_mesh, check_vma=False,
+                        in_specs=(P("a", "b"), P(None, unreduced={"a"})),
+                        out_specs=(P(None, "b", unreduced={"a"}), P(), P(None, unreduced={"a"})))
     return {
+        "own parts": (own, [square, count], [named(open_mesh, P("a", "b")), left(None)]),
         "nested": (jax.jit(nested), [square], [row]),
         "free axes": (free, [square], [both]),
         "shares": (shares, [square, square], [named(open_mesh, P(None, "a")), named(open_mesh, P("a"))]),
@@ -88,8 +93,14 @@ def record(name, directory):
     """In the process with four devices: writes the program, and what every device gets and gives."""
     import jax
 
+    def place(array, sharding):
+        if not sharding.spec.unreduced:
+            return jax.device_put(array, sharding)
+        shares = [jax.device_put(array * (k + 1), device) for k, device in enumerate(jax.devices())]
+        return jax.make_array_from_single_device_arrays(array.shape, sharding, shares)
+
     function, arrays, shardings = cases(jax)[name]
-    arguments = [jax.device_put(a, s) for a, s in zip(arrays, shardings)]
+    arguments = [place(a, s) for a, s in zip(arrays, shardings)]
     jitted = function if hasattr(function, "lower") else jax.jit(function)
     (directory / "program.mlir").write_text(jitted.lower(*arguments).as_text())
     results = jax.tree.leaves(jitted(*arguments))
@@ -102,7 +113,7 @@ def record(name, directory):
 
 
 NAMES = ("views", "sums", "flow", "psum", "pmap", "reduction", "elementwise", "two axes", "gather", "some axes", "psum_scatter", "all_to_all",
-         "loop", "ring", "branch", "scan", "gradient", "reversed mesh", "nested", "free axes", "shares")
+         "loop", "ring", "branch", "scan", "gradient", "reversed mesh", "nested", "free axes", "shares", "own parts")
 
 
 @pytest.fixture(scope="module")

@@ -231,6 +231,29 @@ def custom_partitioning():
     return [np.round(np.asarray(y), 4).tolist(), y.sharding.shard_shape(y.shape)]
 
 
+def inspection():
+    """How arrays inside a program for several devices are split, as the program is told."""
+    from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+    seen = []
+    mesh = Mesh(np.array(jax.devices()[:4]).reshape(2, 2), ("a", "b"))
+
+    def program(v, w):
+        look = lambda x: jax.debug.inspect_array_sharding(
+            x, callback=lambda s: seen.append([list(s.shard_shape(x.shape)), len(s.device_set)]))
+        look(v * 2)
+        look((v @ w).T)
+        jax.jit(look)(v.sum(1))
+        return v @ w
+
+    split = lambda *axes: NamedSharding(mesh, PartitionSpec(*axes))
+    args = jax.device_put(np.ones((8, 8), "float32"), split("a")), jax.device_put(np.ones((8, 4), "float32"), split(None, "b"))
+    f = jax.jit(program)
+    for _ in range(2):  # told once
+        jax.block_until_ready(f(*args))
+    return sorted(seen)
+
+
 def windows_outside():
     """A window of updates that does not lie inside as a whole changes nothing."""
     numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
@@ -241,7 +264,7 @@ def windows_outside():
 
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types, cost_analysis, custom_partitioning, windows_outside)
+            compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside)
 
 
 def main():

@@ -143,8 +143,8 @@ class Judgement:
 
     @staticmethod
     def _share(outcome, stock, mode):
-        """A test that stock passes and Skarn leaves out, as `cpu`, has failed; what stock fails is no one's."""
-        if outcome == "skipped" and stock == "passed" and mode == "cpu":
+        """A test that stock passes and Skarn leaves out, known as a CPU, has failed; what stock fails is no one's."""
+        if outcome == "skipped" and stock == "passed" and mode in ("cpu", "told"):
             return "failed"
         return "skipped" if outcome == "failed" and stock in ("failed", "skipped") else outcome
 

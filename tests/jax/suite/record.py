@@ -11,7 +11,8 @@ Lines of the file named by SK_SUITE_RECORD, one JSON array each:
 A test is named CLASS::METHOD. SK_SUITE_SKIP names a file of tests to leave out (they have run),
 SK_SUITE_ONLY a file of the only ones to run, SK_SUITE_SHARD is "I/N": every N-th test from the I-th on.
 SK_SUITE_VERSION is part of the version that a backend must have: a test "(platform)" fails if none has, so
-that results of another backend than the one in question are not taken for its own.
+that results of another backend than the one in question are not taken for its own. SK_SUITE_DEVICE is what tests that
+ask for the kind of device are told, instead of the platform.
 """
 import json
 import os
@@ -94,5 +95,15 @@ class Recorder:
             self.write("end", "(platform)", "failed", 0.0, f"ran on {versions}")
 
 
+def tell_device(kind):
+    import jax
+    from jax._src import test_util  # which defines the option
+
+    assert test_util
+    jax.config.update("jax_test_dut", kind)
+
+
 def pytest_configure(config):
+    if os.environ.get("SK_SUITE_DEVICE"):
+        tell_device(os.environ["SK_SUITE_DEVICE"])
     config.pluginmanager.register(Recorder(), "skarn-suite-recorder")

@@ -4,6 +4,7 @@
 
     run_suite.py --mode cpu lax_test nn_test     Skarn in place of `cpu`
     run_suite.py --mode skarn                    as platform `skarn`; all modules of modules.txt
+    run_suite.py --mode told api_test            the same, and the tests are told that it is a CPU
     run_suite.py --mode stock --update           records what stock JAX does, in stock.txt
 
 Each module runs in a process of its own, which continues in a new one behind a test that crashed or
@@ -39,6 +40,8 @@ MODES = {  # environment of the tests
     "stock": {"JAX_PLATFORMS": "cpu"},
     "cpu": {"JAX_PLATFORMS": "cpu", "SKARN_AS_CPU": "1"},
     "skarn": {"JAX_PLATFORMS": "skarn,cpu", "SKARN_NUM_DEVICES": "8"},
+    # Tests leave themselves out on platforms they do not know: this asks those all the same.
+    "told": {"JAX_PLATFORMS": "skarn,cpu", "SKARN_NUM_DEVICES": "8", "SK_SUITE_DEVICE": "cpu"},
 }
 POLL_S = 5
 STOCK_HEADING = """\

@@ -7,6 +7,8 @@
 // RUN: not skarn opt %s --devices 4 --entry across --to inline 2>&1 | filecheck %s --check-prefix=TWICE
 // RUN: skarn run %s --devices 4 --entry own --random 1 --compare loop
 // RUN: skarn opt %s --devices 4 --entry own --to inline | filecheck %s --check-prefix=OWN
+// RUN: skarn opt %s --devices 4 --entry called --to inline | filecheck %s --check-prefix=CALLED
+// RUN: skarn run %s --devices 4 --entry called --random 1 --compare loop
 // RUN: skarn opt %s --devices 4 --entry greatest --to inline | filecheck %s --check-prefix=MAX
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
@@ -69,4 +71,30 @@ func.func @own(%a: tensor<8x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}, 
 func.func private @same(%a: tensor<8x3xf32>) -> tensor<8x3xf32> {
   %0 = sdy.sharding_constraint %a <@grid, [{}, {}], unreduced={"x"}> : tensor<8x3xf32>
   return %0 : tensor<8x3xf32>
+}
+// Inside of called functions too, where the operands come from the entry.
+// CALLED: @called
+// CALLED-DAG: stablehlo.dot_general {{.*}} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<3x3xf32>
+// CALLED-DAG: stablehlo.reduce(%{{[a-z0-9]+}} init: %{{[a-z0-9]+}}) applies stablehlo.add across dimensions = [0] : (tensor<4x3xf32>, tensor<f32>)
+// CALLED-NOT: (tensor<4x2xf32>, tensor<f32>)
+func.func @called(%a: tensor<8x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}, {}]>})
+    -> (tensor<3x3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}, {}], unreduced={"x"}>},
+        tensor<3xf32> {sdy.sharding = #sdy.sharding<@grid, [{}], unreduced={"x"}>},
+        tensor<2xf32> {sdy.sharding = #sdy.sharding<@grid, [{}], unreduced={"x"}>}) {
+  %0:3 = func.call @outer(%a) : (tensor<8x3xf32>) -> (tensor<3x3xf32>, tensor<3xf32>, tensor<2xf32>)
+  return %0#0, %0#1, %0#2 : tensor<3x3xf32>, tensor<3xf32>, tensor<2xf32>
+}
+func.func private @outer(%a: tensor<8x3xf32>) -> (tensor<3x3xf32>, tensor<3xf32>, tensor<2xf32>) {
+  %0:2 = func.call @products(%a) : (tensor<8x3xf32>) -> (tensor<3x3xf32>, tensor<3xf32>)
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %b = stablehlo.slice %a [0:8, 0:2] : (tensor<8x3xf32>) -> tensor<8x2xf32>
+  %1 = stablehlo.reduce(%b init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<8x2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %0#0, %0#1, %1 : tensor<3x3xf32>, tensor<3xf32>, tensor<2xf32>
+}
+func.func private @products(%a: tensor<8x3xf32>) -> (tensor<3x3xf32>, tensor<3xf32>) {
+  %one = stablehlo.constant dense<1.0> : tensor<f32>
+  %0 = stablehlo.dot_general %a, %a, contracting_dims = [0] x [0] : (tensor<8x3xf32>, tensor<8x3xf32>) -> tensor<3x3xf32>
+  %1 = sdy.sharding_constraint %a <@grid, [{"x"}, {}]> : tensor<8x3xf32>
+  %2 = stablehlo.reduce(%1 init: %one) applies stablehlo.add across dimensions = [0] : (tensor<8x3xf32>, tensor<f32>) -> tensor<3xf32>
+  return %0, %2 : tensor<3x3xf32>, tensor<3xf32>
 }

@@ -28,8 +28,9 @@ bool sk_api_read_struct(const void *from, size_t known_bytes, void *to) {
       return false;
     }
   }
-  memset(to, 0, known_bytes);
-  memcpy(to, from, SK_MIN(bytes, known_bytes));
+  bytes = SK_MIN(bytes, known_bytes);
+  memcpy(to, from, bytes);
+  memset((char *)to + bytes, 0, known_bytes - bytes);
   return true;
 }
 

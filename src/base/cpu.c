@@ -5,7 +5,8 @@
 // registers (XCR0). Cache sizes come from leaf 4 (Intel) or 0x8000001D (AMD), which have one
 // layout; hypervisors that report none get modest defaults. Usable threads: the affinity mask,
 // limited by the tightest CPU quota of the control groups the process is in (v2: cpu.max; v1:
-// cpu.cfs_quota_us / cpu.cfs_period_us). Nothing here can fail: what cannot be found out is not
+// cpu.cfs_quota_us / cpu.cfs_period_us). The rate of the time-stamp counter, which AMD does not
+// tell, is what it did meanwhile. Nothing here can fail: what cannot be found out is not
 // limited.
 #include "base/cpu.h"
 
@@ -18,6 +19,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "base/thread.h"
 
 enum { EAX, EBX, ECX, EDX };
 
@@ -319,7 +321,20 @@ static void detect_limits(sk_cpu *cpu) {
 static sk_cpu detected;  // written once, under `once`
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+// How far the counter gets in a microsecond, from a moment on; waits until there is something to
+// measure.
+static uint64_t measure_ticks(uint64_t begin_ns, uint64_t begin_ticks) {
+  enum { ENOUGH_NS = 20000 };
+  uint64_t ns, ticks;
+  do {
+    ns = sk_time_ns() - begin_ns;
+    ticks = sk_ticks() - begin_ticks;
+  } while (ns < ENOUGH_NS);
+  return SK_MAX((uint64_t)((double)ticks * 1000 / (double)ns), 1u);
+}
+
 static void detect(void) {
+  const uint64_t begin_ns = sk_time_ns(), begin_ticks = sk_ticks();
   cpuid_leaves leaves;
   read_leaves(&leaves);
   detect_isa(&detected, &leaves);
@@ -327,6 +342,7 @@ static void detect(void) {
   detected.vector_bytes_native = native_vector_bytes(&detected);
   detect_caches(&detected, &leaves);
   detect_limits(&detected);
+  detected.ticks_per_us = measure_ticks(begin_ns, begin_ticks);
 }
 
 const sk_cpu *sk_cpu_get(void) {

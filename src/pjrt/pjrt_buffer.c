@@ -33,7 +33,7 @@ sk_pjrt_error *sk_pjrt_buffer_wrap(skarn_buffer *buffer, sk_pjrt_memory *memory,
 }
 
 void sk_pjrt_buffer_release(sk_pjrt_buffer *buffer) {
-  if (!buffer || atomic_fetch_sub_explicit(&buffer->refs, 1, memory_order_acq_rel) != 1) {
+  if (!buffer || !sk_refs_drop(&buffer->refs, 1)) {
     return;
   }
   sk_pjrt_client *client = buffer->memory->device->client;
@@ -49,7 +49,9 @@ void sk_pjrt_buffer_release(sk_pjrt_buffer *buffer) {
 sk_pjrt_error *sk_pjrt_Buffer_Destroy(sk_pjrt_Buffer_Destroy_args *args) {
   sk_pjrt_buffer *buffer = args->buffer;
   // External references keep the record and the bytes; everybody else sees a deleted buffer.
-  skarn_buffer_delete(buffer->buffer);
+  if (atomic_load_explicit(&buffer->refs, memory_order_acquire) != 1) {
+    skarn_buffer_delete(buffer->buffer);
+  }
   sk_pjrt_buffer_release(buffer);
   return NULL;
 }

@@ -40,11 +40,11 @@ static sk_pjrt_error *from_order(const int64_t *minor_to_major, size_t count, ui
 
 void sk_pjrt_layout_strides(const sk_pjrt_layout *layout, const int64_t *dims, size_t elem_bytes,
                             int64_t *out_strides) {
-  int64_t stride = (int64_t)elem_bytes;
+  uint64_t stride = elem_bytes;  // wraps where the array is too large to exist
   for (uint32_t i = 0; i < layout->rank; i++) {
     int64_t dim = layout->minor_to_major[i];
-    out_strides[dim] = stride;
-    stride *= dims[dim] > 1 ? dims[dim] : 1;
+    out_strides[dim] = (int64_t)stride;
+    stride *= dims[dim] > 1 ? (uint64_t)dims[dim] : 1;
   }
 }
 

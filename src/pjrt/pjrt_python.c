@@ -188,8 +188,10 @@ static PyObject *list_values(const python *py, const skarn_custom_call_value *va
     }
     PyObject *view =
         bytes ? py->PyMemoryView_FromMemory(values[i].data, (intptr_t)bytes, access) : NULL;
-    PyObject *item =
-        py->Py_BuildValue(view ? "(Nss)" : "(zss)", view, dtype_name(values[i].type), dims);
+    PyObject *item = NULL;
+    if (view || !bytes) {
+      item = py->Py_BuildValue(view ? "(Nss)" : "(zss)", view, dtype_name(values[i].type), dims);
+    }
     if (!item || py->PyList_Append(list, item) != 0) {
       py->Py_DecRef(list);
       list = NULL;

@@ -17,8 +17,8 @@
 
 static sk_mempool *memory_of(const sk_buffer *buffer) { return &buffer->device->client->memory; }
 
-static void drop_block(sk_mempool *pool, sk_block *block) {
-  if (block && atomic_fetch_sub_explicit(&block->refs, 1, memory_order_acq_rel) == 1) {
+static void drop_block(sk_mempool *pool, sk_block *block, uint32_t count) {
+  if (block && sk_refs_drop(&block->refs, count)) {
     sk_mempool_give(pool, block);
   }
 }
@@ -221,7 +221,7 @@ static void free_storage(sk_buffer *buffer) {
   sk_event *released = buffer->released;
   buffer->released = NULL;
   if (buffer->storage) {
-    drop_block(memory_of(buffer), buffer->storage);
+    drop_block(memory_of(buffer), buffer->storage, 1);
     buffer->storage = NULL;
   } else if (buffer->release) {
     buffer->release(buffer->release_user, buffer->data);
@@ -325,7 +325,7 @@ sk_block *sk_buffer_retain_storage(sk_buffer *buffer) {
 }
 
 void sk_client_drop_storage(sk_client *client, sk_block *storage) {
-  drop_block(&client->memory, storage);
+  drop_block(&client->memory, storage, 1);
 }
 
 // ---- counting
@@ -337,14 +337,20 @@ void sk_buffer_retain(sk_buffer *buffer) {
 }
 
 void sk_buffer_release(sk_buffer *buffer) {
-  if (!buffer || atomic_fetch_sub_explicit(&buffer->refs, 1, memory_order_acq_rel) != 1) {
+  if (!buffer || !sk_refs_drop(&buffer->refs, 1)) {
     return;
   }
   sk_client *client = buffer->device->client;
-  sk_buffer_delete(buffer);
+  uint32_t home_refs = 1;
+  if (buffer->storage == buffer->home &&
+      atomic_load_explicit(&buffer->state, memory_order_acquire) == 0) {
+    home_refs = 2;  // record and data end together
+  } else {
+    sk_buffer_delete(buffer);
+  }
   sk_event_release(buffer->ready);
   atomic_fetch_sub_explicit(&client->buffer_count, 1, memory_order_relaxed);
-  drop_block(&client->memory, buffer->home);
+  drop_block(&client->memory, buffer->home, home_refs);
   sk_client_release(client);
 }
 

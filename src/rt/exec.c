@@ -14,6 +14,8 @@
 #include "base/str.h"
 #include "rt/rt_int.h"
 
+enum { LONG_RUN_US = 100 };  // from here on a thread of its own costs next to nothing
+
 // ---- copying the image
 
 static const char *copy_text(sk_arena *arena, const char *text, bool *ok) {
@@ -199,6 +201,7 @@ static void set_facts(sk_exec *exec, const sk_exec_options *options) {
   const sk_image *image = &exec->image;
   exec->threads = options->threads ? options->threads : sk_cpu_get()->threads;
   exec->threads = SK_MIN(exec->threads, (uint32_t)SK_MAX_THREADS);
+  exec->long_run_ticks = LONG_RUN_US * sk_cpu_get()->ticks_per_us;
   exec->fill_arena = options->fill_arena;
   exec->facts = (sk_exec_facts){.via = exec->runner.run ? exec->runner.via : "native",
                                 .device = options->device,

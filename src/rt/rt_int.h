@@ -250,7 +250,8 @@ struct sk_exec {
   const void *lent;
   sk_exec_facts facts;           // all but the fingerprint
   _Atomic uint64_t fingerprint;  // 0: not computed yet
-  _Atomic uint64_t last_run_ns;  // how long the last execution took, where that was measured
+  uint64_t long_run_ticks;          // after an execution that took so long the next may return early
+  _Atomic uint64_t last_run_ticks;  // how long the last one took, where that was measured
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;
   bool fill_arena;

@@ -243,6 +243,29 @@ static void test_honours_layouts(void **state) {
   host_expect(api->Client_BufferFromHostBuffer(&args), SKARN_UNIMPLEMENTED, "tiled");
 }
 
+// Arrays that are too large to exist are refused, however they are said to lie.
+static void test_refuses_huge_layouts(void **state) {
+  (void)state;
+  static float data[1];
+  const int64_t dims[] = {(int64_t)1 << 40, (int64_t)1 << 40}, order[] = {0, 1},
+                strides[] = {4, (int64_t)1 << 42};
+  sk_pjrt_layout_spec by_order = {.struct_size = sizeof by_order, .type = SK_PJRT_TILED};
+  by_order.tiled.minor_to_major = order;
+  by_order.tiled.minor_to_major_size = 2;
+  sk_pjrt_layout_spec by_strides = {.struct_size = sizeof by_strides, .type = SK_PJRT_STRIDES};
+  by_strides.strides.byte_strides = strides;
+  by_strides.strides.num_byte_strides = 2;
+  sk_pjrt_layout_spec *layouts[] = {NULL, &by_order, &by_strides};
+  for (size_t i = 0; i < SK_COUNT(layouts); i++) {
+    ARGS(Client_BufferFromHostBuffer, put, .client = client, .data = data, .type = 11, .dims = dims,
+         .num_dims = 2, .device_layout = layouts[i]);
+    host_expect(api->Client_BufferFromHostBuffer(&put), SKARN_INVALID_ARGUMENT, "too large");
+    ARGS(Client_CreateViewOfDeviceBuffer, view, .client = client, .device_buffer_ptr = data,
+         .element_type = 11, .dims = dims, .num_dims = 2, .layout = layouts[i]);
+    host_expect(api->Client_CreateViewOfDeviceBuffer(&view), SKARN_INVALID_ARGUMENT, "too large");
+  }
+}
+
 static void expect_text(const sk_pjrt_layouts_table *layouts, sk_pjrt_layout *layout,
                         const char *expected) {
   sk_pjrt_Layouts_MemoryLayout_Serialize_args text = {.struct_size = sizeof text, .layout = layout};
@@ -827,6 +850,7 @@ int main(void) {
       TEST(test_views_device_memory),
       TEST(test_honours_layouts),
       TEST(test_tells_layouts),
+      TEST(test_refuses_huge_layouts),
       TEST(test_donates),
       TEST(test_copies_what_it_must_not_write),
       TEST(test_refuses_wrong_calls),

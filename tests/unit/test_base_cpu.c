@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <ftw.h>
 #include <limits.h>
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,6 +223,21 @@ static void test_quota(void **state) {
   assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
+// A machine that does something else meanwhile spoils a measurement, not ten of them.
+static void test_ticks_are_microseconds(void **state) {
+  (void)state;
+  const double expected = (double)sk_cpu_get()->ticks_per_us;
+  bool agrees = false;
+  for (int i = 0; i < 10 && !agrees; i++) {
+    const uint64_t begin_ns = sk_time_ns(), begin = sk_ticks();
+    while (sk_time_ns() - begin_ns < 1000000) {
+    }
+    const double ns = (double)(sk_time_ns() - begin_ns), ticks = (double)(sk_ticks() - begin);
+    agrees = fabs(ticks * 1000 / ns - expected) < 0.05 * expected;
+  }
+  assert_true(agrees);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_isa_agrees_with_the_kernel),
@@ -229,6 +245,7 @@ int main(void) {
       cmocka_unit_test(test_threads),
       cmocka_unit_test(test_isa_names),
       cmocka_unit_test(test_quota),
+      cmocka_unit_test(test_ticks_are_microseconds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

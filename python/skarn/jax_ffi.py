@@ -164,16 +164,20 @@ def answer_metadata(frame):
     return True
 
 
-def handle(frame, stage, function):
+def error_of(frame, what):
+    """The exception at hand as an error of the call: nothing may pass through C, the traceback is what users get."""
+    args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, f"{what}: {traceback.format_exc()}".encode(), INTERNAL)
+    return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
+
+
+def handle(frame, stage, function, failure="CpuCallback error calling callback"):
     """What a handler does in one stage; in the others it does nothing."""
     try:
         if not answer_metadata(frame) and frame.stage == stage:
             function(frame)
         return None
-    except BaseException:  # nothing may pass through C; the traceback is what the user gets
-        message = "CpuCallback error calling callback: " + traceback.format_exc()
-        args = ErrorCreateArgs(ctypes.sizeof(ErrorCreateArgs), None, message.encode(), INTERNAL)
-        return FUNCTION(FfiApi.from_address(frame.api).error_create)(ctypes.addressof(args))
+    except BaseException:
+        return error_of(frame, failure)
 
 
 @HANDLER
@@ -190,6 +194,21 @@ def tell_sharding(frame_pointer):
         callable_of(frame)(ctypes.string_at(span.text, span.size).decode())
 
     return handle(frame_pointer.contents, INSTANTIATE, tell)
+
+
+@HANDLER
+def find_lapack(frame_pointer):
+    """The instantiate stage of jaxlib's kernels: they find their routines in SciPy, once, when told to look.
+
+    JAX tells them where it lowers a call; a program may also come from a file. SciPy takes as long to import as half
+    of JAX, so it waits until a program needs it.
+    """
+    def find(_):
+        from jaxlib import lapack
+
+        lapack._lapack.initialize()
+
+    return handle(frame_pointer.contents, INSTANTIATE, find, "LAPACK is not available")
 
 
 def set_sharding(ctx, operation, sharding):
@@ -289,8 +308,11 @@ class Registrar:
         """jaxlib's protocol for handlers: a capsule, or one per stage, of the typed interface (version 1)."""
         name = name.decode() if isinstance(name, bytes) else name
         if api_version == 1 and name not in ANSWERED_BY_THE_PLUGIN:
-            for stage, capsule in (function if isinstance(function, dict) else {"execute": function}).items():
+            stages = function if isinstance(function, dict) else {"execute": function}
+            for stage, capsule in stages.items():
                 self.register(name, self.address_of(capsule), stage)
+            if name.startswith("lapack_") and "instantiate" not in stages:
+                self.register(name, ctypes.cast(find_lapack, pointer).value, "instantiate")
 
 
 def register_targets(api_capsule, mode):
@@ -309,11 +331,3 @@ def register_targets(api_capsule, mode):
             original.register_custom_call_target(name, function, platform, api_version, traits)
 
     xla_client.register_custom_call_handler("cpu", take)
-    _prepare_lapack()
-
-
-def _prepare_lapack():
-    """jaxlib's kernels find their routines in SciPy; they look once, when told to."""
-    from jaxlib import lapack
-
-    lapack._lapack.initialize()

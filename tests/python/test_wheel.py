@@ -173,6 +173,30 @@ def test_settings_of_the_environment(python, tmp_path):
     assert list((tmp_path / "bundles").iterdir())
 
 
+EIGENVALUES = """
+import pickle, sys, jax, jax.numpy as jnp, numpy as np
+from jax.experimental.serialize_executable import deserialize_and_load, serialize
+x = np.array([[2, 1], [1, 2]], "float32")
+if sys.argv[1] == "save":
+    with open(sys.argv[2], "wb") as file:
+        pickle.dump(serialize(jax.jit(jnp.linalg.eigvals).lower(x).compile()), file)
+else:
+    jax.jit(lambda v: v + 1)(x)
+    with open(sys.argv[2], "rb") as file:
+        f = deserialize_and_load(*pickle.load(file))
+    before = "scipy.linalg" in sys.modules
+    print(before, sorted(np.asarray(f(x)).real.round(4).tolist()))
+"""
+
+
+@pytest.mark.parametrize("mode", ["skarn", "cpu"])
+def test_scipy_waits_for_lapack(python, tmp_path, mode):
+    """Nothing imports it before a program calls LAPACK; that one then runs, whoever lowered it."""
+    path = tmp_path / "eigenvalues"
+    run(python, "-c", EIGENVALUES, "save", path, **MODES[mode])
+    assert run(python, "-c", EIGENVALUES, "run", path, **MODES[mode]).stdout == "False [1.0, 3.0]\n"
+
+
 def test_doctor_without_a_library(python):
     done = run(python, "-m", "skarn", "doctor", status=1, SKARN_LIBRARY="/nowhere/lib.so", SKARN_AS_CPU="1")
     assert "/nowhere/lib.so does not exist" in done.stdout

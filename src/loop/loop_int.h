@@ -34,6 +34,10 @@ void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
 void sk_kernel_unroll(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena);
 // Splits two loops into tiles where an array is walked across the other; lists grow in `arena`, the program's.
 void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
+// Minima and maxima by integers where that is shorter (order_keys.c); the new list lies in `arena`. False: nothing changed.
+bool sk_kernel_use_order_keys(sk_kernel *k, sk_arena *arena);
+// Lets the trips of a sequential loop run along lanes where none waits for another (spread_trips.c).
+void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,
                      sk_arena *keep);  // the new list lies in `keep`
 

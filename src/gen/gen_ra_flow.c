@@ -18,6 +18,27 @@ enum { PROLOGUE_ROOM = 32, PHI_WEIGHT = 1 << 20 };
 
 // ---- putting values where a state wants them
 
+// One that holds nothing and is wanted for nothing.
+static uint32_t spare_register(const sk_ra *ra, uint32_t class, const sk_vr want[32]) {
+  uint32_t free = ra->free[class];
+  for (uint32_t r = 0; r < 32; r++) {
+    free &= want[r] != 0 ? ~(1u << r) : UINT32_MAX;
+  }
+  return class == SK_CLASS_G || free == 0 ? SK_NO_REG : sk_ctz64(free);
+}
+
+// Moves take no time where registers are renamed; without a spare one it is three operations in a row.
+static void exchange(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t x, uint32_t y,
+                     uint32_t spare) {
+  if (spare == SK_NO_REG) {
+    sk_ra_swap(ra, class, vl, x, y);
+    return;
+  }
+  sk_ra_move(ra, class, vl, spare, x);
+  sk_ra_move(ra, class, vl, x, y);
+  sk_ra_move(ra, class, vl, y, spare);
+}
+
 // Emits moves such that want[r], where it is in a register now, ends up in r. Returns the registers
 // still to be loaded.
 static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
@@ -37,6 +58,7 @@ static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
     }
   }
   uint32_t full = ra->vc->vector_bytes == 64 ? SK_ZMM : SK_YMM;
+  uint32_t spare = spare_register(ra, class, want);
   while (pending != 0) {
     uint32_t done = SK_NO_REG;
     for (uint32_t left = pending; left != 0; left &= left - 1) {
@@ -54,7 +76,7 @@ static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
     }
     uint32_t r = sk_ctz64(pending),
              other = from[r];  // only cycles are left: exchange, then one of them is in place
-    sk_ra_swap(ra, class, full, r, other);
+    exchange(ra, class, full, r, other, spare);
     pending &= ~(1u << r);
     readers[other]--;
     for (uint32_t left = pending; left != 0; left &= left - 1) {
@@ -225,6 +247,16 @@ static bool is_wanted(const sk_ra *ra, const sk_phi *phi) {
          (phi->final != 0 && sk_ra_is_live(ra, phi->final));
 }
 
+// Of the phis of a loop; 0: of none.
+static void set_homes(sk_ra *ra, uint32_t loop) {
+  const sk_vloop *l = &ra->vc->loops.data[loop];
+  memset(ra->homes, 0, sizeof ra->homes);
+  for (uint32_t i = 0; i < l->phi_count; i++) {
+    const sk_vreg *header = &ra->vregs[ra->vc->phis.data[l->first_phi + i].header];
+    ra->homes[header->class] |= header->home != SK_NO_REG ? 1u << header->home : 0;
+  }
+}
+
 void sk_ra_loop(sk_ra *ra, uint32_t loop) {
   sk_vloop *l = &ra->vc->loops.data[loop];
   index_uses(ra, l, loop);
@@ -258,6 +290,7 @@ void sk_ra_loop(sk_ra *ra, uint32_t loop) {
       }
     }
   }
+  set_homes(ra, loop);
   l->state = save_state(ra);
   if (!l->has_inner) {
     sk_asm_align(ra->as, l->end - l->begin < 256 ? 32 : 16);
@@ -367,6 +400,7 @@ void sk_ra_end(sk_ra *ra, uint32_t loop) {
     }
   }
   branch_back(ra, l);
+  set_homes(ra, l->parent);
   for (uint32_t i = 0; i < l->phi_count; i++) {
     sk_ra_consume(ra, ra->vc->phis.data[l->first_phi + i].next);
   }

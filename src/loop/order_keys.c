@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks of minima and maxima of f32, as median filters and sorting networks are, on keys: integers in the order of the floats.
+// Networks of minima and maxima of f32, as median filters and sorting networks are, on keys:
+// integers in the order of the floats.
 //
 //   minimum(x, y) = or(fminx(x, y), fminx(y, x))                                     3 instructions
 //   maximum(x, y) = funord(x, y) ? NaN : and(fmaxx(x, y), fmaxx(y, x))               5
@@ -7,11 +8,13 @@
 //   key(x) = bits(x) ^ (bits(x) < 0 ? 0x7fffffff : 0)             3 for every value that goes in, 3 for every one that comes out
 //   on keys: smin, smax                                           1 each
 //
-// Keys put -0 below +0, as minimum and maximum do. A NaN among the values that a result depends on makes the result one: these
-// are looked at in pairs, apart from the network. Equal keys are equal bits, so the results are the same.
+// Keys put -0 below +0, as minimum and maximum do. A NaN among the values that a result depends on
+// makes the result one: these are looked at in pairs, apart from the network. Equal keys are equal
+// bits, so the results are the same.
 //
-// Works on a clean kernel, within one region at a time; values from outside are values that go in. Only where it saves
-// instructions. Linear time but for the pairs of each result that leaves a network.
+// Works on a clean kernel, within one region at a time; values from outside are values that go in.
+// Only where it saves instructions. Linear time but for the pairs of each result that leaves a
+// network.
 #include "loop/loop_int.h"
 
 enum { LEAST_NODES = 6, MAX_INPUTS = 64, MINIMUM = 1, MAXIMUM = 2 };
@@ -132,7 +135,8 @@ static uint32_t input_number(network *n, sk_val v) {
   return at;
 }
 
-// Joins nodes to networks. Inputs of one region are shared by all of it, through `key`, which serves as a map here.
+// Joins nodes to networks. Inputs of one region are shared by all of it, through `key`, which
+// serves as a map here.
 static void join(keyer *w) {
   for (uint32_t i = 1; i < w->k->insts.count; i++) {
     for (uint32_t o = 0; o < 2 && w->node[i] != 0; o++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sequential loops whose trips need not wait for each other: what a trip hands to the next is an integer that grows by
-// something, in a way that any order gives, or a number that the same linear step makes of the one before. Trips then run
-// along lanes.
+// Sequential loops whose trips need not wait for each other: what a trip hands to the next is an
+// integer that grows by something, in a way that any order gives, or a number that the same linear
+// step makes of the one before. Trips then run along lanes.
 //
 //   loop t seq 50000, carries x, n {             loop p red 64, carry n {
 //     x = a x + c                                  x = a^p x0 + (what p steps add)
@@ -15,9 +15,10 @@
 //
 // Where every factor is 1 the number in trip t is x0 + t c, and one loop of all trips does.
 //
-// Takes a kernel of one sequential loop in a loop of one iteration, before storage is shared. Arrays that the loop writes it
-// must not read, and it must write another element each trip. Integers wrap, so all of this is exact.
-#include "loop/loop_int.h"
+// Takes a kernel of one sequential loop in a loop of one iteration, before storage is shared.
+// Arrays that the loop writes it must not read, and it must write another element each trip.
+// Integers wrap, so all of this is exact.
+#include "loop/trips.h"
 
 enum {
   LANES = 64,  // a few vectors of any length, side by side
@@ -29,53 +30,18 @@ enum {
   VIRTUAL_LANES = 2
 };
 
-#define NO_LOOP UINT32_MAX
-
-// x -> factor x + offset, wrapping.
-typedef struct linear {
-  uint64_t factor, offset;
-} linear;
-
-// What the loop carries.
-typedef struct carried {
-  sk_val carry, next;  // of the kernel as it was
-  sk_lt type;
-  bool is_linear;
-  linear step;
-  sk_lop combiner;
-  sk_val state;  // value at the trip that comes next
-} carried;
-
-typedef struct spreader {
-  sk_prog *prog;
-  sk_build b;
-  sk_kernel old;
-  uint32_t loop;  // of the old kernel
-  uint32_t
-      *use_count;  // by old instruction: uses in the loop; a carry's by its own YIELD not counted
-  sk_val *map;     // by old instruction
-  carried *carries;
-  uint32_t count;
-  bool has_factors, has_sums, has_stores;
-  // where the copy stands
-  int64_t base;                   // first trip
-  uint32_t lane_loop, trip_loop;  // of the new kernel
-} spreader;
-
-static const sk_inst *inst_of(const spreader *s, sk_val v) { return &s->old.insts.data[v.id]; }
-
 static bool is_integer(sk_lt type) { return type == SK_LT_I32 || type == SK_LT_I64; }
 
 static uint64_t mask_of(sk_lt type) { return type == SK_LT_I64 ? UINT64_MAX : UINT32_MAX; }
 
 // ---------------------------------------------------------------------------------------------------- linear steps
 
-static linear compose(linear after, linear first) {
-  return (linear){after.factor * first.factor, after.factor * first.offset + after.offset};
+static sk_linear compose(sk_linear after, sk_linear first) {
+  return (sk_linear){after.factor * first.factor, after.factor * first.offset + after.offset};
 }
 
-static linear power(linear step, uint64_t count) {
-  linear all = {1, 0};
+static sk_linear power(sk_linear step, uint64_t count) {
+  sk_linear all = {1, 0};
   for (; count != 0; count /= 2) {
     all = count % 2 != 0 ? compose(step, all) : all;
     step = compose(step, step);
@@ -84,15 +50,15 @@ static linear power(linear step, uint64_t count) {
 }
 
 // v as a linear function of the carry, by constants.
-static bool find_linear(const spreader *s, sk_val v, sk_val carry, uint32_t depth, linear *out) {
-  const sk_inst *inst = inst_of(s, v);
-  linear x, y;
-  *out = (linear){1, 0};
+static bool find_linear(const sk_trips *s, sk_val v, sk_val carry, uint32_t depth, sk_linear *out) {
+  const sk_inst *inst = sk_trips_inst(s, v);
+  sk_linear x, y;
+  *out = (sk_linear){1, 0};
   if (v.id == carry.id) {
     return true;
   }
   if (inst->op == SK_L_CONST) {
-    *out = (linear){0, inst->imm};
+    *out = (sk_linear){0, inst->imm};
     return true;
   }
   bool may = depth < MAX_DEPTH && (inst->op == SK_L_ADD || inst->op == SK_L_SUB ||
@@ -102,16 +68,16 @@ static bool find_linear(const spreader *s, sk_val v, sk_val carry, uint32_t dept
     return false;
   }
   switch ((int)inst->op) {
-    case SK_L_ADD: *out = (linear){x.factor + y.factor, x.offset + y.offset}; return true;
-    case SK_L_SUB: *out = (linear){x.factor - y.factor, x.offset - y.offset}; return true;
+    case SK_L_ADD: *out = (sk_linear){x.factor + y.factor, x.offset + y.offset}; return true;
+    case SK_L_SUB: *out = (sk_linear){x.factor - y.factor, x.offset - y.offset}; return true;
     case SK_L_MUL:
-      *out = (linear){x.factor * y.offset + x.offset * y.factor, x.offset * y.offset};
+      *out = (sk_linear){x.factor * y.offset + x.offset * y.factor, x.offset * y.offset};
       return x.factor == 0 || y.factor == 0;
     default:  // SHL
       if (y.factor != 0 || y.offset >= 8 * sk_lt_bytes((sk_lt)inst->type)) {
         return false;
       }
-      *out = (linear){x.factor << y.offset, x.offset << y.offset};
+      *out = (sk_linear){x.factor << y.offset, x.offset << y.offset};
       return true;
   }
 }
@@ -136,9 +102,10 @@ static bool is_order_free(sk_lop op) {
   }
 }
 
-// Is v the carry, combined with what does not depend on it, or one of two such? Counts the places where it reads the carry.
-static bool is_sum(const spreader *s, sk_val v, carried *c, uint32_t depth, uint32_t *reads) {
-  const sk_inst *inst = inst_of(s, v);
+// Is v the carry, combined with what does not depend on it, or one of two such? Counts the places
+// where it reads the carry.
+static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, uint32_t *reads) {
+  const sk_inst *inst = sk_trips_inst(s, v);
   if (v.id == c->carry.id) {
     ++*reads;
     return true;
@@ -163,28 +130,30 @@ static bool is_sum(const spreader *s, sk_val v, carried *c, uint32_t depth, uint
   return is_sum(s, inst->b, c, depth + 1, reads);
 }
 
-static bool classify(spreader *s, carried *c) {
+static void classify(sk_trips *s, sk_carried *c) {
   uint32_t reads = 0;
   c->combiner = SK_L_NONE;
   if (is_integer(c->type) && find_linear(s, c->next, c->carry, 0, &c->step)) {
     c->step.factor &= mask_of(c->type);
-    c->is_linear = true;
+    c->role = SK_TRIP_LINEAR;
     s->has_factors |= c->step.factor != 1;
-    return true;
+    return;
   }
-  s->has_sums = true;
-  return (is_integer(c->type) || c->type == SK_LT_PRED) && is_sum(s, c->next, c, 0, &reads) &&
-         c->combiner != SK_L_NONE && reads == s->use_count[c->carry.id];
+  bool may = (is_integer(c->type) || c->type == SK_LT_PRED) && is_sum(s, c->next, c, 0, &reads);
+  bool is = may && c->combiner != SK_L_NONE && reads == s->use_count[c->carry.id];
+  c->role = is ? SK_TRIP_SUM : SK_TRIP_SERIAL;
+  s->has_sums |= is;
+  s->has_serial |= !is;
 }
 
 // ---------------------------------------------------------------------------------------------------- what may be spread
 
-static uint32_t buf_of(const spreader *s, const sk_inst *inst) {
+static uint32_t buf_of(const sk_trips *s, const sk_inst *inst) {
   return s->old.accesses.data[inst->imm].buf;
 }
 
 // Does something else of the kernel touch the array that instruction `store` writes?
-static bool is_touched_elsewhere(const spreader *s, uint32_t store) {
+static bool is_touched_elsewhere(const sk_trips *s, uint32_t store) {
   for (uint32_t i = 1; i < s->old.insts.count; i++) {
     const sk_inst *inst = &s->old.insts.data[i];
     if (i != store && (inst->op == SK_L_LOAD || inst->op == SK_L_STORE) &&
@@ -195,7 +164,7 @@ static bool is_touched_elsewhere(const spreader *s, uint32_t store) {
   return false;
 }
 
-static bool may_spread_body(spreader *s) {
+static bool may_spread_body(sk_trips *s) {
   const sk_loop *l = &s->old.loops.data[s->loop];
   for (uint32_t i = l->begin + 1; i < l->end; i++) {
     const sk_inst *inst = &s->old.insts.data[i];
@@ -211,7 +180,7 @@ static bool may_spread_body(spreader *s) {
   return true;
 }
 
-static void count_uses(spreader *s) {
+static void count_uses(sk_trips *s) {
   const sk_loop *l = &s->old.loops.data[s->loop];
   for (uint32_t i = l->begin + 1; i < l->end; i++) {
     const sk_inst *inst = &s->old.insts.data[i];
@@ -221,72 +190,97 @@ static void count_uses(spreader *s) {
   }
 }
 
-static void find_carries(spreader *s, sk_arena *arena) {
+static void find_carries(sk_trips *s, sk_arena *arena) {
   const sk_loop *l = &s->old.loops.data[s->loop];
   while (s->old.insts.data[l->begin + 1 + s->count].op == SK_L_CARRY) {
     s->count++;
   }
-  s->carries = sk_arena_zalloc(arena, sizeof(carried) * (s->count + 1), _Alignof(carried));
+  s->carries = sk_arena_zalloc(arena, sizeof(sk_carried) * (s->count + 1), _Alignof(sk_carried));
   for (uint32_t i = 0; i < s->count; i++) {
-    carried *c = &s->carries[i];
+    sk_carried *c = &s->carries[i];
     c->carry.id = l->begin + 1 + i;
     c->next = s->old.insts.data[l->end - s->count + i].b;
-    c->type = (sk_lt)inst_of(s, c->carry)->type;
+    c->type = (sk_lt)sk_trips_inst(s, c->carry)->type;
   }
 }
 
-static bool may_spread(spreader *s, sk_arena *arena) {
+static bool may_spread(sk_trips *s, sk_arena *arena) {
   const sk_kernel *k = &s->old;
-  if (k->loops.count != 2 || k->loops.data[0].extent != 1 || k->loops.data[1].kind != SK_LOOP_SEQ ||
-      k->loops.data[1].extent < LEAST_TRIPS ||
-      k->loops.data[1].end - k->loops.data[1].begin > MAX_BODY) {
+  if (k->loops.count != 2 || k->loops.data[0].extent != 1 || k->loops.data[1].kind != SK_LOOP_SEQ) {
     return false;
   }
   s->loop = 1;
   s->use_count = sk_arena_zalloc(arena, sizeof(uint32_t) * k->insts.count, _Alignof(uint32_t));
   count_uses(s);
   find_carries(s, arena);
-  bool may = s->count > 0 && may_spread_body(s);
-  for (uint32_t i = 0; i < s->count && may; i++) {
-    may = classify(s, &s->carries[i]);
+  if (s->count == 0 || !may_spread_body(s)) {
+    return false;
   }
-  return may && (s->has_sums || s->has_stores);
+  for (uint32_t i = 0; i < s->count; i++) {
+    classify(s, &s->carries[i]);
+  }
+  if (s->has_serial) {
+    return sk_trips_may_split(s, arena);
+  }
+  return k->loops.data[1].extent >= LEAST_TRIPS &&
+         k->loops.data[1].end - k->loops.data[1].begin <= MAX_BODY &&
+         (s->has_sums || s->has_stores);
 }
 
 // ---------------------------------------------------------------------------------------------------- copies of instructions
 
-static uint32_t put_access(spreader *s, uint32_t access) {
+static void set_strides(sk_trips *s, uint32_t access, int64_t step, bool of_blocks) {
+  sk_build_set_stride(&s->b, access, s->lane_loop, step);
+  if (s->trip_loop != SK_NO_TRIPS) {
+    sk_build_set_stride(&s->b, access, s->trip_loop, LANES * step);
+  }
+  if (of_blocks && s->block_loop != SK_NO_TRIPS) {
+    sk_build_set_stride(&s->b, access, s->block_loop, s->block * step);
+  }
+}
+
+static uint32_t put_access(sk_trips *s, uint32_t access) {
   const sk_access *from = &s->old.accesses.data[access];
-  bool inside = s->lane_loop != NO_LOOP;
+  bool inside = s->lane_loop != SK_NO_TRIPS;
   int64_t step = inside ? sk_access_stride(&s->old, access, s->loop) : 0;
   uint32_t made =
       sk_build_access(&s->b, from->buf, (sk_mem)from->mem, from->offset + s->base * step);
   if (inside) {
-    sk_build_set_stride(&s->b, made, s->lane_loop, step);
-  }
-  if (s->trip_loop != NO_LOOP) {
-    sk_build_set_stride(&s->b, made, s->trip_loop, LANES * step);
+    set_strides(s, made, step, true);
   }
   return made;
 }
 
-static sk_val integer(spreader *s, sk_lt type, uint64_t bits) {
+uint32_t sk_trips_scratch_access(sk_trips *s, uint32_t inst) {
+  uint32_t buf = s->scratch[inst];
+  sk_mem mem = (sk_mem)s->prog->bufs.data[buf].mem;
+  uint32_t made = sk_build_access(&s->b, buf, mem, s->base - s->block_base);
+  set_strides(s, made, 1, false);
+  return made;
+}
+
+static sk_val integer(sk_trips *s, sk_lt type, uint64_t bits) {
   return sk_build_const(&s->b, type, bits & mask_of(type));
 }
 
 // The trip, as the old loop counted it.
-static sk_val trip_number(spreader *s, sk_lt type) {
+static sk_val trip_number(sk_trips *s, sk_lt type) {
   sk_build *b = &s->b;
   sk_val trip = sk_build_index(b, s->lane_loop, type);
-  if (s->trip_loop != NO_LOOP) {
+  if (s->trip_loop != SK_NO_TRIPS) {
     sk_val before =
         sk_build_2(b, SK_L_MUL, sk_build_index(b, s->trip_loop, type), integer(s, type, LANES));
+    trip = sk_build_2(b, SK_L_ADD, trip, before);
+  }
+  if (s->block_loop != SK_NO_TRIPS) {
+    sk_val before = sk_build_2(b, SK_L_MUL, sk_build_index(b, s->block_loop, type),
+                               integer(s, type, (uint64_t)s->block));
     trip = sk_build_2(b, SK_L_ADD, trip, before);
   }
   return sk_build_2(b, SK_L_ADD, trip, integer(s, type, (uint64_t)s->base));
 }
 
-static sk_val put_pure(spreader *s, const sk_inst *inst, sk_val x, sk_val y, sk_val z) {
+static sk_val put_pure(sk_trips *s, const sk_inst *inst, sk_val x, sk_val y, sk_val z) {
   sk_lop op = (sk_lop)inst->op;
   if (sk_lop_result_rule(op) == SK_RULE_T) {
     return sk_build_convert(&s->b, op, (sk_lt)inst->type, x);
@@ -297,7 +291,7 @@ static sk_val put_pure(spreader *s, const sk_inst *inst, sk_val x, sk_val y, sk_
                          : sk_build_3(&s->b, op, x, y, z);
 }
 
-static void put(spreader *s, uint32_t i) {
+void sk_trips_put(sk_trips *s, uint32_t i) {
   sk_build *b = &s->b;
   const sk_inst inst = s->old.insts.data[i];
   sk_val x = s->map[inst.a.id], y = s->map[inst.b.id], z = s->map[inst.c.id], made = {0};
@@ -317,22 +311,34 @@ static void put(spreader *s, uint32_t i) {
   s->map[i] = made;
 }
 
-static void put_body(spreader *s) {
+static void keep_for_serial(sk_trips *s, uint32_t i) {
+  if (s->scratch != NULL && s->scratch[i] != 0) {
+    sk_build_store(&s->b, sk_trips_scratch_access(s, i), s->map[i], (sk_val){0}, (sk_val){0});
+  }
+}
+
+// All of a trip, or the part that waits for nothing.
+static void put_body(sk_trips *s) {
   const sk_loop *l = &s->old.loops.data[s->loop];
-  for (uint32_t i = l->begin + 1 + s->count; i < l->end - s->count; i++) {
-    put(s, i);
+  for (uint32_t i = l->begin + 1; i < l->end - s->count; i++) {
+    bool is_carry = i < l->begin + 1 + s->count;
+    if (s->serial == NULL || !s->serial[i]) {
+      if (!is_carry) {
+        sk_trips_put(s, i);
+      }
+      keep_for_serial(s, i);
+    }
   }
 }
 
 // ---------------------------------------------------------------------------------------------------- the new loops
 
-static sk_val take_step(spreader *s, const carried *c, linear step, sk_val x) {
+static sk_val take_step(sk_trips *s, const sk_carried *c, sk_linear step, sk_val x) {
   sk_val product = sk_build_2(&s->b, SK_L_MUL, x, integer(s, c->type, step.factor));
   return sk_build_2(&s->b, SK_L_ADD, product, integer(s, c->type, step.offset));
 }
 
-// The carried number in the first trip of each lane: as many steps on as the lane's number says.
-static sk_val start_of_lane(spreader *s, const carried *c) {
+sk_val sk_trips_start(sk_trips *s, const sk_carried *c) {
   sk_build *b = &s->b;
   sk_val lane = sk_build_index(b, s->lane_loop, c->type), x = c->state;
   if (c->step.factor == 1) {
@@ -347,13 +353,13 @@ static sk_val start_of_lane(spreader *s, const carried *c) {
   return x;
 }
 
-static sk_val identity(spreader *s, const carried *c) {
+static sk_val identity(sk_trips *s, const sk_carried *c) {
   return sk_build_const(&s->b, c->type, sk_combiner_identity(c->combiner, c->type));
 }
 
 // Does v, a part of a sum, lead to the carry?
-static bool leads_to_carry(const spreader *s, sk_val v, const carried *c) {
-  const sk_inst *inst = inst_of(s, v);
+static bool leads_to_carry(const sk_trips *s, sk_val v, const sk_carried *c) {
+  const sk_inst *inst = sk_trips_inst(s, v);
   if (v.id <= c->carry.id) {
     return v.id == c->carry.id;
   }
@@ -364,8 +370,8 @@ static bool leads_to_carry(const spreader *s, sk_val v, const carried *c) {
 }
 
 // What v, a part of a sum, adds to the carry.
-static sk_val contribution(spreader *s, sk_val v, const carried *c) {
-  const sk_inst *inst = inst_of(s, v);
+static sk_val contribution(sk_trips *s, sk_val v, const sk_carried *c) {
+  const sk_inst *inst = sk_trips_inst(s, v);
   if (v.id == c->carry.id) {
     return identity(s, c);
   }
@@ -379,79 +385,101 @@ static sk_val contribution(spreader *s, sk_val v, const carried *c) {
 }
 
 // The trips of one lane, `trips` of them, LANES apart. What they add to the sums goes to added[].
-static void put_trips(spreader *s, int64_t trips, sk_val *added, sk_val *nexts) {
+static void put_trips(sk_trips *s, int64_t trips, sk_val *added) {
   sk_build *b = &s->b;
+  sk_val *carries = SK_NEW_ARRAY(s->b.arena, sk_val, s->count + 1),
+         *nexts = SK_NEW_ARRAY(s->b.arena, sk_val, s->count + 1);
+  uint32_t count = 0;
   s->trip_loop = sk_build_loop(b, SK_LOOP_SEQ, trips, 1);
   for (uint32_t i = 0; i < s->count; i++) {
-    added[i] = sk_build_carry(b, s->map[s->carries[i].carry.id], SK_L_NONE);
-    s->map[s->carries[i].carry.id] = added[i];
+    const sk_carried *c = &s->carries[i];
+    if (c->role != SK_TRIP_SERIAL) {
+      added[i] = carries[count++] = sk_build_carry(b, s->map[c->carry.id], SK_L_NONE);
+      s->map[c->carry.id] = added[i];
+    }
   }
   put_body(s);
+  count = 0;
   for (uint32_t i = 0; i < s->count; i++) {
-    const carried *c = &s->carries[i];
-    nexts[i] = c->is_linear ? take_step(s, c, power(c->step, LANES), added[i])
-                            : sk_build_2(b, c->combiner, added[i], contribution(s, c->next, c));
+    const sk_carried *c = &s->carries[i];
+    if (c->role == SK_TRIP_LINEAR) {
+      nexts[count++] = take_step(s, c, power(c->step, LANES), added[i]);
+    } else if (c->role == SK_TRIP_SUM) {
+      nexts[count++] = sk_build_2(b, c->combiner, added[i], contribution(s, c->next, c));
+    }
   }
-  sk_build_end_loop(b, added, nexts, s->count);
-  s->trip_loop = NO_LOOP;
+  sk_build_end_loop(b, carries, nexts, count);
+  s->trip_loop = SK_NO_TRIPS;
 }
 
 // Trips from s->base on: `lanes` side by side, each `trips` times.
-static void put_lanes(spreader *s, int64_t lanes, int64_t trips, sk_arena *arena) {
+static void put_lanes(sk_trips *s, int64_t lanes, int64_t trips, sk_arena *arena) {
   sk_build *b = &s->b;
   uint32_t sums = 0;
   sk_val *carries = SK_NEW_ARRAY(arena, sk_val, s->count + 1),
-         *added = SK_NEW_ARRAY(arena, sk_val, s->count + 1),
-         *nexts = SK_NEW_ARRAY(arena, sk_val, s->count + 1);
+         *added = SK_NEW_ARRAY(arena, sk_val, s->count + 1);
   s->lane_loop = sk_build_loop(b, s->has_sums ? SK_LOOP_RED : SK_LOOP_PAR, lanes, VIRTUAL_LANES);
   for (uint32_t i = 0; i < s->count; i++) {
-    const carried *c = &s->carries[i];
-    if (!c->is_linear) {
+    const sk_carried *c = &s->carries[i];
+    if (c->role == SK_TRIP_SUM) {
       carries[sums++] = sk_build_carry(b, c->state, c->combiner);
     }
   }
   for (uint32_t i = 0; i < s->count; i++) {
-    const carried *c = &s->carries[i];
-    s->map[c->carry.id] = c->is_linear ? start_of_lane(s, c) : identity(s, c);
+    const sk_carried *c = &s->carries[i];
+    if (c->role != SK_TRIP_SERIAL) {
+      s->map[c->carry.id] = c->role == SK_TRIP_LINEAR ? sk_trips_start(s, c) : identity(s, c);
+    }
   }
   if (trips > 1) {
-    put_trips(s, trips, added, nexts);
+    put_trips(s, trips, added);
   } else {
     put_body(s);
     for (uint32_t i = 0; i < s->count; i++) {
-      const carried *c = &s->carries[i];
-      added[i] = c->is_linear ? (sk_val){0} : contribution(s, c->next, c);
+      const sk_carried *c = &s->carries[i];
+      added[i] = c->role == SK_TRIP_SUM ? contribution(s, c->next, c) : (sk_val){0};
     }
   }
   sums = 0;
   for (uint32_t i = 0; i < s->count; i++) {
-    carried *c = &s->carries[i];
-    if (!c->is_linear) {
+    sk_carried *c = &s->carries[i];
+    if (c->role == SK_TRIP_SUM) {
       c->state = carries[sums];
       added[sums++] = added[i];
     }
   }
   sk_build_end_loop(b, carries, added, sums);
-  s->lane_loop = NO_LOOP;
+  s->lane_loop = SK_NO_TRIPS;
 }
 
-static void put_loop(spreader *s, sk_arena *arena) {
-  int64_t extent = s->old.loops.data[s->loop].extent;
-  int64_t trips = s->has_factors ? extent / LANES : 1, lanes = s->has_factors ? LANES : extent;
-  for (uint32_t i = 0; i < s->count; i++) {
-    s->carries[i].state = s->map[inst_of(s, s->carries[i].carry)->a.id];
-  }
-  while (s->base < extent) {
+void sk_trips_put_lanes(sk_trips *s, int64_t count, sk_arena *arena) {
+  int64_t trips = s->has_factors ? SK_MAX(count / LANES, INT64_C(1)) : 1;
+  int64_t lanes = s->has_factors ? SK_MIN(count, INT64_C(1) * LANES) : count;
+  while (count > 0) {
     int64_t done = lanes * trips;
     put_lanes(s, lanes, trips, arena);
     for (uint32_t i = 0; i < s->count; i++) {
-      carried *c = &s->carries[i];
-      c->state =
-          c->is_linear ? take_step(s, c, power(c->step, (uint64_t)done), c->state) : c->state;
+      sk_carried *c = &s->carries[i];
+      if (c->role == SK_TRIP_LINEAR) {
+        c->state = take_step(s, c, power(c->step, (uint64_t)done), c->state);
+      }
     }
     s->base += done;
+    count -= done;
     trips = 1;
-    lanes = extent - s->base;
+    lanes = count;
+  }
+}
+
+static void put_loop(sk_trips *s, sk_arena *arena) {
+  int64_t extent = s->old.loops.data[s->loop].extent;
+  for (uint32_t i = 0; i < s->count; i++) {
+    s->carries[i].state = s->map[sk_trips_inst(s, s->carries[i].carry)->a.id];
+  }
+  if (s->has_serial) {
+    sk_trips_put_split(s, arena);
+  } else {
+    sk_trips_put_lanes(s, extent, arena);
   }
   for (uint32_t i = 0; i < s->count; i++) {
     s->map[s->carries[i].carry.id] = s->carries[i].state;
@@ -462,11 +490,18 @@ static void put_loop(spreader *s, sk_arena *arena) {
 void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch) {
   sk_arena_mark mark = sk_arena_get_mark(scratch);
   sk_kernel *k = &prog->kernels.data[kernel];
-  spreader s = {.prog = prog, .old = *k, .lane_loop = NO_LOOP, .trip_loop = NO_LOOP};
+  sk_trips s = {.prog = prog,
+                .old = *k,
+                .lane_loop = SK_NO_TRIPS,
+                .trip_loop = SK_NO_TRIPS,
+                .block_loop = SK_NO_TRIPS};
   if (may_spread(&s, scratch)) {
+    enum {
+      MAX_LOOPS = 10
+    };  // that of blocks, and for the blocks and for the rest: lanes, trips, lanes, what waits
     s.map = sk_arena_zalloc(scratch, sizeof(sk_val) * s.old.insts.count, _Alignof(sk_val));
     *k = (sk_kernel){.name = s.old.name, .loc_id = s.old.loc_id};
-    sk_build_init(&s.b, prog, kernel, 4, scratch);
+    sk_build_init(&s.b, prog, kernel, MAX_LOOPS, scratch);
     for (uint32_t i = 1; i < s.old.insts.count; i++) {
       const sk_loop *l = &s.old.loops.data[s.loop], *around = &s.old.loops.data[0];
       if (i == around->begin) {
@@ -477,7 +512,7 @@ void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch) {
         put_loop(&s, scratch);
         i = l->end;
       } else {
-        put(&s, i);
+        sk_trips_put(&s, i);
       }
     }
     sk_build_finish(&s.b);

@@ -257,8 +257,7 @@ uint32_t sk_ra_take_free(sk_ra *ra, uint32_t class, sk_vr hint) {
     uint32_t cheap = free & (~(uint32_t)GENERAL_SAVED | ra->used_general);
     free = cheap != 0 ? cheap : free;
   }
-  uint32_t homeless = free & ~ra->homes[class];  // the others are for the values that end there
-  return sk_ctz64(homeless != 0 ? homeless : free);
+  return sk_ctz64(free);
 }
 
 // An unlocked register, emptied if need be.

@@ -34,8 +34,7 @@ typedef struct sk_ra {
   uint32_t free[SK_CLASS_COUNT];    // bit set: allocatable and holds nothing
   uint32_t locked[SK_CLASS_COUNT];  // operands of the instruction at hand
   uint32_t all[SK_CLASS_COUNT];
-  uint32_t homes[SK_CLASS_COUNT];  // where the phis of the innermost loop have to be at its end
-  uint32_t used_general;           // general registers ever written, for the prologue
+  uint32_t used_general;  // general registers ever written, for the prologue
   uint32_t frame_bytes;
   uint32_t frame_align;
   sk_slot_list free_slots[4];   // of 8, 16, 32, 64 bytes

@@ -247,16 +247,6 @@ static bool is_wanted(const sk_ra *ra, const sk_phi *phi) {
          (phi->final != 0 && sk_ra_is_live(ra, phi->final));
 }
 
-// Of the phis of a loop; 0: of none.
-static void set_homes(sk_ra *ra, uint32_t loop) {
-  const sk_vloop *l = &ra->vc->loops.data[loop];
-  memset(ra->homes, 0, sizeof ra->homes);
-  for (uint32_t i = 0; i < l->phi_count; i++) {
-    const sk_vreg *header = &ra->vregs[ra->vc->phis.data[l->first_phi + i].header];
-    ra->homes[header->class] |= header->home != SK_NO_REG ? 1u << header->home : 0;
-  }
-}
-
 void sk_ra_loop(sk_ra *ra, uint32_t loop) {
   sk_vloop *l = &ra->vc->loops.data[loop];
   index_uses(ra, l, loop);
@@ -290,7 +280,6 @@ void sk_ra_loop(sk_ra *ra, uint32_t loop) {
       }
     }
   }
-  set_homes(ra, loop);
   l->state = save_state(ra);
   if (!l->has_inner) {
     sk_asm_align(ra->as, l->end - l->begin < 256 ? 32 : 16);
@@ -400,7 +389,6 @@ void sk_ra_end(sk_ra *ra, uint32_t loop) {
     }
   }
   branch_back(ra, l);
-  set_homes(ra, l->parent);
   for (uint32_t i = 0; i < l->phi_count; i++) {
     sk_ra_consume(ra, ra->vc->phis.data[l->first_phi + i].next);
   }

@@ -293,6 +293,7 @@ void sk_gen_find_facts(sk_gen *g) {
   g->vary = new_array(g, n, 1);
   g->need = new_array(g, n, 1);
   g->fused = new_array(g, n, 1);
+  g->merged = new_array(g, n, 1);
   g->general = new_array(g, n, 1);
   g->rotation = new_array(g, n, 1);
   g->use_count = new_array(g, n, 4);

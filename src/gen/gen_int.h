@@ -91,6 +91,7 @@ typedef struct sk_gen {
   uint8_t *vary;
   uint8_t *need;     // v3 predicates in 64-bit nests: 1 = 32-bit lanes wanted, 2 = 64-bit lanes
   uint8_t *fused;    // done as part of its user or of its source; nothing is emitted
+  uint8_t *merged;   // MERGE that has been moved into its register (gen_kernel.c)
   uint8_t *general;  // a uniform I32 that lives in a general register, sign-extended (gen_facts.c)
   uint8_t
       *rotation;  // OR that is a rotation to the left of its first operand's operand: by how much

@@ -472,10 +472,64 @@ static void if_index_below(sk_gen *g, sk_val compare) {
                             .imm = (int32_t)limit});
 }
 
+// ---- values that all lanes take from a region, or none: moves into one register
+
+static void move_to(sk_gen *g, sk_vr to, sk_vr from) {
+  sk_vc_push(&g->vc,
+             (sk_vi){.shape = SK_S_COPY, .vl = g->vc.vregs.data[to].vl, .d = to, .a = from});
+}
+
+// The MERGEs directly behind the region that its uniform predicate decides; sets *out_end behind the last. (Constants may stand between.)
+static uint32_t find_merges(const sk_gen *g, uint32_t start, uint32_t *out_end) {
+  sk_val pred = sk_gen_inst(g, start)->a;
+  uint32_t first = g->end_of[start] + 1, end = first;
+  for (uint32_t i = first; i < g->kernel->insts.count && !g->vary[pred.id]; i++) {
+    const sk_inst *inst = sk_gen_inst(g, i);
+    if (inst->op == SK_L_MERGE && inst->a.id == pred.id && inst->type != SK_LT_PRED) {
+      end = i + 1;
+    } else if (inst->op != SK_L_CONST) {
+      break;
+    }
+  }
+  *out_end = end;
+  return first;
+}
+
+static sk_vr merged_value(sk_gen *g, sk_val v, uint32_t copy) {
+  if (sk_gen_inst(g, v.id)->op == SK_L_CONST) {
+    sk_gen_pure(g, v.id);  // it may stand behind the region
+  }
+  return sk_gen_val(g, v, copy);
+}
+
+// Registers that hold what is so if the region does not run.
+static void start_merges(sk_gen *g, uint32_t first, uint32_t end) {
+  for (uint32_t i = first; i < end; i++) {
+    const sk_inst *inst = sk_gen_inst(g, i);
+    for (uint32_t u = 0; u < copies_of(g, i) && inst->op == SK_L_MERGE; u++) {
+      sk_vr otherwise = merged_value(g, inst->c, u);
+      sk_vr v = sk_vc_new(&g->vc, SK_CLASS_V, value_vl(g, i));
+      move_to(g, v, otherwise);
+      set_val(g, i, u, v, 0);
+    }
+    g->merged[i] = inst->op == SK_L_MERGE;
+  }
+}
+
+static void end_merges(sk_gen *g, uint32_t first, uint32_t end) {
+  for (uint32_t i = first; i < end; i++) {
+    const sk_inst *inst = sk_gen_inst(g, i);
+    for (uint32_t u = 0; u < copies_of(g, i) && inst->op == SK_L_MERGE; u++) {
+      move_to(g, sk_gen_val(g, (sk_val){i}, u), merged_value(g, inst->b, u));
+    }
+  }
+}
+
 // Copies share the branch: the body runs if any lane of any copy wants it.
 static void condition(sk_gen *g, uint32_t start) {
   sk_val pred = g->kernel->insts.data[start].a;
-  uint32_t mark = g->undo.count;
+  uint32_t mark = g->undo.count, merges_end, merges = find_merges(g, start, &merges_end);
+  start_merges(g, merges, merges_end);
   sk_vr outer[SK_MAX_COPIES], outer64[SK_MAX_COPIES];
   memcpy(outer, g->mask, sizeof outer);
   memcpy(outer64, g->mask64, sizeof outer64);
@@ -495,6 +549,7 @@ static void condition(sk_gen *g, uint32_t start) {
     sk_gen_if_any(g, any, true);
   }
   walk(g, start + 1, g->end_of[start]);
+  end_merges(g, merges, merges_end);
   memcpy(g->mask, outer, sizeof outer);
   memcpy(g->mask64, outer64, sizeof outer64);
   sk_vc_endif(&g->vc);
@@ -528,6 +583,11 @@ static void walk(sk_gen *g, uint32_t from, uint32_t to) {
       case SK_L_END:
       case SK_L_YIELD:
       case SK_L_CARRY: break;
+      case SK_L_MERGE:
+        if (!g->merged[i]) {
+          sk_gen_pure(g, i);
+        }
+        break;
       default: sk_gen_pure(g, i); break;
     }
   }

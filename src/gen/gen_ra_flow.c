@@ -18,6 +18,27 @@ enum { PROLOGUE_ROOM = 32, PHI_WEIGHT = 1 << 20 };
 
 // ---- putting values where a state wants them
 
+// One that holds nothing and is wanted for nothing.
+static uint32_t spare_register(const sk_ra *ra, uint32_t class, const sk_vr want[32]) {
+  uint32_t free = ra->free[class];
+  for (uint32_t r = 0; r < 32; r++) {
+    free &= want[r] != 0 ? ~(1u << r) : UINT32_MAX;
+  }
+  return class == SK_CLASS_G || free == 0 ? SK_NO_REG : sk_ctz64(free);
+}
+
+// Moves take no time where registers are renamed; without a spare one it is three operations in a row.
+static void exchange(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t x, uint32_t y,
+                     uint32_t spare) {
+  if (spare == SK_NO_REG) {
+    sk_ra_swap(ra, class, vl, x, y);
+    return;
+  }
+  sk_ra_move(ra, class, vl, spare, x);
+  sk_ra_move(ra, class, vl, x, y);
+  sk_ra_move(ra, class, vl, y, spare);
+}
+
 // Emits moves such that want[r], where it is in a register now, ends up in r. Returns the registers
 // still to be loaded.
 static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
@@ -37,6 +58,7 @@ static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
     }
   }
   uint32_t full = ra->vc->vector_bytes == 64 ? SK_ZMM : SK_YMM;
+  uint32_t spare = spare_register(ra, class, want);
   while (pending != 0) {
     uint32_t done = SK_NO_REG;
     for (uint32_t left = pending; left != 0; left &= left - 1) {
@@ -54,7 +76,7 @@ static uint32_t move_parallel(sk_ra *ra, uint32_t class, const sk_vr want[32]) {
     }
     uint32_t r = sk_ctz64(pending),
              other = from[r];  // only cycles are left: exchange, then one of them is in place
-    sk_ra_swap(ra, class, full, r, other);
+    exchange(ra, class, full, r, other, spare);
     pending &= ~(1u << r);
     readers[other]--;
     for (uint32_t left = pending; left != 0; left &= left - 1) {

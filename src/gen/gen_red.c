@@ -144,6 +144,16 @@ static sk_vr reduce_predicate(sk_gen *g, const sk_inst *carry, sk_vr v) {
   return sk_vc_to(vc, SK_CLASS_K, SK_X_VPMOVD2M, g->full_vl, all);
 }
 
+// The initial value and the lanes' together: these alone where the initial value is the identity.
+static sk_vr add_initial(sk_gen *g, const sk_inst *carry, uint32_t vl, sk_vr init, sk_vr lanes) {
+  uint64_t bits;
+  if (sk_gen_get_const(g, carry->a, &bits) &&
+      bits == sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type)) {
+    return lanes;
+  }
+  return sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, vl, init, lanes, 0);
+}
+
 static void finish(sk_gen *g, const reduction *r) {
   for (uint32_t c = 0; c < r->carries; c++) {
     const sk_inst *carry = carry_of(g, r, c);
@@ -172,7 +182,7 @@ static void finish(sk_gen *g, const reduction *r) {
       }
       result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), result);
     }
-    result = sk_gen_combine(g, (sk_lop)carry->imm, type, g->full_vl, init, result, 0);
+    result = add_initial(g, carry, g->full_vl, init, result);
     g->val[inst * g->max_copies] = result;
     g->val64[inst * g->max_copies] = g->v4 ? 0 : result;
   }
@@ -347,8 +357,7 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
         }
       }
       sk_vr total = from_stored(g, type, vl, load_lane(g, vl, lane_slot(g, s, 0, 0)));
-      sk_vr result =
-          sk_gen_combine(g, (sk_lop)carry->imm, type, vl, sk_gen_val(g, carry->a, u), total, 0);
+      sk_vr result = add_initial(g, carry, vl, sk_gen_val(g, carry->a, u), total);
       sk_pure p = {.vary = g->vary[inst], .need = 3};
       if (type == SK_LT_PRED) {
         sk_gen_pred_forms(g, &p, result, false);

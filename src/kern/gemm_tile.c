@@ -113,6 +113,27 @@ static void emit_steps_in_loop(gemm *g, const block *b, uint32_t rows) {
   sk_x64_jcc(a, SK_CC_NE, top);
 }
 
+// Short rows that lie one behind the other are stored in pairs: who reads them next reads longer vectors, and a load that
+// spans two stores waits until both have left for the cache.
+static bool stores_pairs(const gemm *g, const block *b) {
+  return g->vl == SK_XMM && b->p.vectors == 1 && b->p.last_lanes == g->lanes &&
+         bytes(g, g->d->c_strides[1]) == sk_gemm_vector_bytes(g);
+}
+
+static void emit_stores(gemm *g, const block *b, uint32_t rows) {
+  uint32_t paired = stores_pairs(g, b) ? rows & ~1u : 0;
+  for (uint32_t row = 0; row < paired; row += 2) {
+    uint32_t first = acc(b, row, 0);
+    sk_x64_emit(g->a, SK_X_VINSERTF128, SK_YMM, first, first, sk_rm_reg(acc(b, row + 1, 0)), 1, 0);
+    sk_x64_rm_(g->a, SK_X_VMOVUPS_ST, SK_YMM, first, c_vector(g, row, 0));
+  }
+  for (uint32_t row = paired; row < rows; row++) {
+    for (uint32_t v = 0; v < b->p.vectors; v++) {
+      sk_gemm_store_vector(g, &b->p, v, acc(b, row, v), c_vector(g, row, v));
+    }
+  }
+}
+
 void sk_gemm_emit_tile(gemm *g, const block *b, uint32_t rows) {
   emit_start(g, b, rows);
   sk_gemm_move(g, SK_RSI, SK_R12);
@@ -136,9 +157,5 @@ void sk_gemm_emit_tile(gemm *g, const block *b, uint32_t rows) {
   if (g->a->isa == SK_ISA_V4) {  // v3 stores a short vector in pieces
     sk_gemm_prepare_mask(g, &b->p);
   }
-  for (uint32_t row = 0; row < rows; row++) {
-    for (uint32_t v = 0; v < b->p.vectors; v++) {
-      sk_gemm_store_vector(g, &b->p, v, acc(b, row, v), c_vector(g, row, v));
-    }
-  }
+  emit_stores(g, b, rows);
 }

@@ -525,6 +525,9 @@ void sk_build_finish(sk_build *b) {
     k->strides.count = at;
   }
   sk_kernel_clean(k, b->arena, b->prog->arena);
+  if (sk_kernel_use_order_keys(k, b->arena)) {
+    sk_kernel_clean(k, b->arena, b->prog->arena);
+  }
   sk_kernel_collapse(k, b->arena);
   keep_lists(b->prog->arena, k);
 }

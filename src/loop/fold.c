@@ -2,7 +2,7 @@
 // Exact local rewrites applied while kernels are built. Each rule keeps every bit (NaN payloads aside, which are not defined):
 //   x + (-0.0) = x;  x - (+0.0) = x;  x * 1 = x / 1 = x;  fma(x, 1, y) = x + y;  a + (-b) = a - b;  x / 2^k = x * 2^-k when 2^-k is normal;
 //   a * (-b) = -(a * b);  +0 + x = x where the sign of a zero makes no difference: in |x|, x + c for c other than 0, comparisons;
-//   integer and bit identities; division of what is not negative by a constant, of all by 2^k;
+//   integer and bit identities; division of what is not negative by a constant, of all by 2^k; comparisons that bounds decide;
 //   selects with known or equal arms; double negations; conversions there and back.
 // Not exact and therefore absent: x + 0.0 (loses -0), x * 0, x - x, reassociation.
 #include "loop/loop_int.h"
@@ -183,10 +183,32 @@ static sk_val simplify_float(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
   }
 }
 
+// Is v a comparison of something with 0?
+static bool is_zero_test(const sk_build *b, sk_val v, sk_lop op, sk_val *out_tested) {
+  const sk_inst *inst = inst_of(b, v);
+  bool first = is_const(b, inst->a, 0);
+  *out_tested = first ? inst->b : inst->a;
+  return inst->op == op && (first || is_const(b, inst->b, 0));
+}
+
+// x is 0 and a part of its bits, or what division leaves of it, is not.
+static bool is_contradiction(const sk_build *b, sk_val x_is_zero, sk_val part_is_not) {
+  sk_val x, part;
+  if (!is_zero_test(b, x_is_zero, SK_L_IEQ, &x) || !is_zero_test(b, part_is_not, SK_L_INE, &part)) {
+    return false;
+  }
+  const sk_inst *inst = inst_of(b, part);
+  return (inst->op == SK_L_AND && (inst->a.id == x.id || inst->b.id == x.id)) ||
+         ((inst->op == SK_L_UREM || inst->op == SK_L_SREM) && inst->a.id == x.id);
+}
+
 static sk_val simplify_bits(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_AND:
     case SK_L_PAND:
+      if (op == SK_L_PAND && (is_contradiction(b, x, y) || is_contradiction(b, y, x))) {
+        return sk_build_pred(b, false);
+      }
       if (x.id == y.id || is_const(b, y, all_ones(type))) {
         return x;
       }
@@ -257,9 +279,11 @@ static sk_val simplify_shift(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_va
 static sk_val simplify_clamp(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   uint64_t limit, most = all_ones(type) >> 1;
   sk_val value = sk_build_get_const(b, x, &limit) ? y : x;
-  if (!sk_build_get_const(b, value.id == x.id ? y : x, &limit) || limit > most ||
-      sk_build_bound(b, value) > most) {
+  if (!sk_build_get_const(b, value.id == x.id ? y : x, &limit) || sk_build_bound(b, value) > most) {
     return none;
+  }
+  if (limit > most) {  // negative
+    return op == SK_L_SMAX ? value : sk_build_const(b, type, limit);
   }
   bool kept = op == SK_L_SMAX ? limit == 0 : sk_build_bound(b, value) <= limit;
   return kept ? value : none;
@@ -343,6 +367,75 @@ static sk_val nonzero_predicate(sk_build *b, sk_val x, sk_val y) {
   return is_predicate ? inst_of(b, number)->a : none;
 }
 
+// What an integer may be.
+typedef struct span {
+  int64_t low, high;
+} span;
+
+static bool find_span(const sk_build *b, sk_val v, bool is_signed, span *out) {
+  sk_lt type = sk_build_type(b, v);
+  uint64_t bits, bound = sk_build_bound(b, v);
+  if (sk_build_get_const(b, v, &bits)) {
+    out->low = is_signed && type == SK_LT_I32 ? (int32_t)(uint32_t)bits : (int64_t)bits;
+    out->high = out->low;
+    return is_signed || bits <= INT64_MAX;
+  }
+  *out = (span){0, (int64_t)bound};
+  return bound <= (is_signed ? all_ones(type) >> 1 : (uint64_t)INT64_MAX);
+}
+
+// A comparison that the operands' bounds decide.
+static sk_val compare_spans(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  span s, t;
+  bool is_signed = op == SK_L_SLT || op == SK_L_SLE;
+  if (!find_span(b, x, is_signed, &s) || !find_span(b, y, is_signed, &t)) {
+    return none;
+  }
+  bool yes, no, apart = s.high < t.low || s.low > t.high;
+  switch ((int)op) {
+    case SK_L_SLT:
+    case SK_L_ULT:
+      yes = s.high < t.low;
+      no = s.low >= t.high;
+      break;
+    case SK_L_SLE:
+    case SK_L_ULE:
+      yes = s.high <= t.low;
+      no = s.low > t.high;
+      break;
+    default:
+      yes = op == SK_L_INE && apart;
+      no = op == SK_L_IEQ && apart;
+      break;
+  }
+  return yes ? sk_build_pred(b, true) : no ? sk_build_pred(b, false) : none;
+}
+
+// Is the lesser of 1 and something not negative 1, or not? It is not where that is 0.
+static sk_val compare_sign(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  sk_val sign = is_const(b, x, 1) ? y : x;
+  const sk_inst *inst = inst_of(b, sign);
+  bool is_sign = (is_const(b, x, 1) || is_const(b, y, 1)) && inst->op == SK_L_SMIN &&
+                 (is_const(b, inst->a, 1) || is_const(b, inst->b, 1));
+  sk_val of = is_sign && is_const(b, inst->a, 1) ? inst->b : inst->a;
+  if (!is_sign || sk_build_bound(b, of) > all_ones(sk_build_type(b, of)) >> 1) {
+    return none;
+  }
+  sk_val zero = sk_build_const(b, sk_build_type(b, of), 0);
+  return sk_build_2(b, op == SK_L_IEQ ? SK_L_INE : SK_L_IEQ, of, zero);
+}
+
+static sk_val simplify_int_comparison(sk_build *b, sk_lop op, sk_val x, sk_val y) {
+  if (x.id == y.id) {
+    return sk_build_pred(b, op == SK_L_IEQ || op == SK_L_SLE || op == SK_L_ULE);
+  }
+  sk_val known = compare_spans(b, op, x, y);
+  if (known.id == 0 && op == SK_L_INE) {
+    known = nonzero_predicate(b, x, y);
+  }
+  return known.id == 0 && (op == SK_L_IEQ || op == SK_L_INE) ? compare_sign(b, op, x, y) : known;
+}
+
 static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val y) {
   switch ((int)op) {
     case SK_L_ADD:
@@ -380,11 +473,11 @@ static sk_val simplify_int(sk_build *b, sk_lop op, sk_lt type, sk_val x, sk_val 
     case SK_L_UMIN:
     case SK_L_UMAX: return x.id == y.id ? x : none;
     case SK_L_IEQ:
+    case SK_L_INE:
     case SK_L_SLE:
-    case SK_L_ULE: return x.id == y.id ? sk_build_pred(b, true) : none;
-    case SK_L_INE: return x.id == y.id ? sk_build_pred(b, false) : nonzero_predicate(b, x, y);
+    case SK_L_ULE:
     case SK_L_SLT:
-    case SK_L_ULT: return x.id == y.id ? sk_build_pred(b, false) : none;
+    case SK_L_ULT: return simplify_int_comparison(b, op, x, y);
     default: return none;
   }
 }

@@ -23,6 +23,7 @@ sk_val sk_build_simplify(sk_build *b, sk_lop op, sk_lt type, sk_val a, sk_val b2
 uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value of an integer value
 // Rewrites the finished instruction list: drops unused pure values, moves invariant ones in front of the outermost loop they
 // do not depend on.
+uint32_t sk_lop_latency(sk_lop op);  // about, in cycles
 // Sets parallel, grain and align of every statement; needs the vector loops.
 void sk_loop_parallelise(sk_prog *prog);
 // May kernel k write buffer n where c lies: it reads, of c, only the element that it then writes, and writes nothing to c.
@@ -34,6 +35,10 @@ void sk_kernel_collapse(sk_kernel *k, sk_arena *arena);
 void sk_kernel_unroll(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena);
 // Splits two loops into tiles where an array is walked across the other; lists grow in `arena`, the program's.
 void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
+// Minima and maxima by integers where that is shorter (order_keys.c); the new list lies in `arena`. False: nothing changed.
+bool sk_kernel_use_order_keys(sk_kernel *k, sk_arena *arena);
+// Lets the trips of a sequential loop run along lanes where none waits for another, or their larger part (spread_trips.c).
+void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,
                      sk_arena *keep);  // the new list lies in `keep`
 

@@ -9,7 +9,8 @@
 //     i = i + 1                                               }
 //   }                                                         store x, v }
 //
-// A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them.
+// A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them. So they do where what is carried
+// allows it (spread_trips.c).
 //
 // Roles of what a while carries: its counter, from 0 in steps of 1; invariants; carried values, all
 // of one shape S but for extents of 1; stacks, of which every trip overwrites one row before
@@ -20,12 +21,13 @@
 // `if` the cheap ones are computed whichever is taken, the others where they are. Everything else,
 // and what would repeat much work for each point, is left to the statement (lower_flow.c). Computes
 // the same operations in the same order.
+#include "loop/loop_int.h"
 #include "loop/lower_elem.h"
 #include "loop/lower_int.h"
 
 enum {
   MAX_CARRIED = 128,
-  MAX_BODY_OPS = 4000,
+  MAX_BODY_OPS = 10000,
   MAX_DEPTH = 4,
   // Elements beyond which rows of stacks and arrays read by row are better passed over whole, and the repeated scalar operations that
   // are worth it at so many elements and above.
@@ -592,6 +594,9 @@ static void emit_kernel(sk_lowering *l, counted *c, const survey *s) {
     sk_space_close(l, all);
   }
   end_kernel(l, kernel, wrapped);
+  if (wrapped) {
+    sk_kernel_spread_trips(l->prog, kernel, l->scratch);
+  }
 }
 
 static void store_trips(sk_lowering *l, sk_value result, int64_t trips) {

@@ -12,7 +12,7 @@
 // Changes no result.
 #include "loop/loop_int.h"
 
-static uint32_t latency_of(sk_lop op) {
+uint32_t sk_lop_latency(sk_lop op) {
   switch ((int)op) {
     case SK_L_FADD:
     case SK_L_FSUB:
@@ -72,7 +72,7 @@ static loop_facts measure(const sk_kernel *k, uint32_t loop, uint32_t *ready) {
     for (uint32_t j = 0; j < 3; j++) {
       start = operands[j] > l->begin ? SK_MAX(start, ready[operands[j]]) : start;
     }
-    ready[i] = start + latency_of((sk_lop)inst->op);
+    ready[i] = start + sk_lop_latency((sk_lop)inst->op);
     f.critical_path = SK_MAX(f.critical_path, ready[i]);
     f.has_child |= inst->op == SK_L_LOOP;
     if (inst->op == SK_L_YIELD) {

@@ -2,7 +2,7 @@
 // Facts about a kernel that selection asks for, computed in a few linear sweeps before anything is
 // emitted:
 //
-//   which loops are really run along lanes, and with how many lanes
+//   which loops are really run along lanes, and with how many lanes (gen_lanes.c)
 //   which values vary by lane; where each value stands (loop, block), how often and where last it
 //   is used; which shifts make a rotation
 //   which indices stay in general registers
@@ -77,9 +77,14 @@ static bool varies(const sk_gen *g, uint32_t i, uint32_t vec_loop) {
   }
 }
 
+// Bytes of a lane that a value needs by its type.
+static uint32_t least_lane(sk_lt type) {
+  return type == SK_LT_I32 || type == SK_LT_PRED ? 1 : sk_lt_bytes(type);
+}
+
 static void find_varying(sk_gen *g) {
   const sk_kernel *k = g->kernel;
-  uint8_t *wide = new_array(g, k->loops.count, 1);
+  uint32_t *lane = new_array(g, k->loops.count, sizeof *lane);  // bytes, of vector loops
   for (uint32_t i = 1; i < k->insts.count; i++) {
     const sk_inst *inst = &k->insts.data[i];
     uint32_t v = vec_loop_of(g, g->in_loop[i]);
@@ -87,15 +92,18 @@ static void find_varying(sk_gen *g) {
     if (v == SK_NO_LOOP) {
       continue;
     }
-    if (inst->op == SK_L_STORE) {
-      wide[v] |= sk_mem_bytes((sk_mem)k->accesses.data[inst->imm].mem) == 8;
+    if (inst->op == SK_L_STORE || (inst->op == SK_L_LOAD && g->vary[i])) {
+      lane[v] = SK_MAX(lane[v], sk_mem_bytes((sk_mem)k->accesses.data[inst->imm].mem));
     } else if (inst->op == SK_L_CARRY || g->vary[i]) {
-      wide[v] |= sk_lt_bytes((sk_lt)inst->type) == 8;
+      lane[v] = SK_MAX(lane[v], least_lane((sk_lt)inst->type));
     }
   }
   for (uint32_t l = 0; l < k->loops.count; l++) {
+    lane[l] = g->is_vec[l] ? sk_gen_narrowest_lane(g, l, SK_MAX(lane[l], 1u)) : 0;
+  }
+  for (uint32_t l = 0; l < k->loops.count; l++) {
     uint32_t v = vec_loop_of(g, l);
-    g->loop_lanes[l] = v == SK_NO_LOOP ? 1 : g->vector_bytes / (wide[v] ? 8 : 4);
+    g->loop_lanes[l] = v == SK_NO_LOOP ? 1 : g->vector_bytes / lane[v];
   }
 }
 
@@ -308,7 +316,9 @@ void sk_gen_find_facts(sk_gen *g) {
   g->counter = new_array(g, loops, sizeof *g->counter);
   g->at = new_array(g, loops, sizeof *g->at);
   g->ramp = new_array(g, loops, sizeof *g->ramp);
+  g->range = NULL;
   find_places(g);
+  find_rotations(g);
   for (uint32_t l = 0; l < loops; l++) {
     g->is_vec[l] = k->loops.data[l].vec && k->loops.data[l].extent > 1;
   }
@@ -323,8 +333,8 @@ void sk_gen_find_facts(sk_gen *g) {
   g->max_copies = find_max_copies(g);
   g->val = new_array(g, n * g->max_copies, sizeof *g->val);
   g->val64 = new_array(g, n * g->max_copies, sizeof *g->val64);
+  g->narrow = g->range != NULL ? new_array(g, n, sizeof *g->narrow) : NULL;
   find_written(g);
-  find_rotations(g);
   find_general(g);
   sk_gen_find_roundings(g);
   sk_gen_find_splits(g);

@@ -3,6 +3,7 @@
 //
 //   gen_prog.c     statements -> the entry function; driver
 //   gen_facts.c    what is known of a kernel before anything is emitted
+//   gen_lanes.c    how wide the lanes of its vector loops are
 //   gen_order.c    in which order
 //   gen_kernel.c   its regions: plain loops, vector loops with tails, conditions
 //   gen_addr.c     affine accesses -> pointers, index registers and displacements
@@ -12,6 +13,7 @@
 //   gen_tail.c     stores of the last elements of a loop
 //   gen_ops.c      pure operations that are one instruction; dispatch to the others:
 //   gen_arith.c    integers      gen_conv.c  conversions      gen_pred.c  predicates
+//   gen_narrow.c   integers in lanes of 8 and 16 bits
 //   gen_divide.c   integers by constants
 //   gen_round.c    rounding to bf16
 //   gen_red.c      reductions
@@ -19,7 +21,9 @@
 // A value of the kernel is either uniform (one register, equal in all lanes of a full vector) or
 // varies along the vector loop in flight (one register per interleaved copy, `lanes` elements
 // each). Predicates are mask registers on v4; on v3 vector masks with 32-bit lanes, and in nests
-// with 64-bit lanes also (or instead) with 64-bit lanes, as their users need.
+// with 64-bit lanes also (or instead) with 64-bit lanes, as their users need. In loops of narrow
+// lanes (gen_lanes.c) I32 and PRED values that vary are in lanes of 8 or 16 bits; uniform ones stay
+// as they are and are brought into such lanes for their users.
 //
 // Errors: exhaustion and unsupported input leave by longjmp to sk_gen_program.
 #ifndef SK_GEN_GEN_INT_H
@@ -62,6 +66,10 @@ typedef struct sk_weave {
   uint32_t first, last;  // of them, in the order of emission
   uint8_t count;
 } sk_weave;
+
+typedef struct sk_range {
+  int64_t lo, hi;  // of an I32, as a signed number
+} sk_range;
 
 typedef struct sk_undo {
   uint32_t node;
@@ -108,6 +116,8 @@ typedef struct sk_gen {
   uint8_t *is_vec;       // by loop
   uint8_t *index_used;   // by loop: 1 = as I32, 2 = as I64
   uint32_t *loop_lanes;  // by loop: lanes of the nest it belongs to
+  sk_range *range;       // by instruction; NULL: no loop may have narrow lanes
+  sk_vr *narrow;         // uniform values in the narrow lanes in flight; 0 = not made
   sk_vr *val, *val64;    // [instruction * max_copies + copy]
 
   SK_VEC(sk_weave) weaves;  // [0] unused
@@ -161,6 +171,19 @@ void sk_gen_unbind(sk_gen *g, const sk_bindings *bound, uint32_t *local);
 // gen_facts.c
 void sk_gen_find_facts(sk_gen *g);
 
+// gen_lanes.c. The first says, for a vector loop whose types and accesses need `least` bytes.
+uint32_t sk_gen_narrowest_lane(sk_gen *g, uint32_t loop, uint32_t least);
+// Does the low part of so many bytes, extended with its sign, give the number back?
+bool sk_gen_is_signed(const sk_gen *g, sk_val v, uint32_t bytes);
+// What does the work of an operation, or of the combiner of a CARRY, in such lanes.
+sk_lop sk_gen_lane_op(const sk_gen *g, const sk_inst *inst, uint32_t bytes);
+// The operand that is the result there; 0 = none.
+sk_val sk_gen_kept_in_lane(const sk_gen *g, const sk_inst *inst, uint32_t bytes);
+bool sk_gen_is_size(const sk_gen *g, const sk_inst *inst);  // |a|
+void sk_gen_prepare_narrow(sk_gen *g, uint32_t loop, bool begins);
+// A value, uniform or not, in lanes as wide as those in flight.
+sk_vr sk_gen_lane_val(sk_gen *g, sk_val v, uint32_t copy);
+
 // gen_order.c
 void sk_gen_order(sk_gen *g);
 
@@ -181,6 +204,13 @@ void sk_gen_start_at(sk_gen *g, uint32_t loop,
 void sk_gen_step(sk_gen *g, uint32_t loop, int64_t elements);
 void sk_gen_if_any(sk_gen *g, sk_vr mask, bool vary);
 void sk_gen_set_tail(sk_gen *g, uint32_t active);  // first `active` lanes of a vector
+// Bytes of a lane of an I32 or PRED.
+static inline uint32_t sk_gen_lane(const sk_gen *g, bool vary) {
+  return vary && g->lanes * 4 > g->vector_bytes ? g->vector_bytes / g->lanes : 4;
+}
+static inline uint32_t sk_gen_elem(const sk_gen *g, bool vary, sk_lt type) {
+  return type == SK_LT_PRED || type == SK_LT_I32 ? sk_gen_lane(g, vary) : sk_lt_bytes(type);
+}
 static inline uint32_t sk_gen_vl(const sk_gen *g, bool vary, uint32_t elem_bytes) {
   if (!vary) {
     return g->full_vl;
@@ -225,11 +255,13 @@ typedef struct sk_pure {
   sk_vr a64, b64, c64;     // v3: 64-bit forms of predicates
   sk_vr result, result64;  // of predicates: the value, and its 64-bit form
   uint8_t need;            // v3: forms of a predicate result
+  uint8_t lane;            // bytes of a lane of an I32 or PRED
   const sk_inst *inst;     // for constants among the operands; may be NULL
 } sk_pure;
 sk_vr sk_gen_apply(sk_gen *g, sk_pure *p);
-sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y,
-                     sk_vr into);
+// `lane`: bytes of a lane of an I32 or PRED.
+sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t lane, uint32_t vl, sk_vr x,
+                     sk_vr y, sk_vr into);
 
 // gen_round.c
 enum {
@@ -240,7 +272,8 @@ enum {
 void sk_gen_find_roundings(sk_gen *g);
 sk_vr sk_gen_round_bf16(sk_gen *g, const sk_pure *p);
 
-// gen_arith.c, gen_conv.c, gen_pred.c: 0 if the operation is not theirs
+// gen_narrow.c, gen_arith.c, gen_conv.c, gen_pred.c: 0 if the operation is not theirs
+sk_vr sk_gen_narrow(sk_gen *g, const sk_pure *p);
 sk_vr sk_gen_integer(sk_gen *g, sk_pure *p);
 sk_vr sk_gen_rotate(sk_gen *g, const sk_pure *p, uint64_t amount);  // p->a to the left
 sk_vr sk_gen_divide(sk_gen *g, sk_pure *p);
@@ -271,12 +304,15 @@ bool sk_gen_load_words(sk_gen *g, uint32_t inst);
 bool sk_gen_store_words(sk_gen *g, uint32_t inst);
 
 // gen_tail.c
+// So many bytes from where the LOAD is, zeros after them.
+sk_vr sk_gen_load_bytes(sk_gen *g, uint32_t inst, uint32_t copy, uint32_t vl, uint32_t bytes);
 // The first `bytes` bytes of v to where the LOAD or STORE is.
 void sk_gen_store_bytes(sk_gen *g, uint32_t inst, uint32_t copy, sk_vr v, uint32_t vl,
                         uint32_t bytes);
 
 // gen_red.c
-void sk_gen_reduction(sk_gen *g, uint32_t loop);       // vectorised
+sk_vr sk_gen_identity(sk_gen *g, const sk_inst *carry, bool vary);  // of its combiner
+void sk_gen_reduction(sk_gen *g, uint32_t loop);                    // vectorised
 void sk_gen_lane_reduction(sk_gen *g, uint32_t loop);  // RED with virtual lanes, not vectorised
 
 #endif

@@ -122,17 +122,20 @@ static void set_val(sk_gen *g, uint32_t inst, uint32_t copy, sk_vr v, sk_vr v64)
 static uint32_t copies_of(const sk_gen *g, uint32_t inst) { return g->vary[inst] ? g->copies : 1; }
 
 static uint32_t value_vl(const sk_gen *g, uint32_t inst) {
-  uint32_t bytes = sk_lt_bytes((sk_lt)g->kernel->insts.data[inst].type);
-  return sk_gen_vl(g, g->vary[inst], bytes == 1 ? 4 : bytes);
+  bool vary = g->vary[inst];
+  return sk_gen_vl(g, vary, sk_gen_elem(g, vary, (sk_lt)g->kernel->insts.data[inst].type));
 }
 
-static sk_vr identity_of(sk_gen *g, const sk_inst *carry) {
-  sk_lt type = (sk_lt)carry->type;
-  uint64_t bits = sk_combiner_identity((sk_lop)carry->imm, type);
-  if (type == SK_LT_PRED) {
-    return sk_gen_pred_const(g, bits != 0);
-  }
-  return sk_gen_const(g, sk_lt_bytes(type), bits);
+// A value in lanes as wide as those of the instruction.
+static sk_vr val_like(sk_gen *g, uint32_t inst, sk_val v, uint32_t copy) {
+  return g->vary[inst] ? sk_gen_lane_val(g, v, copy) : sk_gen_val(g, v, copy);
+}
+
+static sk_vr combine(sk_gen *g, uint32_t inst, sk_vr x, sk_vr y) {
+  const sk_inst *carry = &g->kernel->insts.data[inst];
+  uint32_t lane = sk_gen_lane(g, g->vary[inst]);
+  return sk_gen_combine(g, sk_gen_lane_op(g, carry, lane), (sk_lt)carry->type, lane,
+                        value_vl(g, inst), x, y, 0);
 }
 
 typedef struct carry_state {
@@ -144,11 +147,11 @@ static void start_carry(sk_gen *g, uint32_t inst, bool is_red, sk_vr (*headers)[
   const sk_inst *carry = &g->kernel->insts.data[inst];
   for (uint32_t u = 0; u < copies_of(g, inst); u++) {
     if (is_red) {
-      sk_vr identity = identity_of(g, carry);
+      sk_vr identity = sk_gen_identity(g, carry, g->vary[inst]);
       headers[u][0] = sk_vc_copy(&g->vc, identity);
       headers[u][1] = carry->type == SK_LT_PRED && !g->v4 ? sk_vc_copy(&g->vc, identity) : 0;
     } else {
-      sk_vr init = sk_gen_val(g, carry->a, u), init64 = sk_gen_val64(g, carry->a, u);
+      sk_vr init = val_like(g, inst, carry->a, u), init64 = sk_gen_val64(g, carry->a, u);
       headers[u][0] = init != 0 ? sk_vc_copy(&g->vc, init) : 0;
       headers[u][1] = init64 != 0 ? sk_vc_copy(&g->vc, init64) : 0;
     }
@@ -168,9 +171,8 @@ static sk_vr safe_next(sk_gen *g, uint32_t loop, uint32_t vloop, sk_vr header, s
 
 static void end_carry(sk_gen *g, uint32_t loop, uint32_t vloop, uint32_t inst, const sk_inst *yield,
                       carry_state *state, sk_vr (*headers)[2]) {
-  const sk_inst *carry = &g->kernel->insts.data[inst];
   for (uint32_t u = 0; u < copies_of(g, inst); u++) {
-    sk_vr next[2] = {sk_gen_val(g, yield->b, u), sk_gen_val64(g, yield->b, u)};
+    sk_vr next[2] = {val_like(g, inst, yield->b, u), sk_gen_val64(g, yield->b, u)};
     for (uint32_t form = 0; form < 2; form++) {
       if (headers[u][form] == 0) {
         continue;
@@ -179,8 +181,7 @@ static void end_carry(sk_gen *g, uint32_t loop, uint32_t vloop, uint32_t inst, c
         next[form] = next[0];
       }
       if (g->kernel->loops.data[loop].kind == SK_LOOP_RED) {
-        next[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
-                                    headers[u][form], next[form], 0);
+        next[form] = combine(g, inst, headers[u][form], next[form]);
       }
       g->vc.phis.data[state[u].phi[form]].next =
           safe_next(g, loop, vloop, headers[u][form], next[form]);
@@ -203,9 +204,9 @@ static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_stat
       g->vc.phis.data[state[u].phi[form]].final = final;
       result[form] = final;
       if (is_red) {
-        sk_vr init = form ? sk_gen_val64(g, carry->a, u) : sk_gen_val(g, carry->a, u);
-        result[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
-                                      init != 0 ? init : sk_gen_val(g, carry->a, u), final, 0);
+        sk_vr init = form ? sk_gen_val64(g, carry->a, u) : 0;
+        init = init != 0 ? init : val_like(g, inst, carry->a, u);
+        result[form] = combine(g, inst, init, final);
       }
     }
     set_val(g, inst, u, result[0], result[1]);
@@ -222,7 +223,7 @@ static void single_trip(sk_gen *g, uint32_t loop) {
     uint32_t inst = l->begin + 1 + c;
     for (uint32_t u = 0; u < copies_of(g, inst); u++) {
       sk_val init = g->kernel->insts.data[inst].a;
-      set_val(g, inst, u, sk_gen_val(g, init, u), sk_gen_val64(g, init, u));
+      set_val(g, inst, u, val_like(g, inst, init, u), sk_gen_val64(g, init, u));
     }
   }
   sk_gen_start_at(g, loop, 0);
@@ -234,13 +235,13 @@ static void single_trip(sk_gen *g, uint32_t loop) {
     const sk_inst *carry = &g->kernel->insts.data[inst];
     for (uint32_t u = 0; u < copies_of(g, inst); u++) {
       sk_vr *v = results[c * g->max_copies + u];
-      v[0] = sk_gen_val(g, yields[c].b, u);
+      v[0] = val_like(g, inst, yields[c].b, u);
       v[1] = sk_gen_val64(g, yields[c].b, u);
       for (uint32_t form = 0; form < 2 && l->kind == SK_LOOP_RED; form++) {
         if (v[form] != 0) {
-          sk_vr init = form ? sk_gen_val64(g, carry->a, u) : sk_gen_val(g, carry->a, u);
-          v[form] = sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, value_vl(g, inst),
-                                   init != 0 ? init : sk_gen_val(g, carry->a, u), v[form], 0);
+          sk_vr init = form ? sk_gen_val64(g, carry->a, u) : 0;
+          init = init != 0 ? init : val_like(g, inst, carry->a, u);
+          v[form] = combine(g, inst, init, v[form]);
         }
       }
     }
@@ -314,10 +315,11 @@ static sk_vr lane_mask(sk_gen *g, uint32_t active, uint32_t elem) {
 void sk_gen_set_tail(sk_gen *g, uint32_t active) {
   if (g->v4) {
     sk_vr bits = sk_vc_imm(&g->vc, (int64_t)((UINT64_C(1) << active) - 1));
-    g->mask[0] = sk_vc_to(&g->vc, SK_CLASS_K, SK_X_KMOVW_KR, 0, bits);
+    uint32_t op = g->lanes > 16 ? SK_X_KMOVQ_KR : SK_X_KMOVW_KR;
+    g->mask[0] = sk_vc_to(&g->vc, SK_CLASS_K, op, 0, bits);
     return;
   }
-  g->mask[0] = g->tail_mask = lane_mask(g, active, 4);
+  g->mask[0] = g->tail_mask = lane_mask(g, active, sk_gen_lane(g, true));
   g->tail = active;
   g->mask64[0] = g->lanes * 8 <= g->vector_bytes ? lane_mask(g, active, 8) : 0;
 }
@@ -416,8 +418,11 @@ static void range_vector_loop(sk_gen *g, uint32_t loop, uint32_t unroll) {
   if (g->multiple % lanes != 0 || extent % lanes != 0) {
     sk_vc_if(&g->vc,
              (sk_vif){.kind = SK_IF_CMP, .cc = SK_CC_L, .a = g->counter[loop], .b = g->end});
-    sk_vr left = sk_vc_g2(&g->vc, SK_X_SUB, g->end, g->counter[loop]);
-    set_range_tail(g, left);
+    if (g->multiple % lanes == 0) {  // then only the end of the loop is no multiple of the lanes
+      sk_gen_set_tail(g, (uint32_t)(extent % lanes));
+    } else {
+      set_range_tail(g, sk_vc_g2(&g->vc, SK_X_SUB, g->end, g->counter[loop]));
+    }
     vectors(g, loop, 1);
     sk_vc_endif(&g->vc);
   }
@@ -430,6 +435,7 @@ static void vector_loop(sk_gen *g, uint32_t loop) {
   g->lanes = g->loop_lanes[loop];
   g->copy_base = 0;
   uint32_t unroll = SK_MAX(SK_MIN(l->unroll, g->max_copies), 1u);
+  sk_gen_prepare_narrow(g, loop, true);
   if (l->kind == SK_LOOP_RED) {
     sk_gen_reduction(g, loop);
   } else if (loop == 0 && g->is_parallel) {
@@ -437,6 +443,7 @@ static void vector_loop(sk_gen *g, uint32_t loop) {
   } else {
     static_vector_loop(g, loop, unroll);
   }
+  sk_gen_prepare_narrow(g, loop, false);
   g->mask[0] = g->mask64[0] = 0;  // conditions around the loop are uniform: there was no mask
   g->vec_loop = SK_NO_LOOP;
   g->lanes = 1;

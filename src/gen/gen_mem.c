@@ -12,11 +12,12 @@
 //     v4                         masked instructions
 //     v3                         vmaskmov for 32- and 64-bit elements, else lane by lane, each
 //                                behind a bit test; in a tail whose length is known just the
-//                                elements there are
+//                                elements there are (gen_tail.c)
 //
 // No byte outside an access is ever touched: lanes that are off do not reach memory. 8- and 16-bit
-// elements live in 32-bit lanes: loads widen, stores pack. Predicates are bytes: loads compare with
-// zero, stores write 0 or 1.
+// elements live in 32-bit lanes, or in narrower ones where the loop has such: loads widen, stores
+// pack, if memory is narrower than the lanes. Predicates are bytes: loads compare with zero, stores
+// write 0 or 1.
 #include "gen/gen_int.h"
 
 typedef struct transfer {
@@ -24,7 +25,7 @@ typedef struct transfer {
   uint32_t copy;
   sk_mem mem;
   uint32_t bytes;  // of an element in memory
-  uint32_t elem;   // of a lane: 4 or 8
+  uint32_t elem;   // of a lane: 4 or 8, or 1 or 2 in narrow lanes
   uint32_t vl;
   int64_t step;        // elements per lane
   sk_vr mask, mask64;  // active lanes, 0 = all
@@ -33,7 +34,10 @@ typedef struct transfer {
 } transfer;
 
 static bool is_wide(const transfer *t) { return t->elem == 8; }
-static bool is_narrow(const transfer *t) { return t->bytes < 4; }
+static bool is_narrow(const transfer *t) { return t->bytes < t->elem; }  // than its lane
+static uint32_t length_for(uint32_t bytes) {
+  return bytes <= 16 ? SK_XMM : bytes == 32 ? SK_YMM : SK_ZMM;
+}
 
 // The first so many lanes are active, and no others; 0: that is not known.
 static uint32_t known_lanes(const sk_gen *g, const transfer *t) {
@@ -95,14 +99,14 @@ static sk_vr reverse_lanes(sk_gen *g, sk_vr v, uint32_t vl, uint32_t elem) {
 
 // ---- what a value in memory form becomes
 
-// Narrow integers packed in the low part of `packed` -> 32-bit lanes.
-static uint32_t widening_op(sk_mem mem) {
-  switch (mem) {
-    case SK_MEM_S8: return SK_X_VPMOVSXBD;
+// Narrow integers packed in the low part of `packed` -> lanes of 32 or 16 bits.
+static uint32_t widening_op(const transfer *t) {
+  switch (t->mem) {
+    case SK_MEM_S8: return t->elem == 4 ? SK_X_VPMOVSXBD : SK_X_VPMOVSXBW;
     case SK_MEM_S16: return SK_X_VPMOVSXWD;
     case SK_MEM_U16: return SK_X_VPMOVZXWD;
     case SK_MEM_PRED:
-    case SK_MEM_U8: return SK_X_VPMOVZXBD;
+    case SK_MEM_U8: return t->elem == 4 ? SK_X_VPMOVZXBD : SK_X_VPMOVZXBW;
     case SK_MEM_NONE:
     case SK_MEM_I32:
     case SK_MEM_I64:
@@ -113,11 +117,19 @@ static uint32_t widening_op(sk_mem mem) {
   return 0;
 }
 
-// 32-bit lanes of 0 or more -> predicate.
+// Lanes that hold bytes -> predicate: which are not 0.
 static void lanes_to_predicate(sk_gen *g, const transfer *t, sk_vr lanes, sk_vr *out,
                                sk_vr *out64) {
   if (g->v4) {
-    *out = sk_vc_k_rvm(&g->vc, SK_X_VPTESTMD, t->vl, lanes, lanes);
+    uint32_t op = t->elem == 4 ? SK_X_VPTESTMD : t->elem == 2 ? SK_X_VPTESTMW : SK_X_VPTESTMB;
+    *out = sk_vc_k_rvm(&g->vc, op, t->vl, lanes, lanes);
+    return;
+  }
+  if (t->elem < 4) {  // bytes have no room for a sign
+    sk_vr one = sk_gen_const(g, t->elem, 1);
+    sk_vr bit = sk_vc_rvm_commutes(&g->vc, SK_X_VPMINUB, t->vl, lanes, one);
+    *out =
+        sk_vc_rvm_commutes(&g->vc, t->elem == 1 ? SK_X_VPCMPEQB : SK_X_VPCMPEQW, t->vl, bit, one);
     return;
   }
   sk_pure p = {.vary = t->vary, .need = g->need[t->inst]};
@@ -133,7 +145,7 @@ static void lanes_to_predicate(sk_gen *g, const transfer *t, sk_vr lanes, sk_vr 
 static sk_vr load_broadcast(sk_gen *g, const transfer *t) {
   sk_vcode *vc = &g->vc;
   uint32_t m = address(g, t, 0, 0);
-  if (!is_narrow(t)) {
+  if (t->bytes >= 4) {
     uint32_t op = !is_wide(t)       ? SK_X_VBROADCASTSS
                   : t->vl == SK_XMM ? SK_X_VMOVDDUP
                                     : SK_X_VBROADCASTSD;
@@ -157,10 +169,19 @@ static sk_vr packed_mask(sk_gen *g, const transfer *t) {
   return g->lanes * t->bytes < 16 ? sk_gen_trim_mask(g, t->mask, g->lanes) : t->mask;
 }
 
+// v4: moves under a mask, by the bytes of an element.
+static uint32_t masked_move(const transfer *t, bool store) {
+  static const uint16_t ops[4][2] = {{SK_X_VMOVDQU8, SK_X_VMOVDQU8_ST},
+                                     {SK_X_VMOVDQU16, SK_X_VMOVDQU16_ST},
+                                     {SK_X_VMOVUPS, SK_X_VMOVUPS_ST},
+                                     {SK_X_VMOVUPD, SK_X_VMOVUPD_ST}};
+  return ops[t->bytes == 8 ? 3 : t->bytes / 2][store];
+}
+
 static sk_vr load_vector(sk_gen *g, const transfer *t, uint32_t m) {
   sk_vcode *vc = &g->vc;
   if (!t->masked) {
-    uint32_t op = is_narrow(t) ? widening_op(t->mem) : is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS;
+    uint32_t op = is_narrow(t) ? widening_op(t) : is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS;
     return sk_vc_load(vc, op, t->vl, t->vl, m, 0);
   }
   if (!g->v4) {
@@ -168,12 +189,18 @@ static sk_vr load_vector(sk_gen *g, const transfer *t, uint32_t m) {
                          is_wide(t) ? t->mask64 : t->mask, m, 0);
   }
   if (!is_narrow(t)) {
-    return sk_vc_load(vc, is_wide(t) ? SK_X_VMOVUPD : SK_X_VMOVUPS, t->vl, t->vl, m, t->mask);
+    return sk_vc_load(vc, masked_move(t, false), t->vl, t->vl, m, t->mask);
   }
-  uint32_t packed_vl = g->lanes * t->bytes > 16 ? SK_YMM : SK_XMM;
-  sk_vr packed = sk_vc_load(vc, t->bytes == 1 ? SK_X_VMOVDQU8 : SK_X_VMOVDQU16, packed_vl,
-                            packed_vl, m, packed_mask(g, t));
-  return sk_vc_rm(vc, widening_op(t->mem), t->vl, t->vl, packed);
+  uint32_t packed_vl = length_for(g->lanes * t->bytes);
+  sk_vr packed = sk_vc_load(vc, masked_move(t, false), packed_vl, packed_vl, m, packed_mask(g, t));
+  return sk_vc_rm(vc, widening_op(t), t->vl, t->vl, packed);
+}
+
+// v3, in a tail: narrow elements, or any in narrow lanes, one after the other.
+static sk_vr load_tail(sk_gen *g, const transfer *t, uint32_t known) {
+  uint32_t packed_vl = length_for(g->lanes * t->bytes);
+  sk_vr packed = sk_gen_load_bytes(g, t->inst, t->copy, packed_vl, known * t->bytes);
+  return is_narrow(t) ? sk_vc_rm(&g->vc, widening_op(t), t->vl, t->vl, packed) : packed;
 }
 
 // A load that only one instruction of the same block uses becomes that instruction's memory operand
@@ -188,7 +215,8 @@ static bool can_wait(const sk_gen *g, const transfer *t) {
     if (g->kernel->loops.data[g->in_loop[user]].kind != SK_LOOP_RED) {
       return false;
     }
-  } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF) {
+  } else if (u->op == SK_L_BITCAST || u->op == SK_L_IF ||
+             sk_gen_kept_in_lane(g, u, t->elem < 4 ? t->elem : 4).id != 0) {
     return false;
   }
   return !g->written[sk_gen_inst(g, i)->imm] || g->stores[i] == g->stores[user];
@@ -231,9 +259,7 @@ static sk_vmem offset_base(sk_gen *g, const transfer *t) {
 // registers) or none.
 static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
   sk_vcode *vc = &g->vc;
-  uint32_t packed_vl = g->lanes * t->bytes <= 16   ? SK_XMM
-                       : g->lanes * t->bytes == 32 ? SK_YMM
-                                                   : SK_ZMM;
+  uint32_t packed_vl = length_for(g->lanes * t->bytes);
   uint32_t per_part = 16 / t->bytes, count = SK_MIN(g->lanes, per_part);
   uint32_t op = t->bytes == 1   ? SK_X_VPINSRB
                 : t->bytes == 2 ? SK_X_VPINSRW
@@ -274,7 +300,7 @@ static sk_vr load_lanes(sk_gen *g, const transfer *t, const sk_vr *indices) {
     }
   }
   sk_vr packed = sk_gen_join(g, parts, packed_vl);
-  return is_narrow(t) ? sk_vc_rm(vc, widening_op(t->mem), t->vl, t->vl, packed) : packed;
+  return is_narrow(t) ? sk_vc_rm(vc, widening_op(t), t->vl, t->vl, packed) : packed;
 }
 
 // The per-lane offsets of a gather or scatter, with the access's own step along the lanes added.
@@ -360,12 +386,14 @@ static sk_vr load_gather(sk_gen *g, const transfer *t, sk_val dyn) {
   return d;
 }
 
-static transfer begin_transfer(sk_gen *g, uint32_t inst, uint32_t copy, sk_val guard, sk_lt type) {
+static transfer begin_transfer(sk_gen *g, uint32_t inst, uint32_t copy, sk_val guard, sk_lt type,
+                               bool vary) {
   const sk_inst *in = sk_gen_inst(g, inst);
   const sk_access *access = &g->kernel->accesses.data[in->imm];
-  transfer t = {.inst = inst, .copy = copy, .mem = (sk_mem)access->mem};
+  transfer t = {.inst = inst, .copy = copy, .mem = (sk_mem)access->mem, .vary = vary};
   t.bytes = sk_mem_bytes(t.mem);
-  t.elem = sk_lt_bytes(type) == 8 ? 8 : 4;
+  t.elem = sk_gen_elem(g, vary, type);
+  t.vl = sk_gen_vl(g, vary, t.elem);
   if (g->vec_loop != SK_NO_LOOP && g->kernel->loops.data[g->vec_loop].extent != 1) {
     t.step = sk_access_stride(g->kernel, (uint32_t)in->imm, g->vec_loop);
   }
@@ -409,9 +437,7 @@ static sk_vr load_uniform_masked(sk_gen *g, const transfer *t) {
 
 static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   const sk_inst *inst = sk_gen_inst(g, i);
-  transfer t = begin_transfer(g, i, copy, inst->b, (sk_lt)inst->type);
-  t.vary = g->vary[i];
-  t.vl = sk_gen_vl(g, t.vary, t.elem);
+  transfer t = begin_transfer(g, i, copy, inst->b, (sk_lt)inst->type, g->vary[i]);
   if (!t.vary) {
     t.masked = false;  // someone takes the way here, so the element exists
     return inst->b.id != 0 ? load_guarded(g, &t, sk_gen_val(g, inst->b, 0)) : load_broadcast(g, &t);
@@ -421,6 +447,10 @@ static sk_vr load_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
   if (t.step == 0 && t.masked) {
     return load_uniform_masked(g, &t);
+  }
+  uint32_t known = known_lanes(g, &t);
+  if (t.step == 1 && known != 0 && t.bytes < 4) {
+    return load_tail(g, &t, known);
   }
   bool lane_wise =
       (t.step != 1 && t.step != -1) || (t.masked && (t.step == -1 || (is_narrow(&t) && !g->v4)));
@@ -468,7 +498,9 @@ void sk_gen_load(sk_gen *g, uint32_t i) {
     *out = load_copy(g, i, u);
     *out64 = 0;
     if (inst->type == SK_LT_PRED) {
-      transfer t = {.inst = i, .vary = g->vary[i], .vl = sk_gen_vl(g, g->vary[i], 4)};
+      uint32_t elem = sk_gen_lane(g, g->vary[i]);
+      transfer t = {.inst = i, .elem = elem, .vary = g->vary[i]};
+      t.vl = sk_gen_vl(g, t.vary, elem);
       lanes_to_predicate(g, &t, *out, out, out64);
     }
   }
@@ -476,20 +508,19 @@ void sk_gen_load(sk_gen *g, uint32_t i) {
 
 // ---- stores
 
-// 32-bit lanes -> bytes or 16-bit elements, packed at the bottom.
+// Lanes -> bytes or 16-bit elements, packed at the bottom.
 static sk_vr pack(sk_gen *g, const transfer *t, sk_vr v) {
   sk_vcode *vc = &g->vc;
-  uint32_t vl = t->vl;
+  uint32_t vl = t->vl, in_part = 16 / t->elem;
   if (g->v4) {
-    uint32_t packed_vl = g->lanes * t->bytes > 16 ? SK_YMM : SK_XMM;
-    return sk_vc_mrr(vc, SK_CLASS_V, t->bytes == 1 ? SK_X_VPMOVDB : SK_X_VPMOVDW, vl, packed_vl, v,
-                     0);
+    uint32_t op = t->elem == 2 ? SK_X_VPMOVWB : t->bytes == 1 ? SK_X_VPMOVDB : SK_X_VPMOVDW;
+    return sk_vc_mrr(vc, SK_CLASS_V, op, vl, length_for(g->lanes * t->bytes), v, 0);
   }
   uint8_t order[32];
   memset(order, 0x80, sizeof order);
-  for (uint32_t i = 0; i < 4; i++) {
+  for (uint32_t i = 0; i < in_part; i++) {
     for (uint32_t b = 0; b < t->bytes; b++) {
-      order[i * t->bytes + b] = order[16 + i * t->bytes + b] = (uint8_t)(4 * i + b);
+      order[i * t->bytes + b] = order[16 + i * t->bytes + b] = (uint8_t)(t->elem * i + b);
     }
   }
   sk_vr packed = sk_vc_rvm(vc, SK_X_VPSHUFB, vl, v, sk_vc_vector(vc, vl, order));
@@ -497,22 +528,32 @@ static sk_vr pack(sk_gen *g, const transfer *t, sk_vr v) {
     return packed;
   }
   sk_vr high = sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTI128, SK_YMM, SK_XMM, packed, 1);
-  return sk_vc_rvm(vc, t->bytes == 1 ? SK_X_VPUNPCKLDQ : SK_X_VPUNPCKLQDQ, SK_XMM, packed, high);
+  uint32_t op = in_part * t->bytes == 4 ? SK_X_VPUNPCKLDQ : SK_X_VPUNPCKLQDQ;
+  return sk_vc_rvm(vc, op, SK_XMM, packed, high);
 }
 
-// Predicate -> bytes 0 or 1, packed at the bottom of an xmm register.
+// Predicate -> bytes 0 or 1, packed at the bottom of a register.
 static sk_vr pack_predicate(sk_gen *g, const transfer *t, sk_vr mask) {
   sk_vcode *vc = &g->vc;
+  uint32_t packed_vl = length_for(g->lanes);
+  sk_vr ones = sk_vc_splat(vc, packed_vl, 4, 0x01010101);
   if (g->v4) {
-    sk_vr ones = sk_vc_splat(vc, SK_XMM, 4, 0x01010101);
-    return sk_vc_rm_zeroed(vc, SK_X_VMOVDQU8, SK_XMM, ones, mask);
+    return sk_vc_rm_zeroed(vc, SK_X_VMOVDQU8, packed_vl, ones, mask);
+  }
+  if (t->elem == 1) {
+    return sk_vc_rvm_commutes(vc, SK_X_VPANDD, packed_vl, mask, ones);
   }
   sk_vr high = t->vl == SK_YMM
                    ? sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTI128, SK_YMM, SK_XMM, mask, 1)
                    : mask;
-  sk_vr words = sk_vc_rvm(vc, SK_X_VPACKSSDW, SK_XMM, mask, high);
-  sk_vr bytes = sk_vc_rvm(vc, SK_X_VPACKSSWB, SK_XMM, words, words);
-  return sk_vc_rvm_commutes(vc, SK_X_VPANDD, SK_XMM, bytes, sk_vc_splat(vc, SK_XMM, 4, 0x01010101));
+  sk_vr bytes;
+  if (t->elem == 2) {
+    bytes = sk_vc_rvm(vc, SK_X_VPACKSSWB, SK_XMM, mask, high);
+  } else {
+    sk_vr words = sk_vc_rvm(vc, SK_X_VPACKSSDW, SK_XMM, mask, high);
+    bytes = sk_vc_rvm(vc, SK_X_VPACKSSWB, SK_XMM, words, words);
+  }
+  return sk_vc_rvm_commutes(vc, SK_X_VPANDD, SK_XMM, bytes, ones);
 }
 
 // Lane 0.
@@ -536,7 +577,7 @@ static void store_scalar(sk_gen *g, const transfer *t, sk_vr v) {
 // The elements, packed as they are in memory, lane by lane.
 static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr *indices) {
   sk_vcode *vc = &g->vc;
-  uint32_t bytes = g->lanes * t->bytes, vl = bytes <= 16 ? SK_XMM : bytes == 32 ? SK_YMM : SK_ZMM;
+  uint32_t vl = length_for(g->lanes * t->bytes);
   uint32_t count = SK_MIN(g->lanes, 16 / t->bytes);
   uint32_t op = t->bytes == 8   ? SK_X_VPEXTRQ
                 : t->bytes == 4 ? SK_X_VEXTRACTPS
@@ -579,20 +620,19 @@ static void store_lanes(sk_gen *g, const transfer *t, sk_vr packed, const sk_vr 
 static void store_packed(sk_gen *g, const transfer *t, sk_vr packed) {
   uint32_t bytes = g->lanes * t->bytes, m = address(g, t, 0, 0);
   if (t->masked) {
-    uint32_t vl = bytes > 16 ? SK_YMM : SK_XMM;
-    sk_vc_store(&g->vc, t->bytes == 1 ? SK_X_VMOVDQU8_ST : SK_X_VMOVDQU16_ST, vl, m, packed,
-                packed_mask(g, t));
+    sk_vc_store(&g->vc, masked_move(t, true), length_for(bytes), m, packed, packed_mask(g, t));
     return;
   }
   uint32_t op = bytes == 4 ? SK_X_VMOVD_ST : bytes == 8 ? SK_X_VMOVQ_XX_ST : SK_X_VMOVDQU32_ST;
-  sk_vc_store(&g->vc, op, bytes == 32 ? SK_YMM : SK_XMM, m, packed, 0);
+  sk_vc_store(&g->vc, op, length_for(bytes), m, packed, 0);
 }
 
 static void store_vector(sk_gen *g, const transfer *t, sk_vr v) {
   uint32_t m = address(g, t, 0, 0);
-  uint32_t op = is_wide(t) ? SK_X_VMOVUPD_ST : SK_X_VMOVUPS_ST;
   if (!t->masked || g->v4) {
-    sk_vc_store(&g->vc, op, t->vl, m, v, t->masked ? t->mask : 0);
+    uint32_t plain = is_wide(t) ? SK_X_VMOVUPD_ST : SK_X_VMOVUPS_ST;
+    sk_vc_store(&g->vc, t->masked ? masked_move(t, true) : plain, t->vl, m, v,
+                t->masked ? t->mask : 0);
     return;
   }
   sk_vc_push(&g->vc, (sk_vi){.op = is_wide(t) ? SK_X_VMASKMOVPD_ST : SK_X_VMASKMOVPS_ST,
@@ -649,11 +689,10 @@ static void store_guarded(sk_gen *g, const transfer *t, sk_vr guard, sk_vr v) {
 
 static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   const sk_inst *inst = sk_gen_inst(g, i);
-  transfer t = begin_transfer(g, i, copy, inst->c, (sk_lt)sk_gen_inst(g, inst->a.id)->type);
-  sk_vr v = sk_gen_val(g, inst->a, copy);
   bool in_lanes = g->vec_loop != SK_NO_LOOP;
-  t.vary = in_lanes;
-  t.vl = sk_gen_vl(g, t.vary, t.elem);
+  sk_lt type = (sk_lt)sk_gen_inst(g, inst->a.id)->type;
+  transfer t = begin_transfer(g, i, copy, inst->c, type, in_lanes);
+  sk_vr v = in_lanes ? sk_gen_lane_val(g, inst->a, copy) : sk_gen_val(g, inst->a, copy);
   if (!in_lanes) {
     if (inst->c.id != 0) {
       store_guarded(g, &t, sk_gen_val(g, inst->c, 0), v);
@@ -674,7 +713,7 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   }
   uint32_t known = known_lanes(g, &t);
   if (t.step == 1 && known != 0) {
-    sk_gen_store_bytes(g, i, copy, memory_form(g, &t, inst, v), is_narrow(&t) ? SK_XMM : t.vl,
+    sk_gen_store_bytes(g, i, copy, memory_form(g, &t, inst, v), length_for(g->lanes * t.bytes),
                        known * t.bytes);
   } else if (t.step != 1 || (t.masked && is_narrow(&t) && !g->v4)) {
     store_lanes(g, &t, memory_form(g, &t, inst, v), NULL);
@@ -683,7 +722,7 @@ static void store_copy(sk_gen *g, uint32_t i, uint32_t copy) {
   } else if (is_narrow(&t)) {
     store_packed(g, &t, memory_form(g, &t, inst, v));
   } else {
-    store_vector(g, &t, v);
+    store_vector(g, &t, memory_form(g, &t, inst, v));
   }
 }
 
@@ -711,7 +750,7 @@ static sk_vr low_halves(sk_gen *g, sk_val value, uint32_t copy) {
 static void store_pair(sk_gen *g, uint32_t i, uint32_t copy) {
   sk_vcode *vc = &g->vc;
   const sk_inst *inst = sk_gen_inst(g, i);
-  transfer t = begin_transfer(g, i, copy, inst->c, SK_LT_I32);
+  transfer t = begin_transfer(g, i, copy, inst->c, SK_LT_I32, true);
   sk_vr first = low_halves(g, inst->a, copy), second = low_halves(g, inst->a, copy + 1);
   sk_vr packed = sk_vc_rvm(vc, SK_X_VPACKUSDW, SK_YMM, first, second);  // by 128-bit parts
   packed = sk_vc_rmi(vc, SK_X_VPERMQ, SK_YMM, packed, 0xd8);

@@ -59,11 +59,19 @@ bool sk_gen_get_const(const sk_gen *g, sk_val v, uint64_t *out_bits) {
 }
 
 sk_vr sk_gen_const(sk_gen *g, uint32_t elem_bytes, uint64_t bits) {
+  if (elem_bytes < 4) {
+    bits = elem_bytes == 1 ? (bits & 0xff) * 0x01010101u : (bits & 0xffff) * 0x00010001u;
+    elem_bytes = 4;
+  }
   return sk_vc_splat(&g->vc, g->full_vl, elem_bytes, bits);
 }
 
 sk_vr sk_gen_broadcast(sk_gen *g, uint32_t vl, uint32_t elem_bytes, sk_vr v) {
-  return sk_vc_rm(&g->vc, elem_bytes == 8 ? SK_X_VPBROADCASTQ : SK_X_VPBROADCASTD, vl, vl, v);
+  uint32_t op = elem_bytes == 8   ? SK_X_VPBROADCASTQ
+                : elem_bytes == 4 ? SK_X_VPBROADCASTD
+                : elem_bytes == 2 ? SK_X_VPBROADCASTW
+                                  : SK_X_VPBROADCASTB;
+  return sk_vc_rm(&g->vc, op, vl, vl, v);
 }
 
 // ---- one-operand operations and fused multiply-add
@@ -109,7 +117,19 @@ static sk_vr fused(sk_gen *g, const sk_pure *p) {
 
 // ---- dispatch
 
+static sk_vr apply_narrow(sk_gen *g, sk_pure *p) {
+  sk_vr result = sk_gen_narrow(g, p);
+  result = result != 0 ? result : sk_gen_predicate(g, p);
+  if (result == 0) {
+    sk_gen_unsupported(g, sk_lop_name(p->op));
+  }
+  return result;
+}
+
 sk_vr sk_gen_apply(sk_gen *g, sk_pure *p) {
+  if (p->lane < 4) {
+    return apply_narrow(g, p);
+  }
   if ((uint32_t)p->op < SK_LOP_COUNT && p->type != SK_LT_PRED) {
     uint32_t op = op_for(&two_operands[p->op], p->type);
     uint32_t commutes = two_operands[p->op].commutes;
@@ -151,8 +171,6 @@ static sk_vr index_value(sk_gen *g, uint32_t inst, uint32_t copy) {
                             sk_gen_const(g, elem, offset));
 }
 
-static uint32_t type_bytes(sk_lt type) { return type == SK_LT_PRED ? 4 : sk_lt_bytes(type); }
-
 // Constants, indices and what only changes its type; false: none of these.
 static bool apply_trivial(sk_gen *g, uint32_t i, uint32_t copy, sk_vr *out, sk_vr *out64) {
   const sk_inst *inst = sk_gen_inst(g, i);
@@ -178,19 +196,24 @@ static sk_pure describe(const sk_gen *g, uint32_t i) {
       .type = type,
       .from = from,
       .vary = vary,
-      .vl = sk_gen_vl(g, vary, type_bytes(type)),
-      .from_vl = sk_gen_vl(g, vary, type_bytes(from)),
+      .vl = sk_gen_vl(g, vary, sk_gen_elem(g, vary, type)),
+      .from_vl = sk_gen_vl(g, vary, sk_gen_elem(g, vary, from)),
       .need = g->need[i],
+      .lane = (uint8_t)sk_gen_lane(g, vary),
       .inst = inst,
   };
+}
+
+static sk_vr operand(sk_gen *g, const sk_pure *p, sk_val v, uint32_t copy) {
+  return p->lane < 4 ? sk_gen_lane_val(g, v, copy) : sk_gen_val(g, v, copy);
 }
 
 static void apply_to_copy(sk_gen *g, uint32_t i, sk_pure *p, uint32_t copy, sk_vr *out,
                           sk_vr *out64) {
   const sk_inst *inst = p->inst;
-  p->a = sk_gen_val(g, inst->a, copy);
-  p->b = sk_gen_val(g, inst->b, copy);
-  p->c = sk_gen_val(g, inst->c, copy);
+  p->a = operand(g, p, inst->a, copy);
+  p->b = operand(g, p, inst->b, copy);
+  p->c = operand(g, p, inst->c, copy);
   p->a64 = sk_gen_val64(g, inst->a, copy);
   p->b64 = sk_gen_val64(g, inst->b, copy);
   p->c64 = sk_gen_val64(g, inst->c, copy);
@@ -219,11 +242,14 @@ void sk_gen_pure(sk_gen *g, uint32_t i) {
   }
   uint32_t copies = g->vary[i] ? g->copies : 1;
   sk_pure pure = describe(g, i);
+  sk_val kept = sk_gen_kept_in_lane(g, inst, pure.lane);
   for (uint32_t u = 0; u < copies; u++) {
     sk_vr *out = &g->val[i * g->max_copies + u], *out64 = &g->val64[i * g->max_copies + u];
     *out64 = 0;
     if (g->fused[i]) {  // a neighbour does the work: passes its operand on
       *out = sk_gen_val(g, inst->a, u);
+    } else if (kept.id != 0) {
+      *out = sk_gen_lane_val(g, kept, u);
     } else if (!apply_trivial(g, i, u, out, out64)) {
       apply_to_copy(g, i, &pure, u, out, out64);
     }
@@ -249,8 +275,8 @@ static sk_vr float_extreme(sk_gen *g, bool is_max, bool f64, uint32_t vl, sk_vr 
   return sk_vc_rvm_commutes(vc, f64 ? SK_X_VORPD : SK_X_VORPS, vl, result, nan);
 }
 
-sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr x, sk_vr y,
-                     sk_vr into) {
+sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t lane, uint32_t vl, sk_vr x,
+                     sk_vr y, sk_vr into) {
   sk_vr result;
   if ((int)combiner == SK_L_FMAX || (int)combiner == SK_L_FMIN) {
     result = float_extreme(g, (int)combiner == SK_L_FMAX, type == SK_LT_F64, vl, x, y);
@@ -263,7 +289,8 @@ sk_vr sk_gen_combine(sk_gen *g, sk_lop combiner, sk_lt type, uint32_t vl, sk_vr 
                  .from_vl = vl,
                  .a = x,
                  .b = y,
-                 .need = 1};
+                 .need = 1,
+                 .lane = (uint8_t)lane};
     if (type == SK_LT_PRED) {
       result = combiner == SK_L_PAND  ? sk_gen_mask_and(g, x, y)
                : combiner == SK_L_POR ? sk_gen_mask_or(g, x, y)

@@ -75,7 +75,7 @@ void sk_ra_move(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t to, uint32_t fr
   switch (class) {
     case SK_CLASS_G: sk_x64_rr(ra->as, SK_X_MOV, SK_OP64, to, from); break;
     case SK_CLASS_V: sk_x64_rr(ra->as, SK_X_VMOVAPS, vl, to, from); break;
-    default: sk_x64_rr(ra->as, SK_X_KMOVW, 0, to, from); break;
+    default: sk_x64_rr(ra->as, SK_X_KMOVQ, 0, to, from); break;
   }
 }
 
@@ -84,7 +84,7 @@ void sk_ra_swap(sk_ra *ra, uint32_t class, uint32_t vl, uint32_t x, uint32_t y) 
     sk_x64_rm_(ra->as, SK_X_XCHG, SK_OP64, x, sk_rm_reg(y));
     return;
   }
-  uint32_t op = class == SK_CLASS_V ? SK_X_VPXORD : SK_X_KXORW;
+  uint32_t op = class == SK_CLASS_V ? SK_X_VPXORD : SK_X_KXORQ;
   sk_x64_rrr(ra->as, op, vl, x, x, y);
   sk_x64_rrr(ra->as, op, vl, y, x, y);
   sk_x64_rrr(ra->as, op, vl, x, x, y);
@@ -95,7 +95,7 @@ void sk_ra_store(sk_ra *ra, sk_vr v, uint32_t reg, sk_x64_rm to) {
   switch (r->class) {
     case SK_CLASS_G: sk_x64_rm_(ra->as, SK_X_MOV_MR, SK_OP64, reg, to); break;
     case SK_CLASS_V: sk_x64_rm_(ra->as, SK_X_VMOVUPS_ST, r->vl, reg, to); break;
-    default: sk_x64_rm_(ra->as, SK_X_KMOVW_ST, 0, reg, to); break;
+    default: sk_x64_rm_(ra->as, SK_X_KMOVQ_ST, 0, reg, to); break;
   }
 }
 
@@ -177,7 +177,7 @@ void sk_ra_load(sk_ra *ra, sk_vr v, uint32_t reg) {
   switch (r->class) {
     case SK_CLASS_G: sk_x64_rm_(ra->as, SK_X_MOV, SK_OP64, reg, from); break;
     case SK_CLASS_V: sk_x64_rm_(ra->as, SK_X_VMOVUPS, r->vl, reg, from); break;
-    default: sk_x64_rm_(ra->as, SK_X_KMOVW, 0, reg, from); break;
+    default: sk_x64_rm_(ra->as, SK_X_KMOVQ, 0, reg, from); break;
   }
 }
 

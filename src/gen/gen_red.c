@@ -31,34 +31,53 @@ static const sk_inst *carry_of(const sk_gen *g, const reduction *r, uint32_t c) 
   return sk_gen_inst(g, g->kernel->loops.data[r->loop].begin + 1 + c);
 }
 
-static uint32_t carry_vl(const sk_gen *g, const sk_inst *carry) {
-  uint32_t bytes = sk_lt_bytes((sk_lt)carry->type);
-  return sk_gen_vl(g, true, bytes == 1 ? 4 : bytes);
+static uint32_t carry_bytes(const sk_gen *g, const sk_inst *carry) {
+  return sk_gen_elem(g, true, (sk_lt)carry->type);
 }
 
-static sk_vr identity(sk_gen *g, const sk_inst *carry) {
-  uint64_t bits = sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
-  if (carry->type == SK_LT_PRED) {
-    return sk_gen_pred_const(g, bits & 1);
-  }
-  return sk_gen_const(g, sk_lt_bytes((sk_lt)carry->type), bits);
+static uint32_t carry_vl(const sk_gen *g, const sk_inst *carry) {
+  return sk_gen_vl(g, true, carry_bytes(g, carry));
 }
+
+// Bits of the identity in lanes of so many bytes: in narrow ones the ends of what they hold.
+static uint64_t identity_bits(const sk_gen *g, const sk_inst *carry, uint32_t bytes) {
+  sk_lop op = bytes < 4 ? sk_gen_lane_op(g, carry, bytes) : (sk_lop)carry->imm;
+  if (bytes < 4 && (op == SK_L_SMAX || op == SK_L_SMIN)) {
+    uint64_t top = UINT64_C(1) << (8 * bytes - 1);
+    return op == SK_L_SMAX ? top : top - 1;
+  }
+  return sk_combiner_identity(op, (sk_lt)carry->type);
+}
+
+sk_vr sk_gen_identity(sk_gen *g, const sk_inst *carry, bool vary) {
+  uint32_t bytes = sk_gen_elem(g, vary, (sk_lt)carry->type);
+  uint64_t bits = identity_bits(g, carry, bytes);
+  return carry->type == SK_LT_PRED ? sk_gen_pred_const(g, bits & 1) : sk_gen_const(g, bytes, bits);
+}
+
+static sk_vr identity(sk_gen *g, const sk_inst *carry) { return sk_gen_identity(g, carry, true); }
 
 // A uniform constant cut to the length of a lane vector.
 static sk_vr start_accumulator(sk_gen *g, const sk_inst *carry) {
-  if (carry->type == SK_LT_PRED) {
+  uint32_t bytes = carry_bytes(g, carry);
+  if (carry->type == SK_LT_PRED || bytes < 4) {
     return sk_vc_copy(&g->vc, identity(g, carry));
   }
-  uint64_t bits = sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
   return sk_vc_copy(&g->vc,
-                    sk_vc_splat(&g->vc, carry_vl(g, carry), sk_lt_bytes((sk_lt)carry->type), bits));
+                    sk_vc_splat(&g->vc, carry_vl(g, carry), bytes, identity_bits(g, carry, bytes)));
+}
+
+static sk_vr combine(sk_gen *g, const sk_inst *carry, uint32_t vl, sk_vr x, sk_vr y, sk_vr into) {
+  uint32_t lane = sk_gen_lane(g, true);
+  return sk_gen_combine(g, sk_gen_lane_op(g, carry, lane), (sk_lt)carry->type, lane, vl, x, y,
+                        into);
 }
 
 // The contribution with inactive lanes replaced by the identity.
 static sk_vr masked_contribution(sk_gen *g, const sk_inst *carry, sk_vr x) {
   sk_vcode *vc = &g->vc;
-  uint32_t vl = carry_vl(g, carry);
-  bool wide = sk_lt_bytes((sk_lt)carry->type) == 8;
+  uint32_t vl = carry_vl(g, carry), bytes = carry_bytes(g, carry);
+  bool wide = bytes == 8;
   sk_vr none = identity(g, carry);
   if (carry->type == SK_LT_PRED) {
     uint64_t bits = sk_combiner_identity((sk_lop)carry->imm, SK_LT_PRED);
@@ -66,15 +85,20 @@ static sk_vr masked_contribution(sk_gen *g, const sk_inst *carry, sk_vr x) {
       return sk_gen_mask_and(g, x, g->mask[0]);
     }
     // `none` is all ones: what it has beyond the mask is where x does not count
-    sk_vr off = g->v4 ? sk_vc_k_rvm(vc, SK_X_KANDNW, 0, g->mask[0], none)
+    uint32_t k_op = g->lanes > 16 ? SK_X_KANDNQ : SK_X_KANDNW;
+    sk_vr off = g->v4 ? sk_vc_k_rvm(vc, k_op, 0, g->mask[0], none)
                       : sk_vc_rvm(vc, SK_X_VANDNPS, vl, g->mask[0], none);
     return sk_gen_mask_or(g, x, off);
   }
   if (g->v4) {
-    return sk_vc_select(vc, wide ? SK_X_VBLENDMPD : SK_X_VBLENDMPS, vl, none, x, g->mask[0]);
+    uint32_t op = wide         ? SK_X_VBLENDMPD
+                  : bytes == 4 ? SK_X_VBLENDMPS
+                  : bytes == 2 ? SK_X_VPBLENDMW
+                               : SK_X_VPBLENDMB;
+    return sk_vc_select(vc, op, vl, none, x, g->mask[0]);
   }
-  return sk_vc_blend(vc, wide ? SK_X_VBLENDVPD : SK_X_VBLENDVPS, vl, none, x,
-                     wide ? g->mask64[0] : g->mask[0]);
+  uint32_t op = wide ? SK_X_VBLENDVPD : bytes == 4 ? SK_X_VBLENDVPS : SK_X_VPBLENDVB;
+  return sk_vc_blend(vc, op, vl, none, x, wide ? g->mask64[0] : g->mask[0]);
 }
 
 // One body over `copies` vectors; vector k goes to accumulator first + k.
@@ -86,14 +110,14 @@ static void accumulate(sk_gen *g, const reduction *r, uint32_t first, uint32_t c
   for (uint32_t c = 0; c < r->carries; c++) {
     const sk_inst *carry = carry_of(g, r, c), *yield = sk_gen_inst(g, l->end - r->carries + c);
     for (uint32_t u = 0; u < copies; u++) {
-      sk_vr x = sk_gen_val(g, yield->b, u), acc = r->acc[c * r->count + first + u];
+      sk_vr x = sk_gen_lane_val(g, yield->b, u), acc = r->acc[c * r->count + first + u];
       if (masked) {
         x = masked_contribution(g, carry, x);
       }
       if (acc == 0) {
         r->acc[c * r->count + first + u] = sk_vc_copy(&g->vc, x);
       } else {
-        sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, carry_vl(g, carry), acc, x, acc);
+        combine(g, carry, carry_vl(g, carry), acc, x, acc);
       }
     }
   }
@@ -108,16 +132,16 @@ static sk_vr upper_lanes(sk_gen *g, sk_vr v, uint32_t h, uint32_t elem) {
     case 32: return sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF64X4, SK_ZMM, SK_YMM, v, 1);
     case 16: return sk_vc_mrr(vc, SK_CLASS_V, SK_X_VEXTRACTF128, SK_YMM, SK_XMM, v, 1);
     case 8: return sk_vc_rmi(vc, SK_X_VPERMILPD, SK_XMM, v, 1);
-    default: return sk_vc_rm(vc, SK_X_VMOVSHDUP, SK_XMM, SK_XMM, v);
+    case 4: return sk_vc_rm(vc, SK_X_VMOVSHDUP, SK_XMM, SK_XMM, v);
+    default: return sk_vc_shift(vc, SK_X_VPSRLD_I, SK_XMM, v, (int32_t)(8 * h * elem));
   }
 }
 
 static sk_vr reduce_vector(sk_gen *g, const sk_inst *carry, sk_vr v) {
-  sk_lt type = (sk_lt)carry->type;
-  uint32_t elem = sk_lt_bytes(type);
+  uint32_t elem = carry_bytes(g, carry);
   for (uint32_t h = g->lanes / 2; h >= 1; h /= 2) {
     uint32_t bytes = h * elem, vl = bytes <= 16 ? SK_XMM : bytes == 32 ? SK_YMM : SK_ZMM;
-    v = sk_gen_combine(g, (sk_lop)carry->imm, type, vl, v, upper_lanes(g, v, h, elem), 0);
+    v = combine(g, carry, vl, v, upper_lanes(g, v, h, elem), 0);
   }
   return v;
 }
@@ -125,19 +149,20 @@ static sk_vr reduce_vector(sk_gen *g, const sk_inst *carry, sk_vr v) {
 // Predicates: any lane (POR), all lanes (PAND), parity (PXOR), as a uniform predicate.
 static sk_vr reduce_predicate(sk_gen *g, const sk_inst *carry, sk_vr v) {
   sk_vcode *vc = &g->vc;
-  uint32_t vl = sk_gen_vl(g, true, 4);
+  uint32_t elem = sk_gen_lane(g, true), vl = sk_gen_vl(g, true, elem);
   sk_vr lanes = v;
   if (g->v4) {
-    lanes = sk_vc_to(vc, SK_CLASS_V, SK_X_VPMOVM2D, vl, v);
+    uint32_t to_lanes = elem == 4 ? SK_X_VPMOVM2D : elem == 2 ? SK_X_VPMOVM2W : SK_X_VPMOVM2B;
+    lanes = sk_vc_to(vc, SK_CLASS_V, to_lanes, vl, v);
   }
   uint32_t op = carry->imm == SK_L_PAND  ? SK_X_VPANDD
                 : carry->imm == SK_L_POR ? SK_X_VPORD
                                          : SK_X_VPXORD;
   for (uint32_t h = g->lanes / 2; h >= 1; h /= 2) {
-    uint32_t length = h * 4 <= 16 ? SK_XMM : h * 4 == 32 ? SK_YMM : SK_ZMM;
-    lanes = sk_vc_rvm_commutes(vc, op, length, lanes, upper_lanes(g, lanes, h, 4));
+    uint32_t bytes = h * elem, length = bytes <= 16 ? SK_XMM : bytes == 32 ? SK_YMM : SK_ZMM;
+    lanes = sk_vc_rvm_commutes(vc, op, length, lanes, upper_lanes(g, lanes, h, elem));
   }
-  sk_vr all = sk_gen_broadcast(g, g->full_vl, 4, lanes);
+  sk_vr all = sk_gen_broadcast(g, g->full_vl, elem, lanes);
   if (!g->v4) {
     return all;
   }
@@ -151,7 +176,19 @@ static sk_vr add_initial(sk_gen *g, const sk_inst *carry, uint32_t vl, sk_vr ini
       bits == sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type)) {
     return lanes;
   }
-  return sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, vl, init, lanes, 0);
+  return sk_gen_combine(g, (sk_lop)carry->imm, (sk_lt)carry->type, 4, vl, init, lanes, 0);
+}
+
+// The number in lane 0, in lanes as wide as those of uniform values.
+static sk_vr extend(sk_gen *g, uint32_t inst, sk_vr v) {
+  static const uint16_t ops[2][2] = {{SK_X_VPMOVZXBD, SK_X_VPMOVZXWD},
+                                     {SK_X_VPMOVSXBD, SK_X_VPMOVSXWD}};
+  uint32_t lane = sk_gen_elem(g, true, (sk_lt)sk_gen_inst(g, inst)->type);
+  if (lane >= 4) {
+    return v;
+  }
+  bool is_signed = sk_gen_is_signed(g, (sk_val){inst}, lane);
+  return sk_vc_rm(&g->vc, ops[is_signed][lane == 2], SK_XMM, SK_XMM, v);
 }
 
 static void finish(sk_gen *g, const reduction *r) {
@@ -167,8 +204,7 @@ static void finish(sk_gen *g, const reduction *r) {
     uint32_t pair = g->splits[r->loop] ? 2 : 1;
     for (uint32_t h = padded / 2; h >= pair; h /= 2) {
       for (uint32_t k = 0; k < h && k + h < r->count; k++) {
-        acc[k] =
-            sk_gen_combine(g, (sk_lop)carry->imm, type, carry_vl(g, carry), acc[k], acc[k + h], 0);
+        acc[k] = combine(g, carry, carry_vl(g, carry), acc[k], acc[k + h], 0);
       }
     }
     sk_vr init = sk_gen_val(g, carry->a, 0), result;
@@ -177,10 +213,9 @@ static void finish(sk_gen *g, const reduction *r) {
     } else {
       result = reduce_vector(g, carry, acc[0]);
       if (pair == 2) {  // lanes 0 and 1 come last
-        result = sk_gen_combine(g, (sk_lop)carry->imm, type, SK_XMM, result,
-                                reduce_vector(g, carry, acc[1]), 0);
+        result = combine(g, carry, SK_XMM, result, reduce_vector(g, carry, acc[1]), 0);
       }
-      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), result);
+      result = sk_gen_broadcast(g, g->full_vl, sk_lt_bytes(type), extend(g, inst, result));
     }
     result = add_initial(g, carry, g->full_vl, init, result);
     g->val[inst * g->max_copies] = result;
@@ -191,8 +226,8 @@ static void finish(sk_gen *g, const reduction *r) {
 // Virtual lanes really used: those asked for, or enough for `copies` vectors where the order is
 // free.
 static uint32_t choose_lanes(const sk_gen *g, const sk_loop *l, uint32_t copies) {
-  return SK_MAX(l->lanes,
-                l->lanes < g->lanes * copies && l->lanes < g->lanes ? g->lanes * copies : l->lanes);
+  bool is_free = l->lanes < g->lanes || sk_gen_lane(g, true) < 4;
+  return is_free ? SK_MAX(l->lanes, g->lanes * copies) : l->lanes;
 }
 
 static void start_accumulators(sk_gen *g, const reduction *r) {
@@ -301,7 +336,7 @@ static void combine_lane(sk_gen *g, const sk_inst *carry, uint32_t vl, uint32_t 
   sk_lt type = (sk_lt)carry->type;
   sk_vr x = from_stored(g, type, vl, load_lane(g, vl, to)),
         y = from_stored(g, type, vl, load_lane(g, vl, from));
-  sk_vr sum = sk_gen_combine(g, (sk_lop)carry->imm, type, vl, x, y, 0);
+  sk_vr sum = sk_gen_combine(g, (sk_lop)carry->imm, type, 4, vl, x, y, 0);
   sk_vc_store(&g->vc, SK_X_VMOVUPS_ST, vl, to, to_stored(g, type, vl, sum), 0);
 }
 
@@ -318,7 +353,8 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
     for (uint32_t u = 0; u < (g->vary[inst] ? copies : 1); u++) {
       stores[c * copies + u] = (lane_store){vc->open_stack, stride, log2_stride};
       vc->open_stack += used * stride;
-      sk_vr none = to_stored(g, (sk_lt)carry->type, lane_vl(g, inst), identity(g, carry));
+      sk_vr none =
+          to_stored(g, (sk_lt)carry->type, lane_vl(g, inst), sk_gen_identity(g, carry, false));
       for (uint32_t lane = 0; lane < used; lane++) {
         sk_vc_store(vc, SK_X_VMOVUPS_ST, lane_vl(g, inst),
                     lane_slot(g, &stores[c * copies + u], lane, 0), none, 0);
@@ -339,7 +375,7 @@ void sk_gen_lane_reduction(sk_gen *g, uint32_t loop) {
       uint32_t at = lane_slot(g, &stores[c * copies + u], 0, offset);
       sk_vr old = from_stored(g, type, vl, load_lane(g, vl, at));
       sk_vr sum =
-          sk_gen_combine(g, (sk_lop)carry->imm, type, vl, old, sk_gen_val(g, yield->b, u), 0);
+          sk_gen_combine(g, (sk_lop)carry->imm, type, 4, vl, old, sk_gen_val(g, yield->b, u), 0);
       sk_vc_store(vc, SK_X_VMOVUPS_ST, vl, at, to_stored(g, type, vl, sum), 0);
     }
   }

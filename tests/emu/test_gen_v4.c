@@ -81,6 +81,8 @@ static void check_random(uint32_t vector_bytes) {
       {.max_depth = 1, .max_values = 15, .max_extent = 120, .allow_divisions = true},
       {.max_depth = 1, .max_values = 150, .max_extent = 60},
       {.max_depth = 3, .max_values = 10, .max_extent = 40},
+      {.max_depth = 1, .max_values = 15, .max_extent = 300, .narrow = true},
+      {.max_depth = 3, .max_values = 10, .max_extent = 150, .narrow = true},
   };
   bool v3_only = false;
   gen_target target = {.isa = SK_ISA_V4,

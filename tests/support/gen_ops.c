@@ -143,10 +143,28 @@ typedef struct variant {
   uint32_t unroll;
   bool vec, parallel,
       wide;           // wide: an F64 value beside it, so that 32-bit values come in half vectors
+  sk_mem narrow;      // not NONE: memory of I32 operands and results
+  bool mixed;         // ... the second operand's has the other sign
   uint32_t uniform;   // bit per operand: stride 0
   uint32_t constant;  // bit per operand
   uint64_t bits;
 } variant;
+
+static sk_mem other_sign(sk_mem mem) {
+  switch ((int)mem) {
+    case SK_MEM_S8: return SK_MEM_U8;
+    case SK_MEM_U8: return SK_MEM_S8;
+    case SK_MEM_S16: return SK_MEM_U16;
+    default: return SK_MEM_S16;
+  }
+}
+
+static sk_mem operand_mem(const variant *v, sk_lt type, uint32_t operand) {
+  if (v->narrow == SK_MEM_NONE || type != SK_LT_I32) {
+    return mem_of(type);
+  }
+  return v->mixed && operand == 1 ? other_sign(v->narrow) : v->narrow;
+}
 
 static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
   const sk_lt types[3] = {s->a, s->b, s->c};
@@ -154,7 +172,7 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
   for (uint32_t i = 0; i < 3 && types[i] != SK_LT_NONE; i++) {
     if (!(v->constant >> i & 1)) {
       bufs[i] = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_ARG,
-                                                .mem = (uint8_t)mem_of(types[i]),
+                                                .mem = (uint8_t)operand_mem(v, types[i], i),
                                                 .index = args++,
                                                 .elems = v->uniform >> i & 1 ? 1 : v->extent});
     }
@@ -165,9 +183,9 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
         prog,
         &(sk_buf){.kind = SK_BUF_ARG, .mem = SK_MEM_F64, .index = args++, .elems = v->extent});
   }
-  uint32_t out = sk_prog_add_buf(
-      prog,
-      &(sk_buf){.kind = SK_BUF_RESULT, .mem = (uint8_t)mem_of(s->result), .elems = v->extent});
+  uint32_t out = sk_prog_add_buf(prog, &(sk_buf){.kind = SK_BUF_RESULT,
+                                                 .mem = (uint8_t)operand_mem(v, s->result, 0),
+                                                 .elems = v->extent});
   prog->result_count = 1;
   if (v->wide) {
     extra_out = sk_prog_add_buf(
@@ -186,7 +204,7 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
       x[i] = sk_build_const(&b, types[i], v->bits);
       continue;
     }
-    uint32_t access = sk_build_access(&b, bufs[i], mem_of(types[i]), 0);
+    uint32_t access = sk_build_access(&b, bufs[i], operand_mem(v, types[i], i), 0);
     sk_build_set_stride(&b, access, loop, v->uniform >> i & 1 ? 0 : 1);
     x[i] = sk_build_load(&b, access, none, none);
   }
@@ -209,7 +227,7 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
     sk_val nan = sk_build_2(&b, SK_L_SLT, sk_build_i32(&b, 0x7c00), magnitude);
     r = sk_build_select(&b, nan, sk_build_i32(&b, 0x7e00), r);
   }
-  uint32_t to = sk_build_access(&b, out, mem_of(s->result), 0);
+  uint32_t to = sk_build_access(&b, out, operand_mem(v, s->result, 0), 0);
   sk_build_set_stride(&b, to, loop, 1);
   sk_build_store(&b, to, r, none, none);
   sk_build_end_loop(&b, NULL, NULL, 0);
@@ -221,7 +239,7 @@ static void build_kernel(sk_prog *prog, const signature *s, const variant *v) {
                   .kernel = kernel,
                   .parallel = v->parallel,
                   .grain = v->parallel ? 7 : 0,
-                  .align = 1};
+                  .align = v->parallel && v->narrow != SK_MEM_NONE ? 64 : 1};
   prog->body = sk_prog_add_stmt(prog, &stmt);
   gen_place_buffers(prog);
 }
@@ -243,16 +261,63 @@ static bool check(const signature *s, const variant *v, const gen_target *target
   bool ok = gen_run_compare(&prog, target, *cases, text);
   if (!ok) {
     snprintf(message, GEN_MESSAGE_BYTES,
-             "%s (types %d <- %d %d %d) extent %lld unroll %u vec %d parallel %d wide %d uniform "
-             "%u constant %u (%llx): %.500s",
+             "%s (types %d <- %d %d %d) extent %lld unroll %u vec %d parallel %d wide %d narrow %d "
+             "mixed %d uniform %u constant %u (%llx): %.500s",
              sk_lop_name(s->op), s->result, s->a, s->b, s->c, (long long)v->extent, v->unroll,
-             v->vec, v->parallel, v->wide, v->uniform, v->constant, (unsigned long long)v->bits,
-             text);
+             v->vec, v->parallel, v->wide, v->narrow, v->mixed, v->uniform, v->constant,
+             (unsigned long long)v->bits, text);
   }
   ++*cases;
   arena.bail = NULL;
   sk_arena_fini(&arena);
   return ok;
+}
+
+// Constants that a lane of the width holds, in either extension, and one that it does not.
+static const uint32_t NARROW_CONSTANTS[] = {
+    0,   1,   2,      3,      5,          7,          8,  15, 100,    127,
+    128, 255, 0x7fff, 0xffff, 0xffffffff, 0xffffff80, 31, 33, 0x12345};
+
+// Operations on I32 and PRED between memory of 8 or 16 bits.
+static bool check_narrow(const signature *s, sk_mem mem, uint32_t operands, gen_target target,
+                         int effort, uint32_t *cases, char *message) {
+  uint32_t vector = target.vector_bytes ? target.vector_bytes : target.isa == SK_ISA_V4 ? 64 : 32;
+  uint32_t lanes = vector / (mem == SK_MEM_S8 || mem == SK_MEM_U8 ? 1 : 2);
+  uint32_t step = effort == GEN_OPS_THOROUGH ? 3 : 17;
+  variant v = {.unroll = 1, .vec = true, .narrow = mem};
+  bool ok = true;
+  for (uint32_t extent = 1; ok && extent <= 2 * lanes + 1; extent += step) {
+    v.extent = extent;
+    v.mixed = extent % 4 == 0;
+    target.at_end = extent & 1;
+    ok = check(s, &v, &target, cases, message);
+  }
+  v.mixed = false;
+  v.extent = lanes * 9 + 3;
+  for (v.unroll = 1; ok && v.unroll <= 4; v.unroll *= 2) {
+    v.parallel = v.unroll == 2;
+    ok = check(s, &v, &target, cases, message);
+  }
+  v.parallel = false;
+  v.unroll = 2;
+  v.extent = 2 * lanes + 13;
+  for (v.uniform = 1; ok && v.uniform < 1u << operands; v.uniform++) {
+    ok = check(s, &v, &target, cases, message);
+  }
+  v.uniform = 0;
+  for (uint32_t i = 0; ok && operands > 1 && i < SK_COUNT(NARROW_CONSTANTS); i++) {
+    for (uint32_t o = 0; ok && o < operands; o++) {
+      sk_lt type = o == 0 ? s->a : o == 1 ? s->b : s->c;
+      v.constant = 1u << o;
+      v.bits = type == SK_LT_PRED ? NARROW_CONSTANTS[i] & 1 : NARROW_CONSTANTS[i];
+      ok = check(s, &v, &target, cases, message);
+    }
+  }
+  return ok;
+}
+
+static bool is_small(sk_lt type) {
+  return type == SK_LT_I32 || type == SK_LT_PRED || type == SK_LT_NONE;
 }
 
 bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t *cases,
@@ -320,6 +385,10 @@ bool gen_op_check(uint32_t index, const gen_target *given, int effort, uint32_t 
           s, &(variant){.extent = 29, .unroll = 2, .vec = true, .constant = 1u << o, .bits = bits},
           &target, cases, message);
     }
+  }
+  bool small = is_small(s->result) && is_small(s->a) && is_small(s->b) && is_small(s->c);
+  for (sk_mem mem = SK_MEM_S8; ok && small && mem <= SK_MEM_U16; mem = (sk_mem)(mem + 1)) {
+    ok = check_narrow(s, mem, operands, target, effort, cases, message);
   }
   return ok;
 }

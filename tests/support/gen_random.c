@@ -29,6 +29,7 @@ typedef struct maker {
   uint32_t args, results;
   scratch_row rows[4];
   uint32_t row_count;
+  uint32_t narrow_bytes;  // narrow shape: of most of its integers
 } maker;
 
 static const sk_val none = {0};
@@ -39,6 +40,9 @@ static uint32_t pick(maker *m, uint32_t bound) {
 static bool chance(maker *m, uint32_t percent) { return pick(m, 100) < percent; }
 
 static sk_lt random_type(maker *m) {
+  if (m->shape->narrow) {
+    return chance(m, 70) ? SK_LT_I32 : SK_LT_PRED;
+  }
   static const sk_lt types[] = {SK_LT_F32, SK_LT_F32,  SK_LT_F32, SK_LT_I32,
                                 SK_LT_I32, SK_LT_PRED, SK_LT_F64, SK_LT_I64};
   return types[pick(m, SK_COUNT(types))];
@@ -50,12 +54,21 @@ static void push(maker *m, sk_val v) {
   }
 }
 
+// An integer of the width, in either extension.
+static sk_val wrap(maker *m, sk_val v) {
+  if (chance(m, 50)) {
+    return sk_build_1(&m->b, m->narrow_bytes == 1 ? SK_L_SEXT8 : SK_L_SEXT16, v);
+  }
+  return sk_build_2(&m->b, SK_L_AND, v, sk_build_i32(&m->b, m->narrow_bytes == 1 ? 0xff : 0xffff));
+}
+
 static sk_val constant(maker *m, sk_lt type) {
   uint64_t bits = 0;
   static const sk_mem mems[] = {SK_MEM_PRED, SK_MEM_PRED, SK_MEM_I32,
                                 SK_MEM_I64,  SK_MEM_F32,  SK_MEM_F64};
   gen_random_data(&m->state, mems[type], 1, &bits);
-  return sk_build_const(&m->b, type, bits);
+  sk_val v = sk_build_const(&m->b, type, bits);
+  return m->shape->narrow && type == SK_LT_I32 ? wrap(m, v) : v;
 }
 
 // A value of the type: recent ones are likelier.
@@ -98,7 +111,7 @@ static sk_mem random_mem(maker *m, sk_lt type) {
     case SK_LT_I64: return SK_MEM_I64;
     case SK_LT_F32: return SK_MEM_F32;
     case SK_LT_F64: return SK_MEM_F64;
-    default: return ints[pick(m, SK_COUNT(ints))];
+    default: return ints[pick(m, m->shape->narrow ? 2 * m->narrow_bytes : SK_COUNT(ints))];
   }
 }
 
@@ -111,7 +124,7 @@ static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS]
   for (uint32_t i = 0; i < m->depth; i++) {
     order[i] = i;
   }
-  bool natural = chance(m, 70);
+  bool plain = m->shape->narrow && chance(m, 95), natural = chance(m, 70) || plain;
   for (uint32_t i = 0; i < m->depth && !natural; i++) {
     uint32_t k = pick(m, m->depth), t = order[i];
     order[i] = order[k];
@@ -124,10 +137,10 @@ static int64_t random_layout(maker *m, bool is_store, int64_t strides[MAX_LOOPS]
       strides[loop] = 0;
       continue;
     }
-    int64_t step = chance(m, 12) ? 1 + pick(m, 4) : 1;
+    int64_t step = chance(m, 12) && !plain ? 1 + pick(m, 4) : 1;
     strides[loop] = size * step;
     size *= (extent - 1) * step + 1;
-    if (chance(m, 10)) {
+    if (chance(m, 10) && !plain) {
       *offset += (extent - 1) * strides[loop];
       strides[loop] = -strides[loop];
     }
@@ -165,19 +178,20 @@ static void random_load(maker *m) {
   int64_t strides[MAX_LOOPS] = {0}, offset;
   int64_t size = random_layout(m, false, strides, &offset);
   sk_val dyn = none, guard = none;
-  if (chance(m, 20)) {  // somewhere in 16 further elements
+  bool plain = m->shape->narrow && chance(m, 98);
+  if (chance(m, 20) && !plain) {  // somewhere in 16 further elements
     bool wide = chance(m, 30);
     sk_val raw = value_of(m, wide ? SK_LT_I64 : SK_LT_I32);
     dyn =
         sk_build_2(&m->b, SK_L_AND, raw, wide ? sk_build_i64(&m->b, 15) : sk_build_i32(&m->b, 15));
     size += 15;
   }
-  if (chance(m, 20)) {
+  if (chance(m, 20) && !plain) {
     guard = value_of(m, SK_LT_PRED);
   }
   uint32_t loop = m->chain[m->depth - 1];
   if (m->depth != 0 && guard.id == 0 && dyn.id == 0 && strides[loop] == 1 && m->depth == 1 &&
-      chance(m, 30)) {
+      chance(m, 30) && !plain) {
     // padding: the buffer covers a part of the loop's range only
     int64_t extent = m->extents[loop], low = pick(m, (uint32_t)extent),
             count = 1 + pick(m, (uint32_t)(extent - low));
@@ -188,12 +202,12 @@ static void random_load(maker *m) {
     offset = -low;
     size = count;
   }
-  uint32_t count = guard.id == 0 ? random_row(m, strides, &offset, &size) : 1;
+  uint32_t count = guard.id == 0 && !plain ? random_row(m, strides, &offset, &size) : 1;
   uint32_t buf = new_buffer(m, SK_BUF_ARG, mem, size);
   for (uint32_t i = 0; i < count; i++) {
     push(m, sk_build_load(&m->b, make_access(m, buf, mem, offset + i, strides), dyn, guard));
   }
-  if (mem == SK_MEM_U16 && chance(m, 50)) {
+  if (mem == SK_MEM_U16 && !m->shape->narrow && chance(m, 50)) {
     push(m, sk_build_convert(&m->b, SK_L_HTOF, SK_LT_F32, m->values[m->value_count - 1]));
   }
 }
@@ -236,8 +250,10 @@ static void random_store(maker *m) {
   }
   int64_t strides[MAX_LOOPS] = {0}, offset;
   int64_t size = random_layout(m, true, strides, &offset);
-  sk_val guard = chance(m, 20) ? value_of(m, SK_LT_PRED) : none;
-  uint32_t count = guard.id == 0 && mem != SK_MEM_U16 ? random_row(m, strides, &offset, &size) : 1;
+  bool plain = m->shape->narrow && chance(m, 98);
+  sk_val guard = chance(m, 20) && !plain ? value_of(m, SK_LT_PRED) : none;
+  uint32_t count =
+      guard.id == 0 && !plain && mem != SK_MEM_U16 ? random_row(m, strides, &offset, &size) : 1;
   if (size > 1 << 18) {
     return;
   }
@@ -337,6 +353,44 @@ static void random_operation(maker *m) {
   }
 }
 
+// What narrow lanes can do, and now and then what they cannot.
+static void narrow_operation(maker *m) {
+  sk_build *b = &m->b;
+  static const sk_lop ints[] = {SK_L_ADD,  SK_L_SUB,  SK_L_MUL,  SK_L_AND,  SK_L_OR,  SK_L_XOR,
+                                SK_L_ANDN, SK_L_SMIN, SK_L_SMAX, SK_L_UMIN, SK_L_UMAX};
+  static const sk_lop shifts[] = {SK_L_SHL, SK_L_SHR, SK_L_SAR};
+  static const sk_lop compares[] = {SK_L_IEQ, SK_L_INE, SK_L_SLT, SK_L_SLE, SK_L_ULT, SK_L_ULE};
+  static const sk_lop preds[] = {SK_L_PAND, SK_L_POR, SK_L_PXOR};
+  uint32_t r = pick(m, 100);
+  sk_val x = value_of(m, SK_LT_I32), y = value_of(m, SK_LT_I32), v;
+  if (r < 40) {
+    v = sk_build_2(b, ints[pick(m, SK_COUNT(ints))], x, y);
+    push(m, chance(m, 75) ? wrap(m, v) : v);
+  } else if (r < 52) {
+    int32_t by = (int32_t)pick(m, chance(m, 80) ? 8 * m->narrow_bytes : 40);
+    push(m, sk_build_2(b, shifts[pick(m, SK_COUNT(shifts))], x, sk_build_i32(b, by)));
+  } else if (r < 56) {  // the absolute value
+    v = sk_build_2(b, SK_L_SMAX, x, sk_build_2(b, SK_L_SUB, sk_build_i32(b, 0), x));
+    push(m, wrap(m, v));
+  } else if (r < 72) {
+    push(m, sk_build_2(b, compares[pick(m, SK_COUNT(compares))], x, y));
+  } else if (r < 82) {
+    sk_lt type = random_type(m);
+    push(m, sk_build_select(b, value_of(m, SK_LT_PRED), value_of(m, type), value_of(m, type)));
+  } else if (r < 90) {
+    push(m, sk_build_2(b, preds[pick(m, SK_COUNT(preds))], value_of(m, SK_LT_PRED),
+                       value_of(m, SK_LT_PRED)));
+  } else if (r < 93) {
+    push(m, sk_build_1(b, SK_L_PNOT, value_of(m, SK_LT_PRED)));
+  } else if (r < 96) {
+    push(m, sk_build_convert(b, SK_L_ZEXT, SK_LT_I32, value_of(m, SK_LT_PRED)));
+  } else if (r < 99) {
+    push(m, sk_build_1(b, chance(m, 50) ? SK_L_NOT : SK_L_SEXT8, x));
+  } else {
+    push(m, sk_build_1(b, SK_L_POPCNT, x));
+  }
+}
+
 static void random_conversion(maker *m) {
   sk_build *b = &m->b;
   switch (pick(m, 10)) {
@@ -419,6 +473,17 @@ static int64_t random_extent(maker *m) {
   return r < 2 ? 1 + pick(m, 4) : r < 6 ? 1 + pick(m, 40) : 1 + pick(m, (uint32_t)most);
 }
 
+// All bits of a value, for every iteration of the loops around.
+static void store_whole(maker *m, sk_val v) {
+  sk_mem mem = sk_build_type(&m->b, v) == SK_LT_PRED ? SK_MEM_PRED : SK_MEM_I32;
+  int64_t strides[MAX_LOOPS] = {0}, offset;
+  int64_t size = random_layout(m, true, strides, &offset);
+  if (m->results < MAX_BUFFERS && size <= 1 << 18) {
+    uint32_t buf = new_buffer(m, SK_BUF_RESULT, mem, size);
+    sk_build_store(&m->b, make_access(m, buf, mem, offset, strides), v, none, none);
+  }
+}
+
 static void random_inner_loop(maker *m) {
   uint32_t which = pick(m, 3), mark = m->value_count, carries = which == 0 ? 0 : 1 + pick(m, 3);
   int64_t extent = random_extent(m);
@@ -445,11 +510,37 @@ static void random_inner_loop(maker *m) {
   sk_build_end_loop(&m->b, carry, next, carries);
   close_loop(m);
   for (uint32_t c = 0; c < carries; c++) {
-    push(m, carry[c]);
+    bool wraps = m->shape->narrow && sk_build_type(&m->b, carry[c]) == SK_LT_I32 && chance(m, 70);
+    push(m, wraps ? wrap(m, carry[c]) : carry[c]);
+    if (m->shape->narrow && chance(m, 40)) {
+      store_whole(m, carry[c]);
+    }
+  }
+}
+
+static void narrow_body(maker *m, uint32_t budget) {
+  for (uint32_t i = 0; i < budget; i++) {
+    uint32_t r = pick(m, 100);
+    if (r < 20) {
+      random_load(m);
+    } else if (r < 32) {
+      random_store(m);
+    } else if (r < 42 && m->depth < m->shape->max_depth && m->regions == 0 &&
+               m->loops + 1 < MAX_LOOPS) {
+      random_inner_loop(m);
+    } else if (r < 43 && m->regions < 2) {
+      random_condition(m);
+    } else {
+      narrow_operation(m);
+    }
   }
 }
 
 static void random_body(maker *m, uint32_t budget) {
+  if (m->shape->narrow) {
+    narrow_body(m, budget);
+    return;
+  }
   for (uint32_t i = 0; i < budget; i++) {
     uint32_t r = pick(m, 100);
     if (r < 20) {
@@ -487,13 +578,18 @@ static void choose_vector_loops(maker *m, sk_kernel *k) {
 }
 
 void gen_random_program(sk_prog *prog, uint64_t seed, const gen_shape *shape) {
-  maker m = {.prog = prog, .state = seed * 77 + 5, .shape = shape};
+  maker m = {
+      .prog = prog, .state = seed * 77 + 5, .shape = shape, .narrow_bytes = seed % 3 == 0 ? 2 : 1};
   uint32_t kernel = sk_prog_add_kernel(prog, "random");
   sk_build_init(&m.b, prog, kernel, MAX_LOOPS, prog->arena);
   open_loop(&m, SK_LOOP_PAR, random_extent(&m), 0);
   random_body(&m, 4 + pick(&m, shape->max_values));
   random_load(&m);
-  random_operation(&m);
+  if (shape->narrow) {
+    narrow_operation(&m);
+  } else {
+    random_operation(&m);
+  }
   random_store(&m);
   if (m.depth >= 1 && m.loops < MAX_LOOPS && shape->max_depth > 1) {
     random_inner_loop(&m);
@@ -509,7 +605,9 @@ void gen_random_program(sk_prog *prog, uint64_t seed, const gen_shape *shape) {
                   .kernel = kernel,
                   .parallel = parallel,
                   .grain = parallel ? 1 + pick(&m, 20) : 0,
-                  .align = parallel && chance(&m, 50) ? 8 : 1};
+                  .align = !parallel || !chance(&m, 50) ? 1
+                           : shape->narrow              ? 64
+                                                        : 8};
   prog->body = sk_prog_add_stmt(prog, &stmt);
   gen_place_buffers(prog);
 }

@@ -43,12 +43,29 @@ static void nested(void **state) {
   check_shape(&(gen_shape){.max_depth = 3, .max_values = 10, .max_extent = 90});
 }
 
+static void narrow_flat(void **state) {
+  (void)state;
+  check_shape(&(gen_shape){.max_depth = 1, .max_values = 12, .max_extent = 300, .narrow = true});
+}
+static void narrow_long_bodies(void **state) {
+  (void)state;
+  check_shape(&(gen_shape){.max_depth = 1, .max_values = 100, .max_extent = 200, .narrow = true});
+}
+static void narrow_nested(void **state) {
+  (void)state;
+  check_shape(&(gen_shape){.max_depth = 3, .max_values = 10, .max_extent = 150, .narrow = true});
+}
+
 int main(int argc, char **argv) {
   if (argc > 1) {
     first_seed = strtoull(argv[1], NULL, 0);
     seed_count = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
   }
-  const struct CMUnitTest tests[] = {cmocka_unit_test(flat), cmocka_unit_test(long_bodies),
-                                     cmocka_unit_test(nested)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(flat),
+                                     cmocka_unit_test(long_bodies),
+                                     cmocka_unit_test(nested),
+                                     cmocka_unit_test(narrow_flat),
+                                     cmocka_unit_test(narrow_long_bodies),
+                                     cmocka_unit_test(narrow_nested)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

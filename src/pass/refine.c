@@ -637,6 +637,31 @@ static bool resolve_size(refiner *f, const draft *d, sk_region into) {
   return true;
 }
 
+static bool contradict(const sk_type_rec *a, const sk_type_rec *b) {
+  bool differ = a->kind == SK_TYPE_TENSOR && b->kind == SK_TYPE_TENSOR && a->rank != b->rank;
+  for (uint32_t d = 0; !differ && a->kind == SK_TYPE_TENSOR && b->kind == a->kind && d < a->rank;
+       d++) {
+    differ = a->dims[d] != b->dims[d] && a->dims[d] != SK_DIM_UNKNOWN &&
+             b->dims[d] != SK_DIM_UNKNOWN;
+  }
+  return differ;
+}
+
+// The shape that follows from the arguments is not the one that the program states.
+static sk_status check_stated(const sk_module *m, const draft *d, uint32_t i) {
+  if (!contradict(sk_type_get(m, d->types[i]), sk_type_get(m, d->inferred[i]))) {
+    return NULL;
+  }
+  sk_text text;
+  sk_text_init(&text);
+  sk_type_print(m, d->inferred[i], &text);
+  sk_status status = sk_op_error(m, d->old, SK_INVALID_ARGUMENT,
+                                 "result %u becomes %.*s, which its type does not allow", i,
+                                 (int)SK_MIN(text.len, (size_t)400), text.data ? text.data : "");
+  sk_text_fini(&text);
+  return status;
+}
+
 // Types of the results: what is written, filled in with what the rule infers.
 static sk_status infer(refiner *f, draft *d) {
   sk_module *m = module_of(f);
@@ -648,6 +673,7 @@ static sk_status infer(refiner *f, draft *d) {
   }
   for (uint32_t i = 0; i < count; i++) {
     d->types[i] = fill_like(m, d->types[i], d->inferred[i]);
+    SK_TRY(check_stated(m, d, i));
     if (!is_open(m, d->types[i]) || !f->complete) {
       continue;
     }

@@ -172,6 +172,8 @@ def inspect_sharding(platform):
         """The devices of a program, and their mesh, as JAX's own rule has them."""
         if isinstance(context, sharding_impls.SPMDAxisContext):
             return context.mesh._flat_devices_tuple, context.mesh
+        if not isinstance(context, sharding_impls.ShardingContext):
+            return None, None
         devices, abstract = context.device_assignment, context.abstract_mesh
         if abstract is None or devices is None:
             return devices, mesh_lib.thread_resources.env.physical_mesh

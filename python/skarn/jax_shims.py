@@ -54,6 +54,7 @@ def platform_branches():
 
 def callbacks():
     """pure_callback, io_callback and jax.debug: a custom call of Skarn's own with the function's number."""
+    import jax.interpreters.mlir as public
     from jax._src import callback
 
     original = callback.emit_python_callback
@@ -64,7 +65,9 @@ def callbacks():
             return jax_ffi.emit_python_callback(ctx, *args, **kwargs)
         return original(ctx, *args, **kwargs)
 
-    callback.emit_python_callback = emit
+    for module in (callback, public):  # the second is for rules of libraries
+        if getattr(module, "emit_python_callback", None) is original:
+            module.emit_python_callback = emit
 
 
 def compilation_cache():

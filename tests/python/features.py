@@ -238,6 +238,16 @@ def narrow_callback():
     return f(x).astype(int).tolist()
 
 
+def sparse_solver():
+    """A lowering rule that calls back by the public name: jax.experimental.sparse.linalg.spsolve."""
+    from jax.experimental.sparse.linalg import spsolve
+
+    matrix = np.array([[4, 1, 0], [0, 2, 0], [1, 0, 5]], "float32")
+    data, indices, indptr = matrix[matrix != 0], np.nonzero(matrix)[1], np.cumsum([0, *(matrix != 0).sum(1)])
+    solve = jax.jit(lambda b: spsolve(data, indices.astype("int32"), indptr.astype("int32"), b))
+    return rounded(solve(jnp.array([9.0, 4.0, 17.0])))
+
+
 def platform_branches():
     """Of lax.platform_dependent: with a branch for cpu alone; batched, inside a loop, of a platform that is not there."""
     f = lambda v: jax.lax.platform_dependent(v, cpu=jnp.sin, tpu=jnp.cos)
@@ -281,7 +291,7 @@ def windows_outside():
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
             compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
-            narrow_callback, platform_branches)
+            narrow_callback, sparse_solver, platform_branches)
 
 
 def main():

@@ -221,6 +221,17 @@ def set_sharding(ctx, operation, sharding):
     mlir.set_sharding(*([ctx.module_context] if wants_context else []), operation, sharding)
 
 
+def sharding_with_token(sharding, has_results):
+    """Of results behind a token; an operation without results has one all the same, which is then the token's."""
+    from jax._src import sharding_impls
+
+    if not has_results or not isinstance(sharding, sharding_impls.SdyArrayList):
+        return sharding
+    token = sharding_impls.SdyArray(mesh_shape=(), dim_shardings=(),
+                                    logical_device_ids=sharding.shardings[0].logical_device_ids)
+    return sharding_impls.SdyArrayList((token, *sharding.shardings))
+
+
 def emit_call(ctx, target, function, operands, **lowering_args):
     """A custom call with the number of a function, which lives as long as the program."""
     import numpy as np
@@ -261,9 +272,9 @@ def emit_python_callback(ctx, callback, token, operands, operand_avals, result_a
             return (token, *checked(*args))
 
         operands = [token, *operands]
+        sharding = sharding_with_token(sharding, bool(ctx.avals_out))
         ctx = dataclasses.replace(ctx, avals_in=[core.abstract_token, *ctx.avals_in],
                                   avals_out=[core.abstract_token, *ctx.avals_out])
-        sharding = None  # of one device: nothing to say about the token's
     target = OWN_TARGET_OF_PARTS if partitioned else OWN_TARGET
     call_op = emit_call(ctx, target, function, operands, has_side_effect=has_side_effect)
     if sharding is not None:

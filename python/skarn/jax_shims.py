@@ -28,8 +28,33 @@ def lowerings():
     rules[PLATFORM] = collections.ChainMap(dict(rules.get(PLATFORM, {})), rules["cpu"])
 
 
+def platform_branches():
+    """lax.platform_dependent without a default: the branch of cpu, where skarn has none of its own."""
+    from jax._src.interpreters import mlir
+    from jax._src.lax.control_flow import conditionals
+
+    lower_index, lower_cond = conditionals._platform_index_lowering, conditionals._cond_lowering
+
+    def with_own(branches):
+        """Platforms by branch; None is that of the default."""
+        if branches is None or any(names is None or PLATFORM in names for names in branches):
+            return branches
+        return tuple((*names, PLATFORM) if "cpu" in names else names for names in branches)
+
+    def lower_own_index(ctx, *, platforms):
+        return lower_index(ctx, platforms=with_own(platforms))
+
+    def lower_own_cond(ctx, *args, branches_platforms=None, **params):
+        own = {} if branches_platforms is None else {"branches_platforms": with_own(branches_platforms)}
+        return lower_cond(ctx, *args, **own, **params)
+
+    mlir.register_lowering(conditionals.platform_index_p, lower_own_index, platform=PLATFORM)
+    mlir.register_lowering(conditionals.cond_p, lower_own_cond, platform=PLATFORM)
+
+
 def callbacks():
     """pure_callback, io_callback and jax.debug: a custom call of Skarn's own with the function's number."""
+    import jax.interpreters.mlir as public
     from jax._src import callback
 
     original = callback.emit_python_callback
@@ -40,7 +65,9 @@ def callbacks():
             return jax_ffi.emit_python_callback(ctx, *args, **kwargs)
         return original(ctx, *args, **kwargs)
 
-    callback.emit_python_callback = emit
+    for module in (callback, public):  # the second is for rules of libraries
+        if getattr(module, "emit_python_callback", None) is original:
+            module.emit_python_callback = emit
 
 
 def compilation_cache():
@@ -148,6 +175,8 @@ def inspect_sharding(platform):
         """The devices of a program, and their mesh, as JAX's own rule has them."""
         if isinstance(context, sharding_impls.SPMDAxisContext):
             return context.mesh._flat_devices_tuple, context.mesh
+        if not isinstance(context, sharding_impls.ShardingContext):
+            return None, None
         devices, abstract = context.device_assignment, context.abstract_mesh
         if abstract is None or devices is None:
             return devices, mesh_lib.thread_resources.env.physical_mesh
@@ -173,6 +202,7 @@ def inspect_sharding(platform):
 SHIMS = (
     ("donated arguments", donation),
     ("lowering rules of cpu", lowerings),
+    ("branches for cpu", platform_branches),
     ("lowering of callbacks", callbacks),
     ("persistent compilation cache", compilation_cache),
     ("DLPack", dlpack),

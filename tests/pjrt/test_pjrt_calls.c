@@ -299,6 +299,52 @@ static void test_ends_at_an_error(void **state) {
   host_destroy_loaded(loaded);
 }
 
+// ---- types narrower than a byte
+
+static sk_ffi_error *reverse_four(sk_ffi_call_frame *frame) {
+  assert_int_equal(arg(frame, 0)->dtype, 21);
+  for (int i = 0; i < 4; i++) {
+    ((uint8_t *)ret(frame, 0)->data)[3 - i] = ((const uint8_t *)arg(frame, 0)->data)[i];
+  }
+  return NULL;
+}
+
+// Handlers of Skarn's own get them an element in a byte; others, who may expect them packed, not at all.
+static void test_narrow_types(void **state) {
+  (void)state;
+  static const char *const targets[] = {"skarn_test_reverse", "test_reverse"};
+  for (int i = 0; i < 2; i++) {
+    enter(targets[i], reverse_four, "Host");
+    char text[512];
+    snprintf(text, sizeof text,
+             "func.func @main(%%a: tensor<4xf32>) -> tensor<4xf32> {\n"
+             "  %%b = stablehlo.convert %%a : (tensor<4xf32>) -> tensor<4xi4>\n"
+             "  %%c = stablehlo.custom_call @%s(%%b) : (tensor<4xi4>) -> tensor<4xi4>\n"
+             "  %%d = stablehlo.convert %%c : (tensor<4xi4>) -> tensor<4xf32>\n"
+             "  return %%d : tensor<4xf32> }\n",
+             targets[i]);
+    sk_pjrt_loaded *loaded = host_compile(client, text);
+    const float data[] = {-8, -1, 0, 7};
+    float out[4];
+    sk_pjrt_buffer *x = host_put(client, data, (const int64_t[]){4}, 1, 0), *y;
+    sk_pjrt_event *done;
+    host_expect_ok("execute", host_execute(loaded, &x, 1, NULL, &y, &done));
+    ARGS(Event_Await, wait, .event = done);
+    if (i == 0) {
+      CALL(Event_Await, &wait);
+      host_get(y, out, 4);
+      assert_memory_equal(out, ((const float[]){7, 0, -1, -8}), sizeof out);
+    } else {
+      host_expect(api->Event_Await(&wait), SKARN_UNIMPLEMENTED, "narrower than a byte");
+    }
+    ARGS(Event_Destroy, destroy, .event = done);
+    CALL(Event_Destroy, &destroy);
+    host_destroy(x);
+    host_destroy(y);
+    host_destroy_loaded(loaded);
+  }
+}
+
 // Every function with nothing and with too little answers an error.
 static sk_ffi_error *abuse(sk_ffi_call_frame *frame) {
   const sk_ffi_api *table = frame->api;
@@ -344,7 +390,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
       TEST(test_tells_all),        TEST(test_honours_layouts),   TEST(test_orders_by_tokens),
-      TEST(test_ends_at_an_error), TEST(test_survives_handlers),
+      TEST(test_ends_at_an_error), TEST(test_survives_handlers), TEST(test_narrow_types),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,6 +231,32 @@ def custom_partitioning():
     return [np.round(np.asarray(y), 4).tolist(), y.sharding.shard_shape(y.shape)]
 
 
+def narrow_callback():
+    """Operands and results of a callback that are narrower than a byte."""
+    x = jnp.array([-8, -1, 0, 3, 7], jnp.int4)
+    f = jax.jit(lambda v: jax.pure_callback(lambda w: w[::-1], jax.ShapeDtypeStruct(v.shape, v.dtype), v) + v)
+    return f(x).astype(int).tolist()
+
+
+def sparse_solver():
+    """A lowering rule that calls back by the public name: jax.experimental.sparse.linalg.spsolve."""
+    from jax.experimental.sparse.linalg import spsolve
+
+    matrix = np.array([[4, 1, 0], [0, 2, 0], [1, 0, 5]], "float32")
+    data, indices, indptr = matrix[matrix != 0], np.nonzero(matrix)[1], np.cumsum([0, *(matrix != 0).sum(1)])
+    solve = jax.jit(lambda b: spsolve(data, indices.astype("int32"), indptr.astype("int32"), b))
+    return rounded(solve(jnp.array([9.0, 4.0, 17.0])))
+
+
+def platform_branches():
+    """Of lax.platform_dependent: with a branch for cpu alone; batched, inside a loop, of a platform that is not there."""
+    f = lambda v: jax.lax.platform_dependent(v, cpu=jnp.sin, tpu=jnp.cos)
+    x = jnp.arange(3.0)
+    loop = jax.lax.fori_loop(0, 2, lambda i, v: f(v) * 2, x)
+    missing = error_of(lambda: jax.lax.platform_dependent(x, tpu=jnp.cos))
+    return [rounded(f(x)), rounded(jax.vmap(jax.grad(f))(x)), rounded(loop), "not found for platform" in missing]
+
+
 def inspection():
     """How arrays inside a program for several devices are split, as the program is told."""
     from jax.sharding import Mesh, NamedSharding, PartitionSpec
@@ -264,7 +290,8 @@ def windows_outside():
 
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
-            compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside)
+            compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
+            narrow_callback, sparse_solver, platform_branches)
 
 
 def main():

@@ -20,7 +20,8 @@ LIBRARY = ROOT / "build" / "libskarn_pjrt.so"
 FEATURES = ("donation", "donation_misused", "odd_arrays", "other_devices", "threads", "pure_callback",
             "ordered_effects", "failing_callback", "nested_callback", "linear_algebra", "dlpack", "persistent_cache",
             "saved_partitions", "compiler_options", "small_types", "cost_analysis",
-            "custom_partitioning", "inspection", "windows_outside")
+            "custom_partitioning", "inspection", "windows_outside", "narrow_callback", "sparse_solver",
+            "platform_branches")
 FOUR = {"SKARN_NUM_DEVICES": "4", "JAX_NUM_CPU_DEVICES": "4"}
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 

@@ -163,6 +163,7 @@ sk_pjrt_error *sk_pjrt_Buffer_ToHostBuffer(sk_pjrt_Buffer_ToHostBuffer_args *arg
   if (skarn_buffer_is_deleted(buffer)) {
     return sk_pjrt_buffer_gone();
   }
+  // Contents that come later are copied when they are there; another order of them is waited for.
   if (SK_UNLIKELY(layout.row_major && sk_pjrt_buffer_is_pending(args->src))) {
     return sk_pjrt_copy_to_host(args->src, args->dst, &args->event);
   }

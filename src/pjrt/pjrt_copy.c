@@ -17,7 +17,9 @@ typedef struct copy {
   const char *from;
   char *to;
   size_t size;
-  skarn_event *done;  // counted
+  skarn_event *done;    // counted
+  skarn_status *error;  // the source's; owned
+  struct copy *next;    // put off
 } copy;
 
 static sk_pjrt_error *keep(sk_pjrt_buffer *buffer, const void **out_data) {
@@ -45,12 +47,34 @@ static void end_copy(copy *c, skarn_status *error) {
   sk_mem_free(c);
 }
 
-static void source_ready(void *raw, skarn_status *error) {
-  copy *c = raw;
-  if (!error && c->size) {
+static void run(copy *c) {
+  if (!c->error && c->size) {
     memcpy(c->to, c->from, c->size);
   }
-  end_copy(c, error);
+  end_copy(c, c->error);
+}
+
+// The end of a copy may be what others wait for, and so on: from some depth on they are put off until
+// the stack is free again.
+static void source_ready(void *raw, skarn_status *error) {
+  enum { MAX_DEPTH = 16 };
+  static _Thread_local uint32_t depth;
+  static _Thread_local copy *put_off;
+  copy *c = raw;
+  c->error = error;
+  if (depth == MAX_DEPTH) {
+    c->next = put_off;
+    put_off = c;
+    return;
+  }
+  depth++;
+  run(c);
+  while (depth == 1 && put_off) {
+    c = put_off;
+    put_off = c->next;
+    run(c);
+  }
+  depth--;
 }
 
 static sk_pjrt_error *new_copy(sk_pjrt_buffer *source, size_t offset, size_t size,

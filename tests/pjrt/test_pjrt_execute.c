@@ -707,6 +707,35 @@ static void test_copies_what_comes_later(void **state) {
   host_close(foreign);
 }
 
+// Each the source of the next: their number does not matter to the stack of whoever sends.
+static void *copy_in_a_row(void *unused) {
+  enum { COPIES = 5000 };
+  sk_pjrt_transfer *transfer = new_transfer();
+  sk_pjrt_buffer *x = retrieve(transfer, 0);
+  for (int i = 0; i < COPIES; i++) {
+    sk_pjrt_buffer *next = copy_to(x, host_device(client, i % 2 == 0));
+    host_destroy(x);
+    x = next;
+  }
+  send(transfer, 0, sizeof values, true);
+  expect_vector(x, 1);
+  host_destroy(x);
+  ARGS(AsyncHostToDeviceTransferManager_Destroy, end, .transfer_manager = transfer);
+  CALL(AsyncHostToDeviceTransferManager_Destroy, &end);
+  return unused;
+}
+
+static void test_copies_in_a_row(void **state) {
+  (void)state;
+  pthread_attr_t small;
+  pthread_t thread;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 256 << 10);
+  assert_int_equal(pthread_create(&thread, &small, copy_in_a_row, NULL), 0);
+  pthread_join(thread, NULL);
+  pthread_attr_destroy(&small);
+}
+
 static void test_fulfils_aliases(void **state) {
   (void)state;
   ARGS(Device_DefaultMemory, memory, .device = host_device(client, 0));
@@ -936,6 +965,7 @@ int main(void) {
       TEST(test_pipelines_long_calls),
       TEST(test_transfers_in_pieces),
       TEST(test_copies_what_comes_later),
+      TEST(test_copies_in_a_row),
       TEST(test_fulfils_aliases),
       TEST(test_copies_raw_bytes),
       TEST(test_casts_narrow_types),

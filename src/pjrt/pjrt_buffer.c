@@ -46,6 +46,13 @@ void sk_pjrt_buffer_release(sk_pjrt_buffer *buffer) {
   sk_pjrt_client_release(client);
 }
 
+bool sk_pjrt_buffer_is_pending(const sk_pjrt_buffer *buffer) {
+  skarn_event *ready = skarn_buffer_ready_event(buffer->buffer);
+  bool pending = !skarn_event_is_ready(ready);
+  skarn_event_release(ready);
+  return pending;
+}
+
 sk_pjrt_error *sk_pjrt_Buffer_Destroy(sk_pjrt_Buffer_Destroy_args *args) {
   sk_pjrt_buffer *buffer = args->buffer;
   // External references keep the record and the bytes; everybody else sees a deleted buffer.
@@ -209,39 +216,4 @@ sk_pjrt_error *sk_pjrt_Buffer_DecreaseExternalReferenceCount(
   skarn_buffer_drop_external_ref(args->buffer->buffer);
   sk_pjrt_buffer_release(args->buffer);
   return NULL;
-}
-
-// ---- copies
-
-static sk_pjrt_error *copy_to(sk_pjrt_buffer *record, sk_pjrt_memory *memory,
-                              sk_pjrt_buffer **out_buffer) {
-  skarn_buffer *copy;
-  *out_buffer = NULL;
-  if (skarn_buffer_is_deleted(record->buffer)) {
-    return sk_pjrt_buffer_gone();
-  }
-  if (memory->device->client == record->memory->device->client) {
-    SK_PJRT_TRY(sk_pjrt_error_from(
-        skarn_buffer_copy_to_device(record->buffer, memory->device->device, &copy)));
-  } else {
-    skarn_host_array array = SKARN_INIT(skarn_host_array);
-    const void *data;
-    SK_PJRT_TRY(sk_pjrt_error_from(skarn_buffer_add_external_ref(record->buffer, &data)));
-    array.data = data;
-    array.type = skarn_buffer_type(record->buffer);
-    array.rank = skarn_buffer_rank(record->buffer);
-    array.dims = skarn_buffer_dims(record->buffer);
-    skarn_status *status = skarn_buffer_from_host(memory->device->device, &array, NULL, &copy);
-    skarn_buffer_drop_external_ref(record->buffer);
-    SK_PJRT_TRY(sk_pjrt_error_from(status));
-  }
-  return sk_pjrt_buffer_wrap(copy, memory, record->layout, out_buffer);
-}
-
-sk_pjrt_error *sk_pjrt_Buffer_CopyToDevice(sk_pjrt_Buffer_CopyToDevice_args *args) {
-  return copy_to(args->buffer, &args->dst_device->memories[0], &args->dst_buffer);
-}
-
-sk_pjrt_error *sk_pjrt_Buffer_CopyToMemory(sk_pjrt_Buffer_CopyToMemory_args *args) {
-  return copy_to(args->buffer, args->dst_memory, &args->dst_buffer);
 }

@@ -206,6 +206,13 @@ static sk_pjrt_error *check_call(const sk_pjrt_LoadedExecutable_Execute_args *ar
                              "'%s' runs on %zu devices, called for %zu or without lists",
                              info->name, loaded->device_count, args->num_devices);
   }
+  for (size_t d = 0; d < args->num_devices; d++) {
+    if ((args->num_args && !args->argument_lists[d]) ||
+        (info->result_count && !args->output_lists[d])) {
+      return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "'%s': device %zu lacks a list", info->name,
+                               d);
+    }
+  }
   const sk_pjrt_execute_options *options = args->options;
   if (options &&
       (!SK_PJRT_HAS(options, context) ||

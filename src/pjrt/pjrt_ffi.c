@@ -28,14 +28,18 @@ typedef struct registered {
 
 static registered *_Atomic handlers;
 
-static registered *find_target(const char *target, size_t size) {
-  registered *each = atomic_load_explicit(&handlers, memory_order_acquire);
+static registered *find_from(registered *each, const char *target, size_t size) {
   while (each && !sk_pjrt_name_is(target, size, each->target)) {
     each = each->next;
   }
   return each;
 }
 
+static registered *find_target(const char *target, size_t size) {
+  return find_from(atomic_load_explicit(&handlers, memory_order_acquire), target, size);
+}
+
+// One record for all stages of a target, whichever threads register them.
 static registered *add_target(const char *target, size_t size) {
   registered *found = find_target(target, size);
   if (found) {
@@ -50,7 +54,13 @@ static registered *add_target(const char *target, size_t size) {
   }
   made->target = copy;
   made->next = atomic_load(&handlers);
-  while (!atomic_compare_exchange_weak(&handlers, &made->next, made)) {
+  do {
+    found = find_from(made->next, target, size);
+  } while (!found && !atomic_compare_exchange_weak(&handlers, &made->next, made));
+  if (found) {  // another thread was faster
+    sk_mem_free(copy);
+    sk_mem_free(made);
+    return found;
   }
   return made;
 }

@@ -5,7 +5,6 @@
 // A dense array that the client lends for the buffer's life is viewed, however it is aligned; small
 // ones are copied, which costs less than keeping book of the loan. Types narrower than a byte have
 // one element per byte on both sides.
-#include <stdio.h>
 #include <string.h>
 
 #include "pjrt/pjrt_int.h"
@@ -164,136 +163,15 @@ sk_pjrt_error *sk_pjrt_Buffer_ToHostBuffer(sk_pjrt_Buffer_ToHostBuffer_args *arg
   if (skarn_buffer_is_deleted(buffer)) {
     return sk_pjrt_buffer_gone();
   }
+  // Contents that come later are copied when they are there; another order of them is waited for.
+  if (SK_UNLIKELY(layout.row_major && sk_pjrt_buffer_is_pending(args->src))) {
+    return sk_pjrt_copy_to_host(args->src, args->dst, &args->event);
+  }
   int64_t strides[SK_PJRT_MAX_RANK];
-  sk_pjrt_layout_strides(&layout, dims, elem_bytes, strides);
   skarn_event *done;
+  sk_pjrt_layout_strides(&layout, dims, elem_bytes, strides);
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_buffer_to_host(buffer, args->dst, args->dst_size,
                                                       layout.row_major ? NULL : strides, &done)));
   args->event = sk_pjrt_event_from(done);
-  return NULL;
-}
-
-// ---- raw copies: bytes as the runtime holds them, once they are there
-
-typedef struct raw_copy {
-  sk_pjrt_buffer *buffer;  // counted, with an external reference
-  const char *from;
-  void *to;
-  size_t size;
-  skarn_event *done;  // counted
-} raw_copy;
-
-static void end_raw_copy(raw_copy *copy, skarn_status *error) {
-  skarn_buffer_drop_external_ref(copy->buffer->buffer);
-  sk_pjrt_buffer_release(copy->buffer);
-  skarn_status_free(skarn_event_set(copy->done, error));
-  skarn_event_release(copy->done);
-  sk_mem_free(copy);
-}
-
-static void source_ready(void *raw, skarn_status *error) {
-  raw_copy *copy = raw;
-  if (!error && copy->size) {
-    memcpy(copy->to, copy->from, copy->size);
-  }
-  end_raw_copy(copy, error);
-}
-
-static sk_pjrt_error *new_raw_copy(sk_pjrt_buffer *buffer, int64_t offset, int64_t size,
-                                   raw_copy **out_copy) {
-  const void *data;
-  size_t bytes = skarn_buffer_bytes(buffer->buffer);
-  *out_copy = NULL;
-  if (offset < 0 || size < 0 || (uint64_t)offset > bytes ||
-      (uint64_t)size > bytes - (uint64_t)offset) {
-    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%lld bytes from %lld of a buffer of %zu",
-                             (long long)size, (long long)offset, bytes);
-  }
-  if (buffer->layout) {
-    return sk_pjrt_error_new(SKARN_UNIMPLEMENTED, "raw copies of arrays that are not row-major");
-  }
-  raw_copy *copy = sk_mem_zalloc(sizeof *copy);
-  SK_PJRT_TRY(copy ? NULL : sk_pjrt_no_memory());
-  sk_pjrt_error *error = sk_pjrt_error_from(skarn_event_create(&copy->done));
-  if (!error) {
-    skarn_status *status = skarn_buffer_add_external_ref(buffer->buffer, &data);
-    error = status ? sk_pjrt_buffer_gone() : NULL;
-    skarn_status_free(status);
-  }
-  if (error) {
-    skarn_event_release(copy->done);
-    sk_mem_free(copy);
-    return error;
-  }
-  atomic_fetch_add(&buffer->refs, 1);
-  copy->buffer = buffer;
-  copy->from = (const char *)data + offset;
-  copy->size = (size_t)size;
-  *out_copy = copy;
-  return NULL;
-}
-
-static sk_pjrt_error *start_raw_copy(raw_copy *copy, void *to) {
-  if (copy->size && !to) {
-    end_raw_copy(copy, skarn_status_create(SKARN_INVALID_ARGUMENT, "no destination"));
-    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "no destination");
-  }
-  copy->to = to;
-  skarn_event *ready = skarn_buffer_ready_event(copy->buffer->buffer);
-  skarn_status *status = skarn_event_on_ready(ready, source_ready, copy);
-  skarn_event_release(ready);
-  if (status) {
-    end_raw_copy(copy, skarn_status_create(SKARN_RESOURCE_EXHAUSTED, "out of memory"));
-  }
-  return sk_pjrt_error_from(status);
-}
-
-sk_pjrt_error *sk_pjrt_Buffer_CopyRawToHost(sk_pjrt_Buffer_CopyRawToHost_args *args) {
-  raw_copy *copy;
-  args->event = NULL;
-  SK_PJRT_TRY(new_raw_copy(args->buffer, args->offset, args->transfer_size, &copy));
-  skarn_event *done = copy->done;
-  skarn_event_retain(done);
-  sk_pjrt_error *error = start_raw_copy(copy, args->dst);
-  if (error) {
-    skarn_event_release(done);
-    return error;
-  }
-  args->event = sk_pjrt_event_from(done);
-  return NULL;
-}
-
-// What the client hands to its callback once it knows the destination, or that there is none.
-typedef struct destination {
-  size_t struct_size;
-  void *callback_data;
-  int error_code;
-  const char *error_message;
-  size_t error_message_size;
-  void *dst;
-} destination;
-
-static void destination_known(void *raw) {
-  const destination *given = raw;
-  raw_copy *copy = given->callback_data;
-  if (given->error_code) {
-    char text[256];
-    snprintf(text, sizeof text, "%.*s", (int)SK_MIN(given->error_message_size, sizeof text - 1),
-             given->error_message ? given->error_message : "");
-    end_raw_copy(copy, skarn_status_create((skarn_code)given->error_code, text));
-  } else {
-    sk_pjrt_error *error = start_raw_copy(copy, given->dst);
-    sk_pjrt_Error_Destroy(&(sk_pjrt_Error_Destroy_args){.error = error});  // the event has it too
-  }
-}
-
-sk_pjrt_error *sk_pjrt_Buffer_CopyRawToHostFuture(sk_pjrt_Buffer_CopyRawToHostFuture_args *args) {
-  raw_copy *copy;
-  args->event = NULL;
-  SK_PJRT_TRY(new_raw_copy(args->buffer, args->offset, args->transfer_size, &copy));
-  skarn_event_retain(copy->done);
-  args->event = sk_pjrt_event_from(copy->done);
-  args->callback_data = copy;
-  args->future_ready_callback = destination_known;
   return NULL;
 }

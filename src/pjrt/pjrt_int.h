@@ -190,7 +190,13 @@ struct sk_pjrt_buffer {
 sk_pjrt_error *sk_pjrt_buffer_wrap(skarn_buffer *buffer, sk_pjrt_memory *memory,
                                    const sk_pjrt_layout *layout, sk_pjrt_buffer **out_buffer);
 void sk_pjrt_buffer_release(sk_pjrt_buffer *buffer);
+bool sk_pjrt_buffer_is_pending(const sk_pjrt_buffer *buffer);  // its contents come later
 // "Buffer has been deleted or donated."
 sk_pjrt_error *sk_pjrt_buffer_gone(void);
+
+// ---- copies (pjrt_copy.c)
+
+// All bytes of a buffer once they are there, which the event tells.
+sk_pjrt_error *sk_pjrt_copy_to_host(sk_pjrt_buffer *source, void *to, sk_pjrt_event **out_event);
 
 #endif

@@ -76,8 +76,13 @@ static uint64_t unix_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static sk_pjrt_error *no_profiler(void) {
+  return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "no profiler");
+}
+
 static sk_pjrt_error *start(sk_pjrt_profiler_args *args) {
   sk_pjrt_error *error = NULL;
+  SK_PJRT_TRY(args->profiler ? NULL : no_profiler());
   sk_mutex_lock(&recorder.lock);
   if (recorder.running && recorder.running != args->profiler) {
     error = sk_pjrt_error_new(SKARN_FAILED_PRECONDITION, "another profiler is running");
@@ -144,6 +149,7 @@ static sk_pjrt_error *collect(sk_pjrt_profiler *profiler) {
 
 static sk_pjrt_error *collect_data(sk_pjrt_profiler_collect_args *args) {
   sk_pjrt_profiler *profiler = args->profiler;
+  SK_PJRT_TRY(profiler ? NULL : no_profiler());
   SK_PJRT_TRY(collect(profiler));
   if (!args->buffer) {
     args->buffer = (uint8_t *)profiler->bytes.data;

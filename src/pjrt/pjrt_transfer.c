@@ -3,7 +3,8 @@
 // errors in place of contents.
 //
 // Each such buffer waits for an event of its own. Whoever reads it waits too; executions that use
-// it are left to the dispatcher. A buffer that never gets its contents ends with an error.
+// it are left to the dispatcher. A buffer that never gets its contents ends with an error. Whoever
+// is to bring them has an external reference: copies may want them after the buffer is deleted.
 #include <string.h>
 
 #include "pjrt/pjrt_int.h"
@@ -18,10 +19,12 @@ static skarn_status *status_of(int code, const char *message, size_t size) {
   return skarn_status_create(code ? (skarn_code)code : SKARN_UNKNOWN, text);
 }
 
-// A buffer whose contents `ready`, a new event, announces.
+// A buffer whose contents `ready`, a new event, announces. With an external reference, which is where
+// they are written, if `out_data` is not NULL.
 static sk_pjrt_error *new_pending(sk_pjrt_memory *memory, int type, const int64_t *dims,
                                   size_t rank, const sk_pjrt_layout_spec *spec,
-                                  skarn_event **out_ready, sk_pjrt_buffer **out_buffer) {
+                                  skarn_event **out_ready, const void **out_data,
+                                  sk_pjrt_buffer **out_buffer) {
   skarn_type elem;
   sk_pjrt_layout layout;
   skarn_buffer *buffer;
@@ -39,7 +42,12 @@ static sk_pjrt_error *new_pending(sk_pjrt_memory *memory, int type, const int64_
   if (!error) {
     error = sk_pjrt_buffer_wrap(buffer, memory, NULL, out_buffer);
   }
+  if (!error && out_data) {
+    error = sk_pjrt_error_from(skarn_buffer_add_external_ref(buffer, out_data));
+  }
   if (error) {
+    sk_pjrt_buffer_release(*out_buffer);
+    *out_buffer = NULL;
     skarn_event_release(*out_ready);
     *out_ready = NULL;
   }
@@ -53,8 +61,10 @@ static void set_ready(skarn_event *ready, skarn_status *error) {
 // ---- transfer managers
 
 typedef struct piece {
-  sk_pjrt_buffer *buffer;  // counted
-  skarn_event *ready;      // counted
+  sk_pjrt_buffer *buffer;    // counted
+  skarn_event *ready;        // counted
+  const void *data;          // where it goes, while `writers` is not 0
+  _Atomic uint32_t writers;  // under way, and one until the last: an external reference together
   _Atomic bool retrieved;
   _Atomic bool complete;  // had its last transfer, or its error
 } piece;
@@ -65,13 +75,38 @@ struct sk_pjrt_transfer {
   piece pieces[];
 };
 
+static bool begin_writing(piece *each) {
+  uint32_t writers = atomic_load(&each->writers);
+  while (writers != 0) {
+    if (atomic_compare_exchange_weak(&each->writers, &writers, writers + 1)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void end_writing(piece *each) {
+  if (atomic_fetch_sub(&each->writers, 1) == 1) {
+    skarn_buffer_drop_external_ref(each->buffer->buffer);
+  }
+}
+
+// Marks the piece as having had its last transfer; false: it had it before.
+static bool claim(piece *each) { return !atomic_exchange(&each->complete, true); }
+
+// Of whoever has claimed it.
+static void finish(piece *each, skarn_status *error) {
+  end_writing(each);
+  set_ready(each->ready, error);
+}
+
 static void destroy_transfer(sk_pjrt_transfer *transfer) {
   sk_pjrt_client *client = transfer->memory->device->client;
   for (size_t i = 0; i < transfer->count; i++) {
     piece *each = &transfer->pieces[i];
-    if (each->ready && !skarn_event_is_ready(each->ready)) {
-      set_ready(each->ready,
-                skarn_status_create(SKARN_CANCELLED, "the transfer ended before it was complete"));
+    if (claim(each)) {
+      finish(each,
+             skarn_status_create(SKARN_CANCELLED, "the transfer ended before it was complete"));
     }
     skarn_event_release(each->ready);
     sk_pjrt_buffer_release(each->buffer);
@@ -100,11 +135,12 @@ sk_pjrt_error *sk_pjrt_Client_CreateBuffersForAsyncHostToDevice(
     piece *each = &transfer->pieces[i];
     sk_pjrt_error *error = new_pending(memory, shape->element_type, shape->dims, shape->num_dims,
                                        args->device_layouts ? args->device_layouts[i] : NULL,
-                                       &each->ready, &each->buffer);
+                                       &each->ready, &each->data, &each->buffer);
     if (error) {
       destroy_transfer(transfer);
       return error;
     }
+    atomic_store(&each->writers, 1);
     transfer->count = i + 1;
   }
   args->transfer_manager = transfer;
@@ -127,33 +163,21 @@ static sk_pjrt_error *find_piece(sk_pjrt_transfer *transfer, int index, piece **
   return NULL;
 }
 
-// Marks the piece as taking its last transfer; the contents are there when that is done.
-static sk_pjrt_error *claim(piece *each, bool last) {
-  bool complete = last ? atomic_exchange(&each->complete, true) : atomic_load(&each->complete);
-  return complete
-             ? sk_pjrt_error_new(SKARN_FAILED_PRECONDITION, "the buffer has had its last transfer")
-             : NULL;
+static sk_pjrt_error *had_its_last(void) {
+  return sk_pjrt_error_new(SKARN_FAILED_PRECONDITION, "the buffer has had its last transfer");
 }
 
-static sk_pjrt_error *write_bytes(piece *each, const void *data, int64_t offset, int64_t size) {
-  skarn_buffer *buffer = each->buffer->buffer;
-  size_t bytes = skarn_buffer_bytes(buffer);
-  const void *kept;
+static sk_pjrt_error *write_bytes(const piece *each, const void *data, int64_t offset,
+                                  int64_t size) {
+  size_t bytes = skarn_buffer_bytes(each->buffer->buffer);
   if (offset < 0 || size < 0 || (uint64_t)offset > bytes ||
       (uint64_t)size > bytes - (uint64_t)offset || (size && !data)) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "%lld bytes to %lld of a buffer of %zu",
                              (long long)size, (long long)offset, bytes);
   }
-  // The reference keeps the storage while it is written, whoever deletes the buffer.
-  skarn_status *status = skarn_buffer_add_external_ref(buffer, &kept);
-  if (status) {
-    skarn_status_free(status);
-    return NULL;  // nobody will read it
-  }
   if (size) {
-    memcpy((char *)sk_pjrt_unconst(kept) + offset, data, (size_t)size);
+    memcpy((char *)sk_pjrt_unconst(each->data) + offset, data, (size_t)size);
   }
-  skarn_buffer_drop_external_ref(buffer);
   return NULL;
 }
 
@@ -162,11 +186,13 @@ sk_pjrt_error *sk_pjrt_AsyncHostToDeviceTransferManager_TransferData(
   piece *each;
   args->done_with_h2d_transfer = NULL;
   SK_PJRT_TRY(find_piece(args->transfer_manager, args->buffer_index, &each));
-  SK_PJRT_TRY(claim(each, false));
-  SK_PJRT_TRY(write_bytes(each, args->data, args->offset, args->transfer_size));
+  SK_PJRT_TRY(begin_writing(each) ? NULL : had_its_last());
+  sk_pjrt_error *error = write_bytes(each, args->data, args->offset, args->transfer_size);
+  end_writing(each);
+  SK_PJRT_TRY(error);
   if (args->is_last_transfer) {
-    SK_PJRT_TRY(claim(each, true));
-    set_ready(each->ready, NULL);
+    SK_PJRT_TRY(claim(each) ? NULL : had_its_last());
+    finish(each, NULL);
   }
   args->done_with_h2d_transfer = sk_pjrt_event_from(skarn_event_ready());
   return NULL;
@@ -194,13 +220,14 @@ sk_pjrt_error *sk_pjrt_AsyncHostToDeviceTransferManager_TransferLiteral(
   array.byte_strides = strides;
   SK_PJRT_TRY(sk_pjrt_error_from(skarn_buffer_from_host(
       args->transfer_manager->memory->device->device, &array, NULL, &literal)));
-  sk_pjrt_error *error =
-      skarn_buffer_bytes(literal) == skarn_buffer_bytes(each->buffer->buffer)
-          ? claim(each, true)
-          : sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the literal has another shape");
-  if (!error) {
+  sk_pjrt_error *error = NULL;
+  if (skarn_buffer_bytes(literal) != skarn_buffer_bytes(each->buffer->buffer)) {
+    error = sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "the literal has another shape");
+  } else if (!claim(each)) {
+    error = had_its_last();
+  } else {
     error = write_bytes(each, skarn_buffer_data(literal), 0, (int64_t)skarn_buffer_bytes(literal));
-    set_ready(each->ready, NULL);
+    finish(each, NULL);
     args->done_with_h2d_transfer = sk_pjrt_event_from(skarn_event_ready());
   }
   skarn_buffer_release(literal);
@@ -245,9 +272,8 @@ sk_pjrt_error *sk_pjrt_AsyncHostToDeviceTransferManager_SetBufferError(
     sk_pjrt_AsyncHostToDeviceTransferManager_SetBufferError_args *args) {
   piece *each;
   SK_PJRT_TRY(find_piece(args->transfer_manager, args->buffer_index, &each));
-  SK_PJRT_TRY(claim(each, true));
-  set_ready(each->ready,
-            status_of(args->error_code, args->error_message, args->error_message_size));
+  SK_PJRT_TRY(claim(each) ? NULL : had_its_last());
+  finish(each, status_of(args->error_code, args->error_message, args->error_message_size));
   return NULL;
 }
 
@@ -265,7 +291,7 @@ sk_pjrt_error *sk_pjrt_Client_CreateErrorBuffer(sk_pjrt_Client_CreateErrorBuffer
   args->buffer = NULL;
   SK_PJRT_TRY(sk_pjrt_client_place(args->client, args->memory, NULL, &memory));
   SK_PJRT_TRY(new_pending(memory, args->shape_element_type, args->shape_dims, args->shape_num_dims,
-                          args->shape_layout, &ready, &args->buffer));
+                          args->shape_layout, &ready, NULL, &args->buffer));
   set_ready(ready, status_of(args->error_code, args->error_message, args->error_message_size));
   skarn_event_release(ready);
   return NULL;
@@ -275,6 +301,7 @@ sk_pjrt_error *sk_pjrt_Client_CreateErrorBuffer(sk_pjrt_Client_CreateErrorBuffer
 
 typedef struct alias {
   sk_pjrt_buffer *buffer;  // counted: to be filled
+  const void *data;        // its external reference
   skarn_event *ready;      // counted
   sk_pjrt_buffer *source;  // counted, once fulfilled
 } alias;
@@ -288,7 +315,7 @@ sk_pjrt_error *sk_pjrt_Client_CreateAliasBuffer(sk_pjrt_Client_CreateAliasBuffer
   SK_PJRT_TRY(record ? NULL : sk_pjrt_no_memory());
   sk_pjrt_error *error =
       new_pending(memory, args->shape_element_type, args->shape_dims, args->shape_num_dims,
-                  args->shape_layout, &record->ready, &record->buffer);
+                  args->shape_layout, &record->ready, &record->data, &record->buffer);
   if (error) {
     sk_mem_free(record);
     return error;
@@ -300,6 +327,7 @@ sk_pjrt_error *sk_pjrt_Client_CreateAliasBuffer(sk_pjrt_Client_CreateAliasBuffer
 }
 
 static void end_alias(alias *record, skarn_status *error) {
+  skarn_buffer_drop_external_ref(record->buffer->buffer);
   set_ready(record->ready, error);
   skarn_event_release(record->ready);
   sk_pjrt_buffer_release(record->buffer);
@@ -309,17 +337,9 @@ static void end_alias(alias *record, skarn_status *error) {
 
 static void source_ready(void *raw, skarn_status *error) {
   alias *record = raw;
-  skarn_buffer *to = record->buffer->buffer;
-  const void *kept;
-  if (error) {
-    end_alias(record, error);
-    return;
-  }
-  error = skarn_buffer_add_external_ref(to, &kept);
   if (!error) {
-    error = skarn_buffer_to_host(record->source->buffer, sk_pjrt_unconst(kept),
-                                 skarn_buffer_bytes(to), NULL, NULL);
-    skarn_buffer_drop_external_ref(to);
+    error = skarn_buffer_to_host(record->source->buffer, sk_pjrt_unconst(record->data),
+                                 skarn_buffer_bytes(record->buffer->buffer), NULL, NULL);
   }
   end_alias(record, error);
 }

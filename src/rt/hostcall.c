@@ -31,9 +31,7 @@ enum { SMALL_VALUES = 24, SMALL_ATTRS = 24 };
 
 // ---- handlers of a client
 
-static const sk_handler *find_listed(const sk_client *client, const char *target) {
-  struct sk_handler_node *node =
-      atomic_load_explicit(&((sk_client *)sk_unconst(client))->handlers, memory_order_acquire);
+static const sk_handler *find_from(const struct sk_handler_node *node, const char *target) {
   for (; node; node = node->next) {
     if (strcmp(node->handler.target, target) == 0) {
       return &node->handler;
@@ -42,9 +40,18 @@ static const sk_handler *find_listed(const sk_client *client, const char *target
   return NULL;
 }
 
+static const sk_handler *find_listed(const sk_client *client, const char *target) {
+  struct sk_handler_node *_Atomic *handlers = &((sk_client *)sk_unconst(client))->handlers;
+  return find_from(atomic_load_explicit(handlers, memory_order_acquire), target);
+}
+
+static sk_status is_registered(const char *target) {
+  return sk_status_new(SK_ALREADY_EXISTS, "a handler for '%s' is registered", target);
+}
+
 sk_status sk_client_add_handler(sk_client *client, const sk_handler *handler) {
   if (find_listed(client, handler->target)) {
-    return sk_status_new(SK_ALREADY_EXISTS, "a handler for '%s' is registered", handler->target);
+    return is_registered(handler->target);
   }
   struct sk_handler_node *node = sk_mem_alloc(sizeof *node);
   char *target = sk_mem_strdup(handler->target, strlen(handler->target));
@@ -56,7 +63,14 @@ sk_status sk_client_add_handler(sk_client *client, const sk_handler *handler) {
   node->handler = *handler;
   node->handler.target = target;
   node->next = atomic_load(&client->handlers);
-  while (!atomic_compare_exchange_weak(&client->handlers, &node->next, node)) {
+  bool found;
+  do {
+    found = find_from(node->next, target) != NULL;
+  } while (!found && !atomic_compare_exchange_weak(&client->handlers, &node->next, node));
+  if (found) {  // another thread was faster
+    sk_mem_free(target);
+    sk_mem_free(node);
+    return is_registered(handler->target);
   }
   return NULL;
 }

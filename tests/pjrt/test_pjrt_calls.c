@@ -6,6 +6,9 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -386,11 +389,75 @@ static void test_survives_handlers(void **state) {
   host_expect(ffi->FFI_Register_Handler(&none), SKARN_INVALID_ARGUMENT, "");
 }
 
+// ---- threads that register
+
+enum { SHARED_TARGETS = 100, STAGES = 4 };
+static _Atomic int arrived, stages_run[STAGES];
+
+static sk_ffi_error *count_stage(sk_ffi_call_frame *frame) {
+  atomic_fetch_add(&stages_run[frame->stage], 1);
+  if (frame->stage == SK_FFI_EXECUTE) {
+    memcpy(ret(frame, 0)->data, arg(frame, 0)->data, sizeof(float));
+  }
+  return NULL;
+}
+
+static void *register_stage(void *raw) {
+  for (int i = 0; i < SHARED_TARGETS; i++) {
+    char target[32];
+    snprintf(target, sizeof target, "test_shared_%d", i);
+    atomic_fetch_add(&arrived, 1);
+    while (atomic_load(&arrived) < STAGES * (i + 1)) {  // all at once
+      sched_yield();
+    }
+    enter(target, count_stage, raw);
+  }
+  return NULL;
+}
+
+// Each registers one stage of every target: every target has all of them.
+static void test_registers_from_threads(void **state) {
+  (void)state;
+  static char platforms[STAGES][20] = {"Host/instantiate", "Host/prepare", "Host/initialize",
+                                       "Host"};
+  pthread_t threads[STAGES];
+  for (int i = 0; i < STAGES; i++) {
+    assert_int_equal(pthread_create(&threads[i], NULL, register_stage, platforms[i]), 0);
+  }
+  for (int i = 0; i < STAGES; i++) {
+    pthread_join(threads[i], NULL);
+  }
+  char *text = malloc(256 * (SHARED_TARGETS + 2));
+  int at = sprintf(text, "func.func @main(%%v0: tensor<f32>) -> tensor<f32> {\n");
+  for (int i = 0; i < SHARED_TARGETS; i++) {
+    at += sprintf(text + at,
+                  "  %%v%d = stablehlo.custom_call @test_shared_%d(%%v%d) {api_version = 4 : i32} "
+                  ": (tensor<f32>) -> tensor<f32>\n",
+                  i + 1, i, i);
+  }
+  sprintf(text + at, "  return %%v%d : tensor<f32> }\n", SHARED_TARGETS);
+  sk_pjrt_loaded *loaded = host_compile(client, text);
+  const float data = 3;
+  float out;
+  sk_pjrt_buffer *x = host_put(client, &data, NULL, 0, 0), *y;
+  host_run(loaded, &x, 1, &y);
+  host_get(y, &out, 1);
+  assert_true(out == 3);
+  for (int i = 0; i < STAGES; i++) {
+    assert_int_equal(stages_run[i], SHARED_TARGETS);
+  }
+  host_destroy(y);
+  host_destroy(x);
+  host_destroy_loaded(loaded);
+  free(text);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
       TEST(test_tells_all),        TEST(test_honours_layouts),   TEST(test_orders_by_tokens),
-      TEST(test_ends_at_an_error), TEST(test_survives_handlers), TEST(test_narrow_types),
+      TEST(test_ends_at_an_error), TEST(test_survives_handlers), TEST(test_registers_from_threads),
+      TEST(test_narrow_types),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

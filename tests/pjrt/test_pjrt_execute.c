@@ -410,6 +410,14 @@ static void test_refuses_wrong_calls(void **state) {
               "supplied 0 buffers");
   sk_pjrt_buffer *missing = NULL;
   host_expect(host_execute(loaded, &missing, 1, NULL, &y, NULL), SKARN_INVALID_ARGUMENT, "missing");
+  sk_pjrt_buffer *const *no_arguments = NULL, *const *arguments = &x;
+  sk_pjrt_buffer **no_results = NULL, **results = &y;
+  ARGS(LoadedExecutable_Execute, lists, .executable = loaded, .argument_lists = &no_arguments,
+       .num_devices = 1, .num_args = 1, .output_lists = &results);
+  host_expect(api->LoadedExecutable_Execute(&lists), SKARN_INVALID_ARGUMENT, "device 0");
+  lists.argument_lists = &arguments;
+  lists.output_lists = &no_results;
+  host_expect(api->LoadedExecutable_Execute(&lists), SKARN_INVALID_ARGUMENT, "device 0");
   sk_pjrt_buffer *short_one = host_put(client, values, (const int64_t[]){3}, 1, 0);
   host_expect(host_execute(loaded, &short_one, 1, NULL, &y, NULL), SKARN_INVALID_ARGUMENT,
               "tensor<4xf32>");
@@ -627,6 +635,105 @@ static void test_transfers_in_pieces(void **state) {
     host_destroy(all[i]);
   }
   host_destroy_loaded(loaded);
+}
+
+static sk_pjrt_buffer *copy_to(sk_pjrt_buffer *source, sk_pjrt_device *device) {
+  ARGS(Buffer_CopyToDevice, args, .buffer = source, .dst_device = device);
+  CALL(Buffer_CopyToDevice, &args);
+  return args.dst_buffer;
+}
+
+static sk_pjrt_event *start_get(sk_pjrt_buffer *source, float *out) {
+  ARGS(Buffer_ToHostBuffer, args, .src = source, .dst = out, .dst_size = sizeof values);
+  CALL(Buffer_ToHostBuffer, &args);
+  return args.event;
+}
+
+static bool is_ready(sk_pjrt_event *event) {
+  ARGS(Event_IsReady, args, .event = event);
+  CALL(Event_IsReady, &args);
+  return args.is_ready;
+}
+
+// A thread that asks for copies before it sends the contents is not held up, and gets them; the
+// source may be gone by then, the target of a copy be copied, and the other client's be another.
+static void test_copies_what_comes_later(void **state) {
+  (void)state;
+  sk_pjrt_client *foreign = host_open(1);
+  static const float others[] = {9, 9, 9, 9};
+  sk_pjrt_buffer *before[8];
+  for (int i = 0; i < 8; i++) {  // what lies in memory that is used again is not the contents
+    before[i] = host_put(i < 4 ? client : foreign, others, four, 1, SK_PJRT_DURING_CALL);
+  }
+  for (int i = 0; i < 8; i++) {
+    host_destroy(before[i]);
+  }
+  for (int fails = 0; fails < 2; fails++) {
+    sk_pjrt_transfer *transfer = new_transfer();
+    sk_pjrt_buffer *x = retrieve(transfer, 0);
+    float out[4] = {0}, far[4] = {0};
+    sk_pjrt_event *done = start_get(x, out), *far_done;
+    sk_pjrt_buffer *near = copy_to(x, host_device(client, 1));
+    sk_pjrt_buffer *other = copy_to(near, host_device(foreign, 0));
+    sk_pjrt_buffer *unused = copy_to(x, host_device(foreign, 0));
+    host_destroy(unused);
+    host_destroy(x);
+    far_done = start_get(other, far);
+    assert_false(is_ready(done) || is_ready(far_done));
+    if (fails) {
+      ARGS(AsyncHostToDeviceTransferManager_SetBufferError, fail, .transfer_manager = transfer,
+           .error_code = 15, .error_message = "disk on fire", .error_message_size = 12);
+      CALL(AsyncHostToDeviceTransferManager_SetBufferError, &fail);
+      sk_pjrt_event *events[] = {done, far_done};
+      for (int i = 0; i < 2; i++) {
+        ARGS(Event_Await, wait, .event = events[i]);
+        host_expect(api->Event_Await(&wait), SKARN_DATA_LOSS, "disk on fire");
+        ARGS(Event_Destroy, destroy, .event = events[i]);
+        CALL(Event_Destroy, &destroy);
+      }
+    } else {
+      send(transfer, 0, sizeof values, true);
+      host_await(done);
+      host_await(far_done);
+      assert_memory_equal(out, values, sizeof values);
+      assert_memory_equal(far, values, sizeof values);
+      expect_vector(near, 1);
+    }
+    host_destroy(near);
+    host_destroy(other);
+    ARGS(AsyncHostToDeviceTransferManager_Destroy, end, .transfer_manager = transfer);
+    CALL(AsyncHostToDeviceTransferManager_Destroy, &end);
+  }
+  host_close(foreign);
+}
+
+// Each the source of the next: their number does not matter to the stack of whoever sends.
+static void *copy_in_a_row(void *unused) {
+  enum { COPIES = 5000 };
+  sk_pjrt_transfer *transfer = new_transfer();
+  sk_pjrt_buffer *x = retrieve(transfer, 0);
+  for (int i = 0; i < COPIES; i++) {
+    sk_pjrt_buffer *next = copy_to(x, host_device(client, i % 2 == 0));
+    host_destroy(x);
+    x = next;
+  }
+  send(transfer, 0, sizeof values, true);
+  expect_vector(x, 1);
+  host_destroy(x);
+  ARGS(AsyncHostToDeviceTransferManager_Destroy, end, .transfer_manager = transfer);
+  CALL(AsyncHostToDeviceTransferManager_Destroy, &end);
+  return unused;
+}
+
+static void test_copies_in_a_row(void **state) {
+  (void)state;
+  pthread_attr_t small;
+  pthread_t thread;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 256 << 10);
+  assert_int_equal(pthread_create(&thread, &small, copy_in_a_row, NULL), 0);
+  pthread_join(thread, NULL);
+  pthread_attr_destroy(&small);
 }
 
 static void test_fulfils_aliases(void **state) {
@@ -857,6 +964,8 @@ int main(void) {
       TEST(test_events_call_back),
       TEST(test_pipelines_long_calls),
       TEST(test_transfers_in_pieces),
+      TEST(test_copies_what_comes_later),
+      TEST(test_copies_in_a_row),
       TEST(test_fulfils_aliases),
       TEST(test_copies_raw_bytes),
       TEST(test_casts_narrow_types),

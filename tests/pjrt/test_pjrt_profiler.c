@@ -139,6 +139,11 @@ static void test_records_while_it_runs(void **state) {
   expect_error(profiler_api()->collect_data(&early), SKARN_FAILED_PRECONDITION, "stop it");
   assert_null(profiler_api()->stop(&args));
   assert_null(profiler_api()->stop(&args));
+  sk_pjrt_profiler_args none = {.profiler = NULL};
+  sk_pjrt_profiler_collect_args nothing = {.profiler = NULL};
+  expect_error(profiler_api()->start(&none), SKARN_INVALID_ARGUMENT, "no profiler");
+  expect_error(profiler_api()->collect_data(&nothing), SKARN_INVALID_ARGUMENT, "no profiler");
+  assert_null(profiler_api()->stop(&none));
   host_run(loaded, &x, 1, &y);  // after
   host_destroy(y);
   seen got = collect(profiler);

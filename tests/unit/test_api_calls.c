@@ -6,6 +6,10 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "skarn/skarn.h"
@@ -221,13 +225,53 @@ static void waits_for_contents(void **state) {
   skarn_executable_release(f);
 }
 
+// ---- threads that register
+
+enum { THREADS = 4, TARGETS = 100 };
+static _Atomic int arrived, entered, refused;
+
+static skarn_status *do_nothing(const skarn_custom_call_frame *frame) {
+  (void)frame;
+  return NULL;
+}
+
+static void *register_all(void *unused) {
+  for (int i = 0; i < TARGETS; i++) {
+    char target[32];
+    snprintf(target, sizeof target, "shared_%d", i);
+    skarn_custom_call call = SKARN_INIT(skarn_custom_call);
+    call.target = target;
+    call.execute = do_nothing;
+    atomic_fetch_add(&arrived, 1);
+    while (atomic_load(&arrived) < THREADS * (i + 1)) {  // all at once
+      sched_yield();
+    }
+    skarn_status *status = skarn_client_register_custom_call(client, &call);
+    atomic_fetch_add(skarn_status_code(status) == SKARN_ALREADY_EXISTS ? &refused : &entered, 1);
+    skarn_status_free(status);
+  }
+  return unused;
+}
+
+// Of threads that register the same target one succeeds, and the others are told.
+static void registers_each_target_once(void **state) {
+  (void)state;
+  pthread_t threads[THREADS];
+  for (int i = 0; i < THREADS; i++) {
+    assert_int_equal(pthread_create(&threads[i], NULL, register_all, NULL), 0);
+  }
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(threads[i], NULL);
+  }
+  assert_int_equal(entered, TARGETS);
+  assert_int_equal(refused, TARGETS * (THREADS - 1));
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      TEST(calls_registered_handlers),
-      TEST(asks_for_handlers),
-      TEST(loads_calls),
-      TEST(waits_for_contents),
+      TEST(calls_registered_handlers), TEST(asks_for_handlers),          TEST(loads_calls),
+      TEST(waits_for_contents),        TEST(registers_each_target_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,7 +217,9 @@ static void check_block(linter *t, uint32_t first) {
       check_copy(t, st, &w);
     }
     if (st->kind == SK_STMT_WHILE) {
-      check_loop(t, st);
+      if (st->block[0] != 0) {  // else the kernel in it runs several trips and tests the condition
+        check_loop(t, st);
+      }
       sk_op outer = t->loop;
       t->loop = (sk_op){st->op_id};
       check_block(t, st->block[0]);

@@ -492,7 +492,8 @@ static uint32_t find_merges(const sk_gen *g, uint32_t start, uint32_t *out_end) 
   uint32_t first = g->end_of[start] + 1, end = first;
   for (uint32_t i = first; i < g->kernel->insts.count && !g->vary[pred.id]; i++) {
     const sk_inst *inst = sk_gen_inst(g, i);
-    if (inst->op == SK_L_MERGE && inst->a.id == pred.id && inst->type != SK_LT_PRED) {
+    bool has_forms = inst->type == SK_LT_PRED && g->vary[i];  // of more than one width
+    if (inst->op == SK_L_MERGE && inst->a.id == pred.id && !has_forms) {
       end = i + 1;
     } else if (inst->op != SK_L_CONST) {
       break;
@@ -502,11 +503,14 @@ static uint32_t find_merges(const sk_gen *g, uint32_t start, uint32_t *out_end) 
   return first;
 }
 
+// (A constant may stand behind the region, and may be an instruction that counts inside it only.)
 static sk_vr merged_value(sk_gen *g, sk_val v, uint32_t copy) {
-  if (sk_gen_inst(g, v.id)->op == SK_L_CONST) {
-    sk_gen_pure(g, v.id);  // it may stand behind the region
+  const sk_inst *inst = sk_gen_inst(g, v.id);
+  if (inst->op != SK_L_CONST) {
+    return sk_gen_val(g, v, copy);
   }
-  return sk_gen_val(g, v, copy);
+  return inst->type == SK_LT_PRED ? sk_gen_pred_const(g, inst->imm & 1)
+                                  : sk_gen_const(g, sk_lt_bytes((sk_lt)inst->type), inst->imm);
 }
 
 // Registers that hold what is so if the region does not run.
@@ -515,9 +519,10 @@ static void start_merges(sk_gen *g, uint32_t first, uint32_t end) {
     const sk_inst *inst = sk_gen_inst(g, i);
     for (uint32_t u = 0; u < copies_of(g, i) && inst->op == SK_L_MERGE; u++) {
       sk_vr otherwise = merged_value(g, inst->c, u);
-      sk_vr v = sk_vc_new(&g->vc, SK_CLASS_V, value_vl(g, i));
+      uint32_t class = g->vc.vregs.data[otherwise].class;
+      sk_vr v = sk_vc_new(&g->vc, class, class == SK_CLASS_V ? value_vl(g, i) : 0);
       move_to(g, v, otherwise);
-      set_val(g, i, u, v, 0);
+      set_val(g, i, u, v, inst->type == SK_LT_PRED && !g->v4 ? v : 0);
     }
     g->merged[i] = inst->op == SK_L_MERGE;
   }

@@ -171,7 +171,8 @@ typedef struct sk_stmt {
   int64_t grain,
       align;  // KERNEL, DOT, parallel: smallest chunk and chunk multiple, in iterations of loop 0 (DOT: tiles)
   uint32_t block[2];  // WHILE: condition, body (first statement id, 0 = empty)
-  uint32_t pred;  // WHILE: buffer (PRED scalar) the condition block writes. CASE: selector buffer
+  uint32_t
+      pred;  // WHILE: buffer (PRED scalar) the condition block writes, or the body. CASE: selector buffer
   uint8_t
       case_is_pred;  // CASE: selector is PRED, branch 0 when true, 1 when false; else I32, out of range -> last branch
   uint32_t branch_count;     // CASE

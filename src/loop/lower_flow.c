@@ -9,7 +9,7 @@
 //                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
 // The branches of a case write into its results.
-// Counted loops with element-wise bodies are kernels instead (lower_loop.c).
+// Counted loops with element-wise bodies, and loops of single elements, are kernels instead (lower_loop.c).
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
 
@@ -143,7 +143,7 @@ static void finish_body(sk_lowering *l, void *user) {
 }
 
 void sk_lower_while(sk_lowering *l, sk_op op) {
-  if (sk_lower_counted_loop(l, op)) {
+  if (sk_lower_counted_loop(l, op) || sk_lower_scalar_loop(l, op)) {
     return;
   }
   while_state w = {.op = op};

@@ -340,6 +340,8 @@ bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int6
 // ---- lower_loop.c
 // Lowers a counted while whose body is element-wise to one kernel. False: it is not one, and nothing was done.
 bool sk_lower_counted_loop(sk_lowering *l, sk_op op);
+// Lowers a while of single elements to a kernel for some trips that runs until the condition fails. False: as above.
+bool sk_lower_scalar_loop(sk_lowering *l, sk_op op);
 
 // ---- lower.c
 uint32_t sk_lower_new_buf(sk_lowering *l, sk_type type, sk_buf_kind kind);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counted loops with element-wise bodies: one kernel in which what the loop carries stays in registers.
+// Counted loops with element-wise bodies: one kernel in which what the loop carries stays in
+// registers.
 //
 //   i = 0; x, v = ...; s = zeros(N, 8)                      loop p par 8 {               lanes run along the elements
 //   while (i < N) {                                           x, v = x0[p], v0[p]
@@ -9,8 +10,8 @@
 //     i = i + 1                                               }
 //   }                                                         store x, v }
 //
-// A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them. So they do where what is carried
-// allows it (spread_trips.c).
+// A loop that carries nothing from trip to trip (a map) has parallel trips: lanes run along them.
+// So they do where what is carried allows it (spread_trips.c).
 //
 // Roles of what a while carries: its counter, from 0 in steps of 1; invariants; carried values, all
 // of one shape S but for extents of 1; stacks, of which every trip overwrites one row before
@@ -21,6 +22,9 @@
 // `if` the cheap ones are computed whichever is taken, the others where they are. Everything else,
 // and what would repeat much work for each point, is left to the statement (lower_flow.c). Computes
 // the same operations in the same order.
+//
+// Loops of single elements that only running tells the end of are kernels of some trips each; they
+// come last here.
 #include "loop/loop_int.h"
 #include "loop/lower_elem.h"
 #include "loop/lower_int.h"
@@ -29,8 +33,8 @@ enum {
   MAX_CARRIED = 128,
   MAX_BODY_OPS = 10000,
   MAX_DEPTH = 4,
-  // Elements beyond which rows of stacks and arrays read by row are better passed over whole, and the repeated scalar operations that
-  // are worth it at so many elements and above.
+  // Elements beyond which rows of stacks and arrays read by row are better passed over whole, and
+  // the repeated scalar operations that are worth it at so many elements and above.
   FEW_POINTS = 64,
   MAX_ROW = 4096,
   MAX_REPEATED = 12,
@@ -178,7 +182,8 @@ static bool is_choice(const sk_lowering *l, sk_op op) {
   return sk_op_kind(l->m, op) == SK_OP_CASE || sk_op_kind(l->m, op) == SK_OP_IF;
 }
 
-// Results differ by point if the choice or what a branch gives does; others must be single elements. Branches have no loops.
+// Results differ by point if the choice or what a branch gives does; others must be single
+// elements. Branches have no loops.
 static bool survey_choice(survey *s, const counted *c, sk_op op) {
   const sk_module *m = s->l->m;
   const sk_op_rec rec = *sk_op_get(m, op);
@@ -340,7 +345,8 @@ static void store_row(sk_lowering *l, const counted *c, const slot *t, uint32_t 
   sk_emit_store(l, l->buf_of[t->result.id], (sk_elem)whole->elem, &linear, value);
 }
 
-// Opens the loop over the trips; the initial values are in `carry`, where the last ones are once it is closed.
+// Opens the loop over the trips; the initial values are in `carry`, where the last ones are once it
+// is closed.
 static void open_trips(sk_lowering *l, counted *c, uint32_t position, sk_loop_kind kind) {
   uint32_t loop = sk_build_loop(&l->b, kind, c->trips, 1);
   open_carries(l, c);
@@ -378,7 +384,8 @@ static bool is_inside(const sk_module *m, sk_op op, sk_op around) {
   return op.id != 0;
 }
 
-// What differs by point and comes from outside the choice is computed before it, once for all branches.
+// What differs by point and comes from outside the choice is computed before it, once for all
+// branches.
 static void evaluate_outside(sk_lowering *l, sk_op choice, sk_region region, uint32_t all) {
   const sk_module *m = l->m;
   SK_FOR_EACH_OP(m, region, op) {
@@ -550,7 +557,8 @@ static void store_last(sk_lowering *l, const counted *c, uint32_t all) {
   }
 }
 
-// A kernel with one outermost loop around everything, of one iteration unless something else is there.
+// A kernel with one outermost loop around everything, of one iteration unless something else is
+// there.
 static uint32_t begin_kernel(sk_lowering *l, uint32_t loops, bool wrapped) {
   const char *name = sk_arena_printf(l->arena, "while_%u", l->prog->kernels.count);
   uint32_t kernel = sk_prog_add_kernel(l->prog, name);
@@ -616,14 +624,18 @@ static void keep_invariant(sk_lowering *l, const slot *t) {
   l->buf_of[t->result.id] = wanted != 0 ? wanted : have;
 }
 
-bool sk_lower_counted_loop(sk_lowering *l, sk_op op) {
-  counted c;
-  survey s = {.l = l};
+static survey new_survey(sk_lowering *l) {
   l->survey++;
   if (l->by_point == NULL) {
     uint32_t values = l->m->values.count;
     l->by_point = sk_arena_zalloc(l->arena, sizeof(uint32_t) * values, _Alignof(uint32_t));
   }
+  return (survey){.l = l};
+}
+
+bool sk_lower_counted_loop(sk_lowering *l, sk_op op) {
+  counted c;
+  survey s = new_survey(l);
   if (!open_counted(&s, op, 0, &c) || s.carried + s.stacks == 0) {
     return false;
   }
@@ -646,6 +658,171 @@ bool sk_lower_counted_loop(sk_lowering *l, sk_op op) {
       keep_invariant(l, t);
     } else if (t->role == COUNTER && (l->uses[t->result.id] > 0 || l->buf_of[t->result.id] != 0)) {
       store_trips(l, t->result, c.trips);
+    }
+  }
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------------- loops that data end
+
+// Of single elements: a statement that runs a kernel of TRIPS_AT_ONCE trips as long as the
+// condition holds; trips that are too many do nothing.
+enum { TRIPS_AT_ONCE = 16 };
+
+static bool open_until(survey *s, sk_op op, counted *c) {
+  const sk_module *m = s->l->m;
+  sk_region cond = sk_op_region(m, op, 0);
+  *c = (counted){.op = op, .body = sk_op_region(m, op, 1)};
+  c->count = sk_region_get(m, c->body)->arg_count;
+  c->slots = sk_arena_zalloc(s->l->arena, sizeof(slot) * (c->count + 1), _Alignof(slot));
+  for (uint32_t i = 0; i < c->count; i++) {
+    slot *t = &c->slots[i];
+    t->init = sk_op_operand(m, op, i);
+    t->arg = sk_region_arg(m, c->body, i);
+    t->next = sk_op_operand(m, sk_region_get(m, c->body)->last, i);
+    t->result = sk_op_result(m, op, i);
+    t->role = t->next.id == t->arg.id ? INVARIANT : CARRIED;
+    if (t->role == CARRIED) {
+      mark(s, t->arg);
+      mark(s, sk_region_arg(m, cond, i));
+      s->carried++;
+      if (!is_computable(s->l, t->arg) || !agrees(s, t->arg) || s->points.rank > 0) {
+        return false;
+      }
+    }
+  }
+  return s->carried > 0 && s->carried <= MAX_CARRIED;
+}
+
+static void load_state(sk_lowering *l, counted *c) {
+  for (uint32_t i = 0; i < c->count; i++) {
+    slot *t = &c->slots[i];
+    if (t->role == CARRIED) {
+      sk_elem elem = (sk_elem)sk_value_type_rec(l->m, t->result)->elem;
+      t->carry = sk_emit_load(l, l->buf_of[t->result.id], elem, &(sk_affine){0}, (sk_val){0});
+    }
+  }
+}
+
+static void bind_state(sk_lowering *l, const counted *c, sk_region region) {
+  for (uint32_t i = 0; i < c->count; i++) {
+    if (c->slots[i].role == CARRIED) {
+      sk_eval_bind(l, sk_region_arg(l->m, region, i), NULL, c->slots[i].carry);
+    }
+  }
+}
+
+// Does the loop go on from the state in `carry`?
+static sk_val goes_on(sk_lowering *l, const counted *c) {
+  sk_region cond = sk_op_region(l->m, c->op, 0);
+  sk_value answer = sk_op_operand(l->m, sk_region_get(l->m, cond)->last, 0);
+  bind_state(l, c, cond);
+  emit_statements(l, cond, 0);
+  return sk_eval(l, answer, point_map(l, answer, 0)).re;
+}
+
+static void store_answer(sk_lowering *l, uint32_t pred, sk_val answer) {
+  sk_emit_store(l, pred, SK_PRED, &(sk_affine){0}, (sk_scalar){answer, {0}});
+}
+
+// One trip, if `active`: the state in `carry` becomes the next one. Returns whether the loop goes
+// on.
+static sk_val emit_trip(sk_lowering *l, counted *c, sk_val active) {
+  sk_scalar *before = SK_NEW_ARRAY(l->scratch, sk_scalar, c->count + 1);
+  sk_scalar *after = SK_NEW_ARRAY(l->scratch, sk_scalar, c->count + 1);
+  sk_build_if(&l->b, active);
+  sk_eval_open(l);
+  bind_state(l, c, c->body);
+  emit_statements(l, c->body, 0);
+  for (uint32_t i = 0; i < c->count; i++) {
+    const slot *t = &c->slots[i];
+    before[i] = t->carry;
+    after[i] = t->role == CARRIED ? sk_eval(l, t->next, point_map(l, t->next, 0)) : t->carry;
+  }
+  for (uint32_t i = 0; i < c->count; i++) {
+    c->slots[i].carry = after[i];
+  }
+  sk_val going = goes_on(l, c);
+  sk_eval_close(l);
+  sk_build_end_if(&l->b);
+  for (uint32_t i = 0; i < c->count; i++) {
+    if (c->slots[i].role == CARRIED) {
+      c->slots[i].carry = choose(l, true, active, after[i], before[i]);
+    }
+  }
+  return sk_build_merge(&l->b, active, going, sk_build_pred(&l->b, false));
+}
+
+static void emit_some_trips(sk_lowering *l, counted *c, uint32_t loops, uint32_t pred) {
+  SK_VEC(sk_val) carries = {0}, yields = {0};
+  uint32_t kernel = begin_kernel(l, loops + 1, true);
+  load_state(l, c);
+  sk_val active = sk_build_pred(&l->b, true);
+  sk_build_loop(&l->b, SK_LOOP_SEQ, TRIPS_AT_ONCE, 1);
+  open_carries(l, c);
+  active = sk_build_carry(&l->b, active, SK_L_NONE);
+  sk_eval_open(l);
+  slot *state = sk_arena_copy(l->scratch, c->slots, sizeof(slot) * c->count, _Alignof(slot));
+  sk_val going = emit_trip(l, c, active);
+  for (uint32_t i = 0; i < c->count; i++) {
+    sk_scalar was = state[i].carry, is = c->slots[i].carry;
+    if (state[i].role != CARRIED) {
+      continue;
+    }
+    sk_vec_push(l->scratch, &carries, was.re);
+    sk_vec_push(l->scratch, &yields, is.re);
+    if (was.im.id != 0) {
+      sk_vec_push(l->scratch, &carries, was.im);
+      sk_vec_push(l->scratch, &yields, is.im);
+    }
+    c->slots[i].carry = was;
+  }
+  sk_vec_push(l->scratch, &carries, active);
+  sk_vec_push(l->scratch, &yields, going);
+  sk_eval_close(l);
+  sk_build_end_loop(&l->b, carries.data, yields.data, carries.count);
+  store_last(l, c, 0);
+  store_answer(l, pred, active);
+  end_kernel(l, kernel, true);
+}
+
+static uint32_t emit_apart(sk_lowering *l, counted *c, uint32_t loops, uint32_t pred) {
+  uint32_t first = 0, outer_last = l->last_stmt, *outer_tail = l->tail;
+  l->tail = &first;
+  l->last_stmt = 0;
+  emit_some_trips(l, c, loops, pred);
+  l->tail = outer_tail;
+  l->last_stmt = outer_last;
+  return first;
+}
+
+bool sk_lower_scalar_loop(sk_lowering *l, sk_op op) {
+  counted c;
+  survey s = new_survey(l);
+  sk_region cond = sk_op_region(l->m, op, 0);
+  if (!open_until(&s, op, &c) || !survey_region(&s, &c, cond) || !survey_region(&s, &c, c.body)) {
+    return false;
+  }
+  for (uint32_t i = 0; i < c.count; i++) {
+    const slot *t = &c.slots[i];
+    if (t->role == INVARIANT) {
+      l->buf_of[t->arg.id] = sk_lower_materialise(l, t->init);
+      l->buf_of[sk_region_arg(l->m, cond, i).id] = l->buf_of[t->arg.id];
+    } else {
+      sk_lower_into(l, t->init, sk_lower_result_buf(l, t->result));
+    }
+  }
+  sk_value answer = sk_op_operand(l->m, sk_region_get(l->m, cond)->last, 0);
+  uint32_t pred = sk_lower_new_buf(l, sk_value_type(l->m, answer), SK_BUF_TEMP);
+  uint32_t kernel = begin_kernel(l, s.loops, true);
+  load_state(l, &c);
+  store_answer(l, pred, goes_on(l, &c));
+  end_kernel(l, kernel, true);
+  uint32_t body = emit_apart(l, &c, s.loops, pred);
+  sk_lower_emit(l, &(sk_stmt){.kind = SK_STMT_WHILE, .block = {0, body}, .pred = pred});
+  for (uint32_t i = 0; i < c.count; i++) {
+    if (c.slots[i].role == INVARIANT) {
+      keep_invariant(l, &c.slots[i]);
     }
   }
   return true;

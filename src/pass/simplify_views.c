@@ -101,6 +101,9 @@ bool sk_simplify_slice_of_concatenate(sk_rebuild *r, sk_op op, sk_region into) {
   range x = {.of = sk_rebuild_get(r, sk_op_operand(m, op, 0))};
   const sk_value from = x.of;
   const size_t bytes = sizeof(int64_t) * sk_value_type_rec(m, from)->rank;
+  if (bytes == 0) {
+    return false;  // (of a single element; there are no lists)
+  }
   memcpy(x.starts, sk_op_ints(m, op, SK_NAME_start_indices).data, bytes);
   memcpy(x.limits, sk_op_ints(m, op, SK_NAME_limit_indices).data, bytes);
   memcpy(x.strides, sk_op_ints(m, op, SK_NAME_strides).data, bytes);

@@ -123,9 +123,80 @@ static sk_region loop_body(hlo_gen *g, const sk_type *types, uint32_t count) {
   return region;
 }
 
+// The next value of a carried scalar: mostly the last one and something else together.
+static sk_value next_scalar(hlo_gen *g, sk_value arg, uint32_t since) {
+  static const sk_opkind sums[] = {SK_OP_ADD, SK_OP_MULTIPLY, SK_OP_MAXIMUM, SK_OP_XOR};
+  sk_type type = sk_value_type(g->m, arg);
+  sk_value other = computed(g, type, since);
+  sk_opkind kind = sums[hlo_below(g, SK_COUNT(sums))];
+  bool is_float = sk_elem_is_float((sk_elem)sk_type_get(g->m, type)->elem);
+  if (hlo_chance(g, 1, 3)) {
+    return other;
+  }
+  if (sk_type_get(g->m, type)->elem == SK_PRED) {
+    kind = SK_OP_OR;
+  } else if (is_float) {
+    kind = hlo_chance(g, 1, 2) ? SK_OP_ADD : SK_OP_MINIMUM;
+  }
+  return hlo_emit(g, kind, (sk_value[]){arg, other}, 2, NULL, (sk_type){0});
+}
+
+static sk_region scalar_body(hlo_gen *g, const sk_type *types, uint32_t count) {
+  hlo_place place;
+  sk_value results[MAX_CARRIED + 1];
+  sk_region region = hlo_enter(g, types, count, true, &place);
+  uint32_t since = g->scope_count;
+  g->exact = true;
+  g->options.max_elems = 1;
+  hlo_some_ops(g, 10);
+  sk_value one = hlo_constant_ints(g, SK_S32, 1, (int64_t[]){1}, true);
+  results[0] = hlo_emit(g, SK_OP_ADD, (sk_value[]){sk_region_arg(g->m, region, 0), one}, 2, NULL,
+                        (sk_type){0});
+  for (uint32_t i = 1; i < count; i++) {
+    sk_value arg = sk_region_arg(g->m, region, i);
+    results[i] = next_scalar(g, arg, since);
+    if (results[i].id == 0 || sk_value_type(g->m, results[i]).id != types[i].id) {
+      results[i] = arg;
+    }
+  }
+  hlo_leave(g, &place, SK_OP_RETURN, results, count);
+  return region;
+}
+
+static sk_region scalar_condition(hlo_gen *g, const sk_type *types, uint32_t count) {
+  hlo_place place;
+  sk_region region = hlo_enter(g, types, count, true, &place);
+  int64_t trips = hlo_between(g, 30, 600);
+  sk_value args[2] = {sk_region_arg(g->m, region, 0),
+                      hlo_constant_ints(g, SK_S32, 1, &trips, true)};
+  sk_value result = hlo_emit(g, SK_OP_COMPARE, args, 2, "comparison_direction=LT", (sk_type){0});
+  hlo_leave(g, &place, SK_OP_RETURN, &result, 1);
+  return region;
+}
+
+// Many trips of scalars: what trips do not wait for may run before, or beside one another.
+static bool make_long_loop(hlo_gen *g, sk_opkind kind) {
+  static const sk_elem elems[] = {SK_S32, SK_S32, SK_U32, SK_S64, SK_F32, SK_F64, SK_PRED, SK_U8};
+  sk_type types[MAX_CARRIED + 1];
+  sk_value operands[MAX_CARRIED + 1];
+  int64_t begin = hlo_chance(g, 1, 5);
+  operands[0] = hlo_constant_ints(g, SK_S32, 1, &begin, true);
+  types[0] = sk_value_type(g->m, operands[0]);
+  uint32_t count = (uint32_t)hlo_between(g, 2, MAX_CARRIED);
+  for (uint32_t i = 1; i < count; i++) {
+    operands[i] = hlo_scalar(g, elems[hlo_below(g, SK_COUNT(elems))]);
+    types[i] = sk_value_type(g->m, operands[i]);
+  }
+  sk_region regions[2] = {scalar_condition(g, types, count), scalar_body(g, types, count)};
+  return hlo_emit_regions(g, kind, operands, count, NULL, types, count, regions, 2).id != 0;
+}
+
 bool hlo_make_while(hlo_gen *g, sk_opkind kind) {
   if (g->depth >= 2) {
     return false;
+  }
+  if (hlo_chance(g, 1, 3)) {
+    return make_long_loop(g, kind);
   }
   sk_type types[MAX_CARRIED + 1];
   sk_value operands[MAX_CARRIED + 1];

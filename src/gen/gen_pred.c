@@ -247,7 +247,7 @@ static sk_vr select_values_v4(sk_gen *g, const sk_pure *p) {
   static const uint16_t move[6] = {SK_X_VMOVDQU8,  SK_X_VMOVDQU16, SK_X_VMOVDQU32,
                                    SK_X_VMOVDQU64, SK_X_VMOVUPS,   SK_X_VMOVUPD};
   bool wide = sk_lt_bytes(p->type) == 8, is_float = p->type == SK_LT_F32 || p->type == SK_LT_F64;
-  uint32_t row = is_float ? FLOATS + wide : wide ? 3 : p->lane == 4 ? 2u : p->lane - 1u;
+  uint32_t row = is_float ? (uint32_t)FLOATS + wide : wide ? 3u : p->lane == 4 ? 2u : p->lane - 1u;
   return is_zero(g, p, 2) ? sk_vc_rm_zeroed(&g->vc, move[row], p->vl, p->b, p->a)
                           : sk_vc_select(&g->vc, blend[row], p->vl, p->c, p->b, p->a);
 }

@@ -15,6 +15,7 @@ enum {
   SK_SORT_OUTER,
   SK_SORT_LENGTH,
   SK_SORT_INNER,
+  SK_SORT_FIRST,
   SK_SORT_KEPT,
   SK_SORT_WORK_BYTES,
   SK_SORT_HEAD,  // those that there always are
@@ -47,8 +48,8 @@ static inline sk_sort_plan sk_sort_plan_of(const int64_t *params) {
     plan.number_bytes = SK_MAX(plan.number_bytes, plan.elem_bytes[key[0]]);
     plan.is_plain = plan.is_plain || key[1] == SK_SORT_PLAIN;
   }
-  plan.is_choice =
-      keys == 1 && plan.number_bytes == 4 && params[SK_SORT_KEPT] < params[SK_SORT_LENGTH] / 4;
+  plan.is_choice = keys == 1 && plan.number_bytes == 4 && params[SK_SORT_FIRST] == 0 &&
+                   params[SK_SORT_KEPT] < params[SK_SORT_LENGTH] / 4;
   plan.is_alone =
       wanted == 1 && keys == 1 && !plan.is_choice && plan.roles[plan.keys[0]] == SK_SORT_MOVED;
   const bool has_words = !plan.is_alone || plan.is_plain;

@@ -179,7 +179,8 @@ bool sk_gen_is_signed(const sk_gen *g, sk_val v, uint32_t bytes);
 sk_lop sk_gen_lane_op(const sk_gen *g, const sk_inst *inst, uint32_t bytes);
 // The operand that is the result there; 0 = none.
 sk_val sk_gen_kept_in_lane(const sk_gen *g, const sk_inst *inst, uint32_t bytes);
-bool sk_gen_is_size(const sk_gen *g, const sk_inst *inst);  // |a|
+bool sk_gen_is_size(const sk_gen *g, const sk_inst *inst);        // |a|
+bool sk_gen_starts_empty(const sk_gen *g, const sk_inst *carry);  // from its combiner's identity
 void sk_gen_prepare_narrow(sk_gen *g, uint32_t loop, bool begins);
 // A value, uniform or not, in lanes as wide as those in flight.
 sk_vr sk_gen_lane_val(sk_gen *g, sk_val v, uint32_t copy);

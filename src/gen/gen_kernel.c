@@ -138,6 +138,15 @@ static sk_vr combine(sk_gen *g, uint32_t inst, sk_vr x, sk_vr y) {
                         value_vl(g, inst), x, y, 0);
 }
 
+// What a carry starts from. The identity is not the same number in narrow lanes.
+static sk_vr initial_of(sk_gen *g, uint32_t inst, uint32_t copy) {
+  const sk_inst *carry = &g->kernel->insts.data[inst];
+  bool vary = g->vary[inst];
+  return sk_gen_elem(g, vary, (sk_lt)carry->type) < 4 && sk_gen_starts_empty(g, carry)
+             ? sk_gen_identity(g, carry, vary)
+             : val_like(g, inst, carry->a, copy);
+}
+
 typedef struct carry_state {
   uint32_t phi[2];  // index in vc.phis of the value and of its 64-bit form; UINT32_MAX = none
 } carry_state;
@@ -151,7 +160,7 @@ static void start_carry(sk_gen *g, uint32_t inst, bool is_red, sk_vr (*headers)[
       headers[u][0] = sk_vc_copy(&g->vc, identity);
       headers[u][1] = carry->type == SK_LT_PRED && !g->v4 ? sk_vc_copy(&g->vc, identity) : 0;
     } else {
-      sk_vr init = val_like(g, inst, carry->a, u), init64 = sk_gen_val64(g, carry->a, u);
+      sk_vr init = initial_of(g, inst, u), init64 = sk_gen_val64(g, carry->a, u);
       headers[u][0] = init != 0 ? sk_vc_copy(&g->vc, init) : 0;
       headers[u][1] = init64 != 0 ? sk_vc_copy(&g->vc, init64) : 0;
     }
@@ -205,7 +214,7 @@ static void finish_carry(sk_gen *g, bool is_red, uint32_t inst, const carry_stat
       result[form] = final;
       if (is_red) {
         sk_vr init = form ? sk_gen_val64(g, carry->a, u) : 0;
-        init = init != 0 ? init : val_like(g, inst, carry->a, u);
+        init = init != 0 ? init : initial_of(g, inst, u);
         result[form] = combine(g, inst, init, final);
       }
     }
@@ -223,7 +232,7 @@ static void single_trip(sk_gen *g, uint32_t loop) {
     uint32_t inst = l->begin + 1 + c;
     for (uint32_t u = 0; u < copies_of(g, inst); u++) {
       sk_val init = g->kernel->insts.data[inst].a;
-      set_val(g, inst, u, val_like(g, inst, init, u), sk_gen_val64(g, init, u));
+      set_val(g, inst, u, initial_of(g, inst, u), sk_gen_val64(g, init, u));
     }
   }
   sk_gen_start_at(g, loop, 0);
@@ -240,7 +249,7 @@ static void single_trip(sk_gen *g, uint32_t loop) {
       for (uint32_t form = 0; form < 2 && l->kind == SK_LOOP_RED; form++) {
         if (v[form] != 0) {
           sk_vr init = form ? sk_gen_val64(g, carry->a, u) : 0;
-          init = init != 0 ? init : val_like(g, inst, carry->a, u);
+          init = init != 0 ? init : initial_of(g, inst, u);
           v[form] = combine(g, inst, init, v[form]);
         }
       }

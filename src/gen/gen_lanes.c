@@ -102,6 +102,12 @@ static sk_range range_of_memory(sk_mem mem) {
   return all_i32;
 }
 
+bool sk_gen_starts_empty(const sk_gen *g, const sk_inst *carry) {
+  uint64_t bits;
+  return carry->imm != SK_L_NONE && sk_gen_get_const(g, carry->a, &bits) &&
+         bits == sk_combiner_identity((sk_lop)carry->imm, (sk_lt)carry->type);
+}
+
 // What a carry is after its loop. Within it a reduction's has no value, and a sequence's any.
 static sk_range range_of_carry(const sk_gen *g, uint32_t i) {
   const sk_inst *carry = sk_gen_inst(g, i);
@@ -111,7 +117,7 @@ static sk_range range_of_carry(const sk_gen *g, uint32_t i) {
   }
   const sk_inst *yield =
       sk_gen_inst(g, l->end - sk_gen_carries(g, g->in_loop[i]) + i - l->begin - 1);
-  sk_range x = range_of(g, carry->a), y = range_of(g, yield->b);
+  sk_range y = range_of(g, yield->b), x = sk_gen_starts_empty(g, carry) ? y : range_of(g, carry->a);
   switch ((int)carry->imm) {
     case SK_L_SMIN:
     case SK_L_SMAX:

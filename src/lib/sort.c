@@ -31,7 +31,8 @@ enum { TILE_ROWS = 16, TILE_BYTES = 1 << 19 };
 typedef struct sort_call {
   void *const *pointers;
   sk_sort_plan plan;
-  int64_t operand_count, key_count, outer, length, inner, kept;
+  int64_t operand_count, key_count, outer, length, inner;
+  sk_sort_window wanted;
   char *work;         // memory for the only row; NULL: none
   bool is_long;       // positions take more than half a word
   atomic_int *fault;  // status code of a range that failed
@@ -57,9 +58,9 @@ static sk_sort_key key_of(const sort_call *call, int64_t k) {
 // ---- rows of keys alone
 
 // Moves elements out of numbers, `bytes` and `lane` constants where this is called.
-SK_ALWAYS_INLINE void spread(const char *numbers, char *out, int64_t stride, int64_t count,
+SK_ALWAYS_INLINE void spread(const char *numbers, char *out, int64_t stride, sk_sort_window wanted,
                              size_t bytes, size_t lane) {
-  for (int64_t i = 0; i < count; i++) {
+  for (int64_t i = wanted.first; i < wanted.kept; i++) {
     memcpy(out + i * stride, numbers + lane * (size_t)i, bytes);
   }
 }
@@ -76,16 +77,16 @@ static bool sort_alone(const sort_work *w, int64_t row_start) {
   if (call->plan.is_plain && (found & SK_SORT_HAS_NAN) != 0) {
     return false;
   }
-  sk_sort_numbers(bytes == 8, numbers, w->spare, call->length, call->kept, sk_sort_form_of(&key));
+  sk_sort_numbers(bytes == 8, numbers, w->spare, call->length, call->wanted, sk_sort_form_of(&key));
   if (found != 0) {
     sk_sort_restore(&key, in, stride, call->length, numbers);
   }
   if (numbers != out) {
     switch (bytes) {
-      case 1: spread(numbers, out, stride, call->kept, 1, 4); break;
-      case 2: spread(numbers, out, stride, call->kept, 2, 4); break;
-      case 4: spread(numbers, out, stride, call->kept, 4, 4); break;
-      default: spread(numbers, out, stride, call->kept, 8, 8); break;
+      case 1: spread(numbers, out, stride, call->wanted, 1, 4); break;
+      case 2: spread(numbers, out, stride, call->wanted, 2, 4); break;
+      case 4: spread(numbers, out, stride, call->wanted, 4, 4); break;
+      default: spread(numbers, out, stride, call->wanted, 8, 8); break;
     }
   }
   return true;
@@ -95,11 +96,11 @@ static bool sort_alone(const sort_work *w, int64_t row_start) {
 
 static uint64_t word_of(uint64_t number, uint64_t position) { return number << 32 | position; }
 
-static void sort_words(const sort_work *w, int64_t from, int64_t count, int64_t kept) {
-  sk_sort_numbers(true, w->words + from, w->spare, count, kept, (sk_sort_form){.flip = 0});
+static void sort_words(const sort_work *w, int64_t from, int64_t count, sk_sort_window wanted) {
+  sk_sort_numbers(true, w->words + from, w->spare, count, wanted, (sk_sort_form){.flip = 0});
 }
 
-static void sort_by_narrow(sort_work *w, int64_t kept) {
+static void sort_by_narrow(sort_work *w, sk_sort_window wanted) {
   const uint32_t *numbers = w->numbers, *order = w->order;
   const int64_t length = w->call->length;
   uint64_t *words = w->words;
@@ -109,7 +110,7 @@ static void sort_by_narrow(sort_work *w, int64_t kept) {
   for (int64_t i = 0; !order && i < length; i++) {
     words[i] = word_of(numbers[i], (uint64_t)i);
   }
-  sort_words(w, 0, length, kept);
+  sort_words(w, 0, length, wanted);
 }
 
 // The number of an element less the least of its row.
@@ -148,7 +149,7 @@ static void sort_runs(const sort_work *w, uint64_t least, uint32_t bits) {
     if (to - from <= FEW_WORDS) {
       sort_few_words(words + from, to - from);
     } else {
-      sort_words(w, from, to - from, to - from);
+      sort_words(w, from, to - from, (sk_sort_window){0, to - from});
     }
   }
 }
@@ -166,7 +167,7 @@ static void sort_by_wide(sort_work *w) {
     const uint64_t excess = excess_of(w, (uint64_t)least, (uint64_t)i);
     w->words[i] = word_of((excess >> bits) ^ 0x80000000u, (uint64_t)i);
   }
-  sort_words(w, 0, length, length);
+  sort_words(w, 0, length, (sk_sort_window){0, length});
   if (bits > 0) {
     sort_runs(w, (uint64_t)least, bits);
   }
@@ -179,6 +180,7 @@ static bool sort_by_words(sort_work *w, int64_t row_start) {
   w->order = NULL;  // as it is
   for (int64_t k = call->key_count; k-- > 0;) {
     const sk_sort_key key = key_of(call, k);
+    const sk_sort_window all = {0, call->length}, wanted = k == 0 ? call->wanted : all;
     const unsigned found = sk_sort_encode(&key, key.data + row_start * key.elem_bytes,
                                           call->inner * key.elem_bytes, call->length, w->numbers);
     if (key.order == SK_SORT_PLAIN && (found & SK_SORT_HAS_NAN) != 0) {
@@ -189,9 +191,9 @@ static bool sort_by_words(sort_work *w, int64_t row_start) {
     if (key.elem_bytes == 8) {
       sort_by_wide(w);
     } else {
-      sort_by_narrow(w, k == 0 ? call->kept : call->length);
+      sort_by_narrow(w, wanted);
     }
-    for (int64_t i = 0; w->order && i < (k == 0 ? call->kept : call->length); i++) {
+    for (int64_t i = wanted.first; w->order && i < wanted.kept; i++) {
       w->words[i] = w->order[(uint32_t)w->words[i]];
     }
     for (int64_t i = 0; k > 0 && i < call->length; i++) {
@@ -264,7 +266,7 @@ SK_ALWAYS_INLINE void gather_elems(const sort_work *w, const char *in, char *out
                                    int64_t out_stride, size_t bytes) {
   const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX;
   const uint64_t *words = w->words;
-  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+  for (int64_t i = w->call->wanted.first, kept = w->call->wanted.kept; i < kept; i++) {
     memcpy(out + i * out_stride, in + (int64_t)(words[i] & mask) * in_stride, bytes);
   }
 }
@@ -282,7 +284,7 @@ static void gather_row(const sort_work *w, const char *in, char *out, int64_t in
 
 SK_ALWAYS_INLINE void write_positions(const sort_work *w, char *out, int64_t stride, size_t bytes) {
   const uint64_t mask = w->call->is_long ? UINT64_MAX : UINT32_MAX, *words = w->words;
-  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+  for (int64_t i = w->call->wanted.first, kept = w->call->wanted.kept; i < kept; i++) {
     const uint64_t position = words[i] & mask;
     memcpy(out + i * stride, &position, bytes);
   }
@@ -302,7 +304,7 @@ SK_ALWAYS_INLINE void write_keys(const sort_work *w, char *out, int64_t stride, 
   const sk_sort_key key = key_of(w->call, 0);
   const sk_sort_form form = sk_sort_form_of(&key);
   const uint64_t *words = w->words;
-  for (int64_t i = 0, kept = w->call->kept; i < kept; i++) {
+  for (int64_t i = w->call->wanted.first, kept = w->call->wanted.kept; i < kept; i++) {
     const int64_t number = (int32_t)(words[i] >> 32) ^ form.flip;
     const int64_t bits = number ^ (number < 0 ? form.magnitude : 0);
     memcpy(out + i * stride, &bits, bytes);
@@ -336,7 +338,7 @@ static void move_row(const sort_work *w, int64_t operand, int64_t row_start) {
     return;
   }
   gather_row(w, in, w->row, stride, bytes, bytes);
-  for (int64_t i = 0; i < call->kept; i++) {
+  for (int64_t i = call->wanted.first; i < call->wanted.kept; i++) {
     memcpy(out + i * stride, w->row + i * bytes, (size_t)bytes);
   }
 }
@@ -353,7 +355,7 @@ static void order_row(sort_work *w, int64_t row_start) {
         !call->plan.is_plain ||
         (sk_sort_encode(&key, row, stride, call->length, w->numbers) & SK_SORT_HAS_NAN) == 0;
     if (has_order) {
-      sk_sort_choose(&key, row, stride, call->length, call->kept, w->words, w->spare);
+      sk_sort_choose(&key, row, stride, call->length, call->wanted.kept, w->words, w->spare);
     }
   } else if (has_order) {
     has_order = sort_by_words(w, row_start);
@@ -396,7 +398,7 @@ SK_ALWAYS_INLINE void copy_tile(char *strided, char *dense, int64_t inner, int64
 static void move_tile(const sort_call *call, int64_t operand, void *strided, char *dense,
                       int64_t row_start, int64_t rows, bool back) {
   const int64_t bytes = call->plan.elem_bytes[operand], n = call->length, inner = call->inner;
-  const int64_t count = back ? call->kept : n;
+  const int64_t count = back ? call->wanted.kept : n;
   char *far = (char *)strided + row_start * bytes;
   switch (bytes) {
     case 1: copy_tile(far, dense, inner, n, count, rows, back, 1); return;
@@ -519,9 +521,9 @@ void sk_lib_sort(sk_frame *frame, void *const *pointers, const int64_t *params) 
                     .outer = params[SK_SORT_OUTER],
                     .length = params[SK_SORT_LENGTH],
                     .inner = params[SK_SORT_INNER],
-                    .kept = params[SK_SORT_KEPT]};
+                    .wanted = {params[SK_SORT_FIRST], params[SK_SORT_KEPT]}};
   int64_t rows = call.outer * call.inner;
-  if (rows == 0 || call.length == 0 || call.kept == 0) {
+  if (rows == 0 || call.length == 0 || call.wanted.first >= call.wanted.kept) {
     return;
   }
   call.is_long = call.length > UINT32_MAX;

@@ -70,7 +70,7 @@ SK_ALWAYS_INLINE void choose_few(const sk_sort_key *key, const char *row, int64_
 
 // Leaves the first `kept` of `count` candidates, in order; gives the number of the last.
 static int64_t leave_best(int64_t *words, int64_t *spare, int64_t count, int64_t kept) {
-  sk_sort_numbers(true, words, spare, count, kept, (sk_sort_form){.flip = 0});
+  sk_sort_numbers(true, words, spare, count, (sk_sort_window){0, kept}, (sk_sort_form){.flip = 0});
   return words[kept - 1] >> 32;
 }
 

@@ -39,14 +39,19 @@ unsigned sk_sort_encode(const sk_sort_key *key, const char *row, int64_t stride,
 void sk_sort_restore(const sk_sort_key *key, const char *row, int64_t stride, int64_t count,
                      void *sorted);
 
-// Sorts `count` numbers in place. Afterwards those at [0, kept) are what a whole sort puts there, as
-// the bits that `form` made numbers of; the others are undefined. spare: memory for as many.
-void sk_sort_numbers(bool wide, void *numbers, void *spare, int64_t count, int64_t kept,
+// Which of the sorted elements are wanted: those at [first, kept).
+typedef struct sk_sort_window {
+  int64_t first, kept;
+} sk_sort_window;
+
+// Sorts `count` numbers in place. Afterwards those that are wanted are where and what a whole sort makes
+// them, as the bits that `form` made numbers of; the others are undefined. spare: memory for as many.
+void sk_sort_numbers(bool wide, void *numbers, void *spare, int64_t count, sk_sort_window wanted,
                      sk_sort_form form);
 
 // The same; what is not sorted after so many divisions of a range is sorted by digits.
-void sk_sort_numbers_within(bool wide, void *numbers, void *spare, int64_t count, int64_t kept,
-                            sk_sort_form form, int divisions);
+void sk_sort_numbers_within(bool wide, void *numbers, void *spare, int64_t count,
+                            sk_sort_window wanted, sk_sort_form form, int divisions);
 
 // The first `kept` words of a row in order, number << 32 | position, without its being sorted; less than a quarter of the row. Keys of up
 // to 4 bytes. words, spare: as many as the row has elements.

@@ -13,6 +13,8 @@
 // alike: many equal numbers are an easy case. Ranges that pivots, the median of eight medians of eight, don't divide well in the long run are
 // sorted by digits, as everything is on a processor without AVX2. So the time is O(n log n) for every input.
 //
+// Ranges with nothing that is wanted are left as they are: a few elements from anywhere, as a median asks for, take linear time.
+//
 // Equal numbers cannot be told apart, so the result is one, whatever the pivots.
 #include "lib/sort_int.h"
 
@@ -25,7 +27,7 @@ enum { SAMPLE_ROWS = 8, DIGIT_VALUES = 256 };
 
 typedef struct quick {
   uint32_t *numbers, *spare;
-  int64_t kept;  // words that are wanted
+  int64_t first, kept;  // words that are wanted
   sk_sort_form form;
 } quick;
 
@@ -267,7 +269,7 @@ LANES range cut(bool wide, const quick *q, range *r) {
 }
 
 SK_ALWAYS_INLINE bool is_wanted(const quick *q, const range *r) {
-  return r->from < q->kept && r->from < r->to;
+  return r->from < q->kept && r->to > q->first && r->from < r->to;
 }
 
 static SK_TARGET_AVX2 void sort_narrow(const quick *q, range r) {
@@ -306,10 +308,10 @@ static SK_TARGET_AVX2 void sort_wide(const quick *q, range r) {
   }
 }
 
-void sk_sort_numbers_within(bool wide, void *numbers, void *spare, int64_t count, int64_t kept,
-                            sk_sort_form form, int divisions) {
+void sk_sort_numbers_within(bool wide, void *numbers, void *spare, int64_t count,
+                            sk_sort_window wanted, sk_sort_form form, int divisions) {
   const int64_t words = wide ? 2 : 1;
-  const quick q = {numbers, spare, kept * words, form};
+  const quick q = {numbers, spare, wanted.first * words, wanted.kept * words, form};
   const range all = {.from = 0,
                      .to = count * words,
                      .least = wide ? INT64_MIN : INT32_MIN,
@@ -322,8 +324,8 @@ void sk_sort_numbers_within(bool wide, void *numbers, void *spare, int64_t count
   }
 }
 
-void sk_sort_numbers(bool wide, void *numbers, void *spare, int64_t count, int64_t kept,
+void sk_sort_numbers(bool wide, void *numbers, void *spare, int64_t count, sk_sort_window wanted,
                      sk_sort_form form) {
   const int levels = count > 0 ? 64 - (int)sk_clz64((uint64_t)count) : 0;
-  sk_sort_numbers_within(wide, numbers, spare, count, kept, form, 2 * levels + 8);
+  sk_sort_numbers_within(wide, numbers, spare, count, wanted, form, 2 * levels + 8);
 }

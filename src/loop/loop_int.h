@@ -26,6 +26,7 @@ uint64_t sk_build_bound(const sk_build *b, sk_val v);  // largest unsigned value
 uint32_t sk_lop_latency(sk_lop op);  // about, in cycles
 // Sets parallel, grain and align of every statement; needs the vector loops.
 void sk_loop_parallelise(sk_prog *prog);
+void sk_loop_find_sort_reads(sk_prog *prog);  // before memory is planned
 // May kernel k write buffer n where c lies: it reads, of c, only the element that it then writes, and writes nothing to c.
 bool sk_kernel_replaces(const sk_kernel *k, uint32_t c, uint32_t n);
 // Merges perfectly nested parallel loops whose accesses are contiguous.

@@ -573,8 +573,7 @@ static void lower_partial(sk_lowering *l, uint32_t group, const sk_reduce_blocks
     w.reductions.data[i].init[0] = identity_of(l, &w.reductions.data[i], 0);
   }
   run_inner_loops(l, &w, inner);
-  // partial is addressed by (block, outer positions); register form, so that no rounding happens in
-  // between
+  // partial is addressed by (block, outer positions)
   sk_build *b = &l->b;
   sk_val value = w.reductions.data[0].carry[0][0].re;
   int64_t stride;
@@ -624,8 +623,13 @@ static void lower_final(sk_lowering *l, const sk_group *g, sk_op op, int64_t blo
   sk_group_emit_kernel(l, kernel);
 }
 
-static sk_mem mem_of_register(sk_lt type) {
-  switch (type) {
+// Memory for partial results: floats are not rounded in between, integers may wrap.
+static sk_mem mem_of_partial(sk_elem elem) {
+  sk_elem_class class = sk_elem_get_class(elem);
+  if (class == SK_CLASS_SINT || class == SK_CLASS_UINT) {
+    return sk_elem_mem(elem);
+  }
+  switch (sk_elem_lt(elem)) {
     case SK_LT_PRED: return SK_MEM_PRED;
     case SK_LT_I32: return SK_MEM_I32;
     case SK_LT_I64: return SK_MEM_I64;
@@ -653,9 +657,9 @@ void sk_reduce_in_blocks(sk_lowering *l, uint32_t group, sk_op reduce) {
   for (uint32_t p = 0; p < g->rank; p++) {
     outer_elems *= sk_group_has_bit(g->outer, p) ? g->dims[p] : 1;
   }
-  sk_lt type = sk_elem_lt((sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, reduce, 0))->elem);
+  sk_elem elem = (sk_elem)sk_value_type_rec(l->m, sk_op_result(l->m, reduce, 0))->elem;
   uint32_t partial = sk_prog_add_buf(l->prog, &(sk_buf){.kind = SK_BUF_TEMP,
-                                                        .mem = (uint8_t)mem_of_register(type),
+                                                        .mem = (uint8_t)mem_of_partial(elem),
                                                         .elems = plan.count * outer_elems,
                                                         .offset = -1,
                                                         .name = "partial"});

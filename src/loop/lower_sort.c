@@ -313,6 +313,7 @@ static void sort_by_keys(const sorting *s, const sk_sort_key *keys, uint32_t key
   params[SK_SORT_OUTER] = outer;
   params[SK_SORT_LENGTH] = s->length;
   params[SK_SORT_INNER] = inner;
+  params[SK_SORT_FIRST] = 0;
   params[SK_SORT_KEPT] = count_kept(s);
   params[SK_SORT_WORK_BYTES] = 0;
   for (uint32_t o = 0; o < s->count; o++) {

@@ -555,6 +555,7 @@ static void place_scratch(sk_prog *p) {
 }
 
 void sk_schedule(sk_prog *p, sk_guard guard) {
+  sk_loop_find_sort_reads(p);
   share_carries(p);
   scheduler s = {
       .prog = p,

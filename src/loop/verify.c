@@ -307,18 +307,19 @@ static bool is_buf(const tree_checker *t, uint32_t buf) {
 static bool is_sort(const sk_prog *p, const sk_stmt *st) {
   const int64_t *n = st->params;
   if (st->param_count < SK_SORT_HEAD || n[0] < 1 || n[0] > st->buf_count || n[1] < 1 ||
-      n[1] > st->param_count || n[6] < 0 || st->buf_count != 2 * n[0] + (n[6] > 0) ||
+      n[1] > st->param_count || n[SK_SORT_WORK_BYTES] < 0 ||
+      st->buf_count != 2 * n[0] + (n[SK_SORT_WORK_BYTES] > 0) ||
       st->param_count != SK_SORT_HEAD + 2 * n[0] + 4 * n[1] || n[2] < 0 || n[3] < 0 || n[4] < 0 ||
-      n[5] < 0 || n[5] > n[3]) {
+      n[SK_SORT_FIRST] < 0 || n[SK_SORT_KEPT] < n[SK_SORT_FIRST] || n[SK_SORT_KEPT] > n[3]) {
     return false;
   }
   const int64_t *bytes = n + SK_SORT_HEAD, *roles = bytes + n[0], *keys = roles + n[0];
   int64_t elems, size;
   bool ok = !SK_MUL_OVERFLOW(n[2], n[3], &elems) && !SK_MUL_OVERFLOW(elems, n[4], &elems);
-  if (n[6] > 0) {
+  if (n[SK_SORT_WORK_BYTES] > 0) {
     const sk_buf *work = &p->bufs.data[st->bufs[2 * n[0]]];
     ok = ok && work->kind == SK_BUF_TEMP &&
-         work->elems * (int64_t)sk_mem_bytes((sk_mem)work->mem) >= n[6];
+         work->elems * (int64_t)sk_mem_bytes((sk_mem)work->mem) >= n[SK_SORT_WORK_BYTES];
   }
   for (uint32_t i = 0; i < 2 * n[0] && ok; i++) {
     const sk_buf *buf = &p->bufs.data[st->bufs[i]];

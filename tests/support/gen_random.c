@@ -494,9 +494,15 @@ static void random_inner_loop(maker *m) {
   for (uint32_t c = 0; c < carries; c++) {
     init[c] = value_of(m, random_type(m));
   }
+  for (uint32_t c = 0; c < carries; c++) {
+    sk_lt type = sk_build_type(&m->b, init[c]);
+    combiners[c] = which == 2 ? random_combiner(m, type) : SK_L_NONE;
+    if (which == 2 && m->shape->narrow && chance(m, 30)) {
+      init[c] = sk_build_const(&m->b, type, sk_combiner_identity(combiners[c], type));
+    }
+  }
   open_loop(m, which == 0 ? SK_LOOP_PAR : which == 1 ? SK_LOOP_SEQ : SK_LOOP_RED, extent, lanes);
   for (uint32_t c = 0; c < carries; c++) {
-    combiners[c] = which == 2 ? random_combiner(m, sk_build_type(&m->b, init[c])) : SK_L_NONE;
     carry[c] = sk_build_carry(&m->b, init[c], combiners[c]);
     if (which == 1) {
       push(m, carry[c]);

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sortcall.h"
 #include "lib/lib.h"
 
 enum { MAX_ELEMS = 4000, MAX_OPERANDS = 4 };
@@ -23,7 +24,8 @@ typedef struct key {
 
 typedef struct problem {
   int64_t operand_count, key_count, outer, length, inner;
-  int64_t left_out;  // elements at the end of each row that nobody wants
+  int64_t first;     // elements at the start of each row that nobody wants
+  int64_t left_out;  // ... at the end
   int64_t roles[MAX_OPERANDS];
   int64_t elem_bytes[MAX_OPERANDS];
   key keys[MAX_OPERANDS];
@@ -131,7 +133,8 @@ static void expect_sorted(const problem *p, uint8_t out[MAX_OPERANDS][MAX_ELEMS 
     merge_positions(p, start, order);
     for (int64_t o = 0; o < p->operand_count; o++) {
       size_t bytes = (size_t)p->elem_bytes[o];
-      for (int64_t i = 0; p->roles[o] != SK_SORT_UNWANTED && i < p->length - p->left_out; i++) {
+      for (int64_t i = p->first; p->roles[o] != SK_SORT_UNWANTED && i < p->length - p->left_out;
+           i++) {
         assert_memory_equal(out[o] + (size_t)(start + i * p->inner) * bytes,
                             p->in[o] + (size_t)order[i] * bytes, bytes);
       }
@@ -142,12 +145,13 @@ static void expect_sorted(const problem *p, uint8_t out[MAX_OPERANDS][MAX_ELEMS 
 static int64_t sort(const problem *p, uint8_t in[MAX_OPERANDS][MAX_ELEMS * 16],
                     uint8_t out[MAX_OPERANDS][MAX_ELEMS * 16]) {
   void *pointers[2 * MAX_OPERANDS];
-  int64_t params[7 + MAX_OPERANDS * 6], *at = params;
+  int64_t params[SK_SORT_HEAD + MAX_OPERANDS * 6], *at = params;
   *at++ = p->operand_count;
   *at++ = p->key_count;
   *at++ = p->outer;
   *at++ = p->length;
   *at++ = p->inner;
+  *at++ = p->first;
   *at++ = p->length - p->left_out;
   *at++ = 0;
   for (int64_t o = 0; o < p->operand_count; o++) {
@@ -263,6 +267,33 @@ static void first_floats(void **state) {
   }
 }
 
+// Some from the middle of each row, whatever the operands.
+static void middle_elements(void **state) {
+  (void)state;
+  static problem p;
+  for (int64_t n = 0; n < 40; n++) {
+    int64_t bytes = (int64_t)1 << n % 4;
+    p = (problem){.operand_count = 1 + n % 3,
+                  .key_count = 1 + (n % 3 == 2),
+                  .outer = 1 + n % 2,
+                  .inner = 1 + n % 5,
+                  .length = 300,
+                  .first = 1 + (int64_t)(next_random() % 250)};
+    p.left_out = (int64_t)(next_random() % (uint64_t)(p.length - p.first));
+    for (int64_t o = 0; o < p.operand_count; o++) {
+      p.elem_bytes[o] = o == 0 ? bytes : 4;
+      fill(&p, o, n % 3 ? 0 : 9);
+    }
+    p.keys[0] = (key){0, bytes >= 4 ? SK_SORT_NUMERIC : SK_SORT_SIGNED,
+                      bytes == 4   ? 8
+                      : bytes == 8 ? 11
+                                   : 0,
+                      n / 4 % 2};
+    p.keys[1] = (key){1, SK_SORT_UNSIGNED, 0, 0};
+    check(&p);
+  }
+}
+
 static void float_specials(void **state) {
   (void)state;
   static problem p;
@@ -372,6 +403,7 @@ int main(void) {
       cmocka_unit_test(every_key_type),
       cmocka_unit_test(first_elements),
       cmocka_unit_test(first_floats),
+      cmocka_unit_test(middle_elements),
       cmocka_unit_test(float_specials),
       cmocka_unit_test(several_keys_and_operands),
       cmocka_unit_test(every_role),

@@ -73,8 +73,8 @@ static int compare_wide(const void *x, const void *y) {
   return (a > b) - (a < b);
 }
 
-static void check(bool wide, distribution d, int64_t count, int64_t kept, int divisions,
-                  sk_guard side) {
+static void check_window(bool wide, distribution d, int64_t count, int64_t first, int64_t kept,
+                         int divisions, sk_guard side) {
   static char expected[8 * MAX_COUNT];
   const size_t size = wide ? 8 : 4;
   sk_guarded numbers, spare;
@@ -89,18 +89,41 @@ static void check(bool wide, distribution d, int64_t count, int64_t kept, int di
   }
   qsort(expected, (size_t)count, size, wide ? compare_wide : compare_narrow);
   const sk_sort_form none = {.magnitude = 0};
+  const sk_sort_window wanted = {first, kept};
   if (divisions < 0) {
-    sk_sort_numbers(wide, numbers.data, spare.data, count, kept, none);
+    sk_sort_numbers(wide, numbers.data, spare.data, count, wanted, none);
   } else {
-    sk_sort_numbers_within(wide, numbers.data, spare.data, count, kept, none, divisions);
+    sk_sort_numbers_within(wide, numbers.data, spare.data, count, wanted, none, divisions);
   }
-  if (kept > 0) {
-    assert_memory_equal(numbers.data, expected, size * (size_t)kept);
+  if (kept > first) {
+    const size_t at = size * (size_t)first;
+    assert_memory_equal((char *)numbers.data + at, expected + at, size * (size_t)(kept - first));
   }
   assert_true(sk_guarded_is_intact(&numbers));
   assert_true(sk_guarded_is_intact(&spare));
   sk_guarded_fini(&numbers);
   sk_guarded_fini(&spare);
+}
+
+static void check(bool wide, distribution d, int64_t count, int64_t kept, int divisions,
+                  sk_guard side) {
+  check_window(wide, d, count, 0, kept, divisions, side);
+}
+
+// Some from the middle, as a median takes.
+static void windows(void **state) {
+  (void)state;
+  for (int wide = 0; wide < 2; wide++) {
+    for (int64_t count = 1; count <= 9000; count += 1 + count / 3) {
+      for (int d = 0; d < DISTRIBUTIONS; d++) {
+        for (int n = 0; n < 4; n++) {
+          const int64_t first = n == 0 ? count / 2 : (int64_t)(next_random() % (uint64_t)count);
+          const int64_t kept = SK_MIN(count, first + 1 + n * n * 10);
+          check_window(wide, (distribution)d, count, first, kept, n == 3 ? 2 : -1, SK_GUARD_END);
+        }
+      }
+    }
+  }
 }
 
 static void every_length(void **state) {
@@ -184,10 +207,10 @@ static void check_row(int64_t bytes, int64_t order, bool descending, int64_t cou
   char *key_out = in_place ? in.data : out.data;
   const int64_t exponent = order == SK_SORT_TOTAL ? (bytes == 8 ? 11 : bytes == 4 ? 8 : 5) : 0;
   void *alone[] = {in.data, key_out}, *both[] = {in.data, positions.data, key_out, moved.data};
-  const int64_t alone_params[] = {1, 1,     1,        count,     1, count, 0, bytes, SK_SORT_MOVED,
-                                  0, order, exponent, descending};
+  const int64_t alone_params[] = {
+      1, 1, 1, count, 1, 0, count, 0, bytes, SK_SORT_MOVED, 0, order, exponent, descending};
   const int64_t both_params[] = {
-      2, 1,     1,        count,     1, count, 0, bytes, 4, SK_SORT_MOVED, SK_SORT_MOVED,
+      2, 1,     1,        count,     1, 0, count, 0, bytes, 4, SK_SORT_MOVED, SK_SORT_MOVED,
       0, order, exponent, descending};
   sk_frame frame = {.fault = 0};
   sk_lib_sort(&frame, with_positions ? both : alone, with_positions ? both_params : alone_params);
@@ -234,7 +257,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_length),       cmocka_unit_test(every_distribution),
       cmocka_unit_test(few_divisions),      cmocka_unit_test(first_of_many),
-      cmocka_unit_test(rows_between_pages),
+      cmocka_unit_test(rows_between_pages), cmocka_unit_test(windows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,24 +196,28 @@ static skarn_status *execute_with_options(const sk_exec *exec, sk_buffer *const 
                                           size_t argument_count,
                                           const skarn_execute_options *options,
                                           sk_buffer **out_results, size_t result_count) {
-  skarn_execute_options read;
-  SK_API_READ(options, &read);
-  if (read.out_done) {
-    *read.out_done = NULL;
+  skarn_execute_options copy;
+  const skarn_execute_options *read = options;
+  if (SK_UNLIKELY(options->struct_size != sizeof *options)) {  // of another version
+    SK_API_READ(options, &copy);
+    read = &copy;
   }
-  sk_call_options call = {.non_donatable = read.non_donatable,
-                          .non_donatable_count = read.non_donatable_count,
-                          .device = sk_api_device(read.device),
-                          .devices = (sk_device *const *)(const void *)read.devices,
-                          .device_count = read.device_count,
-                          .launch_id = read.launch_id,
-                          .may_return_early = read.may_return_early,
-                          .host_context = read.custom_call_context};
+  if (read->out_done) {
+    *read->out_done = NULL;
+  }
+  sk_call_options call = {.non_donatable = read->non_donatable,
+                          .non_donatable_count = read->non_donatable_count,
+                          .device = sk_api_device(read->device),
+                          .devices = (sk_device *const *)(const void *)read->devices,
+                          .device_count = read->device_count,
+                          .launch_id = read->launch_id,
+                          .may_return_early = read->may_return_early,
+                          .host_context = read->custom_call_context};
   sk_event *done = NULL;
-  call.out_done = read.out_done ? &done : NULL;
+  call.out_done = read->out_done ? &done : NULL;
   sk_status status = sk_exec_run(exec, arguments, argument_count, &call, out_results, result_count);
-  if (read.out_done) {
-    *read.out_done = sk_api_to_event(done);
+  if (read->out_done) {
+    *read->out_done = sk_api_to_event(done);
   }
   return sk_api_to_status(status);
 }

@@ -98,6 +98,7 @@ static sk_pjrt_error *init_device(sk_pjrt_client *client, size_t index) {
     memory->device = device;
     memory->id = (int)index * SK_PJRT_MEMORY_KINDS + k;
     memory->kind = k;
+    memory->kind_size = strlen(sk_pjrt_memory_kinds[k]);
     memory->text = sk_pjrt_text("SKARN_MEMORY_%d(%s)", memory->id, sk_pjrt_memory_kinds[k]);
     ok = ok && memory->text;
     device->memory_list[k] = memory;
@@ -372,7 +373,7 @@ sk_pjrt_error *sk_pjrt_Memory_Id(sk_pjrt_Memory_Id_args *args) {
 
 sk_pjrt_error *sk_pjrt_Memory_Kind(sk_pjrt_Memory_Kind_args *args) {
   args->kind = sk_pjrt_memory_kinds[args->memory->kind];
-  args->kind_size = strlen(args->kind);
+  args->kind_size = args->memory->kind_size;
   return NULL;
 }
 

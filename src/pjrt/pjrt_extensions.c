@@ -116,8 +116,9 @@ sk_pjrt_error *
 sk_pjrt_Layouts_MemoryLayout_Serialize(sk_pjrt_Layouts_MemoryLayout_Serialize_args *args) {
   enum { ROOM = 3 * SK_PJRT_MAX_RANK + 3 };
   if (SK_LIKELY(is_usual(args->layout))) {
-    args->serialized_bytes = usual_texts[args->layout->rank];
-    args->serialized_bytes_size = strlen(args->serialized_bytes);
+    uint32_t rank = args->layout->rank;
+    args->serialized_bytes = usual_texts[rank];
+    args->serialized_bytes_size = rank ? 2 * rank + 1 : 2;  // a digit and a mark for each
     args->serialized_layout = NULL;
     args->serialized_layout_deleter = keep_bytes;
     return NULL;

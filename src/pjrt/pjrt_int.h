@@ -117,8 +117,9 @@ enum { SK_PJRT_MEMORY_KINDS = 3, SK_PJRT_USER_DATA = 8 };
 struct sk_pjrt_memory {
   const sk_pjrt_memory_table *table;  // first: the client looks here
   sk_pjrt_device *device;
-  int id, kind;  // kind: index of sk_pjrt_memory_kinds
-  char *text;    // owned by the client
+  int id, kind;      // kind: index of sk_pjrt_memory_kinds
+  size_t kind_size;  // of its name
+  char *text;        // owned by the client
   struct {
     const void *_Atomic key;
     void *_Atomic data;

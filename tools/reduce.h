@@ -69,7 +69,7 @@ typedef void reduce_judge_fn(void *user, const reduce_case *c, oracle_verdict *o
 typedef struct reduce_options {
   oracle_options oracle;
   reduce_judge_fn *judge;  // instead of the oracle; NULL: that
-  double seconds;  // at most; 0: no limit
+  double seconds;          // at most; 0: no limit
   void (*progress)(void *user, const reduce_case *c, uint32_t ops, uint32_t tries);  // may be NULL
   void *user;
 } reduce_options;

@@ -279,8 +279,8 @@ int cli_session_measure(cli_session *s, cli_budget budget, cli_timing *out) {
 
 void cli_print_memory_keys(const skarn_executable_info *info) {
   uint64_t scratch = info->scratch_bytes * info->threads;
-  uint64_t peak = info->argument_bytes + info->result_bytes - info->alias_bytes +
-                  info->arena_bytes + scratch;
+  uint64_t peak =
+      info->argument_bytes + info->result_bytes - info->alias_bytes + info->arena_bytes + scratch;
   printf(",\"scratch_bytes\":%llu,\"alias_bytes\":%llu,\"peak_bytes\":%llu",
          (unsigned long long)info->scratch_bytes, (unsigned long long)info->alias_bytes,
          (unsigned long long)peak);

@@ -7,9 +7,9 @@
 #include "base/flags.h"
 #include "cli.h"
 
-const cli_command *const cli_commands[] = {&cli_run,     &cli_bench,   &cli_compile, &cli_opt,
-                                           &cli_explain, &cli_lint,    &cli_test,    &cli_convert,
-                                           &cli_ops,     &cli_reduce,  &cli_version, NULL};
+const cli_command *const cli_commands[] = {&cli_run,     &cli_bench,  &cli_compile, &cli_opt,
+                                           &cli_explain, &cli_lint,   &cli_test,    &cli_convert,
+                                           &cli_ops,     &cli_reduce, &cli_version, NULL};
 
 static void print_overview(FILE *out) {
   fputs("usage: skarn COMMAND [options] ...\n\ncommands\n", out);

@@ -38,8 +38,7 @@ static bool is_boundary(const sk_inst *inst) {
 }
 
 static bool has_effect(const sk_gen *g, const sk_inst *inst) {
-  return inst->op == SK_L_STORE ||
-         (inst->op == SK_L_LOAD && g->written[inst->imm]);
+  return inst->op == SK_L_STORE || (inst->op == SK_L_LOAD && g->written[inst->imm]);
 }
 
 // Ershov numbers: constants and loads that fold cost nothing.

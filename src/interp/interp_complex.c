@@ -145,12 +145,8 @@ static bool binary(sk_opkind kind, wide x, wide y, wide *out) {
 // The plain formulas, every step rounded once (docs/numerics.md): what is returned, by the reader, as every other number.
 static bool arithmetic(sk_opkind kind, sk_elem part, sk_number x, sk_number y, sk_number *out) {
   switch ((int)kind) {
-    case SK_OP_ADD:
-      *out = (sk_number){x.re + y.re, x.im + y.im, 0};
-      return true;
-    case SK_OP_SUBTRACT:
-      *out = (sk_number){x.re - y.re, x.im - y.im, 0};
-      return true;
+    case SK_OP_ADD: *out = (sk_number){x.re + y.re, x.im + y.im, 0}; return true;
+    case SK_OP_SUBTRACT: *out = (sk_number){x.re - y.re, x.im - y.im, 0}; return true;
     case SK_OP_MULTIPLY: {
       double re = sk_round_to(part, x.re * y.re), im = sk_round_to(part, x.re * y.im);
       *out = (sk_number){sk_round_to(part, re - sk_round_to(part, x.im * y.im)),

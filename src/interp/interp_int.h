@@ -47,7 +47,7 @@ struct sk_interp {
   uint32_t process;  // index in the grid: replica * partitions + partition
   uint32_t
       threads;  // how many processes run in this one's place at most, those that started it included
-  uint64_t draws;  // how often rng drew
+  uint64_t draws;                      // how often rng drew
   const sk_interp_observer *observer;  // borrowed; NULL: nobody looks on
   const sk_interp_changes *changes;    // borrowed; what an operation is run again with
 };

@@ -92,7 +92,8 @@ bool sk_expand_is_awaited(const sk_module *m, sk_op op);
 sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
 
 // ---- expand_reduce.c: several results that do not depend on each other; or initial values that differ, which is refused.
-bool sk_expand_is_undefined(const sk_module *m, sk_op op);  // the latter, of reduce and reduce_window
+bool sk_expand_is_undefined(const sk_module *m,
+                            sk_op op);  // the latter, of reduce and reduce_window
 bool sk_expand_is_reduce(const sk_module *m, sk_op op);
 sk_status sk_expand_reduce(const sk_expander *e, sk_op op);
 

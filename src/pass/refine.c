@@ -641,8 +641,8 @@ static bool contradict(const sk_type_rec *a, const sk_type_rec *b) {
   bool differ = a->kind == SK_TYPE_TENSOR && b->kind == SK_TYPE_TENSOR && a->rank != b->rank;
   for (uint32_t d = 0; !differ && a->kind == SK_TYPE_TENSOR && b->kind == a->kind && d < a->rank;
        d++) {
-    differ = a->dims[d] != b->dims[d] && a->dims[d] != SK_DIM_UNKNOWN &&
-             b->dims[d] != SK_DIM_UNKNOWN;
+    differ =
+        a->dims[d] != b->dims[d] && a->dims[d] != SK_DIM_UNKNOWN && b->dims[d] != SK_DIM_UNKNOWN;
   }
   return differ;
 }

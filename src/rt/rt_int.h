@@ -43,7 +43,8 @@ typedef struct sk_job {
 void sk_event_before_fork(sk_event *event);
 void sk_event_in_parent(sk_event *event);
 void sk_event_in_child(sk_event *event);
-void sk_event_finish(sk_event *event, sk_status error);  // as sk_event_set, of what may have been set in part
+void sk_event_finish(sk_event *event,
+                     sk_status error);  // as sk_event_set, of what may have been set in part
 
 typedef struct sk_dispatcher sk_dispatcher;
 
@@ -229,10 +230,10 @@ typedef struct sk_call_frame {
   const sk_exec *exec;  // borrowed: frames belong to their executable
   void *host_context;   // of this execution
   sk_device *device;
-  sk_status trouble;  // what a handler answered; NULL: all went well
+  sk_status trouble;   // what a handler answered; NULL: all went well
   sk_kernel_fn timed;  // the kernel of the region that runs, while spans are made
-  sk_block *arena;    // owned; NULL: no temporaries
-  sk_frame *frame;    // right behind, then its slots, then the scratch of the calling thread
+  sk_block *arena;     // owned; NULL: no temporaries
+  sk_frame *frame;     // right behind, then its slots, then the scratch of the calling thread
 } sk_call_frame;
 
 struct sk_exec {
@@ -250,7 +251,7 @@ struct sk_exec {
   const void *lent;
   sk_exec_facts facts;           // all but the fingerprint
   _Atomic uint64_t fingerprint;  // 0: not computed yet
-  uint64_t long_run_ticks;          // after an execution that took so long the next may return early
+  uint64_t long_run_ticks;       // after an execution that took so long the next may return early
   _Atomic uint64_t last_run_ticks;  // how long the last one took, where that was measured
   uint64_t frame_bytes, scratch_bytes;
   uint32_t threads;

@@ -151,9 +151,10 @@ static void numbers_below_the_normal_ones_are_known_to_their_step(void **state) 
 // polygamma(144, 144) is 144! times a number below the normal ones; of 2 and 3 every digit is known.
 static void polygamma_is_held_to_its_zeta(void **state) {
   (void)state;
-  const char *text = "func.func @main(%n: tensor<2xf64>, %x: tensor<2xf64>) -> tensor<2xf64> {\n"
-                     "  %0 = chlo.polygamma %n, %x : tensor<2xf64>, tensor<2xf64> -> tensor<2xf64>\n"
-                     "  return %0 : tensor<2xf64>\n}\n";
+  const char *text =
+      "func.func @main(%n: tensor<2xf64>, %x: tensor<2xf64>) -> tensor<2xf64> {\n"
+      "  %0 = chlo.polygamma %n, %x : tensor<2xf64>, tensor<2xf64> -> tensor<2xf64>\n"
+      "  return %0 : tensor<2xf64>\n}\n";
   const double n[2] = {144, 2}, x[2] = {144, 3};
   const void *args[2] = {n, x};
   assert_true(allows(text, args, (trial){.kind = SK_OP_CHLO_POLYGAMMA, .part = 0, .by = 4e-9}));

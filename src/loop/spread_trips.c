@@ -102,6 +102,19 @@ static bool is_order_free(sk_lop op) {
   }
 }
 
+// Is v the larger or smaller of the carry and something else? That is where it reads the carry, in
+// two or three parts.
+static bool is_extreme(const sk_trips *s, sk_val v, const sk_carried *c, sk_lop *out,
+                       sk_val *other) {
+  sk_val of[2];
+  *out = sk_kernel_match_extreme(&s->old, v.id, s->use_count, of);
+  if (*out == SK_L_NONE || (of[0].id == c->carry.id) == (of[1].id == c->carry.id)) {
+    return false;
+  }
+  *other = of[0].id == c->carry.id ? of[1] : of[0];
+  return true;
+}
+
 // Is v the carry, combined with what does not depend on it, or one of two such? Counts the places
 // where it reads the carry.
 static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, uint32_t *reads) {
@@ -112,6 +125,14 @@ static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, u
   }
   if (v.id < s->old.loops.data[s->loop].begin || depth == MAX_DEPTH || s->use_count[v.id] != 1) {
     return false;
+  }
+  sk_lop extreme;
+  sk_val other;
+  if (is_extreme(s, v, c, &extreme, &other)) {
+    bool same = c->combiner == SK_L_NONE || c->combiner == extreme;
+    c->combiner = extreme;
+    *reads += (int)extreme == SK_L_FMAX ? 3 : 2;
+    return same;
   }
   if (inst->op == SK_L_SELECT) {
     return is_sum(s, inst->b, c, depth + 1, reads) && is_sum(s, inst->c, c, depth + 1, reads);
@@ -139,8 +160,10 @@ static void classify(sk_trips *s, sk_carried *c) {
     s->has_factors |= c->step.factor != 1;
     return;
   }
-  bool may = (is_integer(c->type) || c->type == SK_LT_PRED) && is_sum(s, c->next, c, 0, &reads);
-  bool is = may && c->combiner != SK_L_NONE && reads == s->use_count[c->carry.id];
+  bool is_float = c->type == SK_LT_F32 || c->type == SK_LT_F64;
+  bool may = is_sum(s, c->next, c, 0, &reads) && c->combiner != SK_L_NONE &&
+             is_float == ((int)c->combiner == SK_L_FMAX || (int)c->combiner == SK_L_FMIN);
+  bool is = may && reads == s->use_count[c->carry.id];
   c->role = is ? SK_TRIP_SUM : SK_TRIP_SERIAL;
   s->has_sums |= is;
   s->has_serial |= !is;
@@ -403,6 +426,11 @@ static sk_val contribution(sk_trips *s, sk_val v, const sk_carried *c) {
   if (v.id == c->carry.id) {
     return identity(s, c);
   }
+  sk_lop extreme;
+  sk_val other;
+  if (is_extreme(s, v, c, &extreme, &other)) {
+    return s->map[other.id];
+  }
   if (inst->op == SK_L_SELECT) {
     sk_val yes = contribution(s, inst->b, c), no = contribution(s, inst->c, c);
     return sk_build_select(&s->b, s->map[inst->a.id], yes, no);
@@ -433,7 +461,7 @@ static void put_trips(sk_trips *s, int64_t trips, sk_val *added) {
     if (c->role == SK_TRIP_LINEAR) {
       nexts[count++] = take_step(s, c, power(c->step, LANES), added[i]);
     } else if (c->role == SK_TRIP_SUM) {
-      nexts[count++] = sk_build_2(b, c->combiner, added[i], contribution(s, c->next, c));
+      nexts[count++] = sk_build_combine(b, c->combiner, added[i], contribution(s, c->next, c));
     }
   }
   sk_build_end_loop(b, carries, nexts, count);

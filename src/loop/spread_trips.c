@@ -232,7 +232,7 @@ static void find_carries(sk_trips *s, sk_arena *arena) {
 static bool is_candidate(const sk_kernel *k, uint32_t loop) {
   const sk_loop *l = &k->loops.data[loop];
   uint32_t depth = 0;
-  if (l->kind != SK_LOOP_SEQ || l->parent == UINT32_MAX) {
+  if (l->kind != SK_LOOP_SEQ || l->parent == UINT32_MAX || l->end - l->begin > SK_TRIPS_BODY) {
     return false;
   }
   for (uint32_t i = l->begin + 1; i < l->end; i++) {

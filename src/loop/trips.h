@@ -10,7 +10,7 @@
 #include "loop/loop_int.h"
 
 #define SK_NO_TRIPS UINT32_MAX
-enum { SK_TRIPS_NEST = 8 };
+enum { SK_TRIPS_NEST = 8, SK_TRIPS_BODY = 1000 };  // loops around; instructions that are looked at
 
 // x -> factor x + offset, wrapping.
 typedef struct sk_linear {

@@ -38,6 +38,9 @@ void sk_kernel_unroll(sk_kernel *k, uint32_t vector_bytes, sk_arena *arena);
 void sk_kernel_tile(sk_kernel *k, sk_arena *arena);
 // Minima and maxima by integers where that is shorter (order_keys.c); the new list lies in `arena`. False: nothing changed.
 bool sk_kernel_use_order_keys(sk_kernel *k, sk_arena *arena);
+// Is value v the maximum or minimum (FMAX, FMIN) of two floats, of[], written out as the builder does, in parts that nobody else
+// reads? uses[]: by instruction. NONE: it is not.
+sk_lop sk_kernel_match_extreme(const sk_kernel *k, uint32_t v, const uint32_t *uses, sk_val of[2]);
 // Lets the trips of a sequential loop run along lanes where none waits for another, or their larger part (spread_trips.c).
 void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch);
 void sk_kernel_clean(sk_kernel *kernel, sk_arena *arena,

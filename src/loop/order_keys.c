@@ -49,47 +49,63 @@ typedef struct keyer {
 
 static const sk_inst *inst_of(const keyer *w, uint32_t id) { return &w->k->insts.data[id]; }
 
+// ---- what minima and maxima look like
+
+typedef struct matcher {
+  const sk_kernel *k;
+  const uint32_t *uses;
+} matcher;
+
 // Is v op(x, y), for one reader alone?
-static bool is_part(const keyer *w, sk_val v, sk_lop op, sk_val x, sk_val y) {
-  const sk_inst *inst = inst_of(w, v.id);
-  return inst->op == (uint8_t)op && inst->a.id == x.id && inst->b.id == y.id && w->uses[v.id] == 1;
+static bool is_part(const matcher *m, sk_val v, sk_lop op, sk_val x, sk_val y) {
+  const sk_inst *inst = &m->k->insts.data[v.id];
+  return inst->op == (uint8_t)op && inst->a.id == x.id && inst->b.id == y.id && m->uses[v.id] == 1;
 }
 
 // Is inst made of op(x, y) and op(y, x)?
-static bool is_both_ways(const keyer *w, const sk_inst *inst, sk_lop op, sk_val *x, sk_val *y) {
-  *x = inst_of(w, inst->a.id)->a;
-  *y = inst_of(w, inst->a.id)->b;
-  return is_part(w, inst->a, op, *x, *y) && is_part(w, inst->b, op, *y, *x);
+static bool is_both_ways(const matcher *m, const sk_inst *inst, sk_lop op, sk_val of[2]) {
+  const sk_inst *first = &m->k->insts.data[inst->a.id];
+  of[0] = first->a;
+  of[1] = first->b;
+  return is_part(m, inst->a, op, of[0], of[1]) && is_part(m, inst->b, op, of[1], of[0]);
 }
 
-static void make_node(keyer *w, uint32_t i, uint8_t kind, sk_val x, sk_val y) {
-  const sk_inst *inst = inst_of(w, i), *both = kind == MINIMUM ? inst : inst_of(w, inst->c.id);
-  w->node[i] = kind;
-  w->of[i][0] = x;
-  w->of[i][1] = y;
-  w->part_of[both->a.id] = w->part_of[both->b.id] = i;
-  if (kind == MAXIMUM) {
-    w->part_of[inst->a.id] = w->part_of[inst->c.id] = i;
+sk_lop sk_kernel_match_extreme(const sk_kernel *k, uint32_t v, const uint32_t *uses, sk_val of[2]) {
+  const matcher m = {k, uses};
+  const sk_inst *inst = &k->insts.data[v];
+  if (inst->type != SK_LT_F32 && inst->type != SK_LT_F64) {
+    return SK_L_NONE;
   }
+  if (inst->op == SK_L_OR) {
+    return is_both_ways(&m, inst, SK_L_FMINX, of) ? SK_L_FMIN : SK_L_NONE;
+  }
+  const sk_inst *nan = &k->insts.data[inst->b.id], *both = &k->insts.data[inst->c.id];
+  uint64_t ones = inst->type == SK_LT_F64 ? UINT64_MAX : UINT32_MAX;
+  bool is_max = inst->op == SK_L_SELECT && both->op == SK_L_AND && uses[inst->c.id] == 1 &&
+                nan->op == SK_L_CONST && nan->imm == ones &&
+                is_both_ways(&m, both, SK_L_FMAXX, of) &&
+                (is_part(&m, inst->a, SK_L_FUNORD, of[0], of[1]) ||
+                 is_part(&m, inst->a, SK_L_FUNORD, of[1], of[0]));
+  return is_max ? SK_L_FMAX : SK_L_NONE;
 }
 
 static void find_node(keyer *w, uint32_t i) {
   const sk_inst *inst = inst_of(w, i);
-  sk_val x, y;
-  if (inst->type != SK_LT_F32) {
+  sk_lop op =
+      inst->type == SK_LT_F32 ? sk_kernel_match_extreme(w->k, i, w->uses, w->of[i]) : SK_L_NONE;
+  if (op == SK_L_NONE) {
     return;
   }
-  if (inst->op == SK_L_OR && is_both_ways(w, inst, SK_L_FMINX, &x, &y)) {
-    make_node(w, i, MINIMUM, x, y);
-  } else if (inst->op == SK_L_SELECT && inst_of(w, inst->c.id)->op == SK_L_AND &&
-             w->uses[inst->c.id] == 1 &&
-             is_both_ways(w, inst_of(w, inst->c.id), SK_L_FMAXX, &x, &y) &&
-             (is_part(w, inst->a, SK_L_FUNORD, x, y) || is_part(w, inst->a, SK_L_FUNORD, y, x)) &&
-             inst_of(w, inst->b.id)->op == SK_L_CONST &&
-             inst_of(w, inst->b.id)->imm == UINT32_MAX) {
-    make_node(w, i, MAXIMUM, x, y);
+  bool is_max = (int)op == SK_L_FMAX;
+  const sk_inst *both = is_max ? inst_of(w, inst->c.id) : inst;
+  w->node[i] = is_max ? MAXIMUM : MINIMUM;
+  w->part_of[both->a.id] = w->part_of[both->b.id] = i;
+  if (is_max) {
+    w->part_of[inst->a.id] = w->part_of[inst->c.id] = i;
   }
 }
+
+// ---- networks
 
 static uint32_t root_of(keyer *w, uint32_t i) {
   while (w->parent[i] != i) {

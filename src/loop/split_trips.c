@@ -19,7 +19,6 @@
 enum {
   BLOCK = 256,  // trips
   LEAST_TRIPS = 32,
-  MAX_BODY = 1000,
   MAX_KEPT = 8
 };
 
@@ -168,7 +167,7 @@ static bool pays(const sk_trips *s, uint32_t kept, sk_arena *arena) {
 
 bool sk_trips_may_split(sk_trips *s, sk_arena *arena) {
   const sk_loop *l = &s->old.loops.data[s->loop];
-  if (l->extent < LEAST_TRIPS || l->end - l->begin > MAX_BODY) {
+  if (l->extent < LEAST_TRIPS) {
     return false;
   }
   s->serial = sk_arena_zalloc(arena, s->old.insts.count, 1);

@@ -15,7 +15,7 @@
 //
 // Where every factor is 1 the number in trip t is x0 + t c, and one loop of all trips does.
 //
-// Takes a kernel of one sequential loop in a loop of one iteration, before storage is shared.
+// Takes innermost loops with nothing but sequential ones around, before storage is shared.
 // Arrays that the loop writes it must not read, and it must write another element each trip.
 // Integers wrap, so all of this is exact.
 #include "loop/trips.h"
@@ -102,6 +102,19 @@ static bool is_order_free(sk_lop op) {
   }
 }
 
+// Is v the larger or smaller of the carry and something else? That is where it reads the carry, in
+// two or three parts.
+static bool is_extreme(const sk_trips *s, sk_val v, const sk_carried *c, sk_lop *out,
+                       sk_val *other) {
+  sk_val of[2];
+  *out = sk_kernel_match_extreme(&s->old, v.id, s->use_count, of);
+  if (*out == SK_L_NONE || (of[0].id == c->carry.id) == (of[1].id == c->carry.id)) {
+    return false;
+  }
+  *other = of[0].id == c->carry.id ? of[1] : of[0];
+  return true;
+}
+
 // Is v the carry, combined with what does not depend on it, or one of two such? Counts the places
 // where it reads the carry.
 static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, uint32_t *reads) {
@@ -112,6 +125,14 @@ static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, u
   }
   if (v.id < s->old.loops.data[s->loop].begin || depth == MAX_DEPTH || s->use_count[v.id] != 1) {
     return false;
+  }
+  sk_lop extreme;
+  sk_val other;
+  if (is_extreme(s, v, c, &extreme, &other)) {
+    bool same = c->combiner == SK_L_NONE || c->combiner == extreme;
+    c->combiner = extreme;
+    *reads += (int)extreme == SK_L_FMAX ? 3 : 2;
+    return same;
   }
   if (inst->op == SK_L_SELECT) {
     return is_sum(s, inst->b, c, depth + 1, reads) && is_sum(s, inst->c, c, depth + 1, reads);
@@ -139,8 +160,10 @@ static void classify(sk_trips *s, sk_carried *c) {
     s->has_factors |= c->step.factor != 1;
     return;
   }
-  bool may = (is_integer(c->type) || c->type == SK_LT_PRED) && is_sum(s, c->next, c, 0, &reads);
-  bool is = may && c->combiner != SK_L_NONE && reads == s->use_count[c->carry.id];
+  bool is_float = c->type == SK_LT_F32 || c->type == SK_LT_F64;
+  bool may = is_sum(s, c->next, c, 0, &reads) && c->combiner != SK_L_NONE &&
+             is_float == ((int)c->combiner == SK_L_FMAX || (int)c->combiner == SK_L_FMIN);
+  bool is = may && reads == s->use_count[c->carry.id];
   c->role = is ? SK_TRIP_SUM : SK_TRIP_SERIAL;
   s->has_sums |= is;
   s->has_serial |= !is;
@@ -204,12 +227,36 @@ static void find_carries(sk_trips *s, sk_arena *arena) {
   }
 }
 
-static bool may_spread(sk_trips *s, sk_arena *arena) {
-  const sk_kernel *k = &s->old;
-  if (k->loops.count != 2 || k->loops.data[0].extent != 1 || k->loops.data[1].kind != SK_LOOP_SEQ) {
+// Innermost and sequential, and so is all around that is more than one iteration: nothing else
+// takes the lanes.
+static bool is_candidate(const sk_kernel *k, uint32_t loop) {
+  const sk_loop *l = &k->loops.data[loop];
+  uint32_t depth = 0;
+  if (l->kind != SK_LOOP_SEQ || l->parent == UINT32_MAX || l->end - l->begin > SK_TRIPS_BODY) {
     return false;
   }
-  s->loop = 1;
+  for (uint32_t i = l->begin + 1; i < l->end; i++) {
+    if (k->insts.data[i].op == SK_L_LOOP) {
+      return false;
+    }
+  }
+  for (uint32_t p = l->parent; p != UINT32_MAX; p = k->loops.data[p].parent) {
+    if ((k->loops.data[p].extent > 1 && k->loops.data[p].kind != SK_LOOP_SEQ) ||
+        ++depth > SK_TRIPS_NEST) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Finds out about a loop of the old kernel, and whether it can be spread.
+static bool may_spread(sk_trips *s, uint32_t loop, sk_arena *arena) {
+  const sk_kernel *k = &s->old;
+  s->loop = loop;
+  s->count = 0;
+  s->has_factors = s->has_sums = s->has_stores = s->has_serial = false;
+  s->serial = NULL;
+  s->scratch = NULL;
   s->use_count = sk_arena_zalloc(arena, sizeof(uint32_t) * k->insts.count, _Alignof(uint32_t));
   count_uses(s);
   find_carries(s, arena);
@@ -222,8 +269,8 @@ static bool may_spread(sk_trips *s, sk_arena *arena) {
   if (s->has_serial) {
     return sk_trips_may_split(s, arena);
   }
-  return k->loops.data[1].extent >= LEAST_TRIPS &&
-         k->loops.data[1].end - k->loops.data[1].begin <= MAX_BODY &&
+  return k->loops.data[loop].extent >= LEAST_TRIPS &&
+         k->loops.data[loop].end - k->loops.data[loop].begin <= MAX_BODY &&
          (s->has_sums || s->has_stores);
 }
 
@@ -245,6 +292,10 @@ static uint32_t put_access(sk_trips *s, uint32_t access) {
   int64_t step = inside ? sk_access_stride(&s->old, access, s->loop) : 0;
   uint32_t made =
       sk_build_access(&s->b, from->buf, (sk_mem)from->mem, from->offset + s->base * step);
+  for (uint32_t i = 0; i < s->around_count; i++) {
+    uint32_t loop = s->around[i];
+    sk_build_set_stride(&s->b, made, s->loop_map[loop], sk_access_stride(&s->old, access, loop));
+  }
   if (inside) {
     set_strides(s, made, step, true);
   }
@@ -299,7 +350,7 @@ void sk_trips_put(sk_trips *s, uint32_t i) {
     case SK_L_CONST: made = sk_build_const(b, (sk_lt)inst.type, inst.imm); break;
     case SK_L_INDEX:
       made = inst.imm == s->loop ? trip_number(s, (sk_lt)inst.type)
-                                 : sk_build_index(b, (uint32_t)inst.imm, (sk_lt)inst.type);
+                                 : sk_build_index(b, s->loop_map[inst.imm], (sk_lt)inst.type);
       break;
     case SK_L_LOAD: made = sk_build_load(b, put_access(s, (uint32_t)inst.imm), x, y); break;
     case SK_L_STORE: sk_build_store(b, put_access(s, (uint32_t)inst.imm), x, y, z); break;
@@ -375,6 +426,11 @@ static sk_val contribution(sk_trips *s, sk_val v, const sk_carried *c) {
   if (v.id == c->carry.id) {
     return identity(s, c);
   }
+  sk_lop extreme;
+  sk_val other;
+  if (is_extreme(s, v, c, &extreme, &other)) {
+    return s->map[other.id];
+  }
   if (inst->op == SK_L_SELECT) {
     sk_val yes = contribution(s, inst->b, c), no = contribution(s, inst->c, c);
     return sk_build_select(&s->b, s->map[inst->a.id], yes, no);
@@ -405,7 +461,7 @@ static void put_trips(sk_trips *s, int64_t trips, sk_val *added) {
     if (c->role == SK_TRIP_LINEAR) {
       nexts[count++] = take_step(s, c, power(c->step, LANES), added[i]);
     } else if (c->role == SK_TRIP_SUM) {
-      nexts[count++] = sk_build_2(b, c->combiner, added[i], contribution(s, c->next, c));
+      nexts[count++] = sk_build_combine(b, c->combiner, added[i], contribution(s, c->next, c));
     }
   }
   sk_build_end_loop(b, carries, nexts, count);
@@ -471,7 +527,7 @@ void sk_trips_put_lanes(sk_trips *s, int64_t count, sk_arena *arena) {
   }
 }
 
-static void put_loop(sk_trips *s, sk_arena *arena) {
+static void put_spread(sk_trips *s, sk_arena *arena) {
   int64_t extent = s->old.loops.data[s->loop].extent;
   for (uint32_t i = 0; i < s->count; i++) {
     s->carries[i].state = s->map[sk_trips_inst(s, s->carries[i].carry)->a.id];
@@ -487,34 +543,87 @@ static void put_loop(sk_trips *s, sk_arena *arena) {
   s->base = 0;
 }
 
+// ---------------------------------------------------------------------------------------------------- the loops around
+
+// Opens a loop as it was. Returns its last CARRY, or the LOOP.
+static uint32_t open_loop(sk_trips *s, uint32_t start) {
+  uint32_t id = (uint32_t)s->old.insts.data[start].imm, i = start;
+  const sk_loop *l = &s->old.loops.data[id];
+  s->loop_map[id] = sk_build_loop(&s->b, (sk_loop_kind)l->kind, l->extent, l->lanes);
+  s->around[s->around_count++] = id;
+  while (s->old.insts.data[i + 1].op == SK_L_CARRY) {
+    const sk_inst *carry = &s->old.insts.data[++i];
+    s->map[i] = sk_build_carry(&s->b, s->map[carry->a.id], (sk_lop)carry->imm);
+  }
+  return i;
+}
+
+// From the first of a loop's YIELDs. Returns its END.
+static uint32_t close_loop(sk_trips *s, uint32_t first, sk_arena *arena) {
+  uint32_t end = first, count;
+  while (s->old.insts.data[end].op == SK_L_YIELD) {
+    end++;
+  }
+  count = end - first;
+  sk_val *carries = SK_NEW_ARRAY(arena, sk_val, count + 1),
+         *nexts = SK_NEW_ARRAY(arena, sk_val, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    carries[i] = s->map[s->old.insts.data[first + i].a.id];
+    nexts[i] = s->map[s->old.insts.data[first + i].b.id];
+  }
+  sk_build_end_loop(&s->b, carries, nexts, count);
+  s->around_count--;
+  return end;
+}
+
+static bool ends_loop(const sk_trips *s, const sk_inst *inst) {
+  return inst->op == SK_L_YIELD ||
+         (inst->op == SK_L_END && s->old.insts.data[inst->imm].op == SK_L_LOOP);
+}
+
+// spread[]: by loop.
+static void put_kernel(sk_trips *s, const uint8_t *spread, sk_arena *arena) {
+  for (uint32_t i = 1; i < s->old.insts.count; i++) {
+    const sk_inst *inst = &s->old.insts.data[i];
+    if (ends_loop(s, inst)) {
+      i = close_loop(s, i, arena);
+    } else if (inst->op != SK_L_LOOP) {
+      sk_trips_put(s, i);
+    } else if (!spread[inst->imm]) {
+      i = open_loop(s, i);
+    } else {
+      (void)may_spread(s, (uint32_t)inst->imm, arena);
+      put_spread(s, arena);
+      i = s->old.loops.data[inst->imm].end;
+      s->loop = UINT32_MAX;
+    }
+  }
+}
+
 void sk_kernel_spread_trips(sk_prog *prog, uint32_t kernel, sk_arena *scratch) {
+  enum {
+    NEW_LOOPS = 9
+  };  // of blocks; for the blocks and for the rest: lanes, trips, lanes, waiting
   sk_arena_mark mark = sk_arena_get_mark(scratch);
   sk_kernel *k = &prog->kernels.data[kernel];
+  uint32_t loops = k->loops.count, count = 0;
   sk_trips s = {.prog = prog,
                 .old = *k,
                 .lane_loop = SK_NO_TRIPS,
                 .trip_loop = SK_NO_TRIPS,
                 .block_loop = SK_NO_TRIPS};
-  if (may_spread(&s, scratch)) {
-    enum {
-      MAX_LOOPS = 10
-    };  // that of blocks, and for the blocks and for the rest: lanes, trips, lanes, what waits
+  uint8_t *spread = sk_arena_zalloc(scratch, loops, 1);
+  for (uint32_t l = 0; l < loops; l++) {
+    spread[l] = is_candidate(k, l) && may_spread(&s, l, scratch);
+    count += spread[l];
+  }
+  if (count > 0) {
+    s.loop = UINT32_MAX;
     s.map = sk_arena_zalloc(scratch, sizeof(sk_val) * s.old.insts.count, _Alignof(sk_val));
+    s.loop_map = sk_arena_zalloc(scratch, sizeof(uint32_t) * loops, _Alignof(uint32_t));
     *k = (sk_kernel){.name = s.old.name, .loc_id = s.old.loc_id};
-    sk_build_init(&s.b, prog, kernel, MAX_LOOPS, scratch);
-    for (uint32_t i = 1; i < s.old.insts.count; i++) {
-      const sk_loop *l = &s.old.loops.data[s.loop], *around = &s.old.loops.data[0];
-      if (i == around->begin) {
-        sk_build_loop(&s.b, SK_LOOP_PAR, 1, 1);
-      } else if (i == around->end) {
-        sk_build_end_loop(&s.b, NULL, NULL, 0);
-      } else if (i == l->begin) {
-        put_loop(&s, scratch);
-        i = l->end;
-      } else {
-        sk_trips_put(&s, i);
-      }
-    }
+    sk_build_init(&s.b, prog, kernel, loops + NEW_LOOPS * count, scratch);
+    put_kernel(&s, spread, scratch);
     sk_build_finish(&s.b);
   }
   sk_arena_rewind(scratch, mark);

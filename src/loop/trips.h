@@ -10,6 +10,7 @@
 #include "loop/loop_int.h"
 
 #define SK_NO_TRIPS UINT32_MAX
+enum { SK_TRIPS_NEST = 8, SK_TRIPS_BODY = 1000 };  // loops around; instructions that are looked at
 
 // x -> factor x + offset, wrapping.
 typedef struct sk_linear {
@@ -36,7 +37,9 @@ typedef struct sk_trips {
   sk_prog *prog;
   sk_build b;
   sk_kernel old;
-  uint32_t loop;  // of the old kernel
+  uint32_t loop;                                     // of the old kernel
+  uint32_t *loop_map;                                // by old loop that has been copied as it is
+  uint32_t around[SK_TRIPS_NEST + 1], around_count;  // those open where the copy stands
   uint32_t
       *use_count;  // by old instruction: uses in the loop; a carry's by its own YIELD not counted
   sk_val *map;     // by old instruction

@@ -51,6 +51,8 @@ double oracle_allowed_difference(const oracle_rule *r, sk_elem part, double x, d
 bool oracle_has_cuts(sk_opkind kind, sk_elem elem);
 // Rounding may put one side over the edge of the type, or what is as large as `reach` on the way.
 bool oracle_may_overflow(sk_elem part, double x, double y, double reach);
+// A type without zero: what is too small for it is no number.
+bool oracle_may_underflow(sk_elem part, double x, double y);
 int64_t oracle_operand_count(const oracle_op *o, uint32_t i);  // elements
 
 // ---- spread: `got` against `want` in the marked parts, where a fixed rule says no. False: *out_part is the first

@@ -523,11 +523,9 @@ rule oracle_rule_at(const oracle_op *o, const rule *r, int64_t index) {
 
 // ---- comparing
 
-// A type without zero: what is too small for it is no number.
-static bool may_underflow(const rule *r, sk_elem part, double x, double y) {
+bool oracle_may_underflow(sk_elem part, double x, double y) {
   double finite = isfinite(x) ? x : y;
-  return part == SK_F8E8M0FNU && r->kind == ORACLE_ULPS && isfinite(finite) &&
-         finite <= oracle_smallest_step(part);
+  return part == SK_F8E8M0FNU && isfinite(finite) && finite <= oracle_smallest_step(part);
 }
 
 // Rounding may put one side over the edge of the type, or a sum of large terms out of it.
@@ -569,7 +567,8 @@ static bool allows_part(const rule *r, sk_elem part, const void *got, const void
   }
   double x = oracle_element(part, got, i), y = oracle_element(part, want, i);
   if (!isfinite(x) || !isfinite(y)) {
-    return r->blurs || (r->kind == ORACLE_LOOSE && !r->spreads) || may_underflow(r, part, x, y) ||
+    return r->blurs || (r->kind == ORACLE_LOOSE && !r->spreads) ||
+           (r->kind == ORACLE_ULPS && oracle_may_underflow(part, x, y)) ||
            oracle_may_overflow(part, x, y, r->kind == ORACLE_SUM ? r->units : 0);
   }
   if (!isfinite(largest)) {

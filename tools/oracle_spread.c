@@ -17,7 +17,8 @@
 //
 //   |error| <= terms x unit x product of |factors|  +  terms x smallest step x product of the |factors| above 1
 //
-// and where the last product leaves the type, so may any result. Both products are the operation itself, run on moduli.
+// and where the last product leaves the type, so may any result. Both products are the operation itself, run on moduli. In a type
+// without zero the product of the |factors| below 1 may leave it, too.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,10 +349,10 @@ bool oracle_spread_allows(const oracle_op *o, const oracle_rule *r, const void *
 
 // ---- products of many
 
-// Every factor by its modulus, or 1 if that is less.
+// Every factor by its modulus, between two bounds.
 typedef struct moduli {
   const oracle_op *o;
-  double least;
+  double least, most;
 } moduli;
 
 static void take_modulus(void *user, sk_op op, uint32_t index, void *data, int64_t count) {
@@ -362,16 +363,17 @@ static void take_modulus(void *user, sk_op op, uint32_t index, void *data, int64
   for (int64_t i = 0; factor && i < count; i++) {
     if (part != elem) {
       double x = oracle_element(part, data, 2 * i), y = oracle_element(part, data, 2 * i + 1);
-      oracle_set_element(part, data, 2 * i, fmax(hypot(x, y), by->least));
+      oracle_set_element(part, data, 2 * i, fmin(fmax(hypot(x, y), by->least), by->most));
       oracle_set_element(part, data, 2 * i + 1, 0);
     } else {
-      oracle_set_element(part, data, i, fmax(fabs(oracle_element(part, data, i)), by->least));
+      double x = fabs(oracle_element(part, data, i));
+      oracle_set_element(part, data, i, fmin(fmax(x, by->least), by->most));
     }
   }
 }
 
-static bool product_of(spread *s, double least, double *out) {
-  moduli by = {s->o, least};
+static bool product_of(spread *s, double least, double most, double *out) {
+  moduli by = {s->o, least, most};
   bool ok = run_again(s, &(sk_interp_changes){.operand = take_modulus, .user = &by});
   for (int64_t i = 0; ok && i < s->parts; i++) {
     out[i] = oracle_element(s->part, s->again, s->paired ? i & ~INT64_C(1) : i);
@@ -387,7 +389,7 @@ static bool is_product_within(const oracle_rule *r, sk_elem part, double x, doub
     return true;
   }
   if (!isfinite(x) || !isfinite(y)) {
-    return false;
+    return oracle_may_underflow(part, x, y);
   }
   return fabs(x - y) <= own + r->units * product + 4 * r->terms * step * fmax(growth, 1);
 }
@@ -396,8 +398,14 @@ bool oracle_product_allows(const oracle_op *o, const oracle_rule *r, const void 
                            const void *want, int64_t count, const bool *marks, int64_t *out_part) {
   spread s;
   double *growth = calloc((size_t)count * 2 + 1, sizeof *growth);
-  bool ok = init_spread(&s, o, r, count) && growth != NULL && product_of(&s, 0, s.far) &&
-            product_of(&s, 1, growth);
+  bool ok = init_spread(&s, o, r, count) && growth != NULL && product_of(&s, 1, HUGE_VAL, growth);
+  if (ok && s.part == SK_F8E8M0FNU) {
+    ok = product_of(&s, 0, 1, s.far);
+    for (int64_t i = 0; ok && i < s.parts; i++) {
+      growth[i] = s.far[i] > oracle_smallest_step(s.part) ? growth[i] : HUGE_VAL;
+    }
+  }
+  ok = ok && product_of(&s, 0, HUGE_VAL, s.far);
   *out_part = 0;
   for (int64_t i = 0; ok && i < s.parts; i++) {
     ok = !marks[i] || is_product_within(r, s.part, oracle_element(s.part, got, i),

@@ -6,6 +6,9 @@
 //
 // From narrow to wide the last dimension of the operand is taken apart, from wide to narrow that of the
 // result is put together. Pieces are held in unsigned integers wide enough for both types.
+//
+// Floats of 6 bits have no integers of their width. Scaled by 2^(bias - 127) their exponents, those of
+// subnormal numbers too, are those of f32, whose bits are then theirs, further up.
 #include "pass/expand_int.h"
 
 typedef struct cast {
@@ -30,12 +33,17 @@ static sk_elem unsigned_of(uint32_t bits) {
   }
 }
 
+static bool is_six_bits(sk_elem elem) { return elem == SK_F6E2M3FN || elem == SK_F6E3M2FN; }
+
+static bool has_pieces(sk_elem elem) {
+  return unsigned_of(part_bits(elem)) != SK_ELEM_NONE || is_six_bits(elem);
+}
+
 bool sk_expand_is_recasting(const sk_module *m, sk_op op) {
   const sk_type_rec *from = sk_value_type_rec(m, sk_op_operand(m, op, 0));
   const sk_type_rec *to = sk_value_type_rec(m, sk_op_result(m, op, 0));
   const sk_elem a = (sk_elem)from->elem, b = (sk_elem)to->elem;
-  return from->rank != to->rank && unsigned_of(part_bits(a)) != SK_ELEM_NONE &&
-         unsigned_of(part_bits(b)) != SK_ELEM_NONE && from->rank < SK_MAX_RANK &&
+  return from->rank != to->rank && has_pieces(a) && has_pieces(b) && from->rank < SK_MAX_RANK &&
          to->rank < SK_MAX_RANK;
 }
 
@@ -53,10 +61,59 @@ static sk_value same_width(const cast *c, sk_value v, sk_elem elem) {
                         0);
 }
 
+// ---- floats of 6 bits: sign, magnitude of 5
+
+enum { SIX_SIGN = 0x20, SIX_MAGNITUDE = 0x1F, SIGN_UP = 31 - 5 };
+
+typedef struct six {
+  int64_t up;    // how much further up f32 has the magnitude
+  double scale;  // 2^(bias - 127)
+} six;
+
+static six six_of(sk_elem elem) {
+  return elem == SK_F6E2M3FN ? (six){23 - 3, 0x1p-126} : (six){23 - 2, 0x1p-124};
+}
+
+static sk_value scaled(const cast *c, sk_value v, double by) {
+  const sk_type scalar = sk_type_tensor(c->e->m, SK_F32, 0, NULL);
+  const sk_value factor =
+      sk_expand_broadcast(c->e, sk_expand_float(c->e, scalar, by), sk_value_type(c->e->m, v), NULL);
+  return sk_expand_2(c->e, SK_OP_MULTIPLY, v, factor);
+}
+
+static sk_value moved(const cast *c, sk_value v, sk_opkind shift, int64_t by, int64_t mask) {
+  const sk_value there = sk_expand_2(c->e, shift, v, number(c, v, by));
+  return sk_expand_2(c->e, SK_OP_AND, there, number(c, there, mask));
+}
+
+static sk_value bits_of_six(const cast *c, sk_value v) {
+  const cast words = {.e = c->e, .work = SK_U32};
+  const six s = six_of((sk_elem)sk_value_type_rec(c->e->m, v)->elem);
+  const sk_value wide = scaled(c, sk_expand_convert(c->e, v, SK_F32), s.scale);
+  const sk_value bits = same_width(c, wide, SK_U32);
+  const sk_value sign = moved(&words, bits, SK_OP_SHIFT_RIGHT_LOGICAL, SIGN_UP, SIX_SIGN);
+  const sk_value rest = moved(&words, bits, SK_OP_SHIFT_RIGHT_LOGICAL, s.up, SIX_MAGNITUDE);
+  return sk_expand_convert(c->e, sk_expand_2(c->e, SK_OP_OR, sign, rest), c->work);
+}
+
+static sk_value six_of_bits(const cast *c, sk_value v, sk_elem elem) {
+  const cast words = {.e = c->e, .work = SK_U32};
+  const six s = six_of(elem);
+  const sk_value bits = sk_expand_convert(c->e, v, SK_U32);
+  const sk_value sign =
+      moved(&words, bits, SK_OP_SHIFT_LEFT, SIGN_UP, (int64_t)SIX_SIGN << SIGN_UP);
+  const sk_value rest = moved(&words, bits, SK_OP_SHIFT_LEFT, s.up, (int64_t)SIX_MAGNITUDE << s.up);
+  const sk_value wide = same_width(c, sk_expand_2(c->e, SK_OP_OR, sign, rest), SK_F32);
+  return sk_expand_convert(c->e, scaled(c, wide, 1 / s.scale), elem);
+}
+
 // Appends the pieces of one part.
 static void split_part(const cast *c, sk_value v, sk_value *pieces, uint32_t *count) {
-  const uint32_t bits = sk_elem_bits((sk_elem)sk_value_type_rec(c->e->m, v)->elem);
-  const sk_value whole = sk_expand_convert(c->e, same_width(c, v, unsigned_of(bits)), c->work);
+  const sk_elem elem = (sk_elem)sk_value_type_rec(c->e->m, v)->elem;
+  const uint32_t bits = sk_elem_bits(elem);
+  const sk_value whole =
+      is_six_bits(elem) ? bits_of_six(c, v)
+                        : sk_expand_convert(c->e, same_width(c, v, unsigned_of(bits)), c->work);
   for (uint32_t at = 0; at < bits; at += c->piece) {
     sk_value piece = whole;
     if (at > 0) {
@@ -87,6 +144,9 @@ static sk_value join_part(const cast *c, const sk_value *pieces, uint32_t *used)
     const sk_value piece = pieces[(*used)++];
     sum = sk_expand_2(c->e, SK_OP_OR, sum,
                       sk_expand_2(c->e, SK_OP_SHIFT_LEFT, piece, number(c, piece, at)));
+  }
+  if (is_six_bits(part)) {
+    return six_of_bits(c, sum, part);
   }
   const sk_elem bits = unsigned_of(sk_elem_bits(part));
   return same_width(c, sk_expand_convert(c->e, sum, bits), part);

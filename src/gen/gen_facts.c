@@ -107,15 +107,10 @@ static void find_varying(sk_gen *g) {
   }
 }
 
-// Does any order of combining give the same bits?
-static bool is_order_free(sk_lop combiner) {
-  return combiner != SK_L_FADD && combiner != SK_L_FMUL;
-}
-
 static bool all_order_free(const sk_gen *g, uint32_t loop) {
   const sk_loop *l = &g->kernel->loops.data[loop];
   for (uint32_t i = l->begin + 1; g->kernel->insts.data[i].op == SK_L_CARRY; i++) {
-    if (!is_order_free((sk_lop)g->kernel->insts.data[i].imm)) {
+    if (!sk_combiner_is_order_free((sk_lop)g->kernel->insts.data[i].imm)) {
       return false;
     }
   }

@@ -299,6 +299,32 @@ uint64_t sk_lop_eval(sk_lop op, sk_lt result_type, sk_lt operand_type, uint64_t 
   }
 }
 
+bool sk_is_combiner(uint64_t op, sk_lt type) {
+  switch (op) {
+    case SK_L_FADD:
+    case SK_L_FMUL:
+    case SK_L_FMAX:
+    case SK_L_FMIN: return type == SK_LT_F32 || type == SK_LT_F64;
+    case SK_L_ADD:
+    case SK_L_MUL:
+    case SK_L_AND:
+    case SK_L_OR:
+    case SK_L_XOR:
+    case SK_L_SMIN:
+    case SK_L_SMAX:
+    case SK_L_UMIN:
+    case SK_L_UMAX: return type == SK_LT_I32 || type == SK_LT_I64;
+    case SK_L_PAND:
+    case SK_L_POR:
+    case SK_L_PXOR: return type == SK_LT_PRED;
+    default: return false;
+  }
+}
+
+bool sk_combiner_is_order_free(sk_lop combiner) {
+  return combiner != SK_L_FADD && combiner != SK_L_FMUL;
+}
+
 uint64_t sk_combiner_identity(sk_lop combiner, sk_lt type) {
   bool wide = type == SK_LT_I64 || type == SK_LT_F64;
   uint64_t mask = type == SK_LT_PRED ? 1 : wide ? UINT64_MAX : 0xFFFFFFFFu;

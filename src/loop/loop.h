@@ -211,6 +211,8 @@ uint32_t sk_lt_bytes(sk_lt type);  // PRED 1, I32/F32 4, I64/F64 8
 uint32_t sk_mem_bytes(sk_mem mem);
 sk_lt sk_mem_lt(sk_mem mem);                                 // value type of a load
 uint64_t sk_combiner_identity(sk_lop combiner, sk_lt type);  // bit pattern
+bool sk_is_combiner(uint64_t op, sk_lt type);     // may a reduction of this type have it?
+bool sk_combiner_is_order_free(sk_lop combiner);  // does any order give the same bits?
 static inline int64_t sk_access_stride(const sk_kernel *k, uint32_t access, uint32_t loop) {
   return k->strides.data[k->accesses.data[access].strides + loop];
 }

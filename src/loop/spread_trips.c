@@ -84,24 +84,6 @@ static bool find_linear(const sk_trips *s, sk_val v, sk_val carry, uint32_t dept
 
 // ---------------------------------------------------------------------------------------------------- sums
 
-static bool is_order_free(sk_lop op) {
-  switch ((int)op) {
-    case SK_L_ADD:
-    case SK_L_MUL:
-    case SK_L_AND:
-    case SK_L_OR:
-    case SK_L_XOR:
-    case SK_L_SMIN:
-    case SK_L_SMAX:
-    case SK_L_UMIN:
-    case SK_L_UMAX:
-    case SK_L_PAND:
-    case SK_L_POR:
-    case SK_L_PXOR: return true;
-    default: return false;
-  }
-}
-
 // Is v the larger or smaller of the carry and something else? That is where it reads the carry, in
 // two or three parts.
 static bool is_extreme(const sk_trips *s, sk_val v, const sk_carried *c, sk_lop *out,
@@ -137,7 +119,8 @@ static bool is_sum(const sk_trips *s, sk_val v, sk_carried *c, uint32_t depth, u
   if (inst->op == SK_L_SELECT) {
     return is_sum(s, inst->b, c, depth + 1, reads) && is_sum(s, inst->c, c, depth + 1, reads);
   }
-  bool fits = is_order_free((sk_lop)inst->op) &&
+  bool fits = sk_is_combiner(inst->op, (sk_lt)inst->type) &&
+              sk_combiner_is_order_free((sk_lop)inst->op) &&
               (c->combiner == SK_L_NONE || c->combiner == (sk_lop)inst->op);
   if (!fits) {
     return false;

@@ -130,28 +130,6 @@ static sk_status check_access(const checker *c, const sk_inst *inst) {
   return NULL;
 }
 
-static bool is_combiner(uint64_t op, sk_lt type) {
-  switch (op) {
-    case SK_L_FADD:
-    case SK_L_FMUL:
-    case SK_L_FMAX:
-    case SK_L_FMIN: return is_float(type);
-    case SK_L_ADD:
-    case SK_L_MUL:
-    case SK_L_AND:
-    case SK_L_OR:
-    case SK_L_XOR:
-    case SK_L_SMIN:
-    case SK_L_SMAX:
-    case SK_L_UMIN:
-    case SK_L_UMAX: return is_int(type);
-    case SK_L_PAND:
-    case SK_L_POR:
-    case SK_L_PXOR: return type == SK_LT_PRED;
-    default: return false;
-  }
-}
-
 static const sk_inst *open_loop(const checker *c) {
   if (c->scopes.count == 0) {
     return NULL;
@@ -169,7 +147,7 @@ static sk_status check_carry(const checker *c, const sk_inst *inst) {
   REQUIRE(l->kind != SK_LOOP_PAR, "in a parallel loop");
   REQUIRE(inst->type == type_of(c, inst->a), "type of the initial value");
   REQUIRE(l->kind == SK_LOOP_SEQ ? inst->imm == SK_L_NONE
-                                 : is_combiner(inst->imm, (sk_lt)inst->type),
+                                 : sk_is_combiner(inst->imm, (sk_lt)inst->type),
           "combiner");
   return NULL;
 }

@@ -15,7 +15,13 @@ that pass (--prune takes those off the list), 77 where the suite or what it need
 
 The suite is that of github.com/jax-ml/jax at jax-v0.10.2, found in $SKARN_CONFORMANCE/jax. It needs
 scripts/requirements-suite.txt in the Python that runs this file. With JAX_NUM_GENERATED_CASES=5, as
-stock.txt was recorded, 12 thousand tests.
+stock.txt was recorded, 12 thousand tests. Modules of a folder of the suite have its name before
+theirs: pallas/indexing_test.
+
+Some modules import helpers that are in JAX's sources and not in its wheel. --extra names a folder
+laid out as those sources, where such modules are looked for: jax/_src/pallas/pallas_test_util.py,
+jax/_src/hypothesis_test_util.py, jax/_src/pallas/pipelining/*.py of jax-v0.10.2. A module of the
+suite that finds its helpers nowhere is left out, with a line that says so.
 """
 import argparse
 import concurrent.futures
@@ -58,6 +64,8 @@ def environment(mode, args):
         env["SKARN_LIBRARY"] = str(args.library)
         env["SK_SUITE_VERSION"] = "skarn "
         paths.append(str(ROOT / "python"))
+    if args.extra:
+        env["SK_SUITE_EXTRA"] = str(args.extra)
     env["PYTHONPATH"] = os.pathsep.join(paths)
     return env
 
@@ -84,17 +92,18 @@ class Module:
         self.record = self.directory / f"{name}.jsonl"
         self.log = self.directory / f"{name}.log"
         self.results = {}
+        self.left_out = ""  # why none of it could run
 
     def finished(self):
         """Reads the results of an earlier run; whether it had come to its end."""
         if not self.record.exists():
             return False
         self.read_results()
-        return self.done
+        return self.done and not self.left_out
 
     def read_results(self):
         """Takes in the record. The test that began and did not end is returned."""
-        running, self.done = None, False
+        running, self.done, self.left_out = None, False, ""
         self.results = {}
         for line in self.record.read_text(encoding="utf-8").splitlines():
             event = json.loads(line)
@@ -103,6 +112,8 @@ class Module:
             elif event[0] == "end":
                 self.results[event[1]] = event[2:]
                 running = None
+            elif event[0] == "left out":
+                self.left_out = event[1]
             elif event[0] == "module":
                 self.done = True
         return running
@@ -113,7 +124,7 @@ class Module:
 
     def run(self):
         start = time.time()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.record.parent.mkdir(parents=True, exist_ok=True)
         for path in (self.record, self.log):
             path.unlink(missing_ok=True)
         self.record.touch()
@@ -145,6 +156,8 @@ class Module:
             hung = self._watch(process)
         running = self.read_results()
         skip.unlink()
+        if self.left_out:
+            return False
         if running is None:
             if process.returncode not in (0, 1, 5):  # not collected, or died between tests
                 self.append("start", "(module)")
@@ -195,7 +208,7 @@ def modules_named(names):
 
 
 def run_all(names, mode, args):
-    """Yields every module as it ends, the ones that --continue finds finished first."""
+    """Yields every module that ran as it ends, the ones that --continue finds finished first."""
     todo = []
     for name in names:
         module = Module(name, mode, args)
@@ -205,7 +218,11 @@ def run_all(names, mode, args):
             todo.append(module)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for future in concurrent.futures.as_completed([pool.submit(m.run) for m in todo]):
-            yield future.result()
+            module = future.result()
+            if module.left_out:
+                print(f"{module.name} is left out: {module.left_out}", flush=True)
+            else:
+                yield module
 
 
 def report(mode, judgements):
@@ -256,6 +273,7 @@ def main():
     parser.add_argument("--only", type=pathlib.Path, help="file of CLASS::METHOD to run, one a line")
     parser.add_argument("--timeout", type=float, default=120, help="seconds a test may compute, or sleep")
     parser.add_argument("--memory-gib", type=int, default=16, help="address space of a process")
+    parser.add_argument("--extra", type=pathlib.Path, help="folder of modules of JAX that its wheel lacks")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "suite")
     parser.add_argument("--library", type=pathlib.Path, default=ROOT / "build" / "libskarn_pjrt.so")
     parser.add_argument("--continue", dest="resume", action="store_true", help="keep modules that have run")
@@ -264,6 +282,7 @@ def main():
     parser.add_argument("modules", nargs="*", help="default: all of modules.txt")
     args = parser.parse_args()
     args.out, args.library = args.out.resolve(), args.library.resolve()
+    args.extra = args.extra and args.extra.resolve()
     if not SUITE.is_dir():
         print(f"skipped: {SUITE} is not there: set SKARN_CONFORMANCE to a directory that holds jax/tests "
               "of github.com/jax-ml/jax")

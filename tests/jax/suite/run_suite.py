@@ -128,6 +128,7 @@ class Module:
         for path in (self.record, self.log):
             path.unlink(missing_ok=True)
         self.record.touch()
+        self.results = {}  # what --continue has seen of a run that did not end
         while self._run_process():
             pass
         self.append("module", "end", round(time.time() - start, 1))

@@ -17,9 +17,10 @@ typedef struct call {
   skarn_execute_options options;
 } call;
 
-// What a client expects to read when it gives up a buffer and uses it all the same.
+// What a client expects to read when it gives up a buffer and uses it all the same. Where functions of the host may
+// have failed, it was asked before.
 static sk_pjrt_error *explain(const call *c, size_t arg_count, skarn_status *status) {
-  for (size_t i = 0; i < arg_count; i++) {
+  for (size_t i = 0; i < arg_count && !c->loaded->executable->info.calls_host; i++) {
     if (c->args[i] && skarn_buffer_is_deleted(c->args[i]->buffer)) {
       skarn_status_free(status);
       return sk_pjrt_buffer_gone();
@@ -59,6 +60,9 @@ static sk_pjrt_error *unwrap_arguments(const sk_pjrt_executable *executable,
   for (size_t i = 0; i < executable->info.argument_count; i++) {
     if (SK_UNLIKELY(!args[i])) {
       return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "argument %zu is missing", i);
+    }
+    if (executable->info.calls_host && skarn_buffer_is_deleted(args[i]->buffer)) {
+      return sk_pjrt_buffer_gone();
     }
     bool is_token = !executable->plain && executable->args[i].info.type == SKARN_TYPE_TOKEN;
     under[i] = is_token ? device->token : args[i]->buffer;
@@ -129,7 +133,7 @@ static sk_pjrt_error *run_together(const together *t, call *c) {
   skarn_status *status =
       skarn_executable_execute(t->executable->code, t->under, t->devices * t->arg_count,
                                &c->options, out, t->devices * t->result_count);
-  for (size_t d = 0; status && d < t->devices; d++) {
+  for (size_t d = 0; status && !t->executable->info.calls_host && d < t->devices; d++) {
     c->args = t->args->num_args ? t->args->argument_lists[d] : NULL;
     for (size_t i = 0; i < t->arg_count; i++) {
       if (skarn_buffer_is_deleted(c->args[i]->buffer)) {
@@ -382,7 +386,8 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
   const sk_pjrt_execute_options *options = args->options;
   call c = {.loaded = args->executable, .options = SKARN_INIT(skarn_execute_options)};
   c.code = c.loaded->executable->code;
-  c.options.may_return_early = true;
+  // A program that calls the host runs within the call: what its functions raise is raised here, as by XLA.
+  c.options.may_return_early = !c.loaded->executable->info.calls_host;
   if (options) {
     c.options.non_donatable = (const size_t *)(const void *)options->non_donatable_input_indices;
     c.options.non_donatable_count = options->num_non_donatable_input_indices;

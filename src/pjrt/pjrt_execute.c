@@ -17,8 +17,8 @@ typedef struct call {
   skarn_execute_options options;
 } call;
 
-// What a client expects to read when it gives up a buffer and uses it all the same. Where functions of the host may
-// have failed, it was asked before.
+// What a client expects to read when it gives up a buffer and uses it all the same. Where functions
+// of the host may have failed, it was asked before.
 static sk_pjrt_error *explain(const call *c, size_t arg_count, skarn_status *status) {
   for (size_t i = 0; i < arg_count && !c->loaded->executable->info.calls_host; i++) {
     if (c->args[i] && skarn_buffer_is_deleted(c->args[i]->buffer)) {
@@ -196,7 +196,9 @@ static sk_pjrt_error *run_on_all(const sk_pjrt_LoadedExecutable_Execute_args *ar
   return error;
 }
 
-// ---- several devices that do not meet: a thread for each, so that one may wait for another in a function of the host
+// ---- several devices that do not meet: a thread for each
+//
+// So that one may wait for another in a function of the host.
 
 enum { GATE_SHUT, GATE_OPEN, GATE_GIVEN_UP };
 
@@ -386,7 +388,8 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
   const sk_pjrt_execute_options *options = args->options;
   call c = {.loaded = args->executable, .options = SKARN_INIT(skarn_execute_options)};
   c.code = c.loaded->executable->code;
-  // A program that calls the host runs within the call: what its functions raise is raised here, as by XLA.
+  // A program that calls the host runs within the call: what its functions raise is raised here,
+  // as XLA:CPU does.
   c.options.may_return_early = !c.loaded->executable->info.calls_host;
   if (options) {
     c.options.non_donatable = (const size_t *)(const void *)options->non_donatable_input_indices;

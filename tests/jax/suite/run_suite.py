@@ -56,9 +56,11 @@ STOCK_HEADING = """\
 """
 
 
-def environment(mode, args):
+def environment(mode, devices, args):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_", "SKARN_"))}
     env.update(MODES[mode], JAX_NUM_GENERATED_CASES="5", PYTHONPYCACHEPREFIX=str(args.out / "pycache"))
+    if devices and "SKARN_NUM_DEVICES" in env:
+        env["SKARN_NUM_DEVICES"] = devices
     paths = [str(HERE)]
     if mode != "stock":
         env["SKARN_LIBRARY"] = str(args.library)
@@ -86,8 +88,8 @@ def activity(pid):
 class Module:
     """One module of the suite on its way through as many processes as it takes."""
 
-    def __init__(self, name, mode, args):
-        self.name, self.mode, self.args = name, mode, args
+    def __init__(self, name, devices, mode, args):
+        self.name, self.devices, self.mode, self.args = name, devices, mode, args
         self.directory = args.out / mode
         self.record = self.directory / f"{name}.jsonl"
         self.log = self.directory / f"{name}.log"
@@ -139,7 +141,7 @@ class Module:
         """Runs what has no result yet. True if a test took the process with it and others may be left."""
         skip = self.directory / f"{self.name}.skip"
         skip.write_text("\n".join(self.results), encoding="utf-8")
-        env = environment(self.mode, self.args)
+        env = environment(self.mode, self.devices, self.args)
         env.update(SK_SUITE_RECORD=str(self.record), SK_SUITE_SKIP=str(skip), SK_SUITE_SHARD=self.args.shard)
         if self.args.only:
             env["SK_SUITE_ONLY"] = str(self.args.only)
@@ -201,18 +203,19 @@ class Module:
         return self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
 
 
-def modules_named(names):
-    if names:
-        return names
+def listed_modules():
+    """Name -> number of devices of platform skarn; "" for the usual number."""
     lines = (HERE / "modules.txt").read_text(encoding="utf-8").split("\n")
-    return [line for line in lines if line and not line.startswith("#")]
+    words = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: "".join(rest) for name, *rest in words}
 
 
 def run_all(names, mode, args):
     """Yields every module that ran as it ends, the ones that --continue finds finished first."""
     todo = []
+    listed = listed_modules()
     for name in names:
-        module = Module(name, mode, args)
+        module = Module(name, listed.get(name, ""), mode, args)
         if args.resume and module.finished():
             yield module
         else:
@@ -293,7 +296,7 @@ def main():
         return 77
     if args.mode != "stock" and not args.library.exists():
         parser.error(f"{args.library} is not there")
-    names = modules_named(args.modules)
+    names = args.modules or list(listed_modules())
     stock = ledger.Stock(HERE / "stock.txt")
     if args.mode == "stock":
         return record_stock(stock, names, args)

@@ -401,6 +401,7 @@ typedef struct skarn_executable_info {
   uint64_t fingerprint;          // of code, constants and signature
   int32_t device_id;
   uint32_t threads;  // most that take part in one execution
+  bool calls_host;   // it calls handlers of custom calls
 } skarn_executable_info;
 // out_info->struct_size must be set; only that much is written. Valid as long as the executable.
 SKARN_API skarn_status *skarn_executable_get_info(const skarn_executable *executable,

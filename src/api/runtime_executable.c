@@ -147,7 +147,8 @@ skarn_status *skarn_executable_get_info(const skarn_executable *executable,
                                 .compile_us = facts.compile_us,
                                 .fingerprint = facts.fingerprint,
                                 .device_id = (int32_t)facts.device,
-                                .threads = facts.threads};
+                                .threads = facts.threads,
+                                .calls_host = image->host_calls};
   for (uint32_t i = 0; i < image->result_count; i++) {
     info.alias_bytes += image->results[i].shares >= 0 ? image->results[i].bytes : 0;
   }

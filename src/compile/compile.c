@@ -111,7 +111,9 @@ static bool are_static(const sk_module *m, const sk_type *types, uint32_t count)
 enum { MAX_DEVICES = 256 };  // each has arguments and results of its own
 
 uint32_t sk_compile_device_count(const sk_compilation *c) {
-  return (uint32_t)(SK_MAX(c->in.flags->devices, 1) * SK_MAX(c->in.flags->replicas, 1));
+  const sk_flags *flags = c->in.flags;
+  int64_t devices = flags->device ? 1 : SK_MAX(flags->devices, 1);
+  return (uint32_t)(devices * SK_MAX(flags->replicas, 1));
 }
 
 static sk_status read_arg_types(sk_compilation *c) {
@@ -122,7 +124,7 @@ static sk_status read_arg_types(sk_compilation *c) {
   if (!c->in.arg_types) {
     return NULL;
   }
-  if (sk_compile_device_count(c) > 1) {
+  if (c->in.flags->devices > 1 || c->in.flags->replicas > 1) {
     return sk_status_new(SK_UNIMPLEMENTED, "types of arguments in a program for several devices");
   }
   if (c->in.arg_type_count != f.input_count) {
@@ -155,14 +157,26 @@ static sk_status scatter_whole_windows(sk_module *m) {
   return NULL;
 }
 
-static sk_status run_parse(sk_compilation *c) {
-  if (c->via == SK_VIA_INTERP && sk_compile_device_count(c) > 1) {
+static sk_status check_devices(const sk_compilation *c) {
+  const sk_flags *flags = c->in.flags;
+  const uint32_t count = sk_compile_device_count(c);
+  if (c->via == SK_VIA_INTERP && (count > 1 || flags->device > 0)) {
     return sk_status_new(SK_UNIMPLEMENTED, "the interpreter runs the program of one device");
   }
-  if (sk_compile_device_count(c) > MAX_DEVICES) {
-    return sk_status_new(SK_UNIMPLEMENTED, "a program for %u devices, at most %d",
-                         sk_compile_device_count(c), MAX_DEVICES);
+  if (count > MAX_DEVICES) {
+    return sk_status_new(SK_UNIMPLEMENTED, "a program for %u devices, at most %d", count,
+                         MAX_DEVICES);
   }
+  if (flags->device > flags->devices || (flags->device > 0 && flags->replicas > 1)) {
+    return sk_status_new(SK_INVALID_ARGUMENT, "device %lld of %lld, for %lld replicas",
+                         (long long)flags->device, (long long)flags->devices,
+                         (long long)flags->replicas);
+  }
+  return NULL;
+}
+
+static sk_status run_parse(sk_compilation *c) {
+  SK_TRY(check_devices(c));
   SK_TRY(sk_read_module(c->in.name, c->in.data, c->in.len, NULL, &c->module));
   c->op_count = sk_module_op_count(c->module);
   if (strcmp(c->in.flags->scatter, "window") == 0) {
@@ -179,8 +193,11 @@ static sk_status run_verify(sk_compilation *c) {
 static sk_status run_inline(sk_compilation *c) {
   SK_TRY(sk_pass_layout(c->module, c->entry));
   SK_TRY(sk_pass_partition(c->module, c->entry, &c->pass));
-  if (c->in.flags->devices > 1) {
-    SK_TRY(sk_pass_spread(c->module, c->entry, (uint32_t)c->in.flags->devices, &c->pass));
+  const uint32_t devices = (uint32_t)c->in.flags->devices, device = (uint32_t)c->in.flags->device;
+  if (device > 0) {
+    SK_TRY(sk_pass_spread_apart(c->module, c->entry, devices, device - 1, &c->pass));
+  } else if (devices > 1) {
+    SK_TRY(sk_pass_spread(c->module, c->entry, devices, &c->pass));
   }
   if (c->in.flags->replicas > 1) {
     SK_TRY(sk_pass_replicate(c->module, c->entry, (uint32_t)c->in.flags->replicas, &c->pass));

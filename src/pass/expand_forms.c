@@ -297,7 +297,10 @@ bool sk_expand_is_lone(const sk_module *m, sk_op op) {
 
 sk_status sk_expand_process_id(const sk_expander *e, sk_op op) {
   const sk_value old = sk_op_result(e->m, op, 0);
-  sk_rebuild_set(e->r, old, sk_expand_int(e, sk_value_type(e->m, old), 0));
+  int64_t id = sk_op_kind(e->m, op) == SK_OP_PARTITION_ID
+                   ? sk_op_int(e->m, e->m->root, SK_NAME_skarn_partition, 0)
+                   : 0;
+  sk_rebuild_set(e->r, old, sk_expand_int(e, sk_value_type(e->m, old), id));
   return NULL;
 }
 

@@ -80,6 +80,9 @@ sk_status sk_grid_arrive(sk_grid *g, sk_process *p, sk_op op);
 
 // ---- grid_region.c
 
+// Does a process meet others at this operation, its regions aside?
+bool sk_grid_is_meeting(const sk_module *m, sk_op op);
+
 // A process comes to something that all go through together: it waits. Have all come?
 bool sk_grid_all_stand_at(sk_grid *g, sk_process *p, sk_op op);
 void sk_grid_go_on(sk_grid *g);  // all of them, past it

@@ -10,7 +10,7 @@
 
 enum { NOT_SEEN, APART, MEETS };
 
-static bool is_meeting(const sk_module *m, sk_op op) {
+bool sk_grid_is_meeting(const sk_module *m, sk_op op) {
   const sk_opkind kind = sk_op_kind(m, op);
   return sk_grid_is_collective(m, op) || kind == SK_OP_SEND || kind == SK_OP_RECV ||
          kind == SK_OP_INFEED || kind == SK_OP_ASYNC_START || kind == SK_OP_ASYNC_DONE ||
@@ -20,7 +20,7 @@ static bool is_meeting(const sk_module *m, sk_op op) {
 static bool region_meets(sk_grid *g, sk_region region, uint32_t depth);
 
 static bool op_meets(sk_grid *g, sk_op op, uint32_t depth) {
-  if (is_meeting(g->m, op)) {
+  if (sk_grid_is_meeting(g->m, op)) {
     return true;
   }
   if (depth > SK_REBUILD_MAX_DEPTH) {

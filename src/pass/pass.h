@@ -21,6 +21,9 @@ sk_status sk_pass_partition(sk_module *m, sk_op entry, sk_pass_options *options)
 // Makes the entry one for `devices` devices: its arguments and results are those of device 0, then of device 1, and so on, each
 // the part that its sdy.sharding or mhlo.sharding gives the device. UNIMPLEMENTED, located: other meshes than one of all devices.
 sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options);
+// Makes it what device `device` of them (from 0) does alone. FAILED_PRECONDITION, located: it needs the others (spread_apart.c).
+sk_status sk_pass_spread_apart(sk_module *m, sk_op entry, uint32_t devices, uint32_t device,
+                               sk_pass_options *options);
 // Makes the entry one for so many replicas of the program, each with arguments and results of its own, in the same order.
 sk_status sk_pass_replicate(sk_module *m, sk_op entry, uint32_t replicas, sk_pass_options *options);
 // Inlines every func.call and composite reachable from `entry`, so that the entry function stands alone. Recursion is an error.

@@ -63,5 +63,13 @@ typedef struct sk_own_parts {
 // A manual computation as it is copied into the new entry, whose arguments are there: written with own parts, if it has any.
 sk_status sk_own_parts_write(sk_own_parts *o, sk_rebuild *r, sk_op op, sk_region into,
                              bool *out_written) SK_NODISCARD;
+// Is what the devices have of an argument or result what a computation takes or gives?
+bool sk_own_parts_is_split_alike(const sk_sharding *outside, const sk_sharding *inside);
+bool sk_own_parts_is_mesh(const sk_own_parts *o, const sk_mesh *mesh);  // one of all devices
+
+// ---- spread_apart.c. The entry's body for one device, `made` having its arguments; `returned`: its results.
+// FAILED_PRECONDITION, located: it needs the others.
+sk_status sk_own_parts_run_apart(const sk_own_parts *o, sk_rebuild *r, uint32_t device,
+                                 sk_region made, sk_value *returned) SK_NODISCARD;
 
 #endif

@@ -9,7 +9,8 @@
 // An argument without a sharding is held by every device; the first one's counts. Where a result has
 // none, it is split as what it is made of suggests (propagate.c). What was decided is written as
 // mhlo.sharding, in terms of devices alone. Where a manual computation tells apart what a whole would make one,
-// it gets and gives parts (spread_manual.c).
+// it gets and gives parts (spread_manual.c). Devices that need nothing of one another can have programs of
+// their own (spread_apart.c).
 //
 // A program of replicas says what each of them does with tensors of its own, and meets the others in
 // collective operations: the entry runs a grid of such processes (grid.c).
@@ -27,6 +28,8 @@ typedef struct spread {
   sk_module *m;
   sk_op entry;
   uint32_t devices;
+  uint32_t holders;                  // those whose arguments and results it takes: all, or one
+  uint32_t device;                   // that one
   uint32_t arg_count, result_count;  // of one device
   sk_sharding *shardings;            // of arguments, then results; NULL: replicas
   sk_type *types;                    // of their parts
@@ -217,9 +220,8 @@ static sk_status cut_result(const spread *s, const sk_expander *e, uint32_t resu
   return NULL;
 }
 
-static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
+static sk_status write_for_all(spread *s, sk_region made, sk_value *returned) {
   const sk_region old = sk_func_body(s->m, s->entry);
-  const sk_op end = sk_region_get(s->m, old)->last;
   const sk_expander e = {
       .r = &s->rebuild, .m = s->m, .into = made, .loc = sk_op_get(s->m, s->entry)->loc};
   sk_value *parts = SK_NEW_ARRAY(&s->m->arena, sk_value, s->devices);
@@ -239,10 +241,17 @@ static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
       SK_TRY(cut_result(s, &e, i, d, &returned[d * s->result_count + i]));
     }
   }
+  return NULL;
+}
+
+static sk_status write_body(spread *s, sk_region made, sk_value *returned) {
+  const sk_op end = sk_region_get(s->m, sk_func_body(s->m, s->entry))->last;
+  SK_TRY(s->holders > 1 ? write_for_all(s, made, returned)
+                        : sk_own_parts_run_apart(&s->own, &s->rebuild, s->device, made, returned));
   const sk_op_desc desc = {.kind = SK_OP_FUNC_RETURN,
                            .loc = sk_op_get(s->m, end)->loc,
                            .operands = returned,
-                           .operand_count = s->devices * s->result_count};
+                           .operand_count = s->holders * s->result_count};
   (void)sk_rebuild_emit(&s->rebuild, made, &desc);
   return NULL;
 }
@@ -343,8 +352,8 @@ static sk_attr attrs_of(const spread *s, sk_attr dict, const sk_sharding *shardi
 
 static bool set_attrs(const spread *s, sk_name name, uint32_t count, const sk_sharding *shardings) {
   const sk_attr list = sk_op_find_attr(s->m, s->entry, name);
-  sk_attr *all = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->devices * count + 1);
-  for (uint32_t d = 0; d < s->devices; d++) {
+  sk_attr *all = SK_NEW_ARRAY(&s->m->arena, sk_attr, s->holders * count + 1);
+  for (uint32_t d = 0; d < s->holders; d++) {
     for (uint32_t i = 0; i < count; i++) {
       const sk_attr_rec *rec = list.id != 0 ? sk_attr_get(s->m, list) : NULL;
       sk_attr dict = rec && rec->kind == SK_ATTR_ARRAY && i < rec->u.list.count
@@ -354,17 +363,17 @@ static bool set_attrs(const spread *s, sk_name name, uint32_t count, const sk_sh
     }
   }
   return sk_op_set_attr(s->m, s->entry, (sk_sym){(uint32_t)name},
-                        sk_attr_array(s->m, all, s->devices * count));
+                        sk_attr_array(s->m, all, s->holders * count));
 }
 
 static void repeat_types(const spread *s, const sk_type *types, uint32_t count, sk_type *out) {
-  for (uint32_t i = 0; i < s->devices * count; i++) {
+  for (uint32_t i = 0; i < s->holders * count; i++) {
     out[i] = types[i % count];
   }
 }
 
 static sk_status write_function(spread *s) {
-  uint32_t args = s->devices * s->arg_count, results = s->devices * s->result_count;
+  uint32_t args = s->holders * s->arg_count, results = s->holders * s->result_count;
   sk_type *types = SK_NEW_ARRAY(&s->m->arena, sk_type, args + results + 1);
   sk_value *returned = SK_NEW_ARRAY(&s->m->arena, sk_value, results + 1);
   repeat_types(s, s->types, s->arg_count, types);
@@ -392,6 +401,7 @@ static sk_status init(spread *s, sk_module *m, sk_op entry, uint32_t devices,
   *s = (spread){.m = m,
                 .entry = entry,
                 .devices = devices,
+                .holders = devices,
                 .arg_count = sk_region_get(m, body)->arg_count,
                 .result_count = sk_op_get(m, sk_region_get(m, body)->last)->operand_count};
   if (devices > MAX_DEVICES) {
@@ -403,16 +413,32 @@ static sk_status init(spread *s, sk_module *m, sk_op entry, uint32_t devices,
   return NULL;
 }
 
+static sk_status read_own(spread *s) {
+  sk_module *m = s->m;
+  s->shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, s->arg_count + s->result_count + 1);
+  SK_TRY(read_all(s));
+  s->own = (sk_own_parts){
+      m, s->entry, s->devices, s->arg_count, s->result_count, s->shardings, s->types, NULL};
+  s->own.results = sk_arena_zalloc(&m->arena, (s->result_count + 1) * sizeof *s->own.results,
+                                   _Alignof(sk_value *));
+  return NULL;
+}
+
 sk_status sk_pass_spread(sk_module *m, sk_op entry, uint32_t devices, sk_pass_options *options) {
   spread s;
   SK_TRY(init(&s, m, entry, devices, options));
-  s.shardings = SK_NEW_ARRAY(&m->arena, sk_sharding, s.arg_count + s.result_count + 1);
-  SK_TRY(read_all(&s));
-  s.own =
-      (sk_own_parts){m, entry, devices, s.arg_count, s.result_count, s.shardings, s.types, NULL};
-  s.own.results = sk_arena_zalloc(&m->arena, (s.result_count + 1) * sizeof *s.own.results,
-                                  _Alignof(sk_value *));
+  SK_TRY(read_own(&s));
   s.rebuild.rewrite = rewrite;
+  return write_function(&s);
+}
+
+sk_status sk_pass_spread_apart(sk_module *m, sk_op entry, uint32_t devices, uint32_t device,
+                               sk_pass_options *options) {
+  spread s;
+  SK_TRY(init(&s, m, entry, devices, options));
+  SK_TRY(read_own(&s));
+  s.holders = 1;
+  s.device = device;
   return write_function(&s);
 }
 

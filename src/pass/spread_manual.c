@@ -28,7 +28,7 @@ typedef struct passages {
   const sk_mesh *mesh;  // of those; NULL: there are none
 } passages;
 
-static bool is_split_alike(const sk_sharding *outside, const sk_sharding *inside) {
+bool sk_own_parts_is_split_alike(const sk_sharding *outside, const sk_sharding *inside) {
   bool same = outside->rank == inside->rank &&
               (outside->mesh.axis_count == 0 || sk_mesh_equal(&outside->mesh, &inside->mesh));
   for (uint32_t d = 0; same && d < inside->rank; d++) {
@@ -47,7 +47,7 @@ static bool is_told_by_whole(const sk_sharding *s) {
   return parts == s->mesh.device_count;
 }
 
-static bool is_of_all_devices(const sk_own_parts *o, const sk_mesh *mesh) {
+bool sk_own_parts_is_mesh(const sk_own_parts *o, const sk_mesh *mesh) {
   bool all = mesh->device_count == o->devices;
   for (uint32_t device = 0; all && device < o->devices; device++) {
     all = sk_mesh_position(mesh, device) != UINT32_MAX;
@@ -68,7 +68,8 @@ static void find_operands(const sk_own_parts *o, sk_op op, const sk_sharding_lis
     const sk_sharding *inside = &in->items[i];
     for (uint32_t k = 0; inside->unreduced.count > 0 && k < o->arg_count; k++) {
       if (sk_region_arg(o->m, entry, k).id == sk_op_operand(o->m, op, i).id &&
-          is_split_alike(&o->shardings[k], inside) && is_of_all_devices(o, &inside->mesh)) {
+          sk_own_parts_is_split_alike(&o->shardings[k], inside) &&
+          sk_own_parts_is_mesh(o, &inside->mesh)) {
         add(out, i, k, &inside->mesh);
       }
     }
@@ -84,8 +85,8 @@ static void find_results(const sk_own_parts *o, sk_op op, const sk_sharding_list
       const sk_sharding *inside = &list->items[i];
       if (sk_op_result(o->m, op, i).id == returned.id &&
           sk_value_type_rec(o->m, returned)->kind == SK_TYPE_TENSOR && !is_told_by_whole(inside) &&
-          is_split_alike(&o->shardings[o->arg_count + k], inside) &&
-          is_of_all_devices(o, &inside->mesh)) {
+          sk_own_parts_is_split_alike(&o->shardings[o->arg_count + k], inside) &&
+          sk_own_parts_is_mesh(o, &inside->mesh)) {
         add(out, i, k, &inside->mesh);
       }
     }

@@ -7,6 +7,7 @@
 //   saved   [ header | build id and version | compile options | executable of the runtime ]
 //           the header holds their sizes and a hash of all that follows it; processor features are
 //           checked by the runtime
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -42,6 +43,21 @@ static sk_pjrt_error *check_participants(const sk_pjrt_client *client,
   return NULL;
 }
 
+static skarn_status *compile_with(sk_pjrt_client *client, const sk_pjrt_program *program,
+                                  const sk_pjrt_compile_options *options, const skarn_option *list,
+                                  size_t count, skarn_executable **out_code) {
+  int32_t device_id = options->device_id_count ? (int32_t)options->device_ids[0] : 0;
+  skarn_program source = SKARN_INIT(skarn_program);
+  source.data = program->code;
+  source.size = program->code_size;
+  skarn_compile_options under = SKARN_INIT(skarn_compile_options);
+  under.options = list;
+  under.option_count = count;
+  under.device_ids = &device_id;
+  under.device_count = 1;
+  return skarn_compile(client->client, &source, &under, out_code);
+}
+
 static sk_pjrt_error *compile(sk_pjrt_client *client, const sk_pjrt_program *program,
                               const sk_pjrt_compile_options *options, skarn_executable **out_code) {
   *out_code = NULL;
@@ -55,16 +71,60 @@ static sk_pjrt_error *compile(sk_pjrt_client *client, const sk_pjrt_program *pro
   if (!program->code && program->code_size) {
     return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "a program without code");
   }
-  int32_t device_id = options->device_id_count ? (int32_t)options->device_ids[0] : 0;
-  skarn_program source = SKARN_INIT(skarn_program);
-  source.data = program->code;
-  source.size = program->code_size;
-  skarn_compile_options under = SKARN_INIT(skarn_compile_options);
-  under.options = options->list.options;
-  under.option_count = options->list.count;
-  under.device_ids = &device_id;
-  under.device_count = 1;
-  return sk_pjrt_error_from(skarn_compile(client->client, &source, &under, out_code));
+  return sk_pjrt_error_from(
+      compile_with(client, program, options, options->list.options, options->list.count, out_code));
+}
+
+// ---- devices that can do without one another
+
+static void release_codes(skarn_executable **codes, size_t count) {
+  for (size_t i = 0; codes && i < count; i++) {
+    skarn_executable_release(codes[i]);
+  }
+  sk_mem_free(codes);
+}
+
+// `list` has room for an option more than `count`.
+static skarn_status *compile_each(sk_pjrt_client *client, const sk_pjrt_program *program,
+                                  const sk_pjrt_compile_options *options, skarn_option *list,
+                                  size_t count, skarn_executable **codes) {
+  skarn_status *status = NULL;
+  for (int64_t d = 0; !status && d < options->partition_count; d++) {
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)d + 1);
+    list[count] = (skarn_option){"device", number};
+    status = compile_with(client, program, options, list, count + 1, &codes[d]);
+  }
+  return status;
+}
+
+// What every device does alone, if they meet nowhere. In one program for all they take turns, and a
+// function of the host that waits for what another device calls would wait for ever.
+static sk_pjrt_error *compile_apart(sk_pjrt_executable *executable, const sk_pjrt_program *program,
+                                    const sk_pjrt_compile_options *options) {
+  const size_t devices = (size_t)options->partition_count, count = options->list.count;
+  if (devices < 2 || options->replica_count > 1 || !executable->info.calls_host) {
+    return NULL;
+  }
+  skarn_option *list = sk_mem_zalloc((count + 1) * sizeof *list);
+  skarn_executable **codes = sk_mem_zalloc(devices * sizeof *codes);
+  skarn_status *status = NULL;
+  bool ok = list && codes;
+  if (ok) {
+    memcpy(list, options->list.options, count * sizeof *list);
+    status = compile_each(executable->client, program, options, list, count, codes);
+  }
+  sk_mem_free(list);
+  if (ok && !status) {
+    executable->apart = codes;
+    return NULL;
+  }
+  release_codes(codes, devices);
+  if (ok && skarn_status_code(status) == SKARN_FAILED_PRECONDITION) {  // they meet
+    skarn_status_free(status);
+    return NULL;
+  }
+  return ok ? sk_pjrt_error_from(status) : sk_pjrt_no_memory();
 }
 
 static sk_pjrt_error *check_program(const sk_pjrt_program *program) {
@@ -84,7 +144,8 @@ static sk_pjrt_error *compile_executable(sk_pjrt_client *client, const sk_pjrt_p
   SK_PJRT_TRY(compile(client, program, options, &code));
   SK_PJRT_TRY(
       sk_pjrt_executable_create(client, code, options, option_bytes, option_size, out_executable));
-  sk_pjrt_error *error = sk_pjrt_executable_keep_program(*out_executable, program);
+  sk_pjrt_error *error = compile_apart(*out_executable, program, options);
+  error = error ? error : sk_pjrt_executable_keep_program(*out_executable, program);
   if (error) {
     sk_pjrt_executable_release(*out_executable);
     *out_executable = NULL;

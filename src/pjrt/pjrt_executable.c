@@ -226,6 +226,10 @@ void sk_pjrt_executable_release(sk_pjrt_executable *executable) {
   for (size_t i = 0; i < SK_COUNT(owned); i++) {
     sk_mem_free(owned[i]);
   }
+  for (int64_t d = 0; executable->apart && d < executable->partition_count; d++) {
+    skarn_executable_release(executable->apart[d]);
+  }
+  sk_mem_free(executable->apart);
   skarn_executable_release(executable->code);
   sk_mem_free(executable);
   sk_pjrt_client_release(client);

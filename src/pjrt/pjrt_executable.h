@@ -17,8 +17,11 @@ enum { SK_PJRT_COSTS = 2, SK_PJRT_SMALL_ARGS = 32 };
 
 struct sk_pjrt_executable {
   _Atomic uint32_t refs;
-  sk_pjrt_client *client;      // counted
-  skarn_executable *code;      // one reference
+  sk_pjrt_client *client;  // counted
+  skarn_executable *code;  // one reference
+  // One for each device, where they meet nowhere but in functions of the host: these run, at the same time, and
+  // `code` does not. NULL: `code` runs for all.
+  skarn_executable **apart;
   skarn_executable_info info;  // counts are those of one device
   int64_t replica_count, partition_count;
   uint64_t fingerprint;  // of the code and the options it was compiled with

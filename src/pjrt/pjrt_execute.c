@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Executing: from lists of the client's buffers to lists of new ones. The path that must cost
 // nothing: no lock, no text, one small record per result.
+#include <limits.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "pjrt/pjrt_executable.h"
 #include "pjrt/pjrt_ffi.h"
 
 typedef struct call {
   sk_pjrt_loaded *loaded;
+  const skarn_executable *code;
   sk_pjrt_device *device;
   sk_pjrt_buffer *const *args;
   sk_pjrt_buffer **results;
   skarn_execute_options options;
 } call;
 
-// What a client expects to read when it gives up a buffer and uses it all the same.
+// What a client expects to read when it gives up a buffer and uses it all the same. Where functions
+// of the host may have failed, it was asked before.
 static sk_pjrt_error *explain(const call *c, size_t arg_count, skarn_status *status) {
-  for (size_t i = 0; i < arg_count; i++) {
+  for (size_t i = 0; i < arg_count && !c->loaded->executable->info.calls_host; i++) {
     if (c->args[i] && skarn_buffer_is_deleted(c->args[i]->buffer)) {
       skarn_status_free(status);
       return sk_pjrt_buffer_gone();
@@ -57,6 +61,9 @@ static sk_pjrt_error *unwrap_arguments(const sk_pjrt_executable *executable,
     if (SK_UNLIKELY(!args[i])) {
       return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "argument %zu is missing", i);
     }
+    if (executable->info.calls_host && skarn_buffer_is_deleted(args[i]->buffer)) {
+      return sk_pjrt_buffer_gone();
+    }
     bool is_token = !executable->plain && executable->args[i].info.type == SKARN_TYPE_TOKEN;
     under[i] = is_token ? device->token : args[i]->buffer;
   }
@@ -69,7 +76,7 @@ static sk_pjrt_error *run(const call *c, skarn_buffer **under, size_t arg_count,
   skarn_buffer **out = under + arg_count;
   SK_PJRT_TRY(unwrap_arguments(executable, c->device, c->args, under));
   skarn_status *status =
-      skarn_executable_execute(executable->code, under, arg_count, &c->options, out, result_count);
+      skarn_executable_execute(c->code, under, arg_count, &c->options, out, result_count);
   if (SK_UNLIKELY(status != NULL)) {
     return explain(c, arg_count, status);
   }
@@ -126,7 +133,7 @@ static sk_pjrt_error *run_together(const together *t, call *c) {
   skarn_status *status =
       skarn_executable_execute(t->executable->code, t->under, t->devices * t->arg_count,
                                &c->options, out, t->devices * t->result_count);
-  for (size_t d = 0; status && d < t->devices; d++) {
+  for (size_t d = 0; status && !t->executable->info.calls_host && d < t->devices; d++) {
     c->args = t->args->num_args ? t->args->argument_lists[d] : NULL;
     for (size_t i = 0; i < t->arg_count; i++) {
       if (skarn_buffer_is_deleted(c->args[i]->buffer)) {
@@ -148,11 +155,12 @@ static sk_pjrt_error *run_together(const together *t, call *c) {
   return error;
 }
 
-static void release_outputs(const together *t) {
-  for (size_t d = 0; d < t->devices; d++) {
-    for (size_t i = 0; i < t->result_count; i++) {
-      sk_pjrt_buffer_release(t->args->output_lists[d][i]);
-      t->args->output_lists[d][i] = NULL;
+static void release_outputs(const sk_pjrt_LoadedExecutable_Execute_args *args,
+                            size_t result_count) {
+  for (size_t d = 0; d < args->num_devices; d++) {
+    for (size_t i = 0; i < result_count; i++) {
+      sk_pjrt_buffer_release(args->output_lists[d][i]);
+      args->output_lists[d][i] = NULL;
     }
   }
 }
@@ -175,7 +183,7 @@ static sk_pjrt_error *run_on_all(const sk_pjrt_LoadedExecutable_Execute_args *ar
   c->options.out_done = args->device_complete_events ? &done : NULL;
   sk_pjrt_error *error = t.under && t.where && t.kept ? run_together(&t, c) : sk_pjrt_no_memory();
   if (error) {
-    release_outputs(&t);
+    release_outputs(args, t.result_count);
   }
   for (size_t d = 0; !error && args->device_complete_events && d < t.devices; d++) {
     skarn_event_retain(done);
@@ -185,6 +193,138 @@ static sk_pjrt_error *run_on_all(const sk_pjrt_LoadedExecutable_Execute_args *ar
   sk_mem_free(t.under);
   sk_mem_free(t.where);
   sk_mem_free(t.kept);
+  return error;
+}
+
+// ---- several devices that do not meet: a thread for each
+//
+// So that one may wait for another in a function of the host.
+
+enum { GATE_SHUT, GATE_OPEN, GATE_GIVEN_UP };
+
+typedef struct apart {
+  call call;
+  size_t arg_count;
+  _Atomic uint32_t *gate;  // none begins before all are there
+  sk_thread thread;
+  skarn_event *done;
+  sk_pjrt_error *error;
+} apart;
+
+static void run_one(void *user) {
+  apart *a = user;
+  while (atomic_load(a->gate) == GATE_SHUT) {
+    sk_futex_wait(a->gate, GATE_SHUT, UINT64_MAX);
+  }
+  if (atomic_load(a->gate) == GATE_OPEN) {
+    a->error = run_on(&a->call, a->arg_count);
+  }
+}
+
+static bool is_of_type(const skarn_buffer *buffer, const skarn_value_info *info) {
+  bool same = skarn_buffer_type(buffer) == info->type && skarn_buffer_rank(buffer) == info->rank;
+  for (size_t d = 0; same && d < info->rank; d++) {
+    same = skarn_buffer_dims(buffer)[d] == info->dims[d];
+  }
+  return same;
+}
+
+static sk_pjrt_error *check_argument(const call *c, size_t i) {
+  const sk_pjrt_value *value = &c->loaded->executable->args[i];
+  if (!c->args[i]) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT, "argument %zu is missing", i);
+  }
+  skarn_buffer *buffer = c->args[i]->buffer;
+  if (value->info.type == SKARN_TYPE_TOKEN) {
+    return NULL;
+  }
+  if (skarn_buffer_is_deleted(buffer)) {
+    return sk_pjrt_buffer_gone();
+  }
+  if (skarn_buffer_device(buffer) != c->options.device ||
+      (value->layout.row_major && !is_of_type(buffer, &value->info))) {
+    return sk_pjrt_error_new(SKARN_INVALID_ARGUMENT,
+                             "argument %zu is not on the device, or not of the program's type %s",
+                             i, value->info.type_text);
+  }
+  skarn_event *ready = skarn_buffer_ready_event(buffer);
+  skarn_status *status = skarn_event_await(ready);
+  skarn_event_release(ready);
+  return sk_pjrt_error_from(status);
+}
+
+// A device that does not begin would keep the others waiting.
+static sk_pjrt_error *check_arguments(const apart *each, size_t devices) {
+  for (size_t d = 0; d < devices; d++) {
+    for (size_t i = 0; i < each[d].arg_count; i++) {
+      SK_PJRT_TRY(check_argument(&each[d].call, i));
+    }
+  }
+  return NULL;
+}
+
+// None on the calling thread, whose state of the host's language is not that of a device.
+static sk_pjrt_error *run_each(apart *each, size_t devices) {
+  sk_status status = NULL;
+  size_t started = 0;
+  while (started < devices && !status) {
+    status = sk_thread_start(&each[started].thread, "skarn-device", run_one, &each[started]);
+    started += status == NULL;
+  }
+  atomic_store(each->gate, status ? GATE_GIVEN_UP : GATE_OPEN);
+  sk_futex_wake(each->gate, INT_MAX);
+  for (size_t d = 0; d < started; d++) {
+    sk_thread_join(&each[d].thread);
+  }
+  if (status) {
+    sk_status_free(status);
+    return sk_pjrt_error_new(SKARN_RESOURCE_EXHAUSTED, "no thread could be started for a device");
+  }
+  sk_pjrt_error *error = NULL;
+  for (size_t d = 0; d < devices; d++) {
+    if (error) {
+      sk_pjrt_Error_Destroy(&(sk_pjrt_Error_Destroy_args){.error = each[d].error});
+    } else {
+      error = each[d].error;
+    }
+  }
+  return error;
+}
+
+static sk_pjrt_error *run_apart(const sk_pjrt_LoadedExecutable_Execute_args *args, const call *c) {
+  const sk_pjrt_executable *executable = c->loaded->executable;
+  const size_t devices = args->num_devices;
+  _Atomic uint32_t gate = GATE_SHUT;
+  apart *each = sk_mem_zalloc(devices * sizeof *each);
+  if (!each) {
+    return sk_pjrt_no_memory();
+  }
+  for (size_t d = 0; d < devices; d++) {
+    each[d] = (apart){.call = *c, .arg_count = args->num_args, .gate = &gate};
+    call *own = &each[d].call;
+    own->code = executable->apart[d];
+    own->device = c->loaded->devices[d];
+    own->options.device = own->device->device;
+    own->options.out_done = args->device_complete_events ? &each[d].done : NULL;
+    own->args = args->num_args ? args->argument_lists[d] : NULL;
+    own->results = args->output_lists ? args->output_lists[d] : NULL;
+    for (size_t i = 0; i < executable->info.result_count; i++) {
+      own->results[i] = NULL;
+    }
+  }
+  sk_pjrt_error *error = check_arguments(each, devices);
+  error = error ? error : run_each(each, devices);
+  if (error) {
+    release_outputs(args, executable->info.result_count);
+  }
+  for (size_t d = 0; d < devices; d++) {
+    if (error) {
+      skarn_event_release(each[d].done);
+    } else if (args->device_complete_events) {
+      args->device_complete_events[d] = sk_pjrt_event_from(each[d].done);
+    }
+  }
+  sk_mem_free(each);
   return error;
 }
 
@@ -247,7 +387,10 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
   SK_PJRT_TRY(check_call(args));
   const sk_pjrt_execute_options *options = args->options;
   call c = {.loaded = args->executable, .options = SKARN_INIT(skarn_execute_options)};
-  c.options.may_return_early = true;
+  c.code = c.loaded->executable->code;
+  // A program that calls the host runs within the call: what its functions raise is raised here,
+  // as XLA:CPU does.
+  c.options.may_return_early = !c.loaded->executable->info.calls_host;
   if (options) {
     c.options.non_donatable = (const size_t *)(const void *)options->non_donatable_input_indices;
     c.options.non_donatable_count = options->num_non_donatable_input_indices;
@@ -255,7 +398,7 @@ sk_pjrt_error *sk_pjrt_LoadedExecutable_Execute(sk_pjrt_LoadedExecutable_Execute
     c.options.launch_id = (uint64_t)(int64_t)options->launch_id;
   }
   if (SK_UNLIKELY(c.loaded->device_count > 1)) {
-    return run_on_all(args, &c);
+    return c.loaded->executable->apart ? run_apart(args, &c) : run_on_all(args, &c);
   }
   for (size_t d = 0; d < args->num_devices; d++) {
     SK_PJRT_TRY(choose_device(args, d, &c.device));

@@ -6,8 +6,11 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdatomic.h>
+#include <time.h>
 
 #include "pjrt/pjrt_extensions.h"
+#include "pjrt/pjrt_ffi.h"
 #include "pjrt/pjrt_sharding.h"
 #include "pjrt_host.h"
 
@@ -220,6 +223,114 @@ static void test_saves_partitions(void **state) {
   host_close(client);
 }
 
+// ---- devices that meet in functions of the host
+
+static const char meeting[] =
+    "module @jit_f attributes {mhlo.num_partitions = 2 : i32, mhlo.num_replicas = 1 : i32} {\n"
+    "  sdy.mesh @line = <[\"x\"=2]>\n"
+    "  func.func @main(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@line, [{\"x\"}]>})\n"
+    "      -> (tensor<4xf32>, tensor<2xf32>) {\n"
+    "    %r:2 = sdy.manual_computation(%a) in_shardings=[<@line, [{\"x\"}]>]\n"
+    "      out_shardings=[<@line, [{\"x\"}]>, <@line, [{\"x\"}]>] manual_axes={\"x\"}\n"
+    "      (%p: tensor<2xf32>) {\n"
+    "      %id = stablehlo.partition_id : tensor<ui32>\n"
+    "      %n = stablehlo.convert %id : (tensor<ui32>) -> tensor<f32>\n"
+    "      %d = stablehlo.add %p, %p : tensor<2xf32>\n"
+    "      %o = stablehlo.custom_call @test_meet(%d, %n)\n"
+    "        {has_side_effect = true, api_version = 4 : i32}\n"
+    "        : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>\n"
+    "      %v = stablehlo.reshape %n : (tensor<f32>) -> tensor<1xf32>\n"
+    "      sdy.return %o, %v : tensor<2xf32>, tensor<1xf32>\n"
+    "    } : (tensor<4xf32>) -> (tensor<4xf32>, tensor<2xf32>)\n"
+    "    return %r#0, %r#1 : tensor<4xf32>, tensor<2xf32> } }\n";
+
+static struct {
+  _Atomic int calls, fails;
+  float seen[2][2];
+} meet;
+
+// Gives each device what the other came with, once both are there.
+static sk_ffi_error *exchange(sk_ffi_call_frame *frame) {
+  const sk_ffi_buffer *own = frame->args.values[0], *number = frame->args.values[1];
+  const sk_ffi_buffer *result = frame->rets.values[0];
+  int device = *(const float *)number->data == 1;
+  memcpy(meet.seen[device], own->data, sizeof meet.seen[device]);
+  atomic_fetch_add(&meet.calls, 1);
+  for (int ms = 0; atomic_load(&meet.calls) % 2 != 0 && ms < 20000; ms++) {
+    nanosleep(&(struct timespec){0, 1000000}, NULL);
+  }
+  if (atomic_load(&meet.calls) % 2 != 0 || (atomic_load(&meet.fails) && device == 1)) {
+    sk_ffi_Error_Create_args create = {sizeof create, NULL, "nobody came", 9};
+    return frame->api->Error_Create(&create);
+  }
+  memcpy(result->data, meet.seen[1 - device], sizeof meet.seen[0]);
+  return NULL;
+}
+
+static void enter(const char *target, sk_ffi_handler handler) {
+  const sk_pjrt_extension *each = api->extension_start;
+  while (each->type != SK_PJRT_EXTENSION_FFI) {
+    each = each->next;
+  }
+  union {
+    sk_ffi_handler handler;
+    void *address;
+  } view = {handler};
+  sk_pjrt_FFI_Register_Handler_args args = {.struct_size = sizeof args,
+                                            .target_name = target,
+                                            .target_name_size = strlen(target),
+                                            .handler = view.address,
+                                            .platform_name = "Host",
+                                            .platform_name_size = 4};
+  const sk_pjrt_ffi_table *ffi = (const void *)each;
+  host_expect_ok("register_handler", ffi->FFI_Register_Handler(&args));
+}
+
+// A function of the host may wait for what another device calls. A failure of one is that of the call.
+static void test_waits_for_another(void **state) {
+  (void)state;
+  sk_pjrt_client *client = host_open(2);
+  enter("test_meet", exchange);
+  sk_pjrt_loaded *loaded;
+  host_expect_ok("compile",
+                 host_try_compile(client, meeting, two_partitions, sizeof two_partitions, &loaded));
+  sk_pjrt_buffer *x[2] = {put_on(client, 0, halves[0]), put_on(client, 1, halves[1])};
+  sk_pjrt_buffer *results[2][2];
+  sk_pjrt_event *done[2];
+  for (int round = 0; round < 20; round++) {
+    host_expect_ok("execute", execute(loaded, x[0], x[1], results, round % 2 ? done : NULL));
+    for (size_t d = 0; d < 2; d++) {
+      float part[2], number;
+      if (round % 2) {
+        host_await(done[d]);
+      }
+      host_get(results[d][0], part, 2);
+      host_get(results[d][1], &number, 1);
+      assert_true(part[0] == 2 * halves[1 - d][0] && part[1] == 2 * halves[1 - d][1]);
+      assert_true(number == (float)d);
+      expect_on(client, results[d][0], d);
+      host_destroy(results[d][0]);
+      host_destroy(results[d][1]);
+    }
+  }
+  atomic_store(&meet.fails, 1);
+  host_expect(execute(loaded, x[0], x[1], results, done), SKARN_FAILED_PRECONDITION, "nobody came");
+  assert_null(results[0][0]);
+  // Nobody begins where one could not.
+  const int calls = atomic_load(&meet.calls);
+  host_expect(execute(loaded, x[0], NULL, results, done), SKARN_INVALID_ARGUMENT, "missing");
+  assert_null(results[0][0]);
+  host_expect(execute(loaded, x[1], x[0], results, NULL), SKARN_INVALID_ARGUMENT, "device");
+  ARGS(Buffer_Delete, gone, .buffer = x[1]);
+  CALL(Buffer_Delete, &gone);
+  host_expect(execute(loaded, x[0], x[1], results, done), SKARN_INVALID_ARGUMENT, "deleted");
+  assert_int_equal(atomic_load(&meet.calls), calls);
+  host_destroy(x[0]);
+  host_destroy(x[1]);
+  host_destroy_loaded(loaded);
+  host_close(client);
+}
+
 // What each replica has is its own; they meet in collective operations.
 static void test_runs_replicas(void **state) {
   (void)state;
@@ -347,6 +458,7 @@ int main(void) {
       cmocka_unit_test(test_describes_one_device),
       cmocka_unit_test(test_runs_where_the_call_says),
       cmocka_unit_test(test_saves_partitions),
+      cmocka_unit_test(test_waits_for_another),
       cmocka_unit_test(test_runs_replicas),
       cmocka_unit_test(test_runs_replicas_of_partitions),
       cmocka_unit_test(test_refuses),

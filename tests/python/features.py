@@ -280,6 +280,25 @@ def inspection():
     return sorted(seen)
 
 
+def meeting_callbacks():
+    """Devices that wait for one another in a Python function."""
+    import threading
+    from jax.sharding import Mesh, PartitionSpec
+
+    barrier = threading.Barrier(4)
+
+    def meet(v):
+        barrier.wait(timeout=60)
+        return v + 1
+
+    def program(v):
+        return 2 * jax.experimental.io_callback(meet, jax.ShapeDtypeStruct(v.shape, v.dtype), v)
+
+    mesh, split = Mesh(np.array(jax.devices()[:4]), ("i",)), PartitionSpec("i")
+    f = jax.jit(jax.shard_map(program, mesh=mesh, in_specs=split, out_specs=split, check_vma=False))
+    return [rounded(f(np.arange(8.0, dtype="float32") + i)) for i in range(3)]
+
+
 def windows_outside():
     """A window of updates that does not lie inside as a whole changes nothing."""
     numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
@@ -291,7 +310,7 @@ def windows_outside():
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
             compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
-            narrow_callback, sparse_solver, platform_branches)
+            narrow_callback, sparse_solver, platform_branches, meeting_callbacks)
 
 
 def main():

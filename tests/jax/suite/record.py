@@ -7,15 +7,20 @@ Lines of the file named by SK_SUITE_RECORD, one JSON array each:
     ["start", test]                on the disk before the test begins, so that a test that takes the
                                    process with it is known by name
     ["end", test, outcome, seconds, message]    outcome: passed, failed or skipped
+    ["left out", reason]           instead of all others: the module imports of JAX what is not there
 
 A test is named CLASS::METHOD. SK_SUITE_SKIP names a file of tests to leave out (they have run),
 SK_SUITE_ONLY a file of the only ones to run, SK_SUITE_SHARD is "I/N": every N-th test from the I-th on.
 SK_SUITE_VERSION is part of the version that a backend must have: a test "(platform)" fails if none has, so
 that results of another backend than the one in question are not taken for its own. SK_SUITE_DEVICE is what tests that
-ask for the kind of device are told, instead of the platform.
+ask for the kind of device are told, instead of the platform. SK_SUITE_EXTRA names a folder laid out as
+JAX's sources, for modules of package jax that are not where it is installed.
 """
+import importlib.abc
+import importlib.machinery
 import json
 import os
+import re
 import sys
 import zlib
 
@@ -44,6 +49,25 @@ def message_of(report):
     return text[:2000]
 
 
+class ExtraModules(importlib.abc.MetaPathFinder):
+    """Finds jax.x.y.z as x/y/z.py of a folder; asked last, so only for what JAX's own packages lack."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def find_spec(self, fullname, path, target=None):
+        packages = fullname.split(".")[:-1]
+        if packages[:1] != ["jax"]:
+            return None
+        return importlib.machinery.PathFinder.find_spec(fullname, [os.path.join(self.folder, *packages)])
+
+
+def missing_module(report):
+    """The error of a module that could not be read, if it is an import from JAX of what JAX lacks."""
+    lines = re.findall(r"^E +(\w+: (?:No module named|cannot import name .* from) 'jax[.'].*)$", str(report.longrepr), re.M)
+    return lines[-1] if lines else None
+
+
 class Recorder:
     def __init__(self):
         self.file = open(os.environ["SK_SUITE_RECORD"], "a", encoding="utf-8")
@@ -52,6 +76,11 @@ class Recorder:
     def write(self, *event):
         self.file.write(json.dumps(event) + "\n")
         self.file.flush()
+
+    def pytest_collectreport(self, report):
+        missing = report.failed and missing_module(report)
+        if missing:
+            self.write("left out", missing)
 
     def pytest_collection_modifyitems(self, config, items):
         done = names_in("SK_SUITE_SKIP") or ()
@@ -98,4 +127,6 @@ class Recorder:
 def pytest_configure(config):
     if os.environ.get("SK_SUITE_DEVICE"):
         sys.argv.append("--jax_test_dut=" + os.environ["SK_SUITE_DEVICE"])  # which the modules' first lines read
+    if os.environ.get("SK_SUITE_EXTRA"):
+        sys.meta_path.append(ExtraModules(os.environ["SK_SUITE_EXTRA"]))
     config.pluginmanager.register(Recorder(), "skarn-suite-recorder")

@@ -15,7 +15,13 @@ that pass (--prune takes those off the list), 77 where the suite or what it need
 
 The suite is that of github.com/jax-ml/jax at jax-v0.10.2, found in $SKARN_CONFORMANCE/jax. It needs
 scripts/requirements-suite.txt in the Python that runs this file. With JAX_NUM_GENERATED_CASES=5, as
-stock.txt was recorded, 12 thousand tests.
+stock.txt was recorded, 12 thousand tests. Modules of a folder of the suite have its name before
+theirs: pallas/indexing_test.
+
+Some modules import helpers that are in JAX's sources and not in its wheel. --extra names a folder
+laid out as those sources, where such modules are looked for: jax/_src/pallas/pallas_test_util.py,
+jax/_src/hypothesis_test_util.py, jax/_src/pallas/pipelining/*.py of jax-v0.10.2. A module of the
+suite that finds its helpers nowhere is left out, with a line that says so.
 """
 import argparse
 import concurrent.futures
@@ -50,14 +56,18 @@ STOCK_HEADING = """\
 """
 
 
-def environment(mode, args):
+def environment(mode, devices, args):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_", "SKARN_"))}
     env.update(MODES[mode], JAX_NUM_GENERATED_CASES="5", PYTHONPYCACHEPREFIX=str(args.out / "pycache"))
+    if devices and "SKARN_NUM_DEVICES" in env:
+        env["SKARN_NUM_DEVICES"] = devices
     paths = [str(HERE)]
     if mode != "stock":
         env["SKARN_LIBRARY"] = str(args.library)
         env["SK_SUITE_VERSION"] = "skarn "
         paths.append(str(ROOT / "python"))
+    if args.extra:
+        env["SK_SUITE_EXTRA"] = str(args.extra)
     env["PYTHONPATH"] = os.pathsep.join(paths)
     return env
 
@@ -78,23 +88,24 @@ def activity(pid):
 class Module:
     """One module of the suite on its way through as many processes as it takes."""
 
-    def __init__(self, name, mode, args):
-        self.name, self.mode, self.args = name, mode, args
+    def __init__(self, name, devices, mode, args):
+        self.name, self.devices, self.mode, self.args = name, devices, mode, args
         self.directory = args.out / mode
         self.record = self.directory / f"{name}.jsonl"
         self.log = self.directory / f"{name}.log"
         self.results = {}
+        self.left_out = ""  # why none of it could run
 
     def finished(self):
         """Reads the results of an earlier run; whether it had come to its end."""
         if not self.record.exists():
             return False
         self.read_results()
-        return self.done
+        return self.done and not self.left_out
 
     def read_results(self):
         """Takes in the record. The test that began and did not end is returned."""
-        running, self.done = None, False
+        running, self.done, self.left_out = None, False, ""
         self.results = {}
         for line in self.record.read_text(encoding="utf-8").splitlines():
             event = json.loads(line)
@@ -103,6 +114,8 @@ class Module:
             elif event[0] == "end":
                 self.results[event[1]] = event[2:]
                 running = None
+            elif event[0] == "left out":
+                self.left_out = event[1]
             elif event[0] == "module":
                 self.done = True
         return running
@@ -113,10 +126,11 @@ class Module:
 
     def run(self):
         start = time.time()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.record.parent.mkdir(parents=True, exist_ok=True)
         for path in (self.record, self.log):
             path.unlink(missing_ok=True)
         self.record.touch()
+        self.results = {}  # what --continue has seen of a run that did not end
         while self._run_process():
             pass
         self.append("module", "end", round(time.time() - start, 1))
@@ -127,7 +141,7 @@ class Module:
         """Runs what has no result yet. True if a test took the process with it and others may be left."""
         skip = self.directory / f"{self.name}.skip"
         skip.write_text("\n".join(self.results), encoding="utf-8")
-        env = environment(self.mode, self.args)
+        env = environment(self.mode, self.devices, self.args)
         env.update(SK_SUITE_RECORD=str(self.record), SK_SUITE_SKIP=str(skip), SK_SUITE_SHARD=self.args.shard)
         if self.args.only:
             env["SK_SUITE_ONLY"] = str(self.args.only)
@@ -145,6 +159,8 @@ class Module:
             hung = self._watch(process)
         running = self.read_results()
         skip.unlink()
+        if self.left_out:
+            return False
         if running is None:
             if process.returncode not in (0, 1, 5):  # not collected, or died between tests
                 self.append("start", "(module)")
@@ -187,25 +203,30 @@ class Module:
         return self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
 
 
-def modules_named(names):
-    if names:
-        return names
+def listed_modules():
+    """Name -> number of devices of platform skarn; "" for the usual number."""
     lines = (HERE / "modules.txt").read_text(encoding="utf-8").split("\n")
-    return [line for line in lines if line and not line.startswith("#")]
+    words = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: "".join(rest) for name, *rest in words}
 
 
 def run_all(names, mode, args):
-    """Yields every module as it ends, the ones that --continue finds finished first."""
+    """Yields every module that ran as it ends, the ones that --continue finds finished first."""
     todo = []
+    listed = listed_modules()
     for name in names:
-        module = Module(name, mode, args)
+        module = Module(name, listed.get(name, ""), mode, args)
         if args.resume and module.finished():
             yield module
         else:
             todo.append(module)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for future in concurrent.futures.as_completed([pool.submit(m.run) for m in todo]):
-            yield future.result()
+            module = future.result()
+            if module.left_out:
+                print(f"{module.name} is left out: {module.left_out}", flush=True)
+            else:
+                yield module
 
 
 def report(mode, judgements):
@@ -256,6 +277,7 @@ def main():
     parser.add_argument("--only", type=pathlib.Path, help="file of CLASS::METHOD to run, one a line")
     parser.add_argument("--timeout", type=float, default=120, help="seconds a test may compute, or sleep")
     parser.add_argument("--memory-gib", type=int, default=16, help="address space of a process")
+    parser.add_argument("--extra", type=pathlib.Path, help="folder of modules of JAX that its wheel lacks")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "suite")
     parser.add_argument("--library", type=pathlib.Path, default=ROOT / "build" / "libskarn_pjrt.so")
     parser.add_argument("--continue", dest="resume", action="store_true", help="keep modules that have run")
@@ -264,6 +286,7 @@ def main():
     parser.add_argument("modules", nargs="*", help="default: all of modules.txt")
     args = parser.parse_args()
     args.out, args.library = args.out.resolve(), args.library.resolve()
+    args.extra = args.extra and args.extra.resolve()
     if not SUITE.is_dir():
         print(f"skipped: {SUITE} is not there: set SKARN_CONFORMANCE to a directory that holds jax/tests "
               "of github.com/jax-ml/jax")
@@ -273,7 +296,7 @@ def main():
         return 77
     if args.mode != "stock" and not args.library.exists():
         parser.error(f"{args.library} is not there")
-    names = modules_named(args.modules)
+    names = args.modules or list(listed_modules())
     stock = ledger.Stock(HERE / "stock.txt")
     if args.mode == "stock":
         return record_stock(stock, names, args)

@@ -117,6 +117,7 @@ class Module:
         for path in (self.record, self.log):
             path.unlink(missing_ok=True)
         self.record.touch()
+        self.results = {}  # those of a run that was cut short are on no record any more
         while self._run_process():
             pass
         self.append("module", "end", round(time.time() - start, 1))

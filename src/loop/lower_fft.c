@@ -22,7 +22,8 @@ enum { FORWARD, INVERSE, REAL_FORWARD, REAL_INVERSE };  // SK_ENUM_FFT_TYPE
 enum {
   BLOCK_BYTES = 1 << 17,  // wanted between two stages, of the lines taken at a time
   LARGEST_BLOCK = 1 << 20,
-  LEAST_COLUMNS = 64,  // bytes of real parts
+  WIDE_COLUMNS = 256,  // bytes of real parts: what pays for the next row's place in memory,
+  LEAST_COLUMNS = 64,  // and what there must be
   MOST_COLUMNS = 64,
   LEAST_LINES = 4,    // to go line by line,
   SHORT_LINE = 4096,  // but for such ones
@@ -184,8 +185,11 @@ static int64_t columns_at_a_time(const sk_fft *f, const step *s) {
     length /= 2;
   }
   length = padded_length(length);
-  int64_t fit = BLOCK_BYTES / (length * bytes) / 8 * 8;
-  int64_t width = SK_MAX(SK_MIN(fit, (int64_t)MOST_COLUMNS), LEAST_COLUMNS * 2 / bytes);
+  int64_t width = MOST_COLUMNS;
+  while ((width * length * bytes > BLOCK_BYTES && width * bytes > 2 * WIDE_COLUMNS) ||
+         (width * length * bytes > LARGEST_BLOCK && width * bytes > 2 * LEAST_COLUMNS)) {
+    width /= 2;
+  }
   width = SK_MIN(width, f->at.columns);
   int64_t lines = f->at.lines * (f->at.columns / width);
   bool pays = lines >= LEAST_LINES || length <= SHORT_LINE;

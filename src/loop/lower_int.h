@@ -12,7 +12,7 @@
 //   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve, lu
-//   lower_fft.c, lower_fft_table.c  fft
+//   lower_fft.c, lower_fft_stage.c, lower_fft_table.c  fft
 //   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice and concatenations that run on their own, by the kernels that compute the pieces if possible
 //   lower_index.c   dimension numbers of gather and scatter -> index maps

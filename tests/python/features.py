@@ -370,10 +370,8 @@ def windows_outside():
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
             compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
-            narrow_callback, sparse_solver, platform_branches, meeting_callbacks)
-
-
-            narrow_callback, sparse_solver, platform_branches, buffer_callback, handler_in_place, control_dependencies)
+            narrow_callback, sparse_solver, platform_branches, meeting_callbacks,
+            buffer_callback, handler_in_place, control_dependencies)
 
 
 def main():

@@ -3,35 +3,14 @@
 
     build/venv/bin/python bench/numpy_ops.py [--only TEXT,...] [--rounds N] [--seconds S] [--page FILE]
 
-Every row calls one function of NumPy and the same one of jax.numpy, which Skarn compiles and runs
-on the same arrays (`skarn run --input`). Both sides run on one thread of one CPU, in turns; the
-least time counts, and the results must agree. What is a view in NumPy is copied.
+array_ops.py says how. What is a view in NumPy is copied.
 """
 
-import argparse
-import dataclasses
-import json
-import math
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-SKARN = pathlib.Path(os.environ.get("SKARN_BIN", ROOT / "build" / "skarn"))
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+import array_ops
+
 LONG = 1 << 20
-
-
-@dataclasses.dataclass
-class Row:
-    name: str
-    numpy: object
-    jax: object
-    arguments: tuple
 
 
 def define():
@@ -51,8 +30,9 @@ def define():
         """`of(xp, *arguments)` says what to call of either library; by default what the name says."""
         first = name.split()[0]
         of = of or (lambda xp, *a: getattr(xp, first)(*a))
-        rows.append(Row(name, lambda *a: np.ascontiguousarray(of(np, *a)),
-                        lambda *a: (jax_of or of)(jnp, *a), arguments))
+        rows.append(array_ops.Row(
+            name, {"NumPy": lambda *a: lambda: np.ascontiguousarray(of(np, *a))},
+            lambda *a: (jax_of or of)(jnp, *a), arguments))
 
     for dtype in ("float32", "float64"):
         x, y = floats(dtype, LONG), floats(dtype, LONG)
@@ -122,110 +102,16 @@ def softmax(xp, v):
     return e / e.sum(1, keepdims=True)
 
 
-# ---- measuring
-
-
-def least_time(call, seconds):
-    end, least, calls = time.perf_counter() + seconds, math.inf, 0
-    while calls < 2 or time.perf_counter() < end:
-        start = time.perf_counter_ns()
-        call()
-        least = min(least, (time.perf_counter_ns() - start) / 1e3)
-        calls += 1
-    return least
-
-
-def skarn(command, path, *more):
-    done = subprocess.run([str(SKARN), command, str(path), "--threads", "1", "--json", *more],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1][:200])
-    return json.loads(done.stdout)
-
-
-def agree(want, directory):
-    """Whether the first result that Skarn saved is NumPy's, whose integers and floats may be wider."""
-    import numpy as np
-
-    have = np.load(directory / "out0.npy").reshape(want.shape)
-    if want.dtype.kind not in "fc":
-        return np.array_equal(have, want)
-    tolerance = 1e-3 if have.dtype in (np.float32, np.complex64) else 1e-9
-    scale = np.abs(want[np.isfinite(want)]).max(initial=1e-30)
-    return np.allclose(have, want, rtol=tolerance, atol=tolerance * scale, equal_nan=True)
-
-
-def measure(row, options, directory):
-    import jax
-    import numpy as np
-
-    path = directory / "program.mlir"
-    path.write_text(jax.jit(row.jax).lower(*row.arguments).as_text())
-    inputs = []
-    for i, argument in enumerate(row.arguments):
-        np.save(directory / f"in{i}.npy", argument)
-        inputs += ["--input", str(directory / f"in{i}.npy")]
-    skarn("run", path, *inputs, "--save", str(directory / "out"))
-    agrees = agree(row.numpy(*row.arguments), directory / "out")
-    theirs, own = [], []
-    for _ in range(options.rounds):
-        theirs.append(least_time(lambda: row.numpy(*row.arguments), options.seconds))
-        calls = max(3, min(2000, int(options.seconds * 1e6 / theirs[-1])))
-        own.append(skarn("run", path, *inputs, "--repeat", str(calls))["min_us"])
-    return {"name": row.name, "numpy": min(theirs), "skarn": min(own), "agrees": bool(agrees)}
-
-
-# ---- the table
-
-
-def table(rows):
-    lines = ["| function | NumPy us | Skarn us | ratio | |", "|---|---:|---:|---:|---|"]
-    ratios = [row["numpy"] / row["skarn"] for row in rows]
-    for ratio, row in sorted(zip(ratios, rows), key=lambda pair: pair[0]):
-        lines.append(f"| {row['name']} | {row['numpy']:.1f} | {row['skarn']:.1f} | {ratio:.2f} | "
-                     f"{'' if row['agrees'] else 'results differ'} |")
-    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    lines.append(f"\n{len(rows)} functions, geometric mean {mean:.2f}, "
-                 f"{sum(ratio < 0.95 for ratio in ratios)} below 0.95.")
-    return "\n".join(lines)
-
-
-def page(rows, options):
+def heading(options):
     import numpy
 
-    import run
-
-    m = run.machine()
     return f"""# Functions of arrays, against NumPy
 
 Made by `build/venv/bin/python bench/numpy_ops.py --page docs/performance-numpy.md`: functions of NumPy, and the same of `jax.numpy`
 compiled by Skarn, on the same arrays (a million elements where nothing else is said). Least times of {options.rounds} rounds in which the sides take turns,
-1 thread; ratios say how many times faster Skarn is. NumPy {numpy.__version__} with OpenBLAS. {m["cpu"]}, {m["family"]}, {m["vectors"]};
-{m["date"]}; load average {m["load"]:.0f} on {os.cpu_count()} CPUs.
-
-{table(rows)}
+1 thread; ratios say how many times faster Skarn is. NumPy {numpy.__version__} with OpenBLAS. {array_ops.conditions()}
 """
 
 
-def main():
-    parser = argparse.ArgumentParser(description="measure functions of arrays against NumPy")
-    parser.add_argument("--only", default="", help="parts of names, separated by commas")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=0.1, help="length of a batch of calls")
-    parser.add_argument("--page", type=pathlib.Path, help="file for the table as a page")
-    options = parser.parse_args()
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-1:])
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"), JAX_PLATFORMS="cpu", JAX_ENABLE_X64="1")
-    rows = []
-    with tempfile.TemporaryDirectory() as directory:
-        for row in define():
-            if any(part in row.name for part in options.only.split(",")):
-                rows.append(measure(row, options, pathlib.Path(directory)))
-    print(table(rows))
-    if options.page:
-        options.page.write_text(page(rows, options))
-    return 0 if all(row["agrees"] for row in rows) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(array_ops.main("NumPy", ["NumPy"], define, heading))

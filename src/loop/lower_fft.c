@@ -14,7 +14,8 @@
 //
 // What fits the nearer caches is transformed line by line, or some columns at a time, in one kernel with
 // everything between the passes in the thread's scratch. Of few long lines every stage is a kernel over the
-// whole array. Real and imaginary parts then lie in buffers of their own.
+// whole array. Real and imaginary parts then lie in buffers of their own. Lines of a few elements are
+// transformed in registers, with lanes across them.
 #include "loop/lower_fft.h"
 
 enum { FORWARD, INVERSE, REAL_FORWARD, REAL_INVERSE };  // SK_ENUM_FFT_TYPE
@@ -165,8 +166,32 @@ static void transform_to_real(sk_fft *f, int64_t n, const sk_fft_field *from,
   transform(f, half, true, scale, &z, &target);
 }
 
+// Lines of so few elements that they fit the registers, or nearly.
+static bool emit_short(sk_fft *f, const step *s, const sk_fft_field *from, const sk_fft_field *to) {
+  bool forward = s->type == REAL_FORWARD, back = s->type == REAL_INVERSE;
+  bool pairs_up = (forward || back) && s->n % 2 == 0;
+  int64_t n = pairs_up ? s->n / 2 : s->n, half = s->n / 2 + 1;
+  if (n < 2 || n > SK_FFT_MAX_SHORT || !has_small_factors(n)) {
+    return false;
+  }
+  sk_fft_short t = {.n = n, .loads = back ? half : n, .stores = forward ? half : n, .scale = 1};
+  for (int64_t left = n, i = 0; left > 1; left /= t.radices[i++]) {
+    t.radices[i] = next_radix(left);
+  }
+  t.sign = s->type == INVERSE || back ? 1 : -1;
+  t.scale = t.sign > 0 ? 1 / (double)s->n : 1;
+  t.splits = forward && pairs_up;
+  t.before = !back ? SK_FFT_AS_IT_IS : pairs_up ? SK_FFT_JOIN : SK_FFT_MIRROR;
+  sk_fft_field source = t.splits ? pairs(from) : *from, target = back && pairs_up ? pairs(to) : *to;
+  sk_fft_emit_short(f, &t, &source, &target);
+  return true;
+}
+
 static void transform_lines(sk_fft *f, const step *s, const sk_fft_field *from,
                             const sk_fft_field *to) {
+  if (emit_short(f, s, from, to)) {
+    return;
+  }
   switch (s->type) {
     case REAL_FORWARD: transform_real(f, s->n, from, to); break;
     case REAL_INVERSE: transform_to_real(f, s->n, from, to); break;

@@ -16,6 +16,10 @@
 // everything between the passes in the thread's scratch. Of few long lines every stage is a kernel over the
 // whole array. Real and imaginary parts then lie in buffers of their own. Lines of a few elements are
 // transformed in registers, with lanes across them.
+//
+// A long line as a matrix (transforms of columns, factors, transforms of rows) goes over memory twice
+// instead of once a pass, but across it, where the prefetchers do not follow: on Zen 3 2^18 c128 took
+// 3.3 instead of 2.2 ms, 2^20 17.6 instead of 15.8, and shorter lines longer too.
 #include "loop/lower_fft.h"
 
 enum { FORWARD, INVERSE, REAL_FORWARD, REAL_INVERSE };  // SK_ENUM_FFT_TYPE

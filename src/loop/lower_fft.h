@@ -45,7 +45,8 @@ typedef struct sk_fft {
 typedef struct sk_fft_pass {
   int64_t n, left, done, radix;
   int sign;
-  double scale;  // of the results; 1 = none
+  double scale;                // of the results; 1 = none
+  const sk_fft_field *filter;  // table by which the results are multiplied; NULL: none
 } sk_fft_pass;
 
 // A whole line in registers: loaded, continued or joined if it is half of one, transformed, split if it is

@@ -284,7 +284,8 @@ static pass_loops open_pass(sk_fft *f, const sk_fft_pass *s, const sk_fft_field 
                             const sk_fft_field *to) {
   int64_t m = s->left / s->radix, columns = f->at.width, q = s->done;
   pass_loops o = {.column = SK_NO_LOOP, .from_step = from->step, .to_step = to->step};
-  if (from->step == columns && to->step == columns) {  // one run over both
+  bool alike = s->filter == NULL || columns == 1;               // for all columns, as for q
+  if (alike && from->step == columns && to->step == columns) {  // one run over both
     q *= columns;
     columns = 1;
     o.from_step = o.to_step = 1;
@@ -324,6 +325,12 @@ void sk_fft_emit_pass(sk_fft *f, const sk_fft_pass *s, const sk_fft_number *circ
     follow(&target, o.column, 1);
     follow(&root, o.p, 1);
     sk_scalar value = u == 0 || m == 1 ? y[u] : multiply(f, y[u], load(f, &table, &root));
+    if (s->filter != NULL) {
+      sk_place factor = {.offset = s->done * u};
+      follow(&factor, o.p, s->done * s->radix);
+      follow(&factor, o.q, 1);
+      value = multiply(f, value, load(f, s->filter, &factor));
+    }
     store(f, to, &target, times(f, value, (long double)s->scale));
   }
   end_stage(f, before);

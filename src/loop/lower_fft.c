@@ -104,12 +104,11 @@ static void transform_any(sk_fft *f, int64_t n, int sign, double scale, const sk
   sk_fft_emit_product(f, 0, n, &chirp, scale, &a, to);
 }
 
+// n is more than one: shorter lines are transformed in registers.
 static void transform(sk_fft *f, int64_t n, bool inverse, double scale, const sk_fft_field *from,
                       const sk_fft_field *to) {
   int sign = inverse ? 1 : -1;
-  if (n == 1) {
-    sk_fft_emit_product(f, 0, 1, NULL, scale, from, to);
-  } else if (has_small_factors(n)) {
+  if (has_small_factors(n)) {
     transform_small(f, n, sign, scale, NULL, from, to);
   } else {
     transform_any(f, n, sign, scale, from, to);
@@ -177,7 +176,7 @@ static bool emit_short(sk_fft *f, const step *s, const sk_fft_field *from, const
   bool forward = s->type == REAL_FORWARD, back = s->type == REAL_INVERSE;
   bool pairs_up = (forward || back) && s->n % 2 == 0;
   int64_t n = pairs_up ? s->n / 2 : s->n, half = s->n / 2 + 1;
-  if (n < 2 || n > SK_FFT_MAX_SHORT || !has_small_factors(n)) {
+  if (n > SK_FFT_MAX_SHORT || !has_small_factors(n)) {
     return false;
   }
   sk_fft_short t = {.n = n, .loads = back ? half : n, .stores = forward ? half : n, .scale = 1};

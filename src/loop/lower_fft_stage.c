@@ -158,6 +158,8 @@ static void open_once(sk_fft *f) {
   }
 }
 
+// Lanes must not run along these loops, as every iteration writes the same scratch: some stage has an inner
+// loop that takes them, lines short enough to have none being transformed in registers.
 void sk_fft_begin_lines(sk_fft *f) {
   f->by_line = true;
   begin_kernel(f);
@@ -501,6 +503,9 @@ static void pass_in_registers(const sk_fft *f, const sk_fft_pass *s, const sk_sc
 
 static void transform_in_registers(const sk_fft *f, const sk_fft_short *t, sk_scalar *x) {
   sk_fft_pass s = {.n = t->n, .left = t->n, .done = 1, .sign = t->sign};
+  if (t->n == 1) {
+    x[0] = times(f, x[0], (long double)t->scale);
+  }
   for (uint32_t i = 0; s.left > 1; i++) {
     sk_scalar y[SK_FFT_MAX_SHORT];
     s.radix = t->radices[i];

@@ -68,6 +68,10 @@ def define():
         row(f"interp {dtype}", (x, np.sort(y[:1000]), y[:1000]))
         row(f"fft {dtype}", (x,), lambda xp, v: xp.fft.fft(v))
         row(f"rfft of rows {dtype}", (square,), lambda xp, v: xp.fft.rfft(v, axis=1))
+        waves = square[:, :513] + 1j * square[:, 511:]
+        row(f"irfft of rows {dtype}", (waves,), lambda xp, v: xp.fft.irfft(v, axis=1))
+        row(f"fft2 of 512 {dtype}", (waves[:512, :512].copy(),), lambda xp, v: xp.fft.fft2(v))
+        row(f"fft of 1009 {dtype}", (waves.reshape(-1)[:1009].copy(),), lambda xp, v: xp.fft.fft(v))
         row(f"cholesky of 512 {dtype}", (positive_definite(floats(dtype, 512, 512)),),
             lambda xp, v: xp.linalg.cholesky(v))
         row(f"solve of 256 {dtype}", (floats(dtype, 256, 256), floats(dtype, 256, 8)),

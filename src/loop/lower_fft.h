@@ -13,7 +13,7 @@
 
 #include "loop/lower_int.h"
 
-enum { SK_FFT_MAX_RADIX = 13 };
+enum { SK_FFT_MAX_RADIX = 13, SK_FFT_MAX_SHORT = 16 };
 
 // Real and imaginary parts in memory: two buffers, or one with the parts interleaved (width 2). Elements of
 // a line lie `step` apart, those of neighbouring columns side by side.
@@ -45,8 +45,20 @@ typedef struct sk_fft {
 typedef struct sk_fft_pass {
   int64_t n, left, done, radix;
   int sign;
-  double scale;  // of the results; 1 = none
+  double scale;                // of the results; 1 = none
+  const sk_fft_field *filter;  // table by which the results are multiplied; NULL: none
 } sk_fft_pass;
+
+// A whole line in registers: loaded, continued or joined if it is half of one, transformed, split if it is
+// a real one in pairs, stored.
+typedef struct sk_fft_short {
+  int64_t n, loads, stores;  // complex elements
+  int64_t radices[4];
+  int sign;
+  double scale;
+  enum { SK_FFT_AS_IT_IS, SK_FFT_JOIN, SK_FFT_MIRROR } before;
+  bool splits;
+} sk_fft_short;
 
 // ---- lower_fft_stage.c
 void sk_fft_begin_lines(sk_fft *f);
@@ -64,6 +76,8 @@ void sk_fft_emit_product(sk_fft *f, int64_t first, int64_t n, const sk_fft_field
 // that of the complex numbers, which has room for n / 2 + 1 elements; and back, without the factor 2.
 void sk_fft_emit_split(sk_fft *f, int64_t n, const sk_fft_field *from, const sk_fft_field *to);
 void sk_fft_emit_join(sk_fft *f, int64_t n, const sk_fft_field *from, const sk_fft_field *to);
+void sk_fft_emit_short(sk_fft *f, const sk_fft_short *t, const sk_fft_field *from,
+                       const sk_fft_field *to);
 // Continues half a line by conjugates; the first and, for even n, the middle element are taken for real.
 void sk_fft_emit_mirror(sk_fft *f, int64_t n, const sk_fft_field *from, const sk_fft_field *to);
 

@@ -158,6 +158,8 @@ static void open_once(sk_fft *f) {
   }
 }
 
+// Lanes must not run along these loops, as every iteration writes the same scratch: some stage has an inner
+// loop that takes them, lines short enough to have none being transformed in registers.
 void sk_fft_begin_lines(sk_fft *f) {
   f->by_line = true;
   begin_kernel(f);
@@ -284,7 +286,8 @@ static pass_loops open_pass(sk_fft *f, const sk_fft_pass *s, const sk_fft_field 
                             const sk_fft_field *to) {
   int64_t m = s->left / s->radix, columns = f->at.width, q = s->done;
   pass_loops o = {.column = SK_NO_LOOP, .from_step = from->step, .to_step = to->step};
-  if (from->step == columns && to->step == columns) {  // one run over both
+  bool alike = s->filter == NULL || columns == 1;               // for all columns, as for q
+  if (alike && from->step == columns && to->step == columns) {  // one run over both
     q *= columns;
     columns = 1;
     o.from_step = o.to_step = 1;
@@ -324,6 +327,12 @@ void sk_fft_emit_pass(sk_fft *f, const sk_fft_pass *s, const sk_fft_number *circ
     follow(&target, o.column, 1);
     follow(&root, o.p, 1);
     sk_scalar value = u == 0 || m == 1 ? y[u] : multiply(f, y[u], load(f, &table, &root));
+    if (s->filter != NULL) {
+      sk_place factor = {.offset = s->done * u};
+      follow(&factor, o.p, s->done * s->radix);
+      follow(&factor, o.q, 1);
+      value = multiply(f, value, load(f, s->filter, &factor));
+    }
     store(f, to, &target, times(f, value, (long double)s->scale));
   }
   end_stage(f, before);
@@ -358,36 +367,55 @@ void sk_fft_emit_product(sk_fft *f, int64_t first, int64_t n, const sk_fft_field
 // ---- real lines. With x[2 j] + i x[2 j + 1] transformed to z, of length h = n / 2 and period h:
 //   X[k] = (z[k] + conj z[h - k]) / 2 - i e^(-2 pi i k / n) (z[k] - conj z[h - k]) / 2
 
-// -i e^(-2 pi i k / n) / 2, or for the way back i e^(2 pi i k / n).
+// The factor of element k: -i e^(-2 pi i k / n) / 2, or for the way back i e^(2 pi i k / n).
+static sk_fft_number turned(sk_fft_number w, bool back) {
+  return back ? (sk_fft_number){-w.im, w.re} : (sk_fft_number){w.im / 2, -w.re / 2};
+}
+
 static sk_fft_field turns(const sk_fft *f, int64_t n, bool back) {
-  sk_arena_mark mark = sk_arena_get_mark(f->l->scratch);
   sk_fft_number *w = sk_fft_circle(f->l, n, back ? 1 : -1);
   for (int64_t k = 0; 2 * k < n; k++) {
-    w[k] = back ? (sk_fft_number){-w[k].im, w[k].re} : (sk_fft_number){w[k].im / 2, -w[k].re / 2};
+    w[k] = turned(w[k], back);
   }
-  sk_fft_field table = sk_fft_table(f->l, f->wide, w, n / 2);
-  sk_arena_rewind(f->l->scratch, mark);
-  return table;
+  return sk_fft_table(f->l, f->wide, w, n / 2);
+}
+
+// Element k of the one by elements k and h - k of the other, and the factor of the table.
+static sk_scalar split_or_join(const sk_fft *f, sk_scalar x, sk_scalar y, sk_scalar w, bool back) {
+  sk_build *b = &f->l->b;
+  y = conjugate(f, y);
+  sk_scalar even = add(f, x, y), odd = subtract(f, x, y);
+  even = back ? even : times(f, even, 0.5L);
+  sk_val re = sk_build_3(b, SK_L_FMA, odd.re, w.re, even.re);
+  sk_val im = sk_build_3(b, SK_L_FMA, odd.re, w.im, even.im);
+  return (sk_scalar){sk_build_3(b, SK_L_FNMA, odd.im, w.im, re),
+                     sk_build_3(b, SK_L_FMA, odd.im, w.re, im)};
+}
+
+// X[h] from z[0]; z[0] from X[0] and X[h], which are taken for real.
+static sk_scalar last_of_split(const sk_fft *f, sk_scalar z) {
+  return (sk_scalar){sk_build_2(&f->l->b, SK_L_FSUB, z.re, z.im), number(f, 0)};
+}
+
+static sk_scalar join_ends(const sk_fft *f, sk_scalar first, sk_scalar last) {
+  return (sk_scalar){sk_build_2(&f->l->b, SK_L_FADD, first.re, last.re),
+                     sk_build_2(&f->l->b, SK_L_FSUB, first.re, last.re)};
 }
 
 // Both ends, which are real: of the whole line X[0] and X[h] by z[0], or z[0] by them. Before the middle of
 // a split, z[h] = z[0].
 static void emit_ends(sk_fft *f, int64_t half, bool back, const sk_fft_field *from,
                       const sk_fft_field *to) {
-  sk_build *b = &f->l->b;
   uint32_t before = begin_stage(f);
   open_once(f);
   sk_place first = place_in(f, from, 0), last = place_in(f, from, half);
   sk_place to_first = place_in(f, to, 0), to_last = place_in(f, to, half);
   sk_scalar x = load(f, from, &first);
   if (back) {
-    sk_val y = load(f, from, &last).re;
-    sk_scalar z = {sk_build_2(b, SK_L_FADD, x.re, y), sk_build_2(b, SK_L_FSUB, x.re, y)};
-    store(f, to, &to_first, z);
+    store(f, to, &to_first, join_ends(f, x, load(f, from, &last)));
   } else {
     store(f, from, &last, x);
-    sk_scalar end = {sk_build_2(b, SK_L_FSUB, x.re, x.im), number(f, 0)};
-    store(f, to, &to_last, end);
+    store(f, to, &to_last, last_of_split(f, x));
   }
   end_stage(f, before);
 }
@@ -403,15 +431,8 @@ static void emit_middle(sk_fft *f, int64_t half, bool back, const sk_fft_field *
   follow(&mirrored, k, -from->step);
   follow(&target, k, to->step);
   follow(&root, k, 1);
-  sk_scalar x = load(f, from, &source), y = conjugate(f, load(f, from, &mirrored));
-  sk_scalar even = add(f, x, y), odd = subtract(f, x, y), w = load(f, &table, &root);
-  even = back ? even : times(f, even, 0.5L);
-  sk_build *b = &f->l->b;
-  sk_val re = sk_build_3(b, SK_L_FMA, odd.re, w.re, even.re);
-  sk_val im = sk_build_3(b, SK_L_FMA, odd.re, w.im, even.im);
-  store(f, to, &target,
-        (sk_scalar){sk_build_3(b, SK_L_FNMA, odd.im, w.im, re),
-                    sk_build_3(b, SK_L_FMA, odd.im, w.re, im)});
+  sk_scalar x = load(f, from, &source), y = load(f, from, &mirrored), w = load(f, &table, &root);
+  store(f, to, &target, split_or_join(f, x, y, w, back));
   end_stage(f, before);
 }
 
@@ -444,5 +465,114 @@ void sk_fft_emit_mirror(sk_fft *f, int64_t n, const sk_fft_field *from, const sk
   x.im = sk_build_select(b, mirrored, sk_build_1(b, SK_L_FNEG, x.im), x.im);
   x.im = sk_build_select(b, real, zero, x.im);
   store(f, to, &target, x);
+  end_stage(f, before);
+}
+
+// ---- short lines, all in registers
+
+// x w, w = e^(sign 2 pi i k / n).
+static sk_scalar rotate(const sk_fft *f, sk_scalar x, int64_t k, const sk_fft_pass *s) {
+  if (k == 0) {
+    return x;
+  }
+  if (4 * k == s->n) {
+    return turn(f, x, s->sign);
+  }
+  sk_fft_number w = sk_fft_root(k, s->n);
+  return multiply(f, x, (sk_scalar){number(f, w.re), number(f, w.im * s->sign)});
+}
+
+// One pass; as sk_fft_emit_pass says.
+static void pass_in_registers(const sk_fft *f, const sk_fft_pass *s, const sk_scalar *x,
+                              sk_scalar *y) {
+  int64_t m = s->left / s->radix;
+  for (int64_t p = 0; p < m; p++) {
+    for (int64_t q = 0; q < s->done; q++) {
+      sk_scalar in[SK_FFT_MAX_RADIX] = {0}, out[SK_FFT_MAX_RADIX];
+      for (int64_t t = 0; t < s->radix; t++) {
+        in[t] = x[q + s->done * (p + m * t)];
+      }
+      butterfly(f, s, in, out);
+      for (int64_t u = 0; u < s->radix; u++) {
+        sk_scalar value = rotate(f, out[u], p * u * (s->n / s->left), s);
+        y[q + s->done * (s->radix * p + u)] = times(f, value, (long double)s->scale);
+      }
+    }
+  }
+}
+
+static void transform_in_registers(const sk_fft *f, const sk_fft_short *t, sk_scalar *x) {
+  sk_fft_pass s = {.n = t->n, .left = t->n, .done = 1, .sign = t->sign};
+  if (t->n == 1) {
+    x[0] = times(f, x[0], (long double)t->scale);
+  }
+  for (uint32_t i = 0; s.left > 1; i++) {
+    sk_scalar y[SK_FFT_MAX_SHORT];
+    s.radix = t->radices[i];
+    s.scale = s.left == s.radix ? t->scale : 1;
+    pass_in_registers(f, &s, x, y);
+    memcpy(x, y, sizeof *x * (size_t)t->n);
+    s.left /= s.radix;
+    s.done *= s.radix;
+  }
+}
+
+// Elements 0 to h of the one from those of the other, in place.
+static void split_in_registers(const sk_fft *f, int64_t half, sk_scalar *x) {
+  sk_scalar z[SK_FFT_MAX_SHORT + 1];
+  memcpy(z, x, sizeof *x * (size_t)half);
+  z[half] = z[0];
+  for (int64_t k = 0; k < half; k++) {
+    sk_fft_number w = sk_fft_root(k, 2 * half);
+    w = turned((sk_fft_number){w.re, -w.im}, false);
+    x[k] =
+        split_or_join(f, z[k], z[half - k], (sk_scalar){number(f, w.re), number(f, w.im)}, false);
+  }
+  x[half] = last_of_split(f, z[0]);
+}
+
+static void join_in_registers(const sk_fft *f, int64_t half, sk_scalar *x) {
+  sk_scalar whole[SK_FFT_MAX_SHORT + 1];
+  memcpy(whole, x, sizeof *x * (size_t)(half + 1));
+  for (int64_t k = 1; k < half; k++) {
+    sk_fft_number w = turned(sk_fft_root(k, 2 * half), true);
+    x[k] = split_or_join(f, whole[k], whole[half - k],
+                         (sk_scalar){number(f, w.re), number(f, w.im)}, true);
+  }
+  x[0] = join_ends(f, whole[0], whole[half]);
+}
+
+// Half a line of odd length n, continued by conjugates.
+static void mirror_in_registers(const sk_fft *f, int64_t n, sk_scalar *x) {
+  x[0].im = number(f, 0);
+  for (int64_t k = n / 2 + 1; k < n; k++) {
+    x[k] = conjugate(f, x[n - k]);
+  }
+}
+
+void sk_fft_emit_short(sk_fft *f, const sk_fft_short *t, const sk_fft_field *from,
+                       const sk_fft_field *to) {
+  uint32_t before = begin_stage(f), column = open_loop(f, f->at.width);
+  open_once(f);
+  sk_scalar x[SK_FFT_MAX_SHORT + 1];
+  for (int64_t k = 0; k < t->loads; k++) {
+    sk_place source = place_in(f, from, k);
+    follow(&source, column, 1);
+    x[k] = load(f, from, &source);
+  }
+  if (t->before == SK_FFT_JOIN) {
+    join_in_registers(f, t->n, x);
+  } else if (t->before == SK_FFT_MIRROR) {
+    mirror_in_registers(f, t->n, x);
+  }
+  transform_in_registers(f, t, x);
+  if (t->splits) {
+    split_in_registers(f, t->n, x);
+  }
+  for (int64_t k = 0; k < t->stores; k++) {
+    sk_place target = place_in(f, to, k);
+    follow(&target, column, 1);
+    store(f, to, &target, x[k]);
+  }
   end_stage(f, before);
 }

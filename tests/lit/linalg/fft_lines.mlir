@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fourier transforms of many lines (one kernel each, a line or some columns at a time: whole blocks of
-// columns and what is left of them) and of one long line (a kernel for every stage), of lengths with
-// radix 8, of real ones by half their length, and of such as have a large prime factor.
+// columns and what is left of them), of one long line (a kernel for every stage) and of short ones (in
+// registers), of lengths with radix 8, of real ones by half their length, and of such as have a large
+// prime factor.
 // RUN: skarn run %s --random 6 --numerics strict --compare interp
 // RUN: skarn run %s --random 6 --compare loop
 // RUN: skarn run %s --random 6 --isa v3 --threads 3 --compare loop:auto:1
@@ -10,11 +11,17 @@ func.func @main(
     %a0: tensor<5x1024xcomplex<f32>>, %a1: tensor<6x512xf64>, %a2: tensor<6x257xcomplex<f32>>,
     %a3: tensor<70x72xcomplex<f64>>, %a4: tensor<2x160x75xcomplex<f32>>, %a5: tensor<5x139xcomplex<f64>>,
     %a6: tensor<5x278xf32>, %a7: tensor<5x72xcomplex<f64>>, %a8: tensor<8192xcomplex<f64>>, %a9: tensor<16384xf32>,
-    %a10: tensor<8193xcomplex<f64>>, %a11: tensor<33x36x40xf64>)
+    %a10: tensor<8193xcomplex<f64>>, %a11: tensor<33x36x40xf64>, %a12: tensor<33x16xcomplex<f32>>,
+    %a13: tensor<40x32xf64>, %a14: tensor<40x17xcomplex<f32>>, %a15: tensor<21x8xcomplex<f64>>,
+    %a16: tensor<15x16x9xcomplex<f64>>, %a17: tensor<19x2xf64>, %a18: tensor<17x3x2xcomplex<f32>>,
+    %a19: tensor<18x1xf32>, %a20: tensor<13x1xcomplex<f64>>)
     -> (
     tensor<5x1024xcomplex<f32>>, tensor<6x257xcomplex<f64>>, tensor<6x512xf32>, tensor<70x72xcomplex<f64>>,
     tensor<2x160x75xcomplex<f32>>, tensor<5x139xcomplex<f64>>, tensor<5x140xcomplex<f32>>, tensor<5x143xf64>,
-    tensor<8192xcomplex<f64>>, tensor<8193xcomplex<f32>>, tensor<16384xf64>, tensor<33x36x21xcomplex<f64>>) {
+    tensor<8192xcomplex<f64>>, tensor<8193xcomplex<f32>>, tensor<16384xf64>, tensor<33x36x21xcomplex<f64>>,
+    tensor<33x16xcomplex<f32>>, tensor<40x17xcomplex<f64>>, tensor<40x32xf32>, tensor<21x15xf64>,
+    tensor<15x16x9xcomplex<f64>>, tensor<19x2xcomplex<f64>>, tensor<17x3x2xf32>, tensor<18x1xcomplex<f32>>,
+    tensor<13x1xf64>) {
   %0 = stablehlo.fft %a0, type = FFT, length = [1024] : (tensor<5x1024xcomplex<f32>>) -> tensor<5x1024xcomplex<f32>>
   %1 = stablehlo.fft %a1, type = RFFT, length = [512] : (tensor<6x512xf64>) -> tensor<6x257xcomplex<f64>>
   %2 = stablehlo.fft %a2, type = IRFFT, length = [512] : (tensor<6x257xcomplex<f32>>) -> tensor<6x512xf32>
@@ -27,9 +34,21 @@ func.func @main(
   %9 = stablehlo.fft %a9, type = RFFT, length = [16384] : (tensor<16384xf32>) -> tensor<8193xcomplex<f32>>
   %10 = stablehlo.fft %a10, type = IRFFT, length = [16384] : (tensor<8193xcomplex<f64>>) -> tensor<16384xf64>
   %11 = stablehlo.fft %a11, type = RFFT, length = [33, 36, 40] : (tensor<33x36x40xf64>) -> tensor<33x36x21xcomplex<f64>>
-  return %0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11
+  %12 = stablehlo.fft %a12, type = FFT, length = [16] : (tensor<33x16xcomplex<f32>>) -> tensor<33x16xcomplex<f32>>
+  %13 = stablehlo.fft %a13, type = RFFT, length = [32] : (tensor<40x32xf64>) -> tensor<40x17xcomplex<f64>>
+  %14 = stablehlo.fft %a14, type = IRFFT, length = [32] : (tensor<40x17xcomplex<f32>>) -> tensor<40x32xf32>
+  %15 = stablehlo.fft %a15, type = IRFFT, length = [15] : (tensor<21x8xcomplex<f64>>) -> tensor<21x15xf64>
+  %16 = stablehlo.fft %a16, type = IFFT, length = [16, 9] : (tensor<15x16x9xcomplex<f64>>) -> tensor<15x16x9xcomplex<f64>>
+  %17 = stablehlo.fft %a17, type = RFFT, length = [2] : (tensor<19x2xf64>) -> tensor<19x2xcomplex<f64>>
+  %18 = stablehlo.fft %a18, type = IRFFT, length = [3, 2] : (tensor<17x3x2xcomplex<f32>>) -> tensor<17x3x2xf32>
+  %19 = stablehlo.fft %a19, type = RFFT, length = [1] : (tensor<18x1xf32>) -> tensor<18x1xcomplex<f32>>
+  %20 = stablehlo.fft %a20, type = IRFFT, length = [1] : (tensor<13x1xcomplex<f64>>) -> tensor<13x1xf64>
+  return %0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20
       :
     tensor<5x1024xcomplex<f32>>, tensor<6x257xcomplex<f64>>, tensor<6x512xf32>, tensor<70x72xcomplex<f64>>,
     tensor<2x160x75xcomplex<f32>>, tensor<5x139xcomplex<f64>>, tensor<5x140xcomplex<f32>>, tensor<5x143xf64>,
-    tensor<8192xcomplex<f64>>, tensor<8193xcomplex<f32>>, tensor<16384xf64>, tensor<33x36x21xcomplex<f64>>
+    tensor<8192xcomplex<f64>>, tensor<8193xcomplex<f32>>, tensor<16384xf64>, tensor<33x36x21xcomplex<f64>>,
+    tensor<33x16xcomplex<f32>>, tensor<40x17xcomplex<f64>>, tensor<40x32xf32>, tensor<21x15xf64>,
+    tensor<15x16x9xcomplex<f64>>, tensor<19x2xcomplex<f64>>, tensor<17x3x2xf32>, tensor<18x1xcomplex<f32>>,
+    tensor<13x1xf64>
 }

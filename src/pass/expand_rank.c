@@ -10,6 +10,7 @@
 //   reduce                          of [kept, reduced]
 //   dot_general                     of [batch, free, contracted]
 //   iota, concatenate               [before, the dimension, behind]
+//   gather, scatter                 of a list of places, runs of dimensions that are taken whole as one
 //
 // What follows makes reshapes of reshapes one, or nothing.
 #include "pass/expand_int.h"
@@ -32,8 +33,12 @@ static bool is_high(const sk_module *m, sk_value v) {
   return large > SK_GROUP_MAX_RANK;
 }
 
+static bool has_few_windows(const sk_module *m, sk_op op);
+
 static bool is_known(const sk_module *m, sk_op op) {
   switch ((int)sk_op_kind(m, op)) {
+    case SK_OP_GATHER:
+    case SK_OP_SCATTER: return has_few_windows(m, op);
     case SK_OP_SLICE:
     case SK_OP_PAD:
     case SK_OP_REVERSE:
@@ -529,6 +534,192 @@ static void expand_concatenate(const sk_expander *e, sk_op op) {
   give(e, op, 0, sk_expand_concatenate(e, values, count, 1));
 }
 
+// ---- gather, scatter
+
+typedef struct gathering {
+  sk_gather_dims dims;
+  dim_list runs, run_sizes;  // of the operand, and of a slice
+  dim_list collapsed, map;   // by run
+  dim_list parts;            // of a slice: extents of the dimensions that the result has
+} gathering;
+
+static bool holds(sk_ints list, int64_t value) {
+  bool found = false;
+  for (uint32_t k = 0; k < list.count; k++) {
+    found = found || list.data[k] == value;
+  }
+  return found;
+}
+
+// The windows of a gather, or of a scatter in the words of one: `type` is that of what has them.
+static gathering read_windows(const sk_type_rec *type, const sk_gather_dims *dims,
+                              const int64_t *sizes) {
+  gathering g = {.dims = *dims};
+  int64_t run_of[SK_MAX_RANK];
+  bool extends = false;  // the run that ends here is taken whole
+  for (uint32_t d = 0; d < type->rank; d++) {
+    const bool collapsed = holds(dims->collapsed_slice_dims, d);
+    const bool whole = !collapsed && !holds(dims->start_index_map, d) && sizes[d] == type->dims[d];
+    if (!whole || !extends) {
+      add_dim(&g.runs, 1);
+      add_dim(&g.run_sizes, 1);
+    }
+    run_of[d] = g.runs.count - 1;
+    g.runs.dims[run_of[d]] *= type->dims[d];
+    g.run_sizes.dims[run_of[d]] *= sizes[d];
+    extends = whole;
+    if (collapsed) {
+      add_dim(&g.collapsed, run_of[d]);
+    } else {
+      add_dim(&g.parts, sizes[d]);
+    }
+  }
+  for (uint32_t k = 0; k < dims->start_index_map.count; k++) {
+    add_dim(&g.map, run_of[dims->start_index_map.data[k]]);
+  }
+  return g;
+}
+
+static gathering read_gather(const sk_module *m, sk_op op) {
+  return read_windows(sk_value_type_rec(m, sk_op_operand(m, op, 0)),
+                      sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_dimension_numbers))->u.gather,
+                      sk_op_ints(m, op, SK_NAME_slice_sizes).data);
+}
+
+static gathering read_scatter(const sk_module *m, sk_op op) {
+  const sk_scatter_dims *dims =
+      sk_attr_get(m, sk_op_find_attr(m, op, SK_NAME_scatter_dimension_numbers))->u.scatter;
+  const uint32_t inputs = sk_op_get(m, op)->result_count;
+  const sk_type_rec *type = sk_value_type_rec(m, sk_op_operand(m, op, 0)),
+                    *updates = sk_value_type_rec(m, sk_op_operand(m, op, inputs + 1));
+  int64_t sizes[SK_MAX_RANK];
+  uint32_t window = 0;
+  for (uint32_t d = 0; d < type->rank; d++) {
+    const bool gone = holds(dims->inserted_window_dims, d) || holds(dims->input_batching_dims, d);
+    sizes[d] = gone ? 1 : updates->dims[dims->update_window_dims.data[window++]];
+  }
+  const sk_gather_dims gather = {.offset_dims = dims->update_window_dims,
+                                 .collapsed_slice_dims = dims->inserted_window_dims,
+                                 .operand_batching_dims = dims->input_batching_dims,
+                                 .start_index_map = dims->scatter_dims_to_operand_dims,
+                                 .index_vector_dim = dims->index_vector_dim};
+  return read_windows(type, &gather, sizes);
+}
+
+static bool has_few_windows(const sk_module *m, sk_op op) {
+  const gathering g = sk_op_kind(m, op) == SK_OP_GATHER ? read_gather(m, op) : read_scatter(m, op);
+  return g.dims.operand_batching_dims.count == 0 && g.runs.count < SK_GROUP_MAX_RANK;
+}
+
+// As [places, numbers of a place]; what it had instead of the first goes to `out_places`.
+static sk_value listed_places(const sk_expander *e, sk_value v, int64_t vector_dim,
+                              dim_list *out_places) {
+  grouping g = group_dims(e, v);
+  const bool has = vector_dim < g.o.from.count;
+  for (uint32_t d = 0; d < g.o.from.count; d++) {
+    if (d != vector_dim) {
+      add_dim(out_places, g.o.from.dims[d]);
+    }
+  }
+  const sk_ints vector = {&vector_dim, has};
+  add_others(&g, vector, (sk_ints){0});
+  add_group(&g, vector.data, vector.count);
+  return in_groups(e, v, &g);
+}
+
+// From [places.., parts..] to where the result has them.
+static sk_value spread_parts(const sk_expander *e, sk_value v, const gathering *g,
+                             const dim_list *places) {
+  ordering o = {.from = *places};
+  for (uint32_t k = 0; k < g->parts.count; k++) {
+    add_dim(&o.from, g->parts.dims[k]);
+  }
+  uint32_t place = 0, part = places->count;
+  for (uint32_t d = 0; d < o.from.count; d++) {
+    o.order[d] = holds(g->dims.offset_dims, d) ? part++ : place++;
+  }
+  return transposed(e, v, o);
+}
+
+static sk_ints as_ints(const dim_list *list) { return (sk_ints){list->dims, list->count}; }
+
+// The other way round: [places, windows by run], whose windows' places `offsets` are.
+static sk_value gathered_parts(const sk_expander *e, sk_value v, const gathering *g,
+                               dim_list *offsets) {
+  grouping by_place = group_dims(e, v);
+  add_others(&by_place, g->dims.offset_dims, (sk_ints){0});
+  add_group(&by_place, g->dims.offset_dims.data, g->dims.offset_dims.count);
+  const sk_value ordered = in_groups(e, v, &by_place);
+  dim_list shape = {1, {by_place.extents.dims[0]}};
+  for (uint32_t k = 0; k < g->runs.count; k++) {
+    if (!holds(as_ints(&g->collapsed), k)) {
+      add_dim(offsets, shape.count);
+      add_dim(&shape, g->run_sizes.dims[k]);
+    }
+  }
+  return shaped(e, ordered, &shape);
+}
+
+static sk_status expand_scatter(const sk_expander *e, sk_op op) {
+  const gathering g = read_scatter(e->m, op);
+  sk_op_draft draft = sk_rebuild_draft(e->r, op);
+  const uint32_t count = draft.desc.result_count;
+  dim_list places = {0}, offsets = {0};
+  draft.operands[count] = listed_places(e, draft.operands[count], g.dims.index_vector_dim, &places);
+  for (uint32_t i = 0; i < count; i++) {
+    offsets.count = 0;
+    draft.operands[i] = shaped(e, draft.operands[i], &g.runs);
+    draft.operands[count + 1 + i] = gathered_parts(e, draft.operands[count + 1 + i], &g, &offsets);
+    draft.types[i] = tensor(e, sk_op_result(e->m, op, i), &g.runs);
+  }
+  const sk_scatter_dims dims = {.update_window_dims = as_ints(&offsets),
+                                .inserted_window_dims = as_ints(&g.collapsed),
+                                .scatter_dims_to_operand_dims = as_ints(&g.map),
+                                .index_vector_dim = 1};
+  for (uint32_t i = 0; i < draft.desc.attr_count; i++) {
+    if (draft.attrs[i].name.id == SK_NAME_scatter_dimension_numbers) {
+      draft.attrs[i].attr =
+          sk_attr_new(e->m, &(sk_attr_rec){.kind = SK_ATTR_SCATTER_DIMS, .u.scatter = &dims});
+    }
+  }
+  SK_TRY(sk_rebuild_region(e->r, sk_op_region(e->m, op, 0), &draft.regions[0]));
+  const sk_op made = sk_rebuild_emit(e->r, e->into, &draft.desc);
+  for (uint32_t i = 0; i < count; i++) {
+    give(e, op, i, sk_op_result(e->m, made, i));
+  }
+  return NULL;
+}
+
+static void expand_gather(const sk_expander *e, sk_op op) {
+  const gathering g = read_gather(e->m, op);
+  sk_op_draft draft = sk_rebuild_draft(e->r, op);
+  dim_list places = {0}, offsets = {0}, result = {0};
+  draft.operands[0] = shaped(e, draft.operands[0], &g.runs);
+  draft.operands[1] = listed_places(e, draft.operands[1], g.dims.index_vector_dim, &places);
+  add_dim(&result, type_of(e, draft.operands[1])->dims[0]);
+  for (uint32_t k = 0; k < g.runs.count; k++) {
+    if (!holds(as_ints(&g.collapsed), k)) {
+      add_dim(&offsets, result.count);
+      add_dim(&result, g.run_sizes.dims[k]);
+    }
+  }
+  const sk_gather_dims dims = {.offset_dims = as_ints(&offsets),
+                               .collapsed_slice_dims = as_ints(&g.collapsed),
+                               .start_index_map = as_ints(&g.map),
+                               .index_vector_dim = 1};
+  for (uint32_t i = 0; i < draft.desc.attr_count; i++) {
+    if (draft.attrs[i].name.id == SK_NAME_dimension_numbers) {
+      draft.attrs[i].attr =
+          sk_attr_new(e->m, &(sk_attr_rec){.kind = SK_ATTR_GATHER_DIMS, .u.gather = &dims});
+    } else if (draft.attrs[i].name.id == SK_NAME_slice_sizes) {
+      draft.attrs[i] = ints(e, SK_NAME_slice_sizes, &g.run_sizes);
+    }
+  }
+  draft.types[0] = tensor(e, sk_op_result(e->m, op, 0), &result);
+  const sk_value made = sk_op_result(e->m, sk_rebuild_emit(e->r, e->into, &draft.desc), 0);
+  give(e, op, 0, spread_parts(e, made, &g, &places));
+}
+
 sk_status sk_expand_high_rank(const sk_expander *e, sk_op op) {
   switch ((int)sk_op_kind(e->m, op)) {
     case SK_OP_SLICE:
@@ -538,6 +729,8 @@ sk_status sk_expand_high_rank(const sk_expander *e, sk_op op) {
     case SK_OP_TRANSPOSE: expand_transpose(e, op); return NULL;
     case SK_OP_REDUCE: return expand_reduce(e, op);
     case SK_OP_DOT_GENERAL: expand_dot(e, op); return NULL;
+    case SK_OP_GATHER: expand_gather(e, op); return NULL;
+    case SK_OP_SCATTER: return expand_scatter(e, op);
     case SK_OP_IOTA: expand_iota(e, op); return NULL;
     case SK_OP_CONCATENATE: expand_concatenate(e, op); return NULL;
     default: expand_elementwise(e, op); return NULL;

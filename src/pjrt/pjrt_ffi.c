@@ -204,7 +204,9 @@ static sk_ffi_error *ffi_Error_Create(sk_ffi_Error_Create_args *args) {
 static sk_ffi_error *ffi_Error_GetDetails(sk_ffi_Error_GetDetails_args *args) {
   bool known = args->error->status != NULL;
   args->message = known ? skarn_status_message(args->error->status) : "out of memory";
-  args->errc = known ? (int)skarn_status_code(args->error->status) : SKARN_RESOURCE_EXHAUSTED;
+  if (args->struct_size >= offsetof(sk_ffi_Error_GetDetails_args, errc) + sizeof args->errc) {
+    args->errc = known ? (int)skarn_status_code(args->error->status) : SKARN_RESOURCE_EXHAUSTED;
+  }
   return NULL;
 }
 

@@ -337,6 +337,63 @@ static void test_narrow_types(void **state) {
   }
 }
 
+// With the sizes that the headers of clients give: a future whose struct does not count its result, an error whose
+// struct has no code. Fails when asked to.
+static sk_ffi_error *finish_later(sk_ffi_call_frame *frame) {
+  const sk_ffi_api *table = frame->api;
+  sk_ffi_Future_Create_args create = {.struct_size = offsetof(sk_ffi_Future_Create_args, future)};
+  assert_null(table->Future_Create(&create));
+  assert_non_null(create.future);
+  frame->future = create.future;
+  const float x = *(const float *)arg(frame, 0)->data;
+  *(float *)ret(frame, 0)->data = x + 1;
+  sk_ffi_Error_Create_args make = {
+      .struct_size = sizeof make, .message = "later", .errc = SKARN_ABORTED};
+  sk_ffi_error *error = table->Error_Create(&make);
+  sk_ffi_Error_GetDetails_args details = {
+      .struct_size = offsetof(sk_ffi_Error_GetDetails_args, errc), .error = error, .errc = 77};
+  table->Error_GetDetails(&details);
+  assert_string_equal(details.message, "later");
+  assert_int_equal(details.errc, 77);
+  if (x < 0) {
+    sk_ffi_Future_SetError_args fail = {
+        .struct_size = sizeof fail, .future = create.future, .error = error};
+    return table->Future_SetError(&fail);
+  }
+  sk_ffi_Error_Destroy_args destroy = {.struct_size = sizeof destroy, .error = error};
+  assert_null(table->Error_Destroy(&destroy));
+  sk_ffi_Future_SetAvailable_args set = {.struct_size = sizeof set, .future = create.future};
+  return table->Future_SetAvailable(&set);
+}
+
+static void test_waits_for_futures(void **state) {
+  (void)state;
+  enter("test_later", finish_later, "Host");
+  sk_pjrt_loaded *loaded = host_compile(
+      client, "func.func @main(%a: tensor<f32>) -> tensor<f32> {\n"
+              "  %r = stablehlo.custom_call @test_later(%a) : (tensor<f32>) -> tensor<f32>\n"
+              "  return %r : tensor<f32> }\n");
+  for (int i = 0; i < 2; i++) {
+    float in = i == 0 ? 4 : -4, out;
+    sk_pjrt_buffer *x = host_put(client, &in, NULL, 0, 0), *y;
+    sk_pjrt_event *done;
+    host_expect_ok("execute", host_execute(loaded, &x, 1, NULL, &y, &done));
+    ARGS(Event_Await, wait, .event = done);
+    if (i == 0) {
+      CALL(Event_Await, &wait);
+      host_get(y, &out, 1);
+      assert_true(out == 5);
+    } else {
+      host_expect(api->Event_Await(&wait), SKARN_ABORTED, "later");
+    }
+    ARGS(Event_Destroy, destroy, .event = done);
+    CALL(Event_Destroy, &destroy);
+    host_destroy(x);
+    host_destroy(y);
+  }
+  host_destroy_loaded(loaded);
+}
+
 // Every function with nothing and with too little answers an error.
 static sk_ffi_error *abuse(sk_ffi_call_frame *frame) {
   const sk_ffi_api *table = frame->api;
@@ -446,7 +503,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_tells_all),        TEST(test_honours_layouts),   TEST(test_orders_by_tokens),
       TEST(test_ends_at_an_error), TEST(test_survives_handlers), TEST(test_registers_from_threads),
-      TEST(test_narrow_types),
+      TEST(test_narrow_types),     TEST(test_waits_for_futures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

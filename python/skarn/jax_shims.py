@@ -7,6 +7,7 @@ arrays and programs on "skarn" alone, and may fail without the others (jax_backe
 import collections
 import functools
 import re
+import sys
 
 from skarn import jax_ffi
 
@@ -50,6 +51,27 @@ def platform_branches():
 
     mlir.register_lowering(conditionals.platform_index_p, lower_own_index, platform=PLATFORM)
     mlir.register_lowering(conditionals.cond_p, lower_own_cond, platform=PLATFORM)
+
+
+def kernels():
+    """Pallas's core_map and kernel ask for the name of the platform to choose their rule, when they are lowered or
+    interpreted. Pallas may be imported before, later or never."""
+    from jax._src.interpreters import mlir
+
+    original, module, primitive = mlir.register_lowering, "jax._src.pallas.mpmd", "mpmd_map"
+
+    def lower_as_cpu(ctx, *values, **params):
+        return sys.modules[module]._mpmd_map_fallback_lowering(ctx, *values, **params)
+
+    @functools.wraps(original)
+    def register_lowering(prim, rule, platform=None, **options):
+        if prim.name == primitive and platform is None:
+            original(prim, lower_as_cpu, platform=PLATFORM)
+        return original(prim, rule, platform=platform, **options)
+
+    mlir.register_lowering = register_lowering
+    if module in sys.modules:
+        original(sys.modules[module].mpmd_map_p, lower_as_cpu, platform=PLATFORM)
 
 
 def callbacks():
@@ -203,6 +225,7 @@ SHIMS = (
     ("donated arguments", donation),
     ("lowering rules of cpu", lowerings),
     ("branches for cpu", platform_branches),
+    ("kernels of Pallas", kernels),
     ("lowering of callbacks", callbacks),
     ("persistent compilation cache", compilation_cache),
     ("DLPack", dlpack),

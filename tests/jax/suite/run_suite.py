@@ -15,7 +15,7 @@ that pass (--prune takes those off the list), 77 where the suite or what it need
 
 The suite is that of github.com/jax-ml/jax at jax-v0.10.2, found in $SKARN_CONFORMANCE/jax. It needs
 scripts/requirements-suite.txt in the Python that runs this file. With JAX_NUM_GENERATED_CASES=5, as
-stock.txt was recorded, 12 thousand tests. Modules of a folder of the suite have its name before
+stock.txt was recorded, 20 thousand tests. Modules of a folder of the suite have its name before
 theirs: pallas/indexing_test.
 
 Some modules import helpers that are in JAX's sources and not in its wheel. --extra names a folder

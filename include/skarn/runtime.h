@@ -466,7 +466,8 @@ SKARN_API skarn_status *skarn_executable_execute(const skarn_executable *executa
 // ---- custom calls
 
 // `data` is dense, with the dimensions in the order of the program's operand_layouts and
-// result_layouts (row-major without them). Results are written in full.
+// result_layouts (row-major without them). Results are written in full, but for those that the program
+// wants in the place of an operand (output_operand_aliases): `data` of both is the same, and has the operand's.
 typedef struct skarn_custom_call_value {
   size_t struct_size;
   void *data;

@@ -108,7 +108,7 @@ def register():
 def _register(path):
     from jax._src import xla_bridge
 
-    from skarn import jax_ffi, jax_shims
+    from skarn import jax_buffers, jax_ffi, jax_shims
 
     mode = wanted_mode()
     status.attempt("no warning of an experimental platform",
@@ -124,6 +124,7 @@ def _register(path):
     status.attempt("custom partitioning", jax_shims.custom_partitioning, mode)
     status.attempt("inspection of shardings", jax_shims.inspect_sharding, mode)
     status.attempt("Python callbacks, LAPACK, jax.ffi", jax_ffi.register_targets, api, mode)
+    status.attempt("callbacks on buffers", jax_buffers.register, api, mode)
 
 
 def _fail_quietly(xla_bridge):

@@ -29,6 +29,10 @@ ANSWERED_BY_THE_PLUGIN = ("xla_ffi_python_cpu_callback", "xla_ffi_partitioned_py
 pointer, size_t, i64, i32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int32
 
 
+def address_of_handler(handler):
+    return ctypes.cast(handler, pointer).value
+
+
 def struct(name, **fields):
     return type(name, (ctypes.Structure,), {"_fields_": list(fields.items())})
 
@@ -323,7 +327,7 @@ class Registrar:
             for stage, capsule in stages.items():
                 self.register(name, self.address_of(capsule), stage)
             if name.startswith("lapack_") and "instantiate" not in stages:
-                self.register(name, ctypes.cast(find_lapack, pointer).value, "instantiate")
+                self.register(name, address_of_handler(find_lapack), "instantiate")
 
 
 def register_targets(api_capsule, mode):
@@ -331,9 +335,9 @@ def register_targets(api_capsule, mode):
 
     registrar = Registrar(api_capsule)
     for target in (OWN_TARGET, OWN_TARGET_OF_PARTS):
-        registrar.register(target, ctypes.cast(run_callback, pointer).value)
+        registrar.register(target, address_of_handler(run_callback))
     for stage in ("instantiate", "execute"):
-        registrar.register(INSPECT_TARGET, ctypes.cast(tell_sharding, pointer).value, stage)
+        registrar.register(INSPECT_TARGET, address_of_handler(tell_sharding), stage)
     original = getattr(xla_client, "_xla", None)
 
     def take(name, function, platform, api_version=0, traits=0):

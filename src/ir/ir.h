@@ -3,7 +3,7 @@
 //
 //   sk_module
 //     types[]   interned: equal type = equal id               sk_type
-//     attrs[]   interned except dense and dictionaries        sk_attr
+//     attrs[]   interned except large dense and dictionaries        sk_attr
 //     locs[]    append-only tree of positions                 sk_loc
 //     ops[]     {kind, operands, results, regions, attrs}     sk_op      order within a region: linked list
 //     values[]  {type, defining op or region}                 sk_value

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attributes: making them from a record, interning all but constants and dictionaries, and the
-// short constructors.
+// Attributes: making them from a record, interning all but large constants and dictionaries, and
+// the short constructors.
 //
 // sk_attr_new copies what the record points to, except the data of a dense constant, which stay
 // where they are (the input bytes or the arena). Struct payloads (dot dimensions and the like)
 // become one block: the struct followed by its lists.
 #include "ir/ir_int.h"
+
+enum { INTERNED_BYTES = 64 };  // of a constant: more are rarely the same twice
 
 // --------------------------------------------------------------------------------- payload structs
 
@@ -203,12 +205,12 @@ static uint32_t hash_attr(const sk_attr_rec *rec) {
       break;
     case SK_ATTR_INTS:
     case SK_ATTR_BOOLS: h = hash_ints(h, rec->u.ints); break;
+    case SK_ATTR_DENSE:
     case SK_ATTR_DENSE_ARRAY: h = sk_hash_bytes(rec->u.dense.data, rec->u.dense.bytes, h); break;
     case SK_ATTR_NONE_KIND:
     case SK_ATTR_UNIT:
     case SK_ATTR_TYPE:
     case SK_ATTR_DICT:
-    case SK_ATTR_DENSE:
     case SK_ATTR_DOT_DIMS:
     case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
@@ -271,13 +273,13 @@ static bool equal_interned(const sk_attr_rec *a, const sk_attr_rec *b) {
               memcmp(a->u.list.data, b->u.list.data, a->u.list.count * sizeof(sk_attr)) == 0);
     case SK_ATTR_INTS:
     case SK_ATTR_BOOLS: return ints_equal(a->u.ints, b->u.ints);
+    case SK_ATTR_DENSE:
     case SK_ATTR_DENSE_ARRAY:
-      return a->u.dense.bytes == b->u.dense.bytes &&
+      return a->u.dense.bytes == b->u.dense.bytes && a->u.dense.splat == b->u.dense.splat &&
              (a->u.dense.bytes == 0 ||
               memcmp(a->u.dense.data, b->u.dense.data, a->u.dense.bytes) == 0);
     case SK_ATTR_NONE_KIND:
     case SK_ATTR_DICT:
-    case SK_ATTR_DENSE:
     case SK_ATTR_DOT_DIMS:
     case SK_ATTR_RAGGED_DIMS:
     case SK_ATTR_GATHER_DIMS:
@@ -411,7 +413,8 @@ static sk_attr append(sk_module *m, sk_attr_rec *rec) {
 
 sk_attr sk_attr_new(sk_module *m, const sk_attr_rec *given) {
   sk_attr_rec rec = *given;
-  if (rec.kind == SK_ATTR_DENSE || rec.kind == SK_ATTR_DICT) {
+  if (rec.kind == SK_ATTR_DICT ||
+      (rec.kind == SK_ATTR_DENSE && rec.u.dense.bytes > INTERNED_BYTES)) {
     return append(m, &rec);
   }
   sk_ir_table *table = &sk_ir_tables_of(m)->attrs;

@@ -285,6 +285,52 @@ static bool fits(const sk_module *m, sk_op op, sk_target_call *c) {
   return false;
 }
 
+// Is matrix `v` column after column in memory, as far as layouts (minor first) say?
+static bool goes_by_columns(const sk_module *m, sk_op op, sk_name layouts, uint32_t index,
+                            sk_value v) {
+  const sk_type_rec *type = sk_value_type_rec(m, v);
+  const sk_attr attr = sk_op_find_attr(m, op, layouts);
+  const sk_attr_rec *list = sk_attr_get(m, attr);
+  if (attr.id == 0 || list->kind != SK_ATTR_ARRAY || index >= list->u.list.count ||
+      type->kind != SK_TYPE_TENSOR || type->rank < 2) {
+    return true;
+  }
+  const sk_attr_rec *order = sk_attr_get(m, list->u.list.data[index]);
+  const uint32_t row = type->rank - 2, column = type->rank - 1;
+  return order->kind != SK_ATTR_INTS || order->u.ints.count != type->rank || type->dims[row] == 1 ||
+         type->dims[column] == 1 ||
+         (order->u.ints.data[0] == row && order->u.ints.data[1] == column);
+}
+
+// The libraries' routines take matrices by columns: those that are by rows in memory are others, transposed.
+static bool fits_memory(const sk_module *m, sk_op op, const sk_target_call *c) {
+  const uint32_t result_count = sk_op_get(m, op)->result_count;
+  const sk_str name = sk_op_string(m, op, SK_NAME_call_target_name);
+  const sk_str ending = SK_STR("_ffi");  // of the libraries' routines
+  if (name.len < ending.len ||
+      memcmp(name.data + name.len - ending.len, ending.data, ending.len) != 0) {
+    return true;
+  }
+  uint32_t first = 0,
+           last = 0;  // operands that are matrices; the result in the first one's place is one
+  switch ((int)c->target) {
+    case SK_TARGET_CHOLESKY:
+    case SK_TARGET_LU:
+    case SK_TARGET_QR:
+    case SK_TARGET_HOUSEHOLDER: break;
+    case SK_TARGET_TRIANGULAR_SOLVE: last = 1; break;
+    case SK_TARGET_TRIDIAGONAL_SOLVE: first = last = 3; break;
+    default: return true;
+  }
+  for (uint32_t i = first; i <= last; i++) {
+    if (!goes_by_columns(m, op, SK_NAME_operand_layouts, i, sk_op_operand(m, op, i))) {
+      return false;
+    }
+  }
+  return first >= result_count ||
+         goes_by_columns(m, op, SK_NAME_result_layouts, first, sk_op_result(m, op, first));
+}
+
 sk_status sk_target_read(const sk_module *m, sk_op op, sk_target_call *out) {
   const sk_op_rec *rec = sk_op_get(m, op);
   *out = (sk_target_call){.target = SK_TARGET_NONE};
@@ -302,10 +348,11 @@ sk_status sk_target_read(const sk_module *m, sk_op op, sk_target_call *out) {
   bool known = rec->operand_count != 0 && rec->result_count != 0 && all_static(m, op, out);
   if (known) {
     out->operand = *sk_value_type_rec(m, sk_op_operand(m, op, 0));
-    known = read_sizes(m, op, out) && fits(m, op, out);
+    known = read_sizes(m, op, out) && fits(m, op, out) && fits_memory(m, op, out);
   }
   return known ? NULL
-               : sk_op_error(m, op, SK_UNIMPLEMENTED,
-                             "operands, results or options are not those that @%.*s is known for",
-                             SK_STR_ARG(name));
+               : sk_op_error(
+                     m, op, SK_UNIMPLEMENTED,
+                     "operands, results, options or layouts are not those that @%.*s is known for",
+                     SK_STR_ARG(name));
 }

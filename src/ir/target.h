@@ -51,7 +51,8 @@ typedef struct sk_target_call {
 } sk_target_call;
 
 // What a custom call asks for; SK_TARGET_NONE when its target is none of these. UNIMPLEMENTED when
-// operands, results or options are not as above.
+// operands, results, options or layouts are not as above: matrices are by columns in memory, where the
+// program says how they are.
 sk_status sk_target_read(const sk_module *m, sk_op op, sk_target_call *out) SK_NODISCARD;
 // Type of result `i` of the function, which may be a member of a tuple.
 sk_type sk_target_result_type(const sk_module *m, sk_op op, const sk_target_call *call, uint32_t i);

@@ -36,7 +36,7 @@ enum {
   MAX_JOB_FLOPS = 200000000,
   B_PANEL_BYTES = 16 << 10,
   B_PANEL_BYTES_WIDE = 24 << 10,
-  A_BLOCK_BYTES = 192 << 10,
+  A_BLOCK_BYTES = 256 << 10,
   B_NEAR_BYTES = 64 << 10,  // so large may B be to be read where it lies
   STREAM_BYTES =
       512 << 10,  // so large must B be to be streamed, in blocks of so many rows and panels
@@ -405,7 +405,7 @@ static void choose_rows(gemm *g, int64_t most_tiles) {
   g->high = (uint32_t)high;
   g->low = (uint32_t)low;
   g->mb = per_block * high;
-  g->a_row = sk_gemm_panel(g, g->high, true).vectors * g->lanes;
+  g->a_row = g->high;
 }
 
 static bool is_far(const gemm *g, int64_t stride, int64_t extent) {
@@ -461,6 +461,7 @@ static bool displacements_fit(const gemm *g) {
 
 static uint64_t scratch_bytes(const gemm *g) {
   int64_t a_bytes = bytes(g, g->kc * (int64_t)g->a_row) * (g->mb / g->high);
+  a_bytes += sk_gemm_vector_bytes(g);  // the last step is copied as whole vectors
   return (uint64_t)(b_scratch_bytes(g) + (g->pack_a ? a_bytes : 0));
 }
 

@@ -3,6 +3,10 @@
 //
 //   step 0: column 0 1 2 ... | step 1: column 0 1 2 ... | ...       whole vectors, 0 beyond the last column
 //
+// or, for A, one step close behind the other: what a vector has beyond the last column is written over by the
+// step after it, and behind the last step there is room. (With whole vectors a tile of six f64 rows and a panel
+// of B filled the first-level cache of Zen 3 to the last line.)
+//
 // so that the register tile reads memory in order. Three ways, by the strides of the source:
 //   columns side by side    vector copies
 //   steps side by side      transposes in registers: 4 (f64: 2) steps of 8 (4) columns at a time
@@ -217,10 +221,12 @@ static void transpose_f64(packer *k, uint32_t first, uint32_t base) {
   store_step(k, 1, first, base + 3);
 }
 
+// The last columns first, since they reach into the next step where steps are close.
 static void transpose_steps(packer *k) {
-  uint32_t width = k->p->vectors * k->g->lanes;
   bool is_f32 = k->g->es == 4;
-  for (uint32_t first = 0, base = 0; first < width; first += is_f32 ? 8 : 4, base ^= 8) {
+  uint32_t width = k->p->vectors * k->g->lanes, columns = is_f32 ? 8 : 4, base = 0;
+  for (uint32_t first = width; first > 0; base ^= 8) {
+    first -= columns;
     (is_f32 ? transpose_f32 : transpose_f64)(k, first, base);
   }
 }

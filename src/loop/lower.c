@@ -350,6 +350,10 @@ static void lower_op(sk_lowering *l, sk_op op) {
     case SK_OP_CASE:
     case SK_OP_IF: sk_lower_case(l, op); return;
     case SK_OP_DOT_GENERAL: lower_dot(l, op); return;
+    case SK_OP_RESHAPE:  // of more dimensions than a kernel counts
+      sk_lower_into(l, sk_op_operand(l->m, op, 0),
+                    sk_lower_result_buf(l, sk_op_result(l->m, op, 0)));
+      return;
     case SK_OP_DYNAMIC_UPDATE_SLICE: sk_lower_update(l, op); return;
     case SK_OP_CONCATENATE: sk_lower_concatenate(l, op); return;
     case SK_OP_SCATTER: sk_lower_scatter(l, op); return;

@@ -5,7 +5,8 @@
 // Operands and results are dense buffers. Where the program wants them in another order of
 // dimensions, the expand pass has put transposes around the call; the types here are those in
 // memory, and the dimensions told to the handler are the program's. Tokens are buffers without
-// elements: they are there for the order of the calls.
+// elements: they are there for the order of the calls. An operand that the program wants in the place
+// of a result (output_operand_aliases) is one buffer with it, into which it is copied before the call.
 //
 // Attributes: the dictionary of mhlo.backend_config, or of backend_config; a backend_config that is
 // a text is the one attribute "opaque".
@@ -215,6 +216,31 @@ static bool in_memory_order(const sk_module *m, sk_op op) {
   return true;
 }
 
+// The result in whose place the program wants an operand; UINT32_MAX: in none.
+static uint32_t place_of_operand(const sk_module *m, sk_op op, uint32_t operand) {
+  sk_attr attr = sk_op_find_attr(m, op, SK_NAME_output_operand_aliases);
+  const sk_attr_rec *list = sk_attr_get(m, attr);
+  for (uint32_t i = 0; attr.id != 0 && i < list->u.list.count; i++) {
+    const sk_output_operand_alias *alias = sk_attr_get(m, list->u.list.data[i])->u.alias;
+    if (alias->operand_index == operand) {
+      sk_ints path = alias->output_tuple_indices;
+      return path.count > 0 ? (uint32_t)path.data[0] : 0;
+    }
+  }
+  return UINT32_MAX;
+}
+
+// One buffer for an operand and the result in its place: a copy, so that the operand itself stays as it is.
+static uint32_t operand_buf(sk_lowering *l, sk_op op, uint32_t operand, const uint32_t *results) {
+  sk_value v = sk_op_operand(l->m, op, operand);
+  uint32_t place = place_of_operand(l->m, op, operand);
+  if (place == UINT32_MAX) {
+    return sk_lower_materialise(l, v);
+  }
+  sk_lower_into(l, v, results[place]);
+  return results[place];
+}
+
 void sk_lower_call(sk_lowering *l, sk_op op) {
   const sk_module *m = l->m;
   const sk_op_rec rec = *sk_op_get(m, op);
@@ -230,12 +256,15 @@ void sk_lower_call(sk_lowering *l, sk_op op) {
   put_word(&w, rec.result_count);
   put_word(&w, 0);
   put_word(&w, (int64_t)target.len + 1);
+  uint32_t *results = bufs + rec.operand_count;
+  for (uint32_t i = 0; i < rec.result_count; i++) {
+    results[i] = sk_lower_result_buf(l, sk_op_result(m, op, i));
+  }
   for (uint32_t i = 0; i < rec.operand_count; i++) {
-    bufs[i] = sk_lower_materialise(l, sk_op_operand(m, op, i));
+    bufs[i] = operand_buf(l, op, i, results);
     put_value(&w, sk_op_operand(m, op, i), SK_NAME_operand_layouts, i);
   }
   for (uint32_t i = 0; i < rec.result_count; i++) {
-    bufs[rec.operand_count + i] = sk_lower_result_buf(l, sk_op_result(m, op, i));
     put_value(&w, sk_op_result(m, op, i), SK_NAME_result_layouts, i);
   }
   put_bytes(&w, target.data, target.len, true);

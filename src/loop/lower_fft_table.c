@@ -52,28 +52,37 @@ static uint32_t add_constant(sk_lowering *l, bool wide, int64_t count, void *dat
   return sk_prog_add_buf(l->prog, &buf);
 }
 
-static sk_fft_field add_table(sk_lowering *l, bool wide, const sk_fft_number *values,
-                              int64_t count) {
+sk_fft_field sk_fft_table(sk_lowering *l, bool wide, const sk_fft_number *values, int64_t count) {
   size_t bytes = (size_t)count * (wide ? sizeof(double) : sizeof(float));
   void *re = sk_arena_alloc(l->arena, bytes, 64), *im = sk_arena_alloc(l->arena, bytes, 64);
   for (int64_t k = 0; k < count; k++) {
     set_element(re, k, wide, values[k].re);
     set_element(im, k, wide, values[k].im);
   }
-  return (sk_fft_field){add_constant(l, wide, count, re), add_constant(l, wide, count, im), 1, 0};
+  return (sk_fft_field){
+      add_constant(l, wide, count, re), add_constant(l, wide, count, im), 1, 0, 0, 1};
 }
 
 static sk_fft_number *new_numbers(sk_lowering *l, int64_t count) {
   return sk_arena_zalloc(l->arena, sizeof(sk_fft_number) * (size_t)count, _Alignof(sk_fft_number));
 }
 
-sk_fft_field sk_fft_roots(sk_lowering *l, bool wide, int64_t n, int sign) {
-  sk_fft_number *values = new_numbers(l, n);
+sk_fft_number *sk_fft_circle(sk_lowering *l, int64_t n, int sign) {
+  sk_fft_number *w = new_numbers(l, n);
+  int64_t first = n % 8 == 0 ? n / 8 + 1 : n, quarter = n / 4;  // to be computed
   for (int64_t k = 0; k < n; k++) {
-    values[k] = sk_fft_root(k, n);
-    values[k].im *= sign;
+    if (k < first) {
+      w[k] = sk_fft_root(k, n);
+    } else if (k <= quarter) {
+      w[k] = (sk_fft_number){w[quarter - k].im, w[quarter - k].re};
+    } else {
+      w[k] = (sk_fft_number){-w[k - quarter].im, w[k - quarter].re};
+    }
   }
-  return add_table(l, wide, values, n);
+  for (int64_t k = 0; sign < 0 && k < n; k++) {
+    w[k].im = -w[k].im;
+  }
+  return w;
 }
 
 // ---- Bluestein
@@ -82,12 +91,12 @@ static sk_fft_number product(sk_fft_number x, sk_fft_number y) {
   return (sk_fft_number){x.re * y.re - x.im * y.im, x.re * y.im + x.im * y.re};
 }
 
-// Transform of length 2^k, exponent -1, by halves; `spare` of the same length.
-static void transform(sk_fft_number *x, sk_fft_number *spare, int64_t n) {
+// Transform of length n = 2^k by halves; `circle`: e^(-2 pi i k / n); `spare` of the same length.
+static void transform(const sk_fft_number *circle, sk_fft_number *x, sk_fft_number *spare,
+                      int64_t n) {
   for (int64_t left = n, done = 1; left > 1; left /= 2, done *= 2) {
     for (int64_t p = 0; p < left / 2; p++) {
-      sk_fft_number w = sk_fft_root(p, left);
-      w.im = -w.im;
+      sk_fft_number w = circle[p * done];
       for (int64_t q = 0; q < done; q++) {
         sk_fft_number a = x[q + done * p], b = x[q + done * (p + left / 2)];
         spare[q + done * 2 * p] = (sk_fft_number){a.re + b.re, a.im + b.im};
@@ -112,7 +121,7 @@ sk_fft_field sk_fft_chirp(sk_lowering *l, bool wide, int64_t n, int64_t size, in
       filter[size - k] = filter[k];
     }
   }
-  transform(filter, new_numbers(l, size), size);
-  *out_filter = add_table(l, wide, filter, size);
-  return add_table(l, wide, chirp, n);
+  transform(sk_fft_circle(l, size, -1), filter, new_numbers(l, size), size);
+  *out_filter = sk_fft_table(l, wide, filter, size);
+  return sk_fft_table(l, wide, chirp, n);
 }

@@ -9,7 +9,7 @@
 //                                  storage where that is known
 //   a value that lives elsewhere   copied to N first (another argument, a value from outside, the same value twice)
 // The branches of a case write into its results.
-// Counted loops with element-wise bodies, and loops of single elements, are kernels instead (lower_loop.c).
+// Counted loops with element-wise bodies, and loops of single elements, are kernels instead (lower_while.c).
 // The schedule later lets N share C's storage when the kernel that writes N only reads C at the element it writes.
 #include "loop/lower_int.h"
 

@@ -3,7 +3,7 @@
 //
 //   lower.c         entry, blocks, buffers, statements (copies, dot, dynamic_update_slice)
 //   lower_flow.c    while, case, if
-//   lower_loop.c    counted loops with element-wise bodies, each one kernel
+//   lower_while.c   whiles that are kernels: counted loops with element-wise bodies, loops of single elements (lower_while_*.c)
 //   lower_fill.c    carries whose initial value nobody sees
 //   lower_group.c   one fused group -> one kernel (or more): loops, stores; copies
 //   lower_reduce.c  groups with reductions: accumulators, stages of rows, blocks
@@ -12,7 +12,7 @@
 //   lower_prefix.c  reduce_window over everything before or behind each element
 //   lower_conv.c    convolution as a matrix product
 //   lower_linalg.c  cholesky, triangular_solve, lu
-//   lower_fft.c, lower_fft_table.c  fft
+//   lower_fft.c, lower_fft_stage.c, lower_fft_table.c  fft
 //   lower_order.c   whether an array is still read when it is updated
 //   lower_update.c  dynamic_update_slice and concatenations that run on their own, by the kernels that compute the pieces if possible
 //   lower_index.c   dimension numbers of gather and scatter -> index maps
@@ -141,7 +141,7 @@ typedef struct sk_lowering {
   uint32_t last_stmt;
   uint32_t loc_id, op_id;  // of the unit being lowered
   uint32_t *
-      by_point;  // by value: the survey of a counted loop that found it to differ by point (lower_loop.c)
+      by_point;  // by value: the survey of a counted loop that found it to differ by point (lower_while.c)
   uint32_t survey;
   // the kernel being built
   sk_value trip_counter;   // of the counted loop that the kernel is; none
@@ -337,7 +337,7 @@ bool sk_lower_find_counter(const sk_lowering *l, sk_op loop, sk_value *out_arg, 
 bool sk_lower_is_linear(const sk_lowering *l, sk_value v, sk_value counter, int64_t *out_offset,
                         int64_t *out_scale);
 
-// ---- lower_loop.c
+// ---- lower_while.c, lower_while_until.c
 // Lowers a counted while whose body is element-wise to one kernel. False: it is not one, and nothing was done.
 bool sk_lower_counted_loop(sk_lowering *l, sk_op op);
 // Lowers a while of single elements to a kernel for some trips that runs until the condition fails. False: as above.

@@ -17,6 +17,7 @@
 //   batch_norm_*        means, products, quotients (expand_norm.c)
 //   dot_general of some types and shapes, convolution of some types   (expand_dot.c)
 //   reduce of arrays that have nothing to do with each other   a reduce of each (expand_reduce.c)
+//   tensors of many dimensions   tensors of fewer, between reshapes (expand_rank.c)
 //   cholesky and triangular_solve of many rows   products and smaller ones (expand_linalg.c)
 #include "pass/expand_int.h"
 
@@ -145,12 +146,16 @@ static const expansion expansions[SK_OPKIND_COUNT] = {
 };
 
 static const expansion *find_expansion(const sk_module *m, sk_op op) {
-  static const expansion broadcasting = {NULL, sk_expand_broadcasting};
+  static const expansion broadcasting = {NULL, sk_expand_broadcasting},
+                         high_rank = {NULL, sk_expand_high_rank};
   const expansion *x = &expansions[sk_op_kind(m, op)];
   if (sk_expand_is_broadcasting(m, op)) {
     return &broadcasting;
   }
-  return x->expand != NULL && (x->applies == NULL || x->applies(m, op)) ? x : NULL;
+  if (x->expand != NULL && (x->applies == NULL || x->applies(m, op))) {
+    return x;
+  }
+  return sk_expand_is_high_rank(m, op) ? &high_rank : NULL;
 }
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {

@@ -91,6 +91,10 @@ sk_status sk_expand_async_start(const sk_expander *e, sk_op op);
 bool sk_expand_is_awaited(const sk_module *m, sk_op op);
 sk_status sk_expand_async_done(const sk_expander *e, sk_op op);
 
+// ---- expand_rank.c: more dimensions than a kernel counts; any kind.
+bool sk_expand_is_high_rank(const sk_module *m, sk_op op);
+sk_status sk_expand_high_rank(const sk_expander *e, sk_op op);
+
 // ---- expand_reduce.c: several results that do not depend on each other; or initial values that differ, which is refused.
 bool sk_expand_is_undefined(const sk_module *m,
                             sk_op op);  // the latter, of reduce and reduce_window

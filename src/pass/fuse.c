@@ -22,7 +22,8 @@
 //   1 inline     every use is in one unit, and evaluating p there costs nothing twice
 //   2 join       all uses aligned with groups of one shape that can be merged without a cycle: they become one group, with p in it
 //   3 inline     p and what was already inlined below it is cheap
-//   4 join       the first group that p is aligned with and that creates no cycle; the other users read p from memory
+//   4 join       the first group that p is aligned with, that reads p nowhere else, and that creates no cycle; the other users read
+//                p from memory
 //   5 new group  (merged with the latest group of the same shape if that creates no cycle)
 // Decision for a reduction r: join the group that uses its result if F fits (as the epilogue of a plain group, or as a row-level
 // value of a row kernel); large reductions are done in blocks by two kernels and therefore only take producers.

@@ -47,9 +47,7 @@ typedef struct fuse_unit {
   uint8_t next_id;
   uint32_t reduced, outer;  // bit masks by position
   bool blocked;             // a reduction done in blocks: takes full-level producers only
-  bool
-      shifted;  // a member is also read at other points by a member: must not depend on reductions of the same kernel
-  SK_VEC(sk_op) ops;  // in order of joining
+  SK_VEC(sk_op) ops;        // in order of joining
   uint32_t outputs;
   uint32_t seen;     // search generation
   uint32_t group;    // final number

@@ -81,8 +81,7 @@ static bool same_space(const fuse_unit *a, const fuse_unit *b) {
   return sk_fuse_same_dims(a->dims, a->rank, b->dims, b->rank) &&
          (a->outer == b->outer || a->outer == sk_fuse_full_mask(a) ||
           b->outer == sk_fuse_full_mask(b)) &&
-         (a->reduced == 0 || b->reduced == 0 || a->reduced == b->reduced) &&
-         !((a->shifted || b->shifted) && (a->reduced | b->reduced) != 0);
+         (a->reduced == 0 || b->reduced == 0 || a->reduced == b->reduced);
 }
 
 // Both groups become one (the smaller moves into the larger); ids of the moved members are translated by position.
@@ -108,7 +107,6 @@ static uint32_t absorb(fuser *f, uint32_t a, uint32_t b) {
     into->outer = from->outer;
   }
   into->reduced |= from->reduced;
-  into->shifted |= from->shifted;
   into->outputs += from->outputs;
   memcpy(from->to_id, into->id, sizeof from->to_id);
   from->parent = a;
@@ -169,6 +167,5 @@ void sk_fuse_join(fuser *f, sk_op op, uint32_t group, const fuse_use *u, uint32_
     g->outer = mask;
   }
   g->outputs += stored;
-  g->shifted |= sk_fuse_is_shifted(f, op, group);
   sk_fuse_put_member(f, group, op, u->map, u->rank);
 }

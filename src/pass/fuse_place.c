@@ -114,9 +114,22 @@ static bool stays_outside(fuser *f, const fuse_uses *uses, uint32_t *out_mask) {
   return uses->count > 0;
 }
 
+// Of evaluating op once more. Where a gather reads it, each of its operands is gathered instead of it.
+static uint32_t cost_again(const fuser *f, sk_op op) {
+  uint32_t cost = sk_fuse_cost(sk_op_kind(f->m, op)), operands = 0;
+  bool gathered = false;
+  for (uint32_t i = 0; i < f->uses[op.id].count; i++) {
+    gathered |= f->uses[op.id].data[i].gathered;
+  }
+  for (uint32_t i = 0; i < sk_op_get(f->m, op)->operand_count && gathered; i++) {
+    operands += sk_fuse_squeeze_value(f, sk_op_operand(f->m, op, i)).rank > 0;
+  }
+  return operands > 1 ? cost + (operands - 1) * sk_fuse_cost(SK_OP_GATHER) : cost;
+}
+
 static bool should_inline(fuser *f, sk_op op, const fuse_summary *s) {
   const fuse_uses *uses = &f->uses[op.id];
-  uint32_t cost = sk_fuse_cost(sk_op_kind(f->m, op)), mask;
+  uint32_t cost = cost_again(f, op), mask;
   if (!all_groups(f, uses) || uses->count == 0) {
     return false;
   }
@@ -179,7 +192,7 @@ static sk_break_why join_one(fuser *f, sk_op op, fuse_use *u) {
   if (why != SK_BREAK_NONE) {
     return why;
   }
-  if (f->units.data[group].reduced != 0 && sk_fuse_is_shifted(f, op, group)) {
+  if (sk_fuse_is_shifted(f, op, group)) {
     return SK_BREAK_SHIFTED;
   }
   if (f->units.data[group].outputs >= FUSE_MAX_OUTPUTS) {
@@ -226,7 +239,7 @@ void sk_fuse_place_elementwise(fuser *f, sk_op op) {
   fuse_summary s = sk_fuse_summarize(f, op);
   if (should_inline(f, op, &s)) {
     bool again = !(s.single && uses->count == 1) || s.expands;
-    uint32_t cost = s.below + (again ? sk_fuse_cost(sk_op_kind(f->m, op)) : 0);
+    uint32_t cost = s.below + (again ? cost_again(f, op) : 0);
     f->dup_cost[op.id] = (uint16_t)SK_MIN(cost, 60000u);
     f->plan->inlined[op.id] = again ? SK_INLINED_AGAIN : SK_INLINED_ONCE;
     return;
@@ -294,9 +307,6 @@ static sk_break_why prepare_for_reduce(fuse_unit *g, const reduce_shape *s, uint
   bool same = sk_fuse_same_dims(g->dims, g->rank, s->in.dims, s->in.rank);
   if (g->blocked) {
     return SK_BREAK_BLOCKS;
-  }
-  if (g->shifted) {
-    return SK_BREAK_SHIFTED;
   }
   if (g->reduced != 0) {
     return same && mask == s->kept && g->reduced == s->reduced ? SK_BREAK_NONE

@@ -94,10 +94,11 @@ static sk_status inline_composite(inliner *n, sk_op op, sk_region into) {
   return inline_body(n, op, sk_op_string(m, op, SK_NAME_decomposition), into);
 }
 
-// A call that only keeps other compilers from removing its operands.
-static bool is_sink(const sk_module *m, sk_op op) {
+// A call that only tells other compilers what to keep (dce_sink), or what to compute after what (control_dep).
+static bool is_hint(const sk_module *m, sk_op op) {
+  sk_str target = sk_op_string(m, op, SK_NAME_call_target_name);
   return sk_op_get(m, op)->result_count == 0 &&
-         sk_str_eq(sk_op_string(m, op, SK_NAME_call_target_name), SK_STR("dce_sink"));
+         (sk_str_eq(target, SK_STR("dce_sink")) || sk_str_eq(target, SK_STR("control_dep")));
 }
 
 static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_status) {
@@ -118,7 +119,7 @@ static bool rewrite(sk_rebuild *r, sk_op op, sk_region into, sk_status *out_stat
       *out_status = sk_grid_manual_computation(r, op, into, &n->grid);
       return true;
     case SK_OP_COMPOSITE: *out_status = inline_composite(n, op, into); return true;
-    case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op) || is_sink(m, op); break;
+    case SK_OP_CUSTOM_CALL: forwards = sk_op_is_annotation(m, op) || is_hint(m, op); break;
     case SK_OP_BUILTIN_UNREALIZED_CONVERSION_CAST:
     case SK_OP_SDY_SHARDING_CONSTRAINT: forwards = true; break;
     default: break;

@@ -8,15 +8,25 @@
 // One sweep forward through the ops in their order. A table per op says which dimension of an operand
 // becomes which of a result; the first operand that is split there decides, unless the axis splits
 // another dimension already or the parts would not be equal. Nothing is propagated backwards, and what
-// is not known is not split: a sharding changes where results are, never what they are.
+// is not known is not split: a sharding changes where results are, never what they are. Values of a
+// sharding group are split alike, as the first of them that is; where that one comes after another
+// one, there is a second sweep.
 #include "pass/shard.h"
 
 // Calls are looked into each time: how deep, and how many ops in all. Beyond that nothing is known.
 enum { MAX_CALLS = 64, MAX_VISITS = 1000 * 1000 };
 
+typedef struct shard_group {
+  int64_t id;
+  const sk_sharding *sharding;  // NULL: of none of its values known yet
+  bool seen;
+} shard_group;
+
 typedef struct propagation {
   sk_module *m;
   sk_shardings *known;
+  SK_VEC(shard_group) groups;
+  bool again;  // a value came before what says how its group is split
   uint32_t calls, visits;
 } propagation;
 
@@ -510,11 +520,36 @@ static sk_status visit_inspection(propagation *p, sk_op op) {
   return set ? NULL : sk_status_no_memory();
 }
 
+static shard_group *find_group(propagation *p, int64_t id) {
+  for (uint32_t i = 0; i < p->groups.count; i++) {
+    if (p->groups.data[i].id == id) {
+      return &p->groups.data[i];
+    }
+  }
+  sk_vec_push(&p->m->arena, &p->groups, (shard_group){.id = id});
+  return &p->groups.data[p->groups.count - 1];
+}
+
+static void visit_group(propagation *p, sk_op op) {
+  const sk_value v = sk_op_operand(p->m, op, 0);
+  const sk_attr_rec *id = sk_attr_get(p->m, sk_op_find_attr(p->m, op, SK_NAME_group_id));
+  shard_group *group = find_group(p, id->u.i);
+  const sk_sharding *own = sk_sharding_of(p->known, v);
+  if (own) {
+    p->again |= group->seen && !group->sharding;
+    group->sharding = group->sharding ? group->sharding : own;
+  } else if (group->sharding && group->sharding->rank == sk_value_type_rec(p->m, v)->rank) {
+    know(p, v, group->sharding);
+  }
+  group->seen = true;
+}
+
 static sk_status visit(propagation *p, sk_op op) {
   const sk_op_rec rec = *sk_op_get(p->m, op);
   switch ((int)rec.kind) {
     case SK_OP_SDY_SHARDING_CONSTRAINT:
     case SK_OP_SDY_RESHARD: return visit_constraint(p, op);
+    case SK_OP_SDY_SHARDING_GROUP: visit_group(p, op); return NULL;
     case SK_OP_SDY_MANUAL_COMPUTATION: return visit_manual(p, op);
     case SK_OP_FUNC_CALL: return visit_call(p, op, SK_NAME_callee);
     case SK_OP_COMPOSITE: return visit_call(p, op, SK_NAME_decomposition);
@@ -567,5 +602,6 @@ sk_status sk_shard_propagate(sk_module *m, sk_op entry, const sk_sharding *args,
     bool splits = args[i].mesh.axis_count > 0;
     know(&p, sk_region_arg(m, body, i), splits ? &args[i] : NULL);
   }
-  return sweep(&p, body);
+  SK_TRY(sweep(&p, body));
+  return p.again ? sweep(&p, body) : NULL;
 }

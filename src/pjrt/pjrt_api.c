@@ -51,9 +51,9 @@ sk_pjrt_error *sk_pjrt_Plugin_Initialize(sk_pjrt_Plugin_Initialize_args *args) {
   return NULL;
 }
 
-// The newest StableHLO that clients may send. Newer ones are read too, but from 1.16 on clients
-// leave replica groups in terms of meshes.
-static const int64_t current_version[3] = {1, 15, 0};
+// The newest StableHLO that clients may send; newer ones are read too. Before 1.17 custom calls could not be given
+// futures, and clients refuse to send programs in which one is.
+static const int64_t current_version[3] = {1, 17, 0};
 static const int64_t minimum_version[3] = {0, 9, 0};
 
 #define VERSION(text, array)                                                                       \

@@ -39,7 +39,7 @@ static bool describe(sk_pjrt_topology *topology, bool is_cpu) {
     sk_pjrt_device_desc *desc = &topology->descs[i];
     desc->id = (int)i;
     desc->kind = topology->platform_name;
-    desc->debug = sk_pjrt_text("SKARN_CPU_%zu", i);
+    desc->debug = sk_pjrt_text("%s:%zu", topology->platform_name, i);
     desc->text = sk_pjrt_text("%sDevice(id=%zu)", is_cpu ? "Cpu" : "Skarn", i);
     topology->desc_list[i] = desc;
     ok = desc->debug && desc->text;

@@ -6,6 +6,7 @@
 //   text_type.c    types                            text_dense.c   constants, resources
 //   text_loc.c     locations                        text_op.c      generic form, regions
 //   text_form.c    custom forms of single ops       text_func.c    custom forms with regions
+//   text_product.c those of dots and convolutions
 //   lex.c          characters to tokens             conform.c      attributes to ops.def's kinds
 //
 // One token of look-ahead: `tok` is the next one, not yet consumed. Every sk_read_parse_X expects
@@ -293,8 +294,11 @@ sk_status sk_read_push_region_list(sk_parser *p,
 sk_status sk_read_parse_op_name(sk_parser *p,
                                 sk_opkind *out) SK_NODISCARD;  // stablehlo.add, return, module
 
-// ---- text_form.c, text_func.c: custom forms; `tok` behind the op's name
+// ---- text_form.c, text_product.c, text_func.c: custom forms; `tok` behind the op's name
 sk_status sk_read_parse_form(sk_parser *p, sk_draft *d) SK_NODISCARD;
+sk_status sk_read_form_dot(sk_parser *p, sk_draft *d) SK_NODISCARD;
+sk_status sk_read_form_dot_general(sk_parser *p, sk_draft *d) SK_NODISCARD;
+sk_status sk_read_form_convolution(sk_parser *p, sk_draft *d) SK_NODISCARD;
 sk_status sk_read_form_func(sk_parser *p, sk_draft *d) SK_NODISCARD;
 sk_status sk_read_form_module(sk_parser *p, sk_draft *d) SK_NODISCARD;
 sk_status sk_read_form_while(sk_parser *p, sk_draft *d) SK_NODISCARD;

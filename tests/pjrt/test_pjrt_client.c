@@ -52,6 +52,8 @@ static void describe_device(sk_pjrt_device *device, int index) {
   assert_true(text.to_string_size > 0);
   ARGS(DeviceDescription_DebugString, debug, .device_description = desc);
   CALL(DeviceDescription_DebugString, &debug);
+  assert_true(
+      text_is(debug.debug_string, debug.debug_string_size, index == 0 ? "skarn:0" : "skarn:1"));
   ARGS(Device_IsAddressable, addressable, .device = device);
   CALL(Device_IsAddressable, &addressable);
   assert_true(addressable.is_addressable);
@@ -143,6 +145,11 @@ static void test_reads_create_options(void **state) {
   ARGS(Client_Devices, devices, .client = create.client);
   CALL(Client_Devices, &devices);
   assert_int_equal(devices.num_devices, 4);
+  ARGS(Device_GetDescription, last, .device = devices.devices[3]);
+  CALL(Device_GetDescription, &last);
+  ARGS(DeviceDescription_DebugString, debug, .device_description = last.device_description);
+  CALL(DeviceDescription_DebugString, &debug);
+  assert_true(text_is(debug.debug_string, debug.debug_string_size, "cpu:3"));
   host_close(create.client);
   options[1].value_size = 2;
   host_expect(api->Client_Create(&create), SKARN_INVALID_ARGUMENT, "num_devices");

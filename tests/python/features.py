@@ -323,6 +323,66 @@ def pallas_interpreted():
     return [float(v.sum()) for v in made]
 
 
+def buffer_callback():
+    """A function that works on the memory of a program: read, written, in the place of an operand, failing."""
+    from jax.experimental.buffer_callback import buffer_callback as on_buffers
+
+    seen = []
+
+    def mix(ctx, out, x, *, scale):
+        seen.append([x.shape, x.ndim, str(x.dtype), x.writeable, out[0].writeable, str(ctx.stage), "GPU" in error_of(lambda: ctx.stream),
+                     np.from_dlpack(x).tolist()])
+        np.asarray(out[0])[...] = np.asarray(x) * np.asarray(scale)
+        np.asarray(out[1])[...] = x.shape[0]
+
+    def bump(ctx, out, x):
+        np.asarray(out)[0] += 1  # the rest is what the operand has
+        seen.append(np.asarray(out).ctypes.data == np.asarray(x).ctypes.data)
+
+    v = jnp.arange(3.0)
+    both = [jax.ShapeDtypeStruct((3,), "float32"), jax.ShapeDtypeStruct((), "int32")]
+    y, n = jax.jit(lambda v: on_buffers(mix, both)(v + 1, scale=v))(v)
+    bumped = on_buffers(bump, jax.ShapeDtypeStruct.like(v) if hasattr(jax.ShapeDtypeStruct, "like") else both[0],
+                        input_output_aliases={0: 0})
+    many = jax.vmap(on_buffers(lambda ctx, out, x: np.asarray(out).__setitem__(..., np.asarray(x) * 2),
+                               jax.ShapeDtypeStruct((), "float32"), vmap_method="sequential"))(v)
+    failing = jax.jit(on_buffers(lambda ctx, out, x: 1, both[0]))
+    error = error_of(lambda: jax.block_until_ready(failing(v)))
+    return [rounded(y), int(n), rounded(bumped(v)), rounded(jax.jit(lambda v: bumped(v) + v)(v)), rounded(v), rounded(many),
+            seen, "must not return any values" in error]
+
+
+def handler_in_place():
+    """jax.ffi: an operand in the place of a result, for a kernel that factors where the matrix is."""
+    def factor(x):
+        call = jax.ffi.ffi_call("lapack_spotrf_ffi", (jax.ShapeDtypeStruct((3, 3), "float32"), jax.ShapeDtypeStruct((), "int32")),
+                                input_output_aliases={0: 0})
+        return call(x, uplo=np.uint8(ord("L")))[0] + 0 * x
+
+    jnp.linalg.eigvalsh(MATRIX)  # JAX has LAPACK look for its routines
+    return rounded(jnp.tril(jax.jit(factor)(MATRIX)))
+
+
+def control_dependencies():
+    """What is to be computed after what, where one of the operations is under way: since JAX 0.10."""
+    try:
+        from jax._src.lax import parallel
+        from jax.experimental.control_deps import schedule
+    except ImportError:
+        return []
+    mesh = jax.make_mesh((4,), ("i",), axis_types=(jax.sharding.AxisType.Explicit,))
+
+    def program(x):
+        future = parallel.all_gather_start(x, "i", tiled=True)
+        y, z = future.done(), x * 2
+        schedule([future.x, z, y])
+        return z + y.sum()
+
+    x = jax.device_put(jnp.arange(8.0), jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec("i")))
+    with jax.set_mesh(mesh):
+        return rounded(jax.jit(jax.shard_map(program, out_specs=jax.sharding.PartitionSpec("i"), check_vma=False))(x))
+
+
 def windows_outside():
     """A window of updates that does not lie inside as a whole changes nothing."""
     numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
@@ -334,7 +394,8 @@ def windows_outside():
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
             compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
-            narrow_callback, sparse_solver, platform_branches, meeting_callbacks, pallas_interpreted)
+            narrow_callback, sparse_solver, platform_branches, meeting_callbacks,
+            buffer_callback, handler_in_place, control_dependencies, pallas_interpreted)
 
 
 def main():

@@ -21,7 +21,7 @@ FEATURES = ("donation", "donation_misused", "odd_arrays", "other_devices", "thre
             "ordered_effects", "failing_callback", "nested_callback", "linear_algebra", "dlpack", "persistent_cache",
             "saved_partitions", "compiler_options", "small_types", "cost_analysis",
             "custom_partitioning", "inspection", "windows_outside", "narrow_callback", "sparse_solver",
-            "platform_branches")
+            "platform_branches", "meeting_callbacks", "buffer_callback", "handler_in_place", "control_dependencies")
 FOUR = {"SKARN_NUM_DEVICES": "4", "JAX_NUM_CPU_DEVICES": "4"}
 MODES = {"stock": {}, "skarn": {"JAX_PLATFORMS": "skarn,cpu"}, "cpu": {"SKARN_AS_CPU": "1"}}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Custom calls through the C API: what a handler is told, who is asked for one, what its errors
+// Custom calls through the C API: what a handler is told and where its results are, who is asked for one, what its errors
 // become, and buffers whose contents come later.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -188,6 +188,69 @@ static void loads_calls(void **state) {
   skarn_executable_release(again);
 }
 
+// ---- results in the place of operands
+
+// Adds 1 to its results, where the operands are; leaves the first element of each alone.
+static skarn_status *bump(const skarn_custom_call_frame *frame) {
+  for (size_t i = 0; i < frame->result_count; i++) {
+    float *data = frame->results[i].data;
+    assert_ptr_equal(data, frame->arguments[frame->argument_count - 1 - i].data);
+    for (int k = 1; k < 4; k++) {
+      data[k] += 1;
+    }
+  }
+  return NULL;
+}
+
+// Operands that are an argument, one that is donated, a sum, a constant, a result of another call; all of them read again.
+static const char bumps[] =
+    "func.func @main(%a: tensor<4xf32>, %b: tensor<4xf32> {tf.aliasing_output = 1 : i32}) -> "
+    "(tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {\n"
+    "  %sum = stablehlo.add %a, %b : tensor<4xf32>\n"
+    "  %c = stablehlo.constant dense<[10.0, 20.0, 30.0, 40.0]> : tensor<4xf32>\n"
+    "  %0 = stablehlo.custom_call @bump(%c, %a) {output_operand_aliases = "
+    "[#stablehlo.output_operand_alias<output_tuple_indices = [], operand_index = 1, "
+    "operand_tuple_indices = []>]} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>\n"
+    "  %1:2 = stablehlo.custom_call @bump(%sum, %b) {output_operand_aliases = "
+    "[#stablehlo.output_operand_alias<output_tuple_indices = [0], operand_index = 1, "
+    "operand_tuple_indices = []>, #stablehlo.output_operand_alias<output_tuple_indices = [1], "
+    "operand_index = 0, operand_tuple_indices = []>]} : (tensor<4xf32>, tensor<4xf32>) -> "
+    "(tensor<4xf32>, tensor<4xf32>)\n"
+    "  %2 = stablehlo.custom_call @bump(%0, %c) {output_operand_aliases = "
+    "[#stablehlo.output_operand_alias<output_tuple_indices = [], operand_index = 1, "
+    "operand_tuple_indices = []>]} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>\n"
+    "  %3 = stablehlo.add %c, %sum : tensor<4xf32>\n"
+    "  %4 = stablehlo.add %a, %b : tensor<4xf32>\n"
+    "  return %0, %1#0, %1#1, %2, %3, %4 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, "
+    "tensor<4xf32>, tensor<4xf32>, tensor<4xf32> }\n";
+
+static void calls_in_place(void **state) {
+  (void)state;
+  static const float a[] = {1, 2, 3, 4}, b[] = {100, 200, 300, 400};
+  static const float first[6] = {1, 100, 101, 10, 111, 101}, last[6] = {5, 401, 405, 41, 444, 404};
+  skarn_custom_call call = SKARN_INIT(skarn_custom_call);
+  call.target = "bump";
+  call.execute = bump;
+  expect_ok(skarn_client_register_custom_call(client, &call));
+  skarn_executable *f;
+  expect_ok(compile(bumps, &f));
+  skarn_buffer *args[] = {put(a, 4), put(b, 4)}, *results[6];
+  expect_ok(skarn_executable_execute(f, args, 2, NULL, results, 6));
+  for (int i = 0; i < 6; i++) {
+    float out[4];
+    expect_ok(skarn_buffer_to_host(results[i], out, sizeof out, NULL, NULL));
+    assert_float_equal(out[0], first[i], 0);
+    assert_float_equal(out[3], last[i], 0);
+    skarn_buffer_release(results[i]);
+  }
+  float out[4];
+  expect_ok(skarn_buffer_to_host(args[0], out, sizeof out, NULL, NULL));
+  assert_float_equal(out[3], 4, 0);
+  skarn_buffer_release(args[0]);
+  skarn_buffer_release(args[1]);
+  skarn_executable_release(f);
+}
+
 // ---- contents that come later
 
 static void waits_for_contents(void **state) {
@@ -270,8 +333,12 @@ static void registers_each_target_once(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      TEST(calls_registered_handlers), TEST(asks_for_handlers),          TEST(loads_calls),
-      TEST(waits_for_contents),        TEST(registers_each_target_once),
+      TEST(calls_registered_handlers),
+      TEST(asks_for_handlers),
+      TEST(loads_calls),
+      TEST(calls_in_place),
+      TEST(waits_for_contents),
+      TEST(registers_each_target_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 // RUN: skarn opt %s --devices 4 --entry called --to inline | filecheck %s --check-prefix=CALLED
 // RUN: skarn opt %s --devices 4 --entry open --to inline | filecheck %s --check-prefix=OPEN
 // RUN: skarn opt %s --devices 4 --entry uneven --to inline | filecheck %s --check-prefix=UNEVEN
+// RUN: skarn opt %s --devices 4 --entry grouped --to inline | filecheck %s --check-prefix=GROUPED
 // RUN: skarn opt %s --devices 4 --entry manual --to inline | filecheck %s --check-prefix=MANUAL
 
 sdy.mesh @grid = <["x"=2, "y"=2]>
@@ -33,6 +34,23 @@ func.func @main(%a: tensor<8x4xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"},
   %6 = "stablehlo.gather"(%0, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 6>}> : (tensor<8x6xf32>, tensor<5xi32>) -> tensor<5x6xf32>
   %7 = stablehlo.dot_general %a, %a, contracting_dims = [1] x [1] : (tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<8x8xf32>
   return %0, %1, %2, %3, %5, %6, %7 : tensor<8x6xf32>, tensor<6x8xf32>, tensor<6xf32>, tensor<4x6xf32>, tensor<4x4x6xf32>, tensor<5x6xf32>, tensor<8x8xf32>
+}
+
+// What belongs to a group is split alike: what comes after, what comes before, and what is made of it then.
+// GROUPED: @grouped
+// GROUPED-SAME: -> (tensor<4xf32> {mhlo.sharding = "{devices=[2,2]0,1,2,3 last_tile_dim_replicate}"},
+// GROUPED-SAME: tensor<4xf32> {mhlo.sharding = "{devices=[2,2]0,1,2,3 last_tile_dim_replicate}"},
+// GROUPED-SAME: tensor<8xf32> {mhlo.sharding = "{replicated}"},
+func.func @grouped(%a: tensor<8xf32> {sdy.sharding = #sdy.sharding<@grid, [{"x"}]>}) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %0 = stablehlo.iota dim = 0 : tensor<8xf32>
+  %1 = stablehlo.constant dense<2.0> : tensor<8xf32>
+  %2 = stablehlo.constant dense<3.0> : tensor<8xf32>
+  sdy.sharding_group %0 group_id=7 : tensor<8xf32>
+  sdy.sharding_group %a group_id=7 : tensor<8xf32>
+  sdy.sharding_group %1 group_id=7 : tensor<8xf32>
+  sdy.sharding_group %2 group_id=8 : tensor<8xf32>
+  %3 = stablehlo.negate %0 : tensor<8xf32>
+  return %3, %1, %2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }
 
 // Through calls, loops and branches; what a loop starts with may be split only in its body.

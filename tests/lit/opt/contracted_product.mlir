@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A product that is contracted into a sum is computed where the sum is, even where computing it again would be too much by itself: here
-// the sum is read by a gather and a concatenation, and the product reads a reduction.
+// the sum is read by a reversal and a concatenation, and the product reads a reduction.
 // RUN: skarn explain %s | filecheck %s
 // RUN: skarn run %s --random 3 --compare interp
 // RUN: skarn run %s --random 3 --compare loop
@@ -8,14 +8,14 @@
 // CHECK: inside   multiply (line 15)
 // CHECK-NEXT: again    add (line 17), add (line 16)
 // CHECK-NOT: {{^}}3
-func.func @main(%x: tensor<1x2xf32>, %y: tensor<1x2xf32>, %i: tensor<4x1xi32>) -> tensor<5x2xf32> {
+func.func @main(%x: tensor<1x2xf32>, %y: tensor<1x2xf32>) -> tensor<2x2xf32> {
   %zero = stablehlo.constant dense<0.0> : tensor<f32>
   %s = stablehlo.reduce(%y init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<1x2xf32>, tensor<f32>) -> tensor<1xf32>
   %b = stablehlo.broadcast_in_dim %s, dims = [0] : (tensor<1xf32>) -> tensor<1x2xf32>
   %p = stablehlo.multiply %b, %x : tensor<1x2xf32>
   %q = stablehlo.add %x, %p : tensor<1x2xf32>
   %r = stablehlo.add %q, %x : tensor<1x2xf32>
-  %g = "stablehlo.gather"(%r, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 2>}> : (tensor<1x2xf32>, tensor<4x1xi32>) -> tensor<4x2xf32>
-  %c = stablehlo.concatenate %r, %g, dim = 0 : (tensor<1x2xf32>, tensor<4x2xf32>) -> tensor<5x2xf32>
-  return %c : tensor<5x2xf32>
+  %g = stablehlo.reverse %r, dims = [1] : tensor<1x2xf32>
+  %c = stablehlo.concatenate %r, %g, dim = 0 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<2x2xf32>
+  return %c : tensor<2x2xf32>
 }

@@ -113,6 +113,38 @@ typedef struct together {
   size_t *kept;  // arguments that must survive, of all
 } together;
 
+typedef struct one_call {
+  const together *t;
+  const call *c;
+  skarn_status *status;
+} one_call;
+
+static void execute_all(void *user) {
+  one_call *one = user;
+  const together *t = one->t;
+  one->status = skarn_executable_execute(t->executable->code, t->under, t->devices * t->arg_count,
+                                         &one->c->options, t->under + t->devices * t->arg_count,
+                                         t->devices * t->result_count);
+}
+
+// Functions of the host run on another thread than the caller's, which may have set the host's language
+// to all these devices (jax.set_mesh) where they have data of one.
+static skarn_status *execute_together(const together *t, const call *c) {
+  one_call one = {.t = t, .c = c};
+  if (!t->executable->info.calls_host) {
+    execute_all(&one);
+    return one.status;
+  }
+  sk_thread thread;
+  sk_status status = sk_thread_start(&thread, "skarn-devices", execute_all, &one);
+  if (status) {
+    sk_status_free(status);
+    return skarn_status_create(SKARN_RESOURCE_EXHAUSTED, "no thread could be started");
+  }
+  sk_thread_join(&thread);
+  return one.status;
+}
+
 static sk_pjrt_error *run_together(const together *t, call *c) {
   sk_pjrt_device **devices = c->loaded->devices;
   skarn_buffer **out = t->under + t->devices * t->arg_count;
@@ -130,9 +162,7 @@ static sk_pjrt_error *run_together(const together *t, call *c) {
   c->options.device_count = t->devices;
   c->options.non_donatable = t->kept;
   c->options.non_donatable_count *= t->devices;
-  skarn_status *status =
-      skarn_executable_execute(t->executable->code, t->under, t->devices * t->arg_count,
-                               &c->options, out, t->devices * t->result_count);
+  skarn_status *status = execute_together(t, c);
   for (size_t d = 0; status && !t->executable->info.calls_host && d < t->devices; d++) {
     c->args = t->args->num_args ? t->args->argument_lists[d] : NULL;
     for (size_t i = 0; i < t->arg_count; i++) {

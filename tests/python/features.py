@@ -297,7 +297,30 @@ def meeting_callbacks():
 
     mesh, split = Mesh(np.array(jax.devices()[:4]), ("i",)), PartitionSpec("i")
     f = jax.jit(jax.shard_map(program, mesh=mesh, in_specs=split, out_specs=split, check_vma=False))
-    return [rounded(f(np.arange(8.0, dtype="float32") + i)) for i in range(3)]
+    met = [rounded(f(np.arange(8.0, dtype="float32") + i)) for i in range(3)]
+    # Nor do those that meet nobody see what the caller has set: arrays that they are given are on one device.
+    g = jax.shard_map(lambda v: jax.pure_callback(lambda w: w * 2, jax.ShapeDtypeStruct(v.shape, v.dtype), v), mesh=mesh,
+                      in_specs=split, out_specs=split)
+    with jax.set_mesh(mesh):
+        return met + [rounded(jax.jit(g)(np.arange(8.0, dtype="float32")))]
+
+
+def pallas_interpreted():
+    """A kernel of Pallas, and one over the cores of a TPU, which its interpreter runs in threads."""
+    from jax.experimental import pallas as pl
+    from jax.experimental.pallas import tpu as pltpu
+
+    def double(x_ref, o_ref):
+        o_ref[...] = x_ref[...] * 2
+
+    shape = jax.ShapeDtypeStruct((8, 128), "float32")
+    x = jnp.arange(1024.0).reshape(8, 128)
+    made = [pl.pallas_call(double, out_shape=shape, interpret=True)(x)]
+    if "out_type" in inspect.signature(getattr(pl, "kernel", double)).parameters:  # of JAX 0.10
+        cores = pl.kernel(lambda x_ref, o_ref: pltpu.sync_copy(x_ref, o_ref), out_type=shape, interpret=pltpu.InterpretParams(),
+                          mesh=pltpu.create_tensorcore_mesh("core", num_cores=2))
+        made.append(cores(x))
+    return [float(v.sum()) for v in made]
 
 
 def buffer_callback():

@@ -383,24 +383,6 @@ def control_dependencies():
         return rounded(jax.jit(jax.shard_map(program, out_specs=jax.sharding.PartitionSpec("i"), check_vma=False))(x))
 
 
-def pallas_interpreted():
-    """A kernel of Pallas, and one over the cores of a TPU, which its interpreter runs in threads."""
-    from jax.experimental import pallas as pl
-    from jax.experimental.pallas import tpu as pltpu
-
-    def double(x_ref, o_ref):
-        o_ref[...] = x_ref[...] * 2
-
-    shape = jax.ShapeDtypeStruct((8, 128), "float32")
-    x = jnp.arange(1024.0).reshape(8, 128)
-    made = [pl.pallas_call(double, out_shape=shape, interpret=True)(x)]
-    if "out_type" in inspect.signature(getattr(pl, "kernel", double)).parameters:  # of JAX 0.10
-        cores = pl.kernel(lambda x_ref, o_ref: pltpu.sync_copy(x_ref, o_ref), out_type=shape, interpret=pltpu.InterpretParams(),
-                          mesh=pltpu.create_tensorcore_mesh("core", num_cores=2))
-        made.append(cores(x))
-    return [float(v.sum()) for v in made]
-
-
 def windows_outside():
     """A window of updates that does not lie inside as a whole changes nothing."""
     numbers = jax.lax.ScatterDimensionNumbers(update_window_dims=(1,), inserted_window_dims=(),
@@ -412,8 +394,8 @@ def windows_outside():
 FEATURES = (donation, donation_misused, odd_arrays, other_devices, threads, pure_callback, ordered_effects,
             failing_callback, nested_callback, linear_algebra, dlpack, persistent_cache, saved_partitions,
             compiler_options, small_types, cost_analysis, custom_partitioning, inspection, windows_outside,
-            narrow_callback, sparse_solver, platform_branches, meeting_callbacks, buffer_callback, handler_in_place,
-            control_dependencies, pallas_interpreted)
+            narrow_callback, sparse_solver, platform_branches, meeting_callbacks,
+            buffer_callback, handler_in_place, control_dependencies, pallas_interpreted)
 
 
 def main():

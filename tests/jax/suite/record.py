@@ -126,8 +126,9 @@ class Recorder:
 
 
 def stand_in_for_hypothesis_helper():
-    """What state_test imports of jax._src.hypothesis_test_util, which JAX's wheel leaves out: as many examples as cases."""
-    def setup_hypothesis():
+    """What state_test imports of jax._src.hypothesis_test_util, which JAX's wheel leaves out: as many examples as cases,
+    however many a module asks for."""
+    def setup_hypothesis(max_examples=None):
         import hypothesis
 
         hypothesis.settings.register_profile(
@@ -142,10 +143,12 @@ def stand_in_for_hypothesis_helper():
 
 
 def pytest_configure(config):
+    extra = ExtraModules(os.environ.get("SK_SUITE_EXTRA", ""))
     helper = stand_in_for_hypothesis_helper()
-    sys.modules.setdefault(helper.__name__, helper)
+    if not (extra.folder and extra.find_spec(helper.__name__, None)):
+        sys.modules.setdefault(helper.__name__, helper)
     if os.environ.get("SK_SUITE_DEVICE"):
         sys.argv.append("--jax_test_dut=" + os.environ["SK_SUITE_DEVICE"])  # which the modules' first lines read
-    if os.environ.get("SK_SUITE_EXTRA"):
-        sys.meta_path.append(ExtraModules(os.environ["SK_SUITE_EXTRA"]))
+    if extra.folder:
+        sys.meta_path.append(extra)
     config.pluginmanager.register(Recorder(), "skarn-suite-recorder")

@@ -84,8 +84,10 @@ static sk_value shaped(const sk_expander *e, sk_value v, const dim_list *list) {
 
 static dim_list dims_of(const sk_expander *e, sk_value v) {
   const sk_type_rec *type = type_of(e, v);
-  dim_list list = {.count = type->rank};
-  memcpy(list.dims, type->dims, type->rank * sizeof *list.dims);
+  dim_list list = {0};
+  for (uint32_t d = 0; d < type->rank; d++) {
+    add_dim(&list, type->dims[d]);
+  }
   return list;
 }
 

@@ -42,11 +42,12 @@ static real two_sum(real a, real b, real *out_rest) {
   return sum;
 }
 
-// log(1 + z): |1 + z|^2 - 1 = 2x + x^2 + y^2 with every rounding error caught.
+// log(1 + z): |1 + z|^2 - 1 = 2x + x^2 + y^2 with every rounding error caught. Not near -1, where that
+// is near -1 and its logarithm lives on what it lacks; there 1 + x is exact.
 static wide complex_log1p(real x, real y) {
-  real angle = atan2l(y, 1 + x), big = SK_MAX(fabsl(x), fabsl(y));
-  if (isnan(x) || isnan(y) || big > 1e6L) {
-    return from_parts(logl(hypotl(1 + x, y)), angle);
+  real angle = atan2l(y, 1 + x), big = SK_MAX(fabsl(x), fabsl(y)), size = hypotl(1 + x, y);
+  if (isnan(x) || isnan(y) || big > 1e6L || size < 0.5L) {
+    return from_parts(logl(size), angle);
   }
   real xx = x * x, yy = y * y, rest1, rest2;
   real rest = fmal(x, x, -xx) + fmal(y, y, -yy);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pjrt/pjrt_extensions.h"
+
 const sk_pjrt_api *api;
 
 static void get_message(sk_pjrt_error *error, char *out, size_t room, int *out_code) {
@@ -37,6 +39,30 @@ void host_expect(sk_pjrt_error *error, int code, const char *part) {
   if (got != code || !strstr(text, part)) {
     fail_msg("error %d '%s', expected %d '%s'", got, text, code, part);
   }
+}
+
+const void *host_extension(int type) {
+  const sk_pjrt_extension *each = api->extension_start;
+  while (each && each->type != type) {
+    each = each->next;
+  }
+  assert_non_null(each);
+  return each;
+}
+
+void host_register(const char *target, sk_ffi_handler handler, const char *platform) {
+  union {
+    sk_ffi_handler handler;
+    void *address;
+  } view = {handler};
+  sk_pjrt_FFI_Register_Handler_args args = {.struct_size = sizeof args,
+                                            .target_name = target,
+                                            .target_name_size = strlen(target),
+                                            .handler = view.address,
+                                            .platform_name = platform,
+                                            .platform_name_size = strlen(platform)};
+  const sk_pjrt_ffi_table *ffi = host_extension(SK_PJRT_EXTENSION_FFI);
+  host_expect_ok("register_handler", ffi->FFI_Register_Handler(&args));
 }
 
 sk_pjrt_client *host_open(size_t device_count) {

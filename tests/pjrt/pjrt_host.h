@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "pjrt/pjrt_abi.h"
+#include "pjrt/pjrt_ffi.h"
 #include "skarn/skarn.h"
 
 extern const sk_pjrt_api *api;  // set by host_open
@@ -27,6 +28,11 @@ extern const sk_pjrt_api *api;  // set by host_open
 void host_expect_ok(const char *what, sk_pjrt_error *error);
 // The error must have this code and mention `part`; it is destroyed.
 void host_expect(sk_pjrt_error *error, int code, const char *part);
+
+// The extension of the type, which must be there.
+const void *host_extension(int type);
+// Registers a handler of jax.ffi, "Host" or "Host/<stage>" being its platform.
+void host_register(const char *target, sk_ffi_handler handler, const char *platform);
 
 sk_pjrt_client *host_open(size_t device_count);
 void host_close(sk_pjrt_client *client);

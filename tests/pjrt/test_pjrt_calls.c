@@ -19,33 +19,10 @@
 static sk_pjrt_client *client;
 static const sk_pjrt_ffi_table *ffi;
 
-static const void *find_extension(int type) {
-  const sk_pjrt_extension *each = api->extension_start;
-  while (each && each->type != type) {
-    each = each->next;
-  }
-  assert_non_null(each);
-  return each;
-}
-
-static void enter(const char *target, sk_ffi_handler handler, const char *platform) {
-  union {
-    sk_ffi_handler handler;
-    void *address;
-  } view = {handler};
-  sk_pjrt_FFI_Register_Handler_args args = {.struct_size = sizeof args,
-                                            .target_name = target,
-                                            .target_name_size = strlen(target),
-                                            .handler = view.address,
-                                            .platform_name = platform,
-                                            .platform_name_size = strlen(platform)};
-  host_expect_ok("register_handler", ffi->FFI_Register_Handler(&args));
-}
-
 static int set_up(void **state) {
   (void)state;
   client = host_open(1);
-  ffi = find_extension(SK_PJRT_EXTENSION_FFI);
+  ffi = host_extension(SK_PJRT_EXTENSION_FFI);
   return 0;
 }
 
@@ -105,7 +82,7 @@ static sk_ffi_error *scale(sk_ffi_call_frame *frame) {
 
 static void test_tells_all(void **state) {
   (void)state;
-  enter("test_scale", scale, "Host");
+  host_register("test_scale", scale, "Host");
   sk_pjrt_loaded *loaded = host_compile(
       client, "func.func @main(%a: tensor<2x3xf32>) -> tensor<2x3xf32> {\n"
               "  %b = stablehlo.add %a, %a : tensor<2x3xf32>\n"
@@ -141,7 +118,7 @@ static sk_ffi_error *copy_bytes(sk_ffi_call_frame *frame) {
 
 static void test_honours_layouts(void **state) {
   (void)state;
-  enter("test_copy", copy_bytes, "cpu");
+  host_register("test_copy", copy_bytes, "cpu");
   static const char *const layouts[] = {"operand_layouts = [dense<[0, 1]> : tensor<2xindex>], "
                                         "result_layouts = [dense<[1, 0]> : tensor<2xindex>]",
                                         "operand_layouts = [dense<[1, 0]> : tensor<2xindex>], "
@@ -220,8 +197,8 @@ static const char ordered[] =
 
 static void test_orders_by_tokens(void **state) {
   (void)state;
-  enter("test_order", note_order, "Host");
-  enter("test_order", make_state, "Host/instantiate");
+  host_register("test_order", note_order, "Host");
+  host_register("test_order", make_state, "Host/instantiate");
   sk_pjrt_loaded *loaded = host_compile(client, ordered);
   // Clients send an empty array of booleans for a token.
   const int64_t zero[] = {0};
@@ -272,7 +249,7 @@ static sk_ffi_error *fail_third(sk_ffi_call_frame *frame) {
 // Within a loop that would go on for ever.
 static void test_ends_at_an_error(void **state) {
   (void)state;
-  enter("test_fail", fail_third, "Host");
+  host_register("test_fail", fail_third, "Host");
   sk_pjrt_loaded *loaded = host_compile(
       client,
       "func.func @main(%a: tensor<f32>) -> tensor<f32> {\n"
@@ -310,7 +287,7 @@ static void test_narrow_types(void **state) {
   (void)state;
   static const char *const targets[] = {"skarn_test_reverse", "test_reverse"};
   for (int i = 0; i < 2; i++) {
-    enter(targets[i], reverse_four, "Host");
+    host_register(targets[i], reverse_four, "Host");
     char text[512];
     snprintf(text, sizeof text,
              "func.func @main(%%a: tensor<4xf32>) -> tensor<4xf32> {\n"
@@ -368,7 +345,7 @@ static sk_ffi_error *finish_later(sk_ffi_call_frame *frame) {
 
 static void test_waits_for_futures(void **state) {
   (void)state;
-  enter("test_later", finish_later, "Host");
+  host_register("test_later", finish_later, "Host");
   sk_pjrt_loaded *loaded = host_compile(
       client, "func.func @main(%a: tensor<f32>) -> tensor<f32> {\n"
               "  %r = stablehlo.custom_call @test_later(%a) : (tensor<f32>) -> tensor<f32>\n"
@@ -414,7 +391,7 @@ static sk_ffi_error *abuse(sk_ffi_call_frame *frame) {
 
 static void test_survives_handlers(void **state) {
   (void)state;
-  enter("test_abuse", abuse, "Host");
+  host_register("test_abuse", abuse, "Host");
   sk_pjrt_loaded *loaded =
       host_compile(client, "func.func @main() -> tensor<f32> {\n"
                            "  %r = stablehlo.custom_call @test_abuse() : () -> tensor<f32>\n"
@@ -451,7 +428,7 @@ static void *register_stage(void *raw) {
     while (atomic_load(&arrived) < STAGES * (i + 1)) {  // all at once
       sched_yield();
     }
-    enter(target, count_stage, raw);
+    host_register(target, count_stage, raw);
   }
   return NULL;
 }

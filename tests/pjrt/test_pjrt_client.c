@@ -634,11 +634,7 @@ static void test_saves_and_loads(void **state) {
 // What memories a device has is known without a client.
 static void expect_memories(sk_pjrt_device_desc *device) {
   static const char *const kinds[] = {"device", "pinned_host", "unpinned_host"};
-  const sk_pjrt_extension *each = api->extension_start;
-  while (each->type != SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS) {
-    each = each->next;
-  }
-  const sk_pjrt_memories_table *memories = (const void *)each;
+  const sk_pjrt_memories_table *memories = host_extension(SK_PJRT_EXTENSION_MEMORY_DESCRIPTIONS);
   sk_pjrt_DeviceDescription_MemoryDescriptions_args args = {.struct_size = sizeof args,
                                                             .device_description = device};
   host_expect_ok("memories", memories->DeviceDescription_MemoryDescriptions(&args));

@@ -267,30 +267,11 @@ static sk_ffi_error *exchange(sk_ffi_call_frame *frame) {
   return NULL;
 }
 
-static void enter(const char *target, sk_ffi_handler handler) {
-  const sk_pjrt_extension *each = api->extension_start;
-  while (each->type != SK_PJRT_EXTENSION_FFI) {
-    each = each->next;
-  }
-  union {
-    sk_ffi_handler handler;
-    void *address;
-  } view = {handler};
-  sk_pjrt_FFI_Register_Handler_args args = {.struct_size = sizeof args,
-                                            .target_name = target,
-                                            .target_name_size = strlen(target),
-                                            .handler = view.address,
-                                            .platform_name = "Host",
-                                            .platform_name_size = 4};
-  const sk_pjrt_ffi_table *ffi = (const void *)each;
-  host_expect_ok("register_handler", ffi->FFI_Register_Handler(&args));
-}
-
 // A function of the host may wait for what another device calls. A failure of one is that of the call.
 static void test_waits_for_another(void **state) {
   (void)state;
   sk_pjrt_client *client = host_open(2);
-  enter("test_meet", exchange);
+  host_register("test_meet", exchange, "Host");
   sk_pjrt_loaded *loaded;
   host_expect_ok("compile",
                  host_try_compile(client, meeting, two_partitions, sizeof two_partitions, &loaded));

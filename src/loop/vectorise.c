@@ -38,9 +38,9 @@ uint32_t sk_lop_latency(sk_lop op) {
 }
 
 enum {
-  CHAINS = 8,
-  SHORT_SUM = 12
-};  // dependent multiply-adds that keep their units busy; instructions
+  CHAINS = 8,     // dependent multiply-adds that keep their units busy
+  SHORT_SUM = 12  // instructions of a body that is little more than its sum
+};
 enum { GATHER_INSTS = 12, FAR_BYTES = 512 };  // instructions per far access from which lanes pay
 
 typedef struct loop_facts {

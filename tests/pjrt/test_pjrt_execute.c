@@ -280,11 +280,7 @@ static void expect_text(const sk_pjrt_layouts_table *layouts, sk_pjrt_layout *la
 // Layouts as handles and texts, of few dimensions and of many, of both orders.
 static void test_tells_layouts(void **state) {
   (void)state;
-  const sk_pjrt_extension *each = api->extension_start;
-  while (each->type != SK_PJRT_EXTENSION_LAYOUTS) {
-    each = each->next;
-  }
-  const sk_pjrt_layouts_table *layouts = (const void *)each;
+  const sk_pjrt_layouts_table *layouts = host_extension(SK_PJRT_EXTENSION_LAYOUTS);
   static const char *const texts[] = {"{}",        "{0}",         "{1,0}",        "{2,1,0}",
                                       "{3,2,1,0}", "{4,3,2,1,0}", "{5,4,3,2,1,0}"};
   const int64_t ones[32] = {1};
